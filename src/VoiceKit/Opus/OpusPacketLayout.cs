@@ -1,0 +1,173 @@
+namespace VoiceKit.Opus;
+
+/// <summary>Where the frames of a packet are. One reader serves the throwing and the trying entry points.</summary>
+internal readonly struct OpusPacketLayout
+{
+    private readonly int _framesStart;
+    private readonly int _lengthsStart;
+    private readonly int _constantSize;
+
+    private OpusPacketLayout(int frameCount, int padding, int lengthsStart, int framesStart, int constantSize)
+    {
+        FrameCount = frameCount;
+        Padding = padding;
+        _lengthsStart = lengthsStart;
+        _framesStart = framesStart;
+        _constantSize = constantSize;
+    }
+
+    public int FrameCount { get; }
+
+    public int Padding { get; }
+
+    public static OpusPacketFault Read(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
+    {
+        layout = default;
+        if (data.IsEmpty)
+            return OpusPacketFault.Empty;
+
+        return new OpusToc(data[0]).Code switch
+        {
+            0 => ReadConstant(data, 1, 1, 0, OpusPacketFault.FrameTooLong, out layout),
+            1 => ReadConstant(data, 2, 1, 0, OpusPacketFault.OddPair, out layout),
+            2 => ReadVariable(data, 2, 1, 0, OpusPacketFault.PairLength, out layout),
+            _ => ReadCounted(data, out layout),
+        };
+    }
+
+    /// <summary>Reads only how many frames there are: all that the bytes tell before self-delimited framing (appendix B) sets in.</summary>
+    public static OpusPacketFault ReadFrameCount(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
+    {
+        layout = default;
+        if (data.IsEmpty)
+            return OpusPacketFault.Empty;
+
+        var toc = new OpusToc(data[0]);
+        if (toc.Code == 3 && data.Length < 2)
+            return OpusPacketFault.VariableLayout;
+        var count = toc.Code switch { 0 => 1, 3 => data[1] & 0b0011_1111, _ => 2 };
+        if (count == 0 || count * toc.FrameDuration > OpusPacket.MaxDuration)
+            return OpusPacketFault.Duration;
+        layout = new OpusPacketLayout(count, 0, 0, 0, 0);
+        return OpusPacketFault.None;
+    }
+
+    public static string Describe(OpusPacketFault fault) => fault switch
+    {
+        OpusPacketFault.Empty => "it has no bytes (RFC 6716 §3.4, R1).",
+        OpusPacketFault.FrameTooLong => "a frame is longer than 1275 bytes (RFC 6716 §3.4, R2).",
+        OpusPacketFault.OddPair => "two frames of equal size share an odd number of bytes (RFC 6716 §3.4, R3).",
+        OpusPacketFault.PairLength => "the first of two frames does not fit (RFC 6716 §3.4, R4).",
+        OpusPacketFault.Duration => "it holds no frame, or more than 120 ms (RFC 6716 §3.4, R5).",
+        OpusPacketFault.ConstantLayout => "frames of equal size do not fill it evenly (RFC 6716 §3.4, R6).",
+        OpusPacketFault.VariableLayout => "its frames or padding do not fit (RFC 6716 §3.4, R7).",
+        _ => "it is valid.",
+    };
+
+    public (int Start, int Length) FrameAt(ReadOnlySpan<byte> data, int index)
+    {
+        if (_constantSize >= 0)
+            return (_framesStart + index * _constantSize, _constantSize);
+
+        var start = _framesStart;
+        var position = _lengthsStart;
+        for (var i = 0; ; i++)
+        {
+            var isLast = i == FrameCount - 1;
+            var length = isLast ? data.Length - Padding - start : ReadLength(data, ref position);
+            if (i == index)
+                return (start, length);
+            start += length;
+        }
+    }
+
+    // Code 3: a frame count byte, then padding lengths, then frame lengths if variable (§3.2.5).
+    private static OpusPacketFault ReadCounted(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
+    {
+        layout = default;
+        if (data.Length < 2)
+            return OpusPacketFault.ConstantLayout;
+
+        var isVariable = (data[1] & 0b1000_0000) != 0;
+        var isPadded = (data[1] & 0b0100_0000) != 0;
+        var count = data[1] & 0b0011_1111;
+        if (count == 0 || count * new OpusToc(data[0]).FrameDuration > OpusPacket.MaxDuration)
+            return OpusPacketFault.Duration;
+
+        var position = 2;
+        var padding = 0;
+        var fault = isVariable ? OpusPacketFault.VariableLayout : OpusPacketFault.ConstantLayout;
+        if (isPadded && !ReadPadding(data, ref position, out padding))
+            return fault;
+        return isVariable
+            ? ReadVariable(data, count, position, padding, fault, out layout)
+            : ReadConstant(data, count, position, padding, fault, out layout);
+    }
+
+    private static bool ReadPadding(ReadOnlySpan<byte> data, ref int position, out int padding)
+    {
+        padding = 0;
+        while (position < data.Length)
+        {
+            var value = data[position++];
+            // 255 stands for 254 bytes and "another length byte follows".
+            padding += value == 255 ? 254 : value;
+            if (padding > data.Length - position)
+                return false;
+            if (value != 255)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static OpusPacketFault ReadConstant(
+        ReadOnlySpan<byte> data, int count, int start, int padding, OpusPacketFault unevenFault, out OpusPacketLayout layout)
+    {
+        layout = default;
+        var bytes = data.Length - start - padding;
+        if (bytes < 0 || bytes % count != 0)
+            return unevenFault;
+        if (bytes / count > OpusPacket.MaxFrameSize)
+            return OpusPacketFault.FrameTooLong;
+
+        layout = new OpusPacketLayout(count, padding, start, start, bytes / count);
+        return OpusPacketFault.None;
+    }
+
+    private static OpusPacketFault ReadVariable(
+        ReadOnlySpan<byte> data, int count, int start, int padding, OpusPacketFault unfitFault, out OpusPacketLayout layout)
+    {
+        layout = default;
+        var end = data.Length - padding;
+        var position = start;
+        var bytes = 0;
+        for (var i = 0; i < count - 1; i++)
+        {
+            var length = ReadLength(data[..end], ref position);
+            if (length < 0)
+                return unfitFault;
+            bytes += length;
+        }
+
+        var last = end - position - bytes;
+        if (last < 0)
+            return unfitFault;
+        if (last > OpusPacket.MaxFrameSize)
+            return OpusPacketFault.FrameTooLong;
+
+        layout = new OpusPacketLayout(count, padding, start, position, -1);
+        return OpusPacketFault.None;
+    }
+
+    // §3.2.1: one byte up to 251, else two. −1 where the bytes end too early. The largest value, 255 + 4 × 255, is 1275.
+    private static int ReadLength(ReadOnlySpan<byte> data, ref int position)
+    {
+        if (position >= data.Length)
+            return -1;
+        int first = data[position++];
+        if (first < 252)
+            return first;
+        return position < data.Length ? first + 4 * data[position++] : -1;
+    }
+}
