@@ -1,0 +1,310 @@
+using VoiceKit.Opus;
+
+namespace VoiceKit.Ogg;
+
+/// <summary>
+/// Reads Ogg Opus from bytes that arrive piece by piece: headers, packets, their time, and every link of a chained file. Does no
+/// I/O itself. Logical streams beside the Opus one are passed over.
+/// </summary>
+internal sealed class OggOpusDemuxer : IDisposable
+{
+    /// <summary>RFC 7845 §6: a larger packet, per stream in it, is not valid.</summary>
+    public const int MaxPacketSizePerStream = 61_440;
+
+    /// <summary>How far into the input the first page may be.</summary>
+    private const int MaxLeadingJunk = 256 * 1024;
+
+    private readonly OggPageSync _sync;
+    private readonly OggPacketAssembler _assembler;
+    private readonly OggOpusTimeline _timeline;
+    private readonly OggOpusDefectLog _defects;
+    private readonly OggOpusReaderOptions _options;
+
+    // The valid packets of the current page: their index on it and their duration.
+    private readonly (int Index, int Duration)[] _audio = new (int, int)[OggPage.MaxSegments];
+    private readonly byte[] _leadingBytes = new byte[64];
+    private int _leadingCount;
+    private int _audioCount;
+    private int _audioNext;
+    private State _state = State.Head;
+    private uint _serial;
+    private bool _sawEnd;
+    private bool _reportedPageAfterEnd;
+    private string? _otherCodec;
+
+    public OggOpusDemuxer(OggOpusReaderOptions options)
+    {
+        _options = options;
+        _defects = new OggOpusDefectLog(options.Strict);
+        _sync = new OggPageSync(_defects) { AcceptsBadPage = true };
+        _assembler = new OggPacketAssembler(_defects);
+        _timeline = new OggOpusTimeline(_defects);
+    }
+
+    private enum State
+    {
+        Head,
+        Tags,
+        Audio,
+        End,
+    }
+
+    public OpusHead? Head { get; private set; }
+
+    public OpusTags? Tags { get; private set; }
+
+    /// <summary>Counts the links of a chained file; 0 for the first.</summary>
+    public int Link { get; private set; }
+
+    /// <summary>The pages of the Opus stream that were read, headers included.</summary>
+    public long PageCount { get; private set; }
+
+    public OggOpusTimeline Timeline => _timeline;
+
+    public OggOpusDefectLog Defects => _defects;
+
+    public ReadOnlySpan<byte> Packet => _audioNext == 0
+        ? default
+        : _assembler.GetPacket(_sync.Page, _audio[_audioNext - 1].Index);
+
+    public OggOpusPacketInfo PacketInfo { get; private set; }
+
+    /// <summary>The offset of the page on which the current packet ends.</summary>
+    public long PageOffset => _sync.PageOffset;
+
+    public Memory<byte> GetFreeSpace()
+    {
+        _audioNext = _audioCount = 0;
+        return _sync.GetFreeSpace();
+    }
+
+    public void Advance(int count)
+    {
+        _sync.Advance(count);
+        if (_leadingCount < _leadingBytes.Length && Head is null)
+            KeepLeadingBytes();
+    }
+
+    /// <summary>Reads on until the headers of the first link are there.</summary>
+    public OggReadStatus ReadHeaders()
+    {
+        while (_state is State.Head or State.Tags)
+        {
+            var status = ReadPage();
+            if (status == OggReadStatus.NeedData)
+                return status;
+            if (status == OggReadStatus.End)
+                break;
+        }
+
+        return Head is null ? throw NotOggOpus() : OggReadStatus.Ready;
+    }
+
+    /// <summary>Reads the next packet.</summary>
+    public OggReadStatus ReadPacket()
+    {
+        while (_audioNext == _audioCount)
+        {
+            if (_state == State.End)
+                return OggReadStatus.End;
+            var status = ReadPage();
+            if (status != OggReadStatus.Ready)
+                return status;
+        }
+
+        PacketInfo = _timeline.Place(_audio[_audioNext++].Duration);
+        return OggReadStatus.Ready;
+    }
+
+    public void Dispose()
+    {
+        _audioNext = _audioCount = 0;
+        _state = State.End;
+        _assembler.Dispose();
+        _sync.Dispose();
+    }
+
+    private OggReadStatus ReadPage()
+    {
+        _audioNext = _audioCount = 0;
+        var sync = _sync.Next();
+        if (sync == OggSyncStatus.NeedData)
+        {
+            if (Head is null && _otherCodec is null && _sync.Consumed > MaxLeadingJunk)
+                throw NotOggOpus();
+            return OggReadStatus.NeedData;
+        }
+
+        if (sync == OggSyncStatus.End)
+        {
+            End();
+            return OggReadStatus.End;
+        }
+
+        Dispatch(_sync.Page);
+        return OggReadStatus.Ready;
+    }
+
+    private void Dispatch(OggPage page)
+    {
+        if (page.IsFirst)
+            BeginStream(page);
+        else if (_state != State.Head && page.Serial == _serial)
+            ContinueStream(page);
+    }
+
+    // The first Opus stream of a link is the one that is read; a page that begins a stream later begins a new link.
+    private void BeginStream(OggPage page)
+    {
+        if (!page.Data[page.BodyAt..].StartsWith(OpusHead.Magic))
+        {
+            _otherCodec ??= OggCodecNames.Identify(page.Data[page.BodyAt..]);
+            return;
+        }
+
+        if (_state == State.Tags && page.Serial != _serial)
+            return; // An Opus stream beside ours.
+        if (Head is null)
+            BeginLink(page, OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt));
+        else if (OpusHead.IsOn(page))
+            BeginNextLink(page);
+        else
+            _defects.Add(PageOffset, OggOpusDefectKind.BadLink, "A link of the chain has an OpusHead that cannot be read.");
+    }
+
+    private void BeginNextLink(OggPage page)
+    {
+        ReportMissingEnd();
+        Link++;
+        BeginLink(page, OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt));
+    }
+
+    private void BeginLink(OggPage page, OpusHead head)
+    {
+        Head = head;
+        _serial = page.Serial;
+        _sawEnd = _reportedPageAfterEnd = false;
+        _sync.AcceptsBadPage = false;
+        _assembler.Reset();
+        _assembler.MaxPacketSize = _options.MaxTagsSize;
+        _assembler.Push(page, PageOffset);
+        _timeline.BeginLink(head.PreSkip);
+        _state = State.Tags;
+        PageCount++;
+    }
+
+    private void ContinueStream(OggPage page)
+    {
+        PageCount++;
+        if (_sawEnd && !_reportedPageAfterEnd)
+        {
+            _reportedPageAfterEnd = true;
+            _defects.Add(PageOffset, OggOpusDefectKind.PageAfterEnd, "The stream goes on after a page marked as its last.");
+        }
+
+        _sawEnd |= page.IsLast;
+        _assembler.Push(page, PageOffset);
+        if (_assembler.Count == 0)
+        {
+            CheckTagsGoOn(page);
+            return;
+        }
+
+        var isTags = _state == State.Tags && _assembler.GetPacket(page, 0).StartsWith(OpusTags.Magic);
+        if (isTags)
+            ReadTags(_assembler.GetPacket(page, 0));
+        else if (_state == State.Tags)
+            MissTags();
+        ReadAudio(page, isTags ? 1 : 0);
+    }
+
+    private void ReadTags(ReadOnlySpan<byte> packet)
+    {
+        Tags = OpusTags.Parse(packet, out var fault);
+        if (fault is not null)
+            _defects.Add(PageOffset, OggOpusDefectKind.BadTags, $"OpusTags: {fault} (RFC 7845 §5.2).");
+        BeginAudio();
+    }
+
+    // Tags too large to read, or cut off by a lost page: they end on a page without a packet to show for it.
+    private void CheckTagsGoOn(OggPage page)
+    {
+        if (_state == State.Tags && page.Lacing.Length > 0 && page.Lacing[^1] < 255)
+            MissTags();
+    }
+
+    private void MissTags()
+    {
+        Tags = new OpusTags("");
+        _defects.Add(PageOffset, OggOpusDefectKind.BadTags, "There is no OpusTags that can be read.");
+        BeginAudio();
+    }
+
+    private void BeginAudio()
+    {
+        _state = State.Audio;
+        _assembler.MaxPacketSize = MaxPacketSizePerStream * Head!.StreamCount;
+    }
+
+    private void ReadAudio(OggPage page, int first)
+    {
+        var duration = 0;
+        for (var index = first; index < _assembler.Count; index++)
+        {
+            var packet = _assembler.GetPacket(page, index);
+            var packetDuration = DurationOf(packet);
+            if (packetDuration == 0)
+                continue;
+            duration += packetDuration;
+            _audio[_audioCount++] = (index, packetDuration);
+        }
+
+        if (_audioCount > 0)
+            _timeline.BeginPage(page.Granule, duration, page.IsLast, _assembler.MissingPages > 0, PageOffset);
+    }
+
+    // All streams of a packet have one duration (RFC 7845 §3), and the first one's frames show it in self-delimited framing too.
+    private int DurationOf(ReadOnlySpan<byte> packet)
+    {
+        var fault = Head!.StreamCount == 1
+            ? OpusPacketLayout.Read(packet, out var layout)
+            : OpusPacketLayout.ReadFrameCount(packet, out layout);
+        if (fault == OpusPacketFault.None)
+            return layout.FrameCount * new OpusToc(packet[0]).FrameDuration;
+        _defects.Add(PageOffset, OggOpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+        return 0;
+    }
+
+    private void End()
+    {
+        if (_state != State.End)
+            ReportMissingEnd();
+        _state = State.End;
+        Tags ??= new OpusTags("");
+    }
+
+    private void ReportMissingEnd()
+    {
+        if (Head is not null && !_sawEnd)
+            _defects.Add(_sync.Consumed, OggOpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
+    }
+
+    private void KeepLeadingBytes()
+    {
+        var pending = _sync.Pending;
+        var count = Math.Min(pending.Length, _leadingBytes.Length);
+        if (_sync.Consumed == 0)
+            pending[..count].CopyTo(_leadingBytes);
+        _leadingCount = Math.Max(_leadingCount, count);
+    }
+
+    private VoiceFormatException NotOggOpus()
+    {
+        var what = _otherCodec is not null
+            ? $"This is Ogg {_otherCodec}, not Ogg Opus."
+            : MediaNames.Identify(_leadingBytes.AsSpan(0, _leadingCount)) is { } name
+                ? $"This is {name}, not Ogg Opus."
+                : _leadingCount == 0 ? "The input is empty." : "This is not Ogg Opus: no page with an OpusHead was found.";
+        return new VoiceFormatException(what, 0);
+    }
+}

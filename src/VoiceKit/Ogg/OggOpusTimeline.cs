@@ -1,0 +1,144 @@
+using VoiceKit.Opus;
+
+namespace VoiceKit.Ogg;
+
+/// <summary>
+/// The time of packets in one link: what is skipped, trimmed and lost, from the durations of packets and the granule positions of
+/// pages (RFC 7845 §4). Counts samples at 48 kHz.
+/// </summary>
+internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
+{
+    /// <summary>
+    /// The longest hole that is concealed, and how much more may be concealed in all than is there to be heard: a granule position
+    /// is only a claim, and no claim makes hours of silence.
+    /// </summary>
+    public const int MaxLoss = 30 * OpusRates.Full;
+
+    private long _previousGranule;
+    private long _running;
+    private bool _isFirstPage;
+    private int _preSkip;
+    private int _skipLeft;
+    private int _trim;
+    private int _untrimmed;
+    private int _lost;
+
+    /// <summary>The position of the next sample to be heard on the time line of the whole file.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>All that was lost and is to be concealed so far.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>The granule position at which the link starts, which is not 0 in a cut from a live stream (§4.5).</summary>
+    public long Start { get; private set; }
+
+    public void BeginLink(int preSkip)
+    {
+        _preSkip = _skipLeft = preSkip;
+        _isFirstPage = true;
+        _previousGranule = _running = Start = 0;
+        _trim = _lost = 0;
+    }
+
+    /// <summary>Takes the next page on which packets end.</summary>
+    /// <param name="granule">The page's granule position.</param>
+    /// <param name="duration">What its valid packets add up to.</param>
+    /// <param name="isLast">Whether the page is marked as the last.</param>
+    /// <param name="hasHole">Whether pages are missing before it.</param>
+    /// <param name="offset">The page's offset, for defects.</param>
+    public void BeginPage(long granule, int duration, bool isLast, bool hasHole, long offset)
+    {
+        _trim = _lost = 0;
+        _untrimmed = duration;
+        if (granule < 0)
+        {
+            defects.Add(offset, OggOpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
+            granule = _running + duration;
+        }
+        else if (_isFirstPage)
+        {
+            BeginFirstPage(granule, duration, isLast, offset);
+        }
+        else
+        {
+            BeginLaterPage(granule, duration, isLast, hasHole, offset);
+        }
+
+        _isFirstPage = false;
+        _previousGranule = granule;
+        _running = hasHole ? granule : _running + duration;
+    }
+
+    /// <summary>Takes the next packet of the page.</summary>
+    public OggOpusPacketInfo Place(int duration)
+    {
+        var lost = _lost;
+        _lost = 0;
+        Position += lost;
+        Lost += lost;
+
+        var start = Math.Min(_skipLeft, duration);
+        _skipLeft -= start;
+        _untrimmed -= duration;
+        var end = Math.Clamp(_trim - _untrimmed, 0, duration - start);
+        var info = new OggOpusPacketInfo(Position, duration, start, end, lost);
+        Position += info.Playable;
+        return info;
+    }
+
+    // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.
+    private void BeginFirstPage(long granule, int duration, bool isLast, long offset)
+    {
+        if (isLast && granule < _preSkip)
+        {
+            defects.Add(
+                offset, OggOpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
+        }
+        else if (granule >= duration)
+        {
+            Start = granule - duration;
+        }
+        else if (isLast)
+        {
+            _trim = duration - (int)granule;
+        }
+        else
+        {
+            defects.Add(
+                offset, OggOpusDefectKind.BadFirstGranule, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
+        }
+
+        _running = granule - duration;
+    }
+
+    private void BeginLaterPage(long granule, int duration, bool isLast, bool hasHole, long offset)
+    {
+        var excess = granule - _previousGranule - duration;
+        if (excess != 0 && granule - _running == duration)
+            excess = 0; // The page before was wrong, this one is not.
+
+        if (hasHole && excess >= 0)
+            LoseBefore(excess, offset);
+        else if (isLast && excess < 0)
+            _trim = TrimOf(granule, excess, duration);
+        else if (excess != 0)
+            defects.Add(offset, OggOpusDefectKind.BadGranule, $"Granule position {granule} is off by {excess} samples (§4).");
+    }
+
+    // §4.4. A trim longer than the page drops the page and no more, unless the granule position before is the one that is wrong.
+    private int TrimOf(long granule, long excess, int duration)
+    {
+        var byCount = _running + duration - granule;
+        if (-excess > duration && byCount >= 0 && byCount <= duration)
+            return (int)byCount;
+        return (int)Math.Min(-excess, duration);
+    }
+
+    private void LoseBefore(long excess, long offset)
+    {
+        if (excess <= MaxLoss && Lost + excess <= MaxLoss + Position)
+            _lost = (int)excess;
+        else
+            defects.Add(offset, OggOpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");
+    }
+}

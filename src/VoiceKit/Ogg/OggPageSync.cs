@@ -1,0 +1,163 @@
+using System.Buffers;
+
+namespace VoiceKit.Ogg;
+
+/// <summary>
+/// Finds pages in bytes that arrive piece by piece, and gets past whatever is no page. It does no I/O: bytes are put into
+/// <see cref="GetFreeSpace"/> and announced with <see cref="Advance"/>.
+/// </summary>
+internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
+{
+    private const int BufferSize = 128 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _start;
+    private int _end;
+    private int _pageSize;
+    private long _bufferOffset;
+    private bool _isComplete;
+    private long _junkStart = -1;
+    private bool _junkIsExplained;
+
+    /// <summary>The current page. Valid until the next call of <see cref="GetFreeSpace"/> or <see cref="Next"/>.</summary>
+    public OggPage Page => new(_buffer.AsSpan(_start, _pageSize));
+
+    /// <summary>The current page's offset in the input.</summary>
+    public long PageOffset => _bufferOffset + _start;
+
+    /// <summary>How many bytes of the input are behind the search.</summary>
+    public long Consumed => _bufferOffset + _start + _pageSize;
+
+    /// <summary>The bytes that are there but not yet searched.</summary>
+    public ReadOnlySpan<byte> Pending => _buffer.AsSpan(_start + _pageSize, _end - _start - _pageSize);
+
+    /// <summary>Whether a page with a wrong checksum is given all the same when it holds an OpusHead: without one there is nothing to play.</summary>
+    public bool AcceptsBadPage { get; set; }
+
+    /// <summary>Room for more bytes; at least one. Gives up the current page.</summary>
+    public Memory<byte> GetFreeSpace()
+    {
+        DropPage();
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _bufferOffset += _start;
+            _end -= _start;
+            _start = 0;
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    /// <summary>Announces bytes put into the free space; none means that the input has ended.</summary>
+    public void Advance(int count)
+    {
+        _end += count;
+        _isComplete = count == 0;
+    }
+
+    /// <summary>Goes to the next page.</summary>
+    public OggSyncStatus Next()
+    {
+        DropPage();
+        while (SkipToCapture())
+        {
+            switch (OggPage.Read(_buffer.AsSpan(_start, _end - _start), out var page))
+            {
+                case OggPageStatus.Valid:
+                    Accept(page);
+                    return OggSyncStatus.Page;
+
+                case OggPageStatus.Incomplete when !_isComplete:
+                    return OggSyncStatus.NeedData;
+
+                case OggPageStatus.Incomplete:
+                    ReportJunk();
+                    defects.Add(PageOffset, OggOpusDefectKind.TruncatedPage, "The input ends within a page.");
+                    SkipExplained();
+                    break;
+
+                case OggPageStatus.BadChecksum:
+                    ReportJunk();
+                    defects.Add(PageOffset, OggOpusDefectKind.BadChecksum, $"Page {page.Sequence} has a wrong checksum.");
+                    if (AcceptsBadPage && OpusHead.IsOn(page))
+                    {
+                        Accept(page);
+                        return OggSyncStatus.Page;
+                    }
+
+                    SkipExplained();
+                    break;
+
+                default:
+                    Skip(1);
+                    break;
+            }
+        }
+
+        if (!_isComplete)
+            return OggSyncStatus.NeedData;
+        ReportJunk();
+        return OggSyncStatus.End;
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length == 0)
+            return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _start = _end = _pageSize = 0;
+    }
+
+    private void Accept(OggPage page)
+    {
+        ReportJunk();
+        _junkIsExplained = false;
+        _pageSize = page.Data.Length;
+    }
+
+    private void DropPage()
+    {
+        _start += _pageSize;
+        _pageSize = 0;
+    }
+
+    private bool SkipToCapture()
+    {
+        var data = _buffer.AsSpan(_start, _end - _start);
+        var at = data.IndexOf(OggPage.CapturePattern);
+        if (at >= 0)
+        {
+            Skip(at);
+            return true;
+        }
+
+        // The last bytes may be the start of a capture pattern whose rest has yet to come.
+        Skip(_isComplete ? data.Length : Math.Max(0, data.Length - (OggPage.CapturePattern.Length - 1)));
+        return false;
+    }
+
+    // What looks like a broken page may be a capture pattern within other data: the search goes on just behind it.
+    private void SkipExplained()
+    {
+        _junkIsExplained = true;
+        Skip(1);
+    }
+
+    private void Skip(int count)
+    {
+        if (count > 0 && _junkStart < 0 && !_junkIsExplained)
+            _junkStart = PageOffset;
+        _start += count;
+    }
+
+    private void ReportJunk()
+    {
+        if (_junkStart < 0)
+            return;
+        var start = _junkStart;
+        _junkStart = -1;
+        defects.Add(start, OggOpusDefectKind.Junk, $"{PageOffset - start} bytes that are no Ogg page.");
+    }
+}
