@@ -136,7 +136,8 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
 
     private void LoseBefore(long excess, long offset)
     {
-        if (excess <= MaxLoss && Lost + excess <= MaxLoss + Position)
+        var heard = Position - Lost;
+        if (excess <= MaxLoss && Lost + excess <= MaxLoss + heard)
             _lost = (int)excess;
         else
             defects.Add(offset, OggOpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");
