@@ -37,7 +37,9 @@ public interface IOggOpusWriter : IDisposable, IAsyncDisposable
     /// How many samples, at 48 kHz, a decoder drops at the end (RFC 7845 §4.4): 0 up to the last packet's duration.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The trim is negative or longer than the last packet.</exception>
-    /// <exception cref="InvalidOperationException">No packet was written, or the stream is finished.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No packet was written, the stream would end within its pre-skip, or it is finished.
+    /// </exception>
     /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
     void Finish(int trimEnd = 0);
 
@@ -47,7 +49,9 @@ public interface IOggOpusWriter : IDisposable, IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Cancels writing to the output.</param>
     /// <exception cref="ArgumentOutOfRangeException">The trim is negative or longer than the last packet.</exception>
-    /// <exception cref="InvalidOperationException">No packet was written, or the stream is finished.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No packet was written, the stream would end within its pre-skip, or it is finished.
+    /// </exception>
     /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
     ValueTask FinishAsync(int trimEnd = 0, CancellationToken cancellationToken = default);
 }

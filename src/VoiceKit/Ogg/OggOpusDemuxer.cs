@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
@@ -300,11 +301,12 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private VoiceFormatException NotOggOpus()
     {
-        var what = _otherCodec is not null
-            ? $"This is Ogg {_otherCodec}, not Ogg Opus."
-            : MediaNames.Identify(_leadingBytes.AsSpan(0, _leadingCount)) is { } name
-                ? $"This is {name}, not Ogg Opus."
-                : _leadingCount == 0 ? "The input is empty." : "This is not Ogg Opus: no page with an OpusHead was found.";
+        var start = _leadingBytes.AsSpan(0, _leadingCount);
+        var what = _otherCodec is not null ? $"This is Ogg {_otherCodec}, not Ogg Opus."
+            : start.IsEmpty ? "The input is empty."
+            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found."
+            : MediaNames.Identify(start) is { } name ? $"This is {name}, not Ogg Opus."
+            : "This is not Ogg Opus: no page with an OpusHead was found.";
         return new VoiceFormatException(what, 0);
     }
 }

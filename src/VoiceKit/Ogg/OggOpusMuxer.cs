@@ -12,6 +12,7 @@ internal sealed class OggOpusMuxer
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly OggPageBuilder _builder;
     private readonly int _streamCount;
+    private readonly int _preSkip;
     private readonly long _maxPageDuration;
 
     // The last packet, which is held back.
@@ -25,6 +26,7 @@ internal sealed class OggOpusMuxer
     public OggOpusMuxer(OpusHead head, OpusTags tags, OggOpusWriterOptions options)
     {
         _streamCount = head.StreamCount;
+        _preSkip = head.PreSkip;
         _maxPageDuration = options.MaxPageDuration.Ticks * OpusRates.Full / TimeSpan.TicksPerSecond;
         _builder = new OggPageBuilder((uint)(options.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue)));
         WriteHeaders(head, tags);
@@ -58,6 +60,8 @@ internal sealed class OggOpusMuxer
             throw new InvalidOperationException("A stream has at least one packet (RFC 7845 §3).");
         ArgumentOutOfRangeException.ThrowIfNegative(trimEnd);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(trimEnd, _heldDuration);
+        if (Duration - trimEnd < _preSkip)
+            throw new InvalidOperationException("The stream would end within its pre-skip, which RFC 7845 §4.5 forbids.");
         AddHeld();
         _granule -= trimEnd;
         EndPage(OggPageFlags.EndOfStream);

@@ -1,4 +1,4 @@
-namespace VoiceKit.Ogg;
+namespace VoiceKit.Audio;
 
 /// <summary>Names a file format by its first bytes, for error messages.</summary>
 internal static class MediaNames
@@ -17,7 +17,7 @@ internal static class MediaNames
         if (start.StartsWith("fLaC"u8))
             return "FLAC";
         if (start.StartsWith("OggS"u8))
-            return "a damaged Ogg file";
+            return "an Ogg file";
         if (start.StartsWith("#!AMR"u8))
             return "AMR";
         if (start.StartsWith("caff"u8))
