@@ -1,0 +1,109 @@
+namespace VoiceKit.Waveforms;
+
+/// <summary>A bank of <see cref="Capacity"/> bins of 2^level frames each; a full bank merges its bins by pairs.</summary>
+/// <remarks>
+/// Samples come in blocks of <see cref="BlockFrames"/> frames, so where a bin or a partial sum begins depends only on the
+/// position in the audio, never on how a caller cut it. A bank fills up at a whole number of blocks, so no block is split.
+/// </remarks>
+internal sealed class BinBank(int channels)
+{
+    /// <summary>The number of bins.</summary>
+    public const int Capacity = 16_384;
+
+    /// <summary>The number of frames in a block.</summary>
+    public const int BlockFrames = 64;
+
+    private const int BlocksAtOnce = 16;
+
+    private readonly float[] _peaks = new float[Capacity];
+    private readonly double[] _energies = new double[Capacity];
+    private int _level;
+
+    /// <summary>The number of frames added; a multiple of <see cref="BlockFrames"/>.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>The number of frames in a bin; the last bin may have fewer yet.</summary>
+    public long BinFrames => 1L << _level;
+
+    /// <summary>The greatest magnitude in each bin.</summary>
+    public ReadOnlySpan<float> Peaks => _peaks.AsSpan(0, Count);
+
+    /// <summary>The sum of the squares in each bin, all channels together.</summary>
+    public ReadOnlySpan<double> Energies => _energies.AsSpan(0, Count);
+
+    private int Count => (int)((Frames + BinFrames - 1) >> _level);
+
+    /// <summary>Adds whole blocks.</summary>
+    /// <param name="blocks">Interleaved samples, a multiple of <see cref="BlockFrames"/> frames.</param>
+    public void Add(ReadOnlySpan<float> blocks)
+    {
+        while (!blocks.IsEmpty)
+        {
+            var room = (long)Capacity << _level;
+            if (Frames == room)
+            {
+                MergePairs();
+                room <<= 1;
+            }
+
+            var taken = (int)Math.Min(blocks.Length, (room - Frames) * channels);
+            Fill(blocks[..taken]);
+            blocks = blocks[taken..];
+        }
+    }
+
+    /// <summary>Empties the bank.</summary>
+    public void Clear()
+    {
+        Frames = 0;
+        _level = 0;
+    }
+
+    private void Fill(ReadOnlySpan<float> blocks)
+    {
+        if (BinFrames > BlockFrames)
+        {
+            Accumulate(blocks);
+            return;
+        }
+
+        var bin = (int)(Frames >> _level);
+        SampleMeter.Measure(blocks, channels << _level, _peaks.AsSpan(bin), _energies.AsSpan(bin));
+        Frames += blocks.Length / channels;
+    }
+
+    private void Accumulate(ReadOnlySpan<float> blocks)
+    {
+        Span<float> peaks = stackalloc float[BlocksAtOnce];
+        Span<double> energies = stackalloc double[BlocksAtOnce];
+        var length = BlockFrames * channels;
+        while (!blocks.IsEmpty)
+        {
+            var count = Math.Min(blocks.Length / length, BlocksAtOnce);
+            SampleMeter.Measure(blocks[..(count * length)], length, peaks, energies);
+            for (var i = 0; i < count; i++)
+                AddToBin(peaks[i], energies[i]);
+            blocks = blocks[(count * length)..];
+        }
+    }
+
+    private void AddToBin(float peak, double energy)
+    {
+        var bin = (int)(Frames >> _level);
+        var begun = (Frames & (BinFrames - 1)) != 0;
+        _peaks[bin] = begun ? Math.Max(_peaks[bin], peak) : peak;
+        _energies[bin] = begun ? _energies[bin] + energy : energy;
+        Frames += BlockFrames;
+    }
+
+    private void MergePairs()
+    {
+        for (var i = 0; i < Capacity / 2; i++)
+        {
+            _peaks[i] = Math.Max(_peaks[2 * i], _peaks[2 * i + 1]);
+            _energies[i] = _energies[2 * i] + _energies[2 * i + 1];
+        }
+
+        _level++;
+    }
+}

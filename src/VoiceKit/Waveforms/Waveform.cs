@@ -1,0 +1,140 @@
+using System.Buffers;
+using VoiceKit.Audio;
+
+namespace VoiceKit.Waveforms;
+
+/// <summary>The bars of a voice message: a peak and an RMS for each of a number of equal stretches of time.</summary>
+/// <remarks>Immutable, so it may be used from any number of threads.</remarks>
+public sealed partial class Waveform
+{
+    /// <summary>The highest number of bars.</summary>
+    public const int MaxCount = 65_536;
+
+    private readonly float[] _peaks;
+    private readonly float[] _rms;
+
+    /// <summary>Creates a waveform from levels that are known already.</summary>
+    /// <param name="peaks">The peak of each bar, linear, 0 or more; 1…<see cref="MaxCount"/> of them.</param>
+    /// <param name="rms">The RMS of each bar, linear, 0 or more; as many as peaks.</param>
+    /// <param name="peak">The peak of the whole audio, linear, 0 or more.</param>
+    /// <param name="duration">The length of the audio, 0 or more.</param>
+    /// <exception cref="ArgumentException">The numbers of bars differ, or are 0 or too many; or a level is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
+    internal Waveform(ReadOnlySpan<float> peaks, ReadOnlySpan<float> rms, float peak, TimeSpan duration)
+    {
+        if (peaks.Length is 0 or > MaxCount)
+            throw new ArgumentException($"A waveform has 1 to {MaxCount} bars.", nameof(peaks));
+        if (rms.Length != peaks.Length)
+            throw new ArgumentException("There must be as many RMS values as peaks.", nameof(rms));
+        foreach (var level in peaks)
+            CheckLevel(level, nameof(peaks));
+        foreach (var level in rms)
+            CheckLevel(level, nameof(rms));
+        CheckLevel(peak, nameof(peak));
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        _peaks = peaks.ToArray();
+        _rms = rms.ToArray();
+        Peak = peak;
+        Duration = duration;
+    }
+
+    private Waveform(float[] peaks, float[] rms, float peak, TimeSpan duration)
+    {
+        _peaks = peaks;
+        _rms = rms;
+        Peak = peak;
+        Duration = duration;
+    }
+
+    /// <summary>The number of bars, 1…<see cref="MaxCount"/>.</summary>
+    public int Count => _peaks.Length;
+
+    /// <summary>The greatest magnitude in each bar over all channels: linear, 1 is full scale; never NaN or infinite.</summary>
+    public ReadOnlySpan<float> Peaks => _peaks;
+
+    /// <summary>The root mean square of each bar over the samples of all channels: linear; never NaN or infinite.</summary>
+    public ReadOnlySpan<float> Rms => _rms;
+
+    /// <summary>The greatest magnitude of the whole audio: linear, 1 is full scale.</summary>
+    public float Peak { get; }
+
+    /// <summary>The length of the audio; each bar stands for an equal part of it.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>Reads all the audio that a reader has left, in constant memory.</summary>
+    /// <param name="reader">The source; it is read to its end and not disposed.</param>
+    /// <param name="bars">The number of bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="cancellationToken">Stops the reading between two buffers.</param>
+    /// <exception cref="ArgumentNullException">The reader is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="VoiceFormatException">The source's bytes are broken.</exception>
+    /// <exception cref="IOException">The source could not be read.</exception>
+    public static Waveform FromAudio(IAudioReader reader, int bars, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        CheckCount(bars, nameof(bars));
+        var builder = new WaveformBuilder(reader.Format);
+        var buffer = ArrayPool<float>.Shared.Rent(8192);
+        try
+        {
+            int read;
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                read = reader.Read(buffer);
+                builder.Add(buffer.AsSpan(0, read));
+            }
+            while (read > 0);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+
+        return builder.Build(bars);
+    }
+
+    /// <summary>Cuts these bars into another number of bars, more or fewer.</summary>
+    /// <remarks>
+    /// A new bar has the highest peak of the bars that it overlaps, and their mean square weighted by overlap. When the new
+    /// number divides <see cref="Count"/>, that is the same as bars cut from the audio, but for the rounding of a float.
+    /// </remarks>
+    /// <param name="bars">The new number of bars, 1…<see cref="MaxCount"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars is out of its range.</exception>
+    public Waveform Resample(int bars)
+    {
+        CheckCount(bars, nameof(bars));
+        var peaks = new float[bars];
+        var rms = new float[bars];
+        var cutter = new BarCutter(peaks, rms, Count, channels: 1);
+        for (var i = 0; i < Count; i++)
+            cutter.Add(1, _peaks[i], (double)_rms[i] * _rms[i]);
+        return new Waveform(peaks, rms, Peak, Duration);
+    }
+
+    /// <summary>Makes a waveform of two arrays that nobody else keeps.</summary>
+    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) => new(peaks, rms, Highest(peaks), duration);
+
+    /// <summary>Throws unless a number of bars is in 1…<see cref="MaxCount"/>.</summary>
+    internal static void CheckCount(int bars, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bars, 1, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bars, MaxCount, name);
+    }
+
+    private static void CheckLevel(float level, string name)
+    {
+        if (!float.IsFinite(level))
+            throw new ArgumentException("A level must be a finite number.", name);
+        ArgumentOutOfRangeException.ThrowIfNegative(level, name);
+    }
+
+    private static float Highest(ReadOnlySpan<float> levels)
+    {
+        var highest = 0f;
+        foreach (var level in levels)
+            highest = Math.Max(highest, level);
+        return highest;
+    }
+}
