@@ -1,1 +1,20 @@
-Console.WriteLine("voicekit");
+using System.CommandLine;
+using System.Text;
+using VoiceKit.Cli;
+using VoiceKit.Cli.Commands;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+var root = new RootCommand("Voice messages on the command line: encode, decode, inspect, draw.")
+{
+    EncodeCommand.Create(),
+    DecodeCommand.Create(),
+    InfoCommand.Create(),
+    WaveformCommand.Create(),
+};
+
+// '@name' is a file name like any other.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+return parsed.Errors.Count > 0
+    ? ExitCodes.ReportUsage(parsed)
+    : await ExitCodes.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using VoiceKit.Audio;
+using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Cli.Commands;
+
+/// <summary><c>voicekit encode</c>: WAV to Ogg Opus.</summary>
+internal static class EncodeCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN.wav") { Description = "The recording; - for stdin." };
+        var output = new Argument<string>("OUT.opus") { Description = "The message; - for stdout." };
+        var bitrate = new Option<int>("--bitrate") { Description = "Bits per second, 500…512000.", DefaultValueFactory = _ => 24_000 };
+        var channels = new Option<int>("--channels") { Description = "1 or 2; audio is mixed as needed.", DefaultValueFactory = _ => 1 };
+        var frame = new Option<double>("--frame")
+        {
+            Description = "Milliseconds per packet: 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.",
+            DefaultValueFactory = _ => 20,
+        };
+        var complexity = new Option<int>("--complexity") { Description = "0 (fast) … 10 (best).", DefaultValueFactory = _ => 10 };
+        var application = new Option<string>("--application") { Description = "What to tune for.", DefaultValueFactory = _ => "voip" };
+        var tags = new Option<string[]>("--tag") { Description = "A comment, K=V; may be repeated." };
+        var dtx = new Option<bool>("--dtx") { Description = "Send silence as packets of a byte or two." };
+        var serial = new Option<int?>("--serial") { Description = "A fixed stream serial number: equal input gives equal bytes." };
+
+        Limit(bitrate, OpusEncoderOptions.MinBitrate, OpusEncoderOptions.MaxBitrate);
+        Limit(channels, 1, 2);
+        Limit(complexity, 0, 10);
+        application.AcceptOnlyFromAmong("voip", "audio");
+        frame.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<double>();
+            if (!(Math.Abs(value) < 1000) || !OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value)))
+                result.AddError("--frame takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.");
+        });
+        tags.Validators.Add(result =>
+        {
+            foreach (var tag in result.Tokens.Where(token => ParseTag(token.Value) is null))
+                result.AddError($"--tag takes NAME=VALUE, not '{tag.Value}'.");
+        });
+
+        var command = new Command("encode", "Make a voice message of a WAV recording.")
+        {
+            input, output, bitrate, channels, frame, complexity, application, tags, dtx, serial,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new VoiceEncodingOptions
+            {
+                Channels = parsed.GetValue(channels),
+                Comments = [.. (parsed.GetValue(tags) ?? []).Select(tag => ParseTag(tag)!.Value)],
+                Container = new OggOpusWriterOptions { Serial = parsed.GetValue(serial) },
+                Encoder = new OpusEncoderOptions
+                {
+                    Application = parsed.GetValue(application) == "audio" ? OpusApplication.Audio : OpusApplication.Voip,
+                    Bitrate = parsed.GetValue(bitrate),
+                    Complexity = parsed.GetValue(complexity),
+                    PacketDuration = TimeSpan.FromMilliseconds(parsed.GetValue(frame)),
+                    UseDtx = parsed.GetValue(dtx),
+                },
+            };
+            return Task.FromResult(Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, cancellationToken));
+        });
+        return command;
+    }
+
+    private static int Run(string inputPath, string outputPath, VoiceEncodingOptions options, CancellationToken cancellationToken) =>
+        Input.Read(inputPath, stream =>
+        {
+            using var source = new WavReader(stream, leaveOpen: true);
+            using var output = new Output(outputPath);
+            using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
+                VoiceEncoder.Encode(source, output.Stream, LibOpusCodec.Default, options, progress, cancellationToken);
+            output.Commit();
+            return ExitCodes.Done;
+        });
+
+    private static OpusComment? ParseTag(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is var separator and > 0 && OpusComment.IsValidName(text[..separator])
+            ? new OpusComment(text[..separator], text[(separator + 1)..])
+            : null;
+
+    private static void Limit(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+            result.AddError($"{option.Name} takes {min}…{max}, not {value}.");
+    });
+}

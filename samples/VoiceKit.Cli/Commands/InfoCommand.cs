@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Cli.Commands;
+
+/// <summary><c>voicekit info</c>: what a message is, without decoding it.</summary>
+internal static class InfoCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("info", "Say what a voice message is.") { input, json };
+        command.SetAction(parsed =>
+        {
+            var info = Input.Read(parsed.GetValue(input)!, stream => OggOpusInfo.Read(stream));
+            if (parsed.GetValue(json))
+                JsonOutput.Write(writer => WriteJson(writer, info));
+            else
+                WriteText(Console.Out, info);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, OggOpusInfo info)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("duration_seconds", (double)info.Samples / OpusRates.Full);
+        json.WriteNumber("samples", info.Samples);
+        json.WriteNumber("lost_samples", info.LostSamples);
+        json.WriteNumber("pre_skip", info.Head.PreSkip);
+        json.WriteNumber("channels", info.Head.Channels);
+        json.WriteNumber("input_sample_rate", info.Head.InputSampleRate);
+        json.WriteNumber("output_gain_db", info.Head.OutputGainDecibels);
+        json.WriteString("mode", NameOf(info.Mode));
+        json.WriteString("bandwidth", NameOf(info.Bandwidth));
+        if (info.PacketDuration is { } duration)
+            json.WriteNumber("packet_ms", duration.TotalMilliseconds);
+        else
+            json.WriteNull("packet_ms");
+        json.WriteNumber("packets", info.PacketCount);
+        json.WriteNumber("pages", info.PageCount);
+        json.WriteNumber("bitrate", Math.Round(info.Bitrate));
+        json.WriteString("vendor", info.Tags.Vendor);
+        WriteTags(json, info.Tags);
+        WriteDefects(json, info);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTags(Utf8JsonWriter json, OpusTags tags)
+    {
+        json.WriteStartObject("tags");
+        foreach (var group in tags.Comments.GroupBy(comment => comment.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            json.WriteStartArray(group.Key);
+            foreach (var comment in group)
+                json.WriteStringValue(comment.Value);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteDefects(Utf8JsonWriter json, OggOpusInfo info)
+    {
+        json.WriteNumber("defect_count", info.DefectCount);
+        json.WriteStartArray("defects");
+        foreach (var defect in info.Defects)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("offset", defect.Offset);
+            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(defect.Kind.ToString()));
+            json.WriteString("message", defect.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteText(TextWriter text, OggOpusInfo info)
+    {
+        var links = info.LinkCount > 1 ? $", {info.LinkCount} links" : "";
+        text.WriteLine($"Duration    {Printable.Time(info.Duration)} ({info.Samples} samples at 48 kHz{links})");
+        text.WriteLine($"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, {info.Bitrate / 1000:F1} kbit/s");
+        text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms on {info.PageCount} pages");
+        text.WriteLine($"Header      pre-skip {info.Head.PreSkip}, gain {info.Head.OutputGainDecibels:0.##} dB, input {info.Head.InputSampleRate} Hz");
+        text.WriteLine($"Vendor      {Printable.Line(info.Tags.Vendor)}");
+        foreach (var comment in info.Tags.Comments)
+            text.WriteLine($"Tag         {Printable.Line(comment.ToString())}");
+        if (info.LostSamples > 0)
+            text.WriteLine($"Lost        {(double)info.LostSamples / OpusRates.Full:F3} s, concealed when played");
+        foreach (var defect in info.Defects)
+            text.WriteLine($"Defect      at byte {defect.Offset}: {Printable.Line(defect.Message)}");
+        if (info.DefectCount > info.Defects.Count)
+            text.WriteLine($"            and {info.DefectCount - info.Defects.Count} more");
+    }
+
+    private static string? NameOf(Enum? value) => value?.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,13 @@
+namespace VoiceKit.Cli;
+
+/// <summary>An input that cannot be used, with its name and, for bad bytes, where they are.</summary>
+internal sealed class InputException(string message, Exception inner) : Exception(message, inner)
+{
+    public static InputException From(string name, Exception exception) => exception switch
+    {
+        VoiceFormatException { Offset: >= 0 } bad => new($"{name}: {bad.Message} (at byte {bad.Offset})", bad),
+        FileNotFoundException or DirectoryNotFoundException => new($"{name}: no such file", exception),
+        UnauthorizedAccessException => new($"{name}: cannot be read", exception),
+        _ => new($"{name}: {exception.Message}", exception),
+    };
+}

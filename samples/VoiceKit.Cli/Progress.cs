@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace VoiceKit.Cli;
+
+/// <summary>One line on stderr for work that takes longer than a second; none when stderr is no terminal.</summary>
+internal sealed class Progress(string verb, TimeSpan? total) : IProgress<TimeSpan>, IDisposable
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly bool _isTerminal = !Console.IsErrorRedirected;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private TimeSpan _nextAt = Delay;
+    private bool _isShown;
+
+    public void Report(TimeSpan value)
+    {
+        if (!_isTerminal)
+            return;
+        var elapsed = Stopwatch.GetElapsedTime(_start);
+        if (elapsed < _nextAt)
+            return;
+        _nextAt = elapsed + Interval;
+        _isShown = true;
+        Console.Error.Write($"\r{verb} {Describe(value)}, {value / elapsed:F0}× real time\u001b[K");
+    }
+
+    public void Dispose()
+    {
+        if (_isShown)
+            Console.Error.Write("\r\u001b[K");
+    }
+
+    private string Describe(TimeSpan value) => total is { Ticks: > 0 } all
+        ? $"{Printable.Time(value)} of {Printable.Time(all)} ({Math.Min(1, value / all):P0})"
+        : Printable.Time(value);
+}
