@@ -8,7 +8,7 @@ namespace VoiceKit.Tests.Waveforms;
 /// <summary>Bars of synthetic speech, against programs that measure it on their own.</summary>
 public sealed class WaveformSpeechTests : IDisposable
 {
-    private static readonly AudioFormat s_format = new(22_050, 1);
+    private static readonly AudioFormat _format = new(22_050, 1);
 
     // One step of the eight block characters: what is higher differs from silence at a glance.
     private const float Visible = 1 / 8f;
@@ -32,7 +32,7 @@ public sealed class WaveformSpeechTests : IDisposable
     {
         const int bars = 23;
         var length = _pcm.Length / bars;
-        var waveform = Draw(_pcm.AsSpan(0, length * bars), bars, s_format);
+        var waveform = Draw(_pcm.AsSpan(0, length * bars), bars, _format);
         for (var i = 0; i < bars; i += 2)
         {
             var stat = Run("sox", _wav, "-n", "trim", $"{i * length}s", $"{length}s", "stat").Errors;
@@ -49,7 +49,7 @@ public sealed class WaveformSpeechTests : IDisposable
     {
         // Short enough for one frame a bin, where bars are exact.
         const int bars = 10, length = 1600;
-        var waveform = Draw(_pcm.AsSpan(0, length * bars), bars, s_format);
+        var waveform = Draw(_pcm.AsSpan(0, length * bars), bars, _format);
         for (var i = 0; i < bars; i++)
         {
             // As floats, for astats takes 32,767 for full scale in 16 bits.
@@ -68,10 +68,10 @@ public sealed class WaveformSpeechTests : IDisposable
     [InlineData(100)]
     public void QuietSpeechIsVisible(int bars)
     {
-        var full = Draw(_pcm, bars, s_format);
+        var full = Draw(_pcm, bars, _format);
         var loudest = full.Rms.ToArray().Max();
         var voiced = Enumerable.Range(0, bars).Where(i => full.Rms[i] > loudest / 10).ToArray();
-        var quiet = Draw(Scale(_pcm, -30), bars, s_format);
+        var quiet = Draw(Scale(_pcm, -30), bars, _format);
         var heights = quiet.ToBars();
         Assert.True(voiced.Length > bars / 2, "The speech has fewer voiced bars than a voice message.");
         Assert.All(voiced, i => Assert.True(heights[i] > Visible, $"Bar {i} is only {heights[i]} high."));
@@ -86,19 +86,19 @@ public sealed class WaveformSpeechTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < noise.Length; i++)
             noise[i] = (float)(Math.Pow(10, -65 / 20.0) * Math.Sqrt(3) * (2 * random.NextDouble() - 1));
-        var alone = Draw(noise, 60, s_format);
+        var alone = Draw(noise, 60, _format);
         Assert.All(alone.ToBars(), height => Assert.InRange(height, 0.01f, Visible));
 
         var speech = _pcm.Zip(noise, (a, b) => a + b).ToArray();
-        Assert.Contains('▁', Draw(speech, 60, s_format).ToBlocks());
-        Assert.Contains('█', Draw(speech, 60, s_format).ToBlocks());
+        Assert.Contains('▁', Draw(speech, 60, _format).ToBlocks());
+        Assert.Contains('█', Draw(speech, 60, _format).ToBlocks());
     }
 
     [Fact]
     public void TheGainOfLoudEnoughSpeechDoesNotMatter()
     {
-        var full = Draw(_pcm, 60, s_format).ToBars();
-        var softer = Draw(Scale(_pcm, -12), 60, s_format).ToBars();
+        var full = Draw(_pcm, 60, _format).ToBars();
+        var softer = Draw(Scale(_pcm, -12), 60, _format).ToBars();
         for (var i = 0; i < full.Length; i++)
             Assert.Equal(full[i], softer[i], 1e-4);
     }
