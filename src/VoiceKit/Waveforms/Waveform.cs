@@ -18,7 +18,9 @@ public sealed partial class Waveform
     /// <param name="rms">The RMS of each bar, linear, 0 or more; as many as peaks.</param>
     /// <param name="peak">The peak of the whole audio, linear, 0 or more.</param>
     /// <param name="duration">The length of the audio, 0 or more.</param>
-    /// <exception cref="ArgumentException">The numbers of bars differ, or are 0 or too many; or a level is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of bars differ, or are 0 or too many; or a level is not finite.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
     internal Waveform(ReadOnlySpan<float> peaks, ReadOnlySpan<float> rms, float peak, TimeSpan duration)
     {
