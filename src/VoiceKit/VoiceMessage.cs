@@ -215,7 +215,7 @@ public sealed class VoiceMessage
             {
                 using var file = new AtomicFile(path);
                 using var source = OpenAudio(codec);
-                using (var writer = new WavWriter(file.Stream, source.Format, leaveOpen: true))
+                using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
                 {
                     source.CopyTo(writer, cancellationToken: cancellationToken);
                     writer.Complete();

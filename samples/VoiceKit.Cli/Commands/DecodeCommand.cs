@@ -22,11 +22,7 @@ internal static class DecodeCommand
             DefaultValueFactory = _ => OpusRates.Full,
         };
         var isFloat = new Option<bool>("--float") { Description = "Write 32-bit floats instead of 16-bit integers." };
-        rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < MinRate || value > MaxRate))
-                result.AddError($"--rate takes {MinRate}…{MaxRate}, not {value}.");
-        });
+        rate.Limit(MinRate, MaxRate);
 
         var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat };
         command.SetAction((parsed, cancellationToken) =>
@@ -44,7 +40,7 @@ internal static class DecodeCommand
             var samples = CountSamples(stream);
             using var source = OpenAudio(stream, rate);
             using var output = new Output(outputPath);
-            long? frames = output.CanSeek || samples is null ? null : FramesAt(samples.Value, rate);
+            var frames = FramesAt(samples, rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
             using (var progress = new Progress("decoding", samples is { } all ? new AudioFormat(OpusRates.Full, 1).DurationOf(all) : null))
             {
@@ -71,5 +67,10 @@ internal static class DecodeCommand
         return samples;
     }
 
-    private static long FramesAt(long samples, int rate) => Resampler.OutputFrames(samples, OpusRates.Full, rate);
+    // The decoder's own lower rates drop samples packet by packet, so that the number found here may be off by one or two: good
+    // enough for a header that can be corrected.
+    private static long? FramesAt(long? samples, int rate, bool canCorrect) =>
+        samples is { } count && (canCorrect || rate == OpusRates.Full || !OpusRates.IsSupported(rate))
+            ? Resampler.OutputFrames(count, OpusRates.Full, rate)
+            : null;
 }

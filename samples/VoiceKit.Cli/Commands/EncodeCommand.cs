@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
@@ -26,15 +27,14 @@ internal static class EncodeCommand
         var dtx = new Option<bool>("--dtx") { Description = "Send silence as packets of a byte or two." };
         var serial = new Option<int?>("--serial") { Description = "A fixed stream serial number: equal input gives equal bytes." };
 
-        Limit(bitrate, OpusEncoderOptions.MinBitrate, OpusEncoderOptions.MaxBitrate);
-        Limit(channels, 1, 2);
-        Limit(complexity, 0, 10);
+        bitrate.Limit(OpusEncoderOptions.MinBitrate, OpusEncoderOptions.MaxBitrate);
+        channels.Limit(1, 2);
+        complexity.Limit(0, 10);
         application.AcceptOnlyFromAmong("voip", "audio");
         frame.Validators.Add(result =>
         {
-            var value = result.GetValueOrDefault<double>();
-            if (!(Math.Abs(value) < 1000) || !OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value)))
-                result.AddError("--frame takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.");
+            foreach (var token in result.Tokens.Where(token => !IsPacketDuration(token.Value)))
+                result.AddError($"--frame takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not {token.Value}.");
         });
         tags.Validators.Add(result =>
         {
@@ -78,14 +78,12 @@ internal static class EncodeCommand
             return ExitCodes.Done;
         });
 
+    private static bool IsPacketDuration(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && value < 1000 && OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value));
+
     private static OpusComment? ParseTag(string text) =>
         text.IndexOf('=', StringComparison.Ordinal) is var separator and > 0 && OpusComment.IsValidName(text[..separator])
             ? new OpusComment(text[..separator], text[(separator + 1)..])
             : null;
-
-    private static void Limit(Option<int> option, int min, int max) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
-            result.AddError($"{option.Name} takes {min}…{max}, not {value}.");
-    });
 }

@@ -15,11 +15,7 @@ internal static class WaveformCommand
         var bars = new Option<int>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}.", DefaultValueFactory = _ => 64 };
         var format = new Option<string>("--format") { Description = "How to print them.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        bars.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > Waveform.MaxCount))
-                result.AddError($"--bars takes 1…{Waveform.MaxCount}, not {value}.");
-        });
+        bars.Limit(1, Waveform.MaxCount);
 
         var command = new Command("waveform", "Draw the bars of a voice message or a recording.") { input, bars, format };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(

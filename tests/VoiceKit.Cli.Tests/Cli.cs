@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+
+namespace VoiceKit.Cli.Tests;
+
+/// <summary>Runs the program as a shell would, in a folder of its own.</summary>
+internal sealed class Cli : IDisposable
+{
+    private static readonly string Program = Path.Combine(
+        Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll");
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("voicekit-cli-").FullName;
+
+    public string this[string name] => Path.Combine(Folder, name);
+
+    public string[] Files => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)!).Order()];
+
+    public Result Run(params string[] arguments) => RunWith(null, arguments);
+
+    public Result RunWith(byte[]? input, params string[] arguments)
+    {
+        var result = Start("dotnet", input, [Program, .. arguments]);
+        Assert.DoesNotContain("Unhandled", result.Error);
+        return result;
+    }
+
+    /// <summary>Runs the program and expects it to do its work.</summary>
+    public Result Do(params string[] arguments)
+    {
+        var result = Run(arguments);
+        Assert.True(result.ExitCode == 0, $"voicekit {string.Join(' ', arguments)}: {result.Error}");
+        return result;
+    }
+
+    public JsonElement Json(params string[] arguments) => JsonDocument.Parse(Do(arguments).Text).RootElement;
+
+    /// <summary>Runs another program and expects it to do its work.</summary>
+    public Result Tool(string program, params string[] arguments)
+    {
+        var result = Start(program, null, arguments);
+        Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result.Error}");
+        return result;
+    }
+
+    /// <summary>A spoken sentence of a few seconds at 22,050 Hz mono.</summary>
+    public string Speech(string name = "speech.wav")
+    {
+        Tool("espeak-ng", "-w", name, "This is a voice message, which I made for you. See you at the station in ten minutes.");
+        return name;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private Result Start(string program, byte[]? input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var feed = Task.Run(() => Feed(process, input));
+        var error = process.StandardError.ReadToEndAsync();
+        var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
+        process.WaitForExit();
+        feed.Wait();
+        return new Result(process.ExitCode, output.ToArray(), error.Result);
+    }
+
+    private static void Feed(Process process, byte[]? input)
+    {
+        try
+        {
+            process.StandardInput.BaseStream.Write(input ?? []);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program has ended without reading all of it, as it may.
+        }
+    }
+
+    internal sealed record Result(int ExitCode, byte[] Output, string Error)
+    {
+        public string Text => System.Text.Encoding.UTF8.GetString(Output);
+    }
+}

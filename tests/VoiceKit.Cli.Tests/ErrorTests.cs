@@ -1,0 +1,111 @@
+namespace VoiceKit.Cli.Tests;
+
+public class ErrorTests
+{
+    public static TheoryData<string> WrongUsage =>
+    [
+        "", "nonsense", "encode", "encode a.wav", "encode a.wav b.opus c", "encode a.wav b.opus --bitrate x", "encode a.wav b.opus --bitrate 1",
+        "encode a.wav b.opus --channels 3", "encode a.wav b.opus --frame 30", "encode a.wav b.opus --frame nan", "encode a.wav b.opus --complexity 11",
+        "encode a.wav b.opus --application lowdelay", "encode a.wav b.opus --tag novalue", "encode a.wav b.opus --tag =x", "decode a.opus",
+        "decode a.opus b.wav --rate 1", "info", "info a.opus --xml", "waveform a.opus --bars 0", "waveform a.opus --format png",
+    ];
+
+    [Theory]
+    [MemberData(nameof(WrongUsage))]
+    public void Wrong_usage_returns_2_and_says_so(string arguments)
+    {
+        using var cli = new Cli();
+        var result = cli.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("voicekit: ", result.Error);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("encode nope.wav out", "nope.wav: no such file")]
+    [InlineData("encode . out", ".: ")]
+    [InlineData("encode text out", "text: This is no WAV file. (at byte 0)")]
+    [InlineData("encode m.opus out", "m.opus: This is an Ogg file, not a WAV file. (at byte 0)")]
+    [InlineData("encode cut.wav out", "cut.wav: The WAV file ends within its header. (at byte 30)")]
+    [InlineData("decode text out", "text: This is not Ogg Opus: no page with an OpusHead was found. (at byte 0)")]
+    [InlineData("decode speech.wav out", "speech.wav: This is a WAV file, not Ogg Opus. (at byte 0)")]
+    [InlineData("decode empty out", "empty: The input is empty. (at byte 0)")]
+    [InlineData("decode vorbis.ogg out", "vorbis.ogg: This is Ogg Vorbis, not Ogg Opus. (at byte 0)")]
+    [InlineData("info nope.opus", "nope.opus: no such file")]
+    [InlineData("info text", "text: This is not Ogg Opus")]
+    [InlineData("waveform text", "text: This is not Ogg Opus")]
+    [InlineData("encode speech.wav nofolder/out", "nofolder/out: cannot be written: no such folder")]
+    [InlineData("decode head.opus out", "head.opus: OpusHead: version 255 is not compatible (RFC 7845 §5.1). (at byte 36)")]
+    public void Bad_input_returns_1_and_one_line_that_says_what_and_where(string arguments, string message)
+    {
+        using var cli = new Cli();
+        Prepare(cli);
+        File.WriteAllText(cli["out"], "precious");
+        var before = cli.Files;
+
+        var result = cli.Run(arguments.Split(' '));
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith($"voicekit: {message}", result.Error);
+        Assert.Equal(1, result.Error.Count(c => c == '\n'));
+        Assert.Equal("precious", File.ReadAllText(cli["out"]));
+        Assert.Equal(before, cli.Files);
+    }
+
+    [Fact]
+    public void Bad_input_on_stdin_is_named()
+    {
+        using var cli = new Cli();
+        var result = cli.RunWith("hello, world"u8.ToArray(), "info", "-");
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("voicekit: stdin: ", result.Error);
+    }
+
+    [Fact]
+    public void Recording_that_is_cut_off_is_encoded_as_far_as_it_goes()
+    {
+        using var cli = new Cli();
+        var data = File.ReadAllBytes(cli[cli.Speech()]);
+        File.WriteAllBytes(cli["short.wav"], data[..(44 + 22_050 * 2)]);
+        cli.Do("encode", "short.wav", "m.opus");
+        Assert.Equal(48_000, cli.Json("info", "m.opus", "--json").GetProperty("samples").GetInt64());
+    }
+
+    [Fact]
+    public void Help_and_version_are_printed()
+    {
+        using var cli = new Cli();
+        Assert.Contains("waveform", cli.Do("--help").Text);
+        Assert.Contains("--bitrate", cli.Do("encode", "--help").Text);
+        Assert.Matches(@"^\d+\.\d+\.\d+", cli.Do("--version").Text);
+    }
+
+    [Fact]
+    public void Nothing_is_told_of_progress_when_stderr_is_no_terminal()
+    {
+        using var cli = new Cli();
+        Assert.Empty(cli.Do("encode", cli.Speech(), "m.opus").Error);
+        Assert.Empty(cli.Do("decode", "m.opus", "d.wav").Error);
+    }
+
+    private static void Prepare(Cli cli)
+    {
+        var speech = cli.Speech();
+        File.WriteAllText(cli["text"], "Nothing to hear here. " + new string('-', 2000));
+        File.WriteAllBytes(cli["empty"], []);
+        File.WriteAllBytes(cli["cut.wav"], File.ReadAllBytes(cli[speech])[..30]);
+        cli.Tool("ffmpeg", "-v", "error", "-i", speech, "-c:a", "libvorbis", "vorbis.ogg");
+        cli.Tool("opusenc", "--quiet", speech, "m.opus");
+        var head = File.ReadAllBytes(cli["m.opus"]);
+        head[36] = 255;
+        head.AsSpan(22, 4).Clear();
+        uint crc = 0;
+        for (var i = 0; i < 47; i++)
+        {
+            for (var bit = 7; bit >= 0; bit--)
+                crc = (crc << 1) ^ (((crc >> 31) ^ (uint)(head[i] >> bit & 1)) * 0x04C11DB7);
+        }
+
+        BitConverter.TryWriteBytes(head.AsSpan(22), crc);
+        File.WriteAllBytes(cli["head.opus"], head);
+    }
+}
