@@ -25,8 +25,9 @@ internal static class ExitCodes
         {
             return await run();
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
+            // Cancelling closes the output, which the work may notice first.
             return Report("cancelled", Cancelled);
         }
         catch (InputException exception)

@@ -6,14 +6,21 @@ namespace VoiceKit.Cli;
 internal sealed class Output : IDisposable
 {
     private readonly AtomicFile? _file;
+    private readonly CancellationTokenRegistration _registration;
 
-    public Output(string path)
+    /// <summary>Opens the output.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="cancellationToken">
+    /// Takes a half-written file away at once: a program that waits for its input may be ended before it sees the token.
+    /// </param>
+    public Output(string path, CancellationToken cancellationToken)
     {
         try
         {
             var direct = path == "-" ? Console.OpenStandardOutput() : OpenDevice(path);
             _file = direct is null ? new AtomicFile(path) : null;
             Stream = direct ?? _file!.Stream;
+            _registration = cancellationToken.Register(() => _file?.Dispose());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +43,7 @@ internal sealed class Output : IDisposable
 
     public void Dispose()
     {
+        _registration.Dispose();
         if (_file is not null)
             _file.Dispose();
         else

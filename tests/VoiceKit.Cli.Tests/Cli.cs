@@ -7,7 +7,7 @@ namespace VoiceKit.Cli.Tests;
 /// <summary>Runs the program as a shell would, in a folder of its own.</summary>
 internal sealed class Cli : IDisposable
 {
-    private static readonly string Program = Path.Combine(
+    private static string Program { get; } = Path.Combine(
         Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll");
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("voicekit-cli-").FullName;
@@ -20,7 +20,7 @@ internal sealed class Cli : IDisposable
 
     public Result RunWith(byte[]? input, params string[] arguments)
     {
-        var result = Start("dotnet", input, [Program, .. arguments]);
+        var result = RunToEnd("dotnet", input, [Program, .. arguments]);
         Assert.DoesNotContain("Unhandled", result.Error);
         return result;
     }
@@ -38,7 +38,7 @@ internal sealed class Cli : IDisposable
     /// <summary>Runs another program and expects it to do its work.</summary>
     public Result Tool(string program, params string[] arguments)
     {
-        var result = Start(program, null, arguments);
+        var result = RunToEnd(program, null, arguments);
         Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result.Error}");
         return result;
     }
@@ -52,16 +52,12 @@ internal sealed class Cli : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private Result Start(string program, byte[]? input, string[] arguments)
+    /// <summary>Starts the program and leaves it to the test.</summary>
+    public Process Start(params string[] arguments) => StartProcess("dotnet", [Program, .. arguments]);
+
+    private Result RunToEnd(string program, byte[]? input, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = StartProcess(program, arguments);
         var feed = Task.Run(() => Feed(process, input));
         var error = process.StandardError.ReadToEndAsync();
         var output = new MemoryStream();
@@ -70,6 +66,14 @@ internal sealed class Cli : IDisposable
         feed.Wait();
         return new Result(process.ExitCode, output.ToArray(), error.Result);
     }
+
+    private Process StartProcess(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        WorkingDirectory = Folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     private static void Feed(Process process, byte[]? input)
     {

@@ -87,6 +87,28 @@ public class ErrorTests
         Assert.Empty(cli.Do("decode", "m.opus", "d.wav").Error);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Interrupted_work_leaves_nothing_behind(string signal)
+    {
+        using var cli = new Cli();
+        var speech = cli.Speech();
+        File.WriteAllText(cli["out.opus"], "precious");
+
+        // Half a recording comes through the pipe, and then nothing: the program waits until it is told to stop.
+        using var process = cli.Start("encode", "-", "out.opus");
+        process.StandardInput.BaseStream.Write(File.ReadAllBytes(cli[speech]).AsSpan(0, 100_000));
+        process.StandardInput.BaseStream.Flush();
+        while (cli.Files.Length < 3 && !process.HasExited)
+            Thread.Sleep(20);
+        cli.Tool("kill", $"-{signal}", $"{process.Id}");
+        process.WaitForExit();
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Equal(["out.opus", "speech.wav"], cli.Files);
+        Assert.Equal("precious", File.ReadAllText(cli["out.opus"]));
+    }
+
     private static void Prepare(Cli cli)
     {
         var speech = cli.Speech();

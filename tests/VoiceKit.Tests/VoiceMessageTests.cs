@@ -59,7 +59,7 @@ public class VoiceMessageTests
         var message = await VoiceMessage.EncodeAsync(Signals.Voice(96_000), Format, Codec);
         var bars = await message.GetWaveformAsync(Codec, 40);
         using var audio = message.OpenAudio(Codec);
-        var expected = Waveforms.Waveform.FromAudio(audio, 40);
+        var expected = VoiceKit.Waveforms.Waveform.FromAudio(audio, 40);
         Assert.Equal(expected.Peaks.ToArray(), bars.Peaks.ToArray());
         Assert.Equal(expected.Rms.ToArray(), bars.Rms.ToArray());
         Assert.Equal(message.Duration, bars.Duration);

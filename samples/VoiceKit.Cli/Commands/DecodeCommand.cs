@@ -28,8 +28,8 @@ internal static class DecodeCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(isFloat) ? WavSampleFormat.Float32 : WavSampleFormat.Pcm16;
-            return Task.FromResult(
-                Run(parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(rate), format, cancellationToken));
+            return Task.Run(
+                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(rate), format, cancellationToken));
         });
         return command;
     }
@@ -39,7 +39,7 @@ internal static class DecodeCommand
         {
             var samples = CountSamples(stream);
             using var source = OpenAudio(stream, rate);
-            using var output = new Output(outputPath);
+            using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
             using (var progress = new Progress("decoding", samples is { } all ? new AudioFormat(OpusRates.Full, 1).DurationOf(all) : null))

@@ -62,7 +62,7 @@ internal static class EncodeCommand
                     UseDtx = parsed.GetValue(dtx),
                 },
             };
-            return Task.FromResult(Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, cancellationToken));
+            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, cancellationToken));
         });
         return command;
     }
@@ -71,7 +71,7 @@ internal static class EncodeCommand
         Input.Read(inputPath, stream =>
         {
             using var source = new WavReader(stream, leaveOpen: true);
-            using var output = new Output(outputPath);
+            using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
                 VoiceEncoder.Encode(source, output.Stream, LibOpusCodec.Default, options, progress, cancellationToken);
             output.Commit();

@@ -18,8 +18,8 @@ internal static class WaveformCommand
         bars.Limit(1, Waveform.MaxCount);
 
         var command = new Command("waveform", "Draw the bars of a voice message or a recording.") { input, bars, format };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(
-            Run(parsed.GetValue(input)!, parsed.GetValue(bars), parsed.GetValue(format) == "json", cancellationToken)));
+        command.SetAction((parsed, cancellationToken) => Task.Run(
+            () => Run(parsed.GetValue(input)!, parsed.GetValue(bars), parsed.GetValue(format) == "json", cancellationToken)));
         return command;
     }
 

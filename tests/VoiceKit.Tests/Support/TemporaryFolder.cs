@@ -3,11 +3,11 @@ namespace VoiceKit.Tests.Support;
 /// <summary>A folder that is deleted in the end.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("voicekit-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("voicekit-").FullName;
 
-    public string this[string name] => Path.Combine(_path, name);
+    public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public string[] Files => Directory.GetFiles(_path);
+    public string[] Files => Directory.GetFiles(Path);
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,0 +1,152 @@
+using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Tests.Ogg;
+
+/// <summary>Files broken at random, always the same ones.</summary>
+public class OggOpusMutationTests
+{
+    private static readonly byte[] Whole = MakeFile();
+
+    [Fact]
+    public void Broken_files_give_audio_or_a_format_error_and_length_is_what_is_decoded()
+    {
+        var random = new Random(7845);
+        var readable = 0;
+        for (var i = 0; i < 1500; i++)
+        {
+            var data = Break(Whole, random);
+            try
+            {
+                var info = OggOpusInfo.Read(new MemoryStream(data));
+                using var reader = new OggOpusAudioReader(new MemoryStream(data), LibOpusCodec.Default);
+                Assert.Equal(info.Samples, CountFrames(reader));
+                Assert.InRange(info.Samples, 0, 48_000L * 3 + OggOpusTimeline.MaxLoss + 48_000L * 3);
+                Assert.All(info.Defects, defect => Assert.InRange(defect.Offset, 0, data.Length));
+                readable++;
+            }
+            catch (VoiceFormatException exception)
+            {
+                Assert.InRange(exception.Offset, -1, data.Length);
+            }
+        }
+
+        Assert.InRange(readable, 1000, 1499);
+    }
+
+    [Fact]
+    public void Strict_reading_of_broken_files_throws_nothing_but_the_format_error()
+    {
+        var random = new Random(3533);
+        var refused = 0;
+        for (var i = 0; i < 1500; i++)
+        {
+            try
+            {
+                OggOpusInfo.Read(new MemoryStream(Break(Whole, random)), new OggOpusReaderOptions { Strict = true });
+            }
+            catch (VoiceFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1000, 1500);
+    }
+
+    [Fact]
+    public void Chunking_of_broken_files_changes_nothing()
+    {
+        var random = new Random(6716);
+        for (var i = 0; i < 150; i++)
+        {
+            var data = Break(Whole, random);
+            Assert.Equal(Describe(new MemoryStream(data)), Describe(new TrickleStream(data, random.Next(1, 700))));
+        }
+    }
+
+    private static string Describe(Stream stream)
+    {
+        try
+        {
+            var info = OggOpusInfo.Read(stream);
+            return $"{info.Samples} {info.LostSamples} {info.PacketCount} {info.PageCount} {string.Join('|', info.Defects)}";
+        }
+        catch (VoiceFormatException exception)
+        {
+            return $"{exception.Message} {exception.Offset}";
+        }
+    }
+
+    // Bits flipped, bytes cut out, doubled or overwritten; half of the time the checksums are made right again, so that
+    // the layers above get to see the damage.
+    private static byte[] Break(byte[] whole, Random random)
+    {
+        var data = whole.ToList();
+        for (var n = random.Next(1, 5); n > 0; n--)
+        {
+            var at = random.Next(data.Count);
+            var count = Math.Min(random.Next(1, 400), data.Count - at);
+            switch (random.Next(5))
+            {
+                case 0:
+                    data[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    data.RemoveRange(at, Math.Min(count, data.Count - 1));
+                    break;
+                case 2:
+                    data.InsertRange(at, data.GetRange(at, count));
+                    break;
+                case 3:
+                    data[at] = (byte)random.Next(256);
+                    break;
+                default:
+                    data.RemoveRange(Math.Max(1, data.Count - count), Math.Min(count, data.Count - 1));
+                    break;
+            }
+        }
+
+        var bytes = data.ToArray();
+        if (random.Next(2) == 0)
+            SealPages(bytes);
+        return bytes;
+    }
+
+    private static void SealPages(byte[] data)
+    {
+        for (var at = 0; at + OggPage.HeaderSize < data.Length; at++)
+        {
+            if (!data.AsSpan(at).StartsWith(OggPage.CapturePattern))
+                continue;
+            int segments = data[at + OggPage.SegmentCountAt];
+            var headerSize = OggPage.HeaderSize + segments;
+            if (at + headerSize > data.Length)
+                continue;
+            var size = headerSize + data.AsSpan(at + OggPage.HeaderSize, segments).ToArray().Sum(value => value);
+            if (at + size <= data.Length)
+                OggBytes.Seal(data[at..(at + size)]).CopyTo(data, at);
+        }
+    }
+
+    private static long CountFrames(OggOpusAudioReader reader)
+    {
+        var buffer = new float[8192];
+        long count = 0;
+        int read;
+        while ((read = reader.Read(buffer)) > 0)
+            count += read;
+        return count / reader.Format.Channels;
+    }
+
+    private static byte[] MakeFile()
+    {
+        var bytes = new MemoryStream();
+        var options = new OggOpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
+        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
+        writer.Write(Signals.Voice(48_000 * 3));
+        writer.Finish();
+        return bytes.ToArray();
+    }
+}
