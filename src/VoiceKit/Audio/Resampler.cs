@@ -14,7 +14,7 @@ namespace VoiceKit.Audio;
 /// buffers are; channels do not touch each other. Equal rates copy the samples.</para>
 /// <para>The filter spans 144 × max(1, in / out) input frames, rounded up to a multiple of 16. An output frame is ready
 /// once half of that is there after it (1.6 ms at 44.1 kHz). An instance keeps the span and as much again, the latter at
-/// least 1024 frames: 73 728 frames per channel at 256:1. Filters, up to 1.4 MB each, are shared by instances of one ratio.
+/// least 1024 frames: 73 728 frames per channel at 256:1. Filters, up to 0.9 MB each, are shared by instances of one ratio.
 /// The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
 public sealed class Resampler

@@ -56,7 +56,7 @@ internal sealed class ResamplerFilter
 
     /// <summary>
     /// The number of phases for a reduced ratio: all that occur (<paramref name="up"/>) or, when those are too many, a fixed
-    /// density to interpolate between. The table stays within about 1025 × 144 floats, or 10 × 36 864 for the longest filter.
+    /// density to interpolate between. The table is 1025 × 144 floats, and the longest filter makes it 6 × 36 864 at most.
     /// </summary>
     public static int PhasesFor(int up, int down)
     {

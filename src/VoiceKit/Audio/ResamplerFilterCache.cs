@@ -3,7 +3,7 @@ namespace VoiceKit.Audio;
 /// <summary>Shares filters between the resamplers of a process; keeps the few used last. Safe for threads.</summary>
 internal static class ResamplerFilterCache
 {
-    /// <summary>How many filters are kept (up to 1.4 MB each); those in use live on with their resamplers.</summary>
+    /// <summary>How many filters are kept (up to 0.9 MB each); those in use live on with their resamplers.</summary>
     public const int Capacity = 16;
 
     // The one used last comes first.
