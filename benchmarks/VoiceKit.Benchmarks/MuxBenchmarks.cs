@@ -1,0 +1,47 @@
+using BenchmarkDotNet.Attributes;
+using VoiceKit.Ogg;
+
+namespace VoiceKit.Benchmarks;
+
+/// <summary>60 s of Opus packets to an Ogg Opus file, beside copying and checksumming the same bytes.</summary>
+[MemoryDiagnoser]
+[RealTime(Seconds)]
+public class MuxBenchmarks
+{
+    private const int Seconds = 60;
+
+    private readonly byte[] _buffer = new byte[1024 * 1024];
+    private readonly MemoryStream _file = new(1024 * 1024);
+    private readonly OpusHead _head = new(1, 312, Speech.SampleRate);
+    private readonly OpusTags _tags = new("VoiceKit");
+    private byte[][] _packets = [];
+
+    [GlobalSetup]
+    public void Setup() => _packets = Speech.MakePackets(Seconds);
+
+    [Benchmark(Baseline = true)]
+    public uint BareCopyAndChecksum()
+    {
+        var size = 0;
+        var crc = 0u;
+        foreach (var packet in _packets)
+        {
+            packet.CopyTo(_buffer.AsSpan(size));
+            crc = BareOgg.Checksum(crc, _buffer.AsSpan(size, packet.Length));
+            size += packet.Length;
+        }
+
+        return crc;
+    }
+
+    [Benchmark]
+    public long VoiceKit()
+    {
+        _file.Position = 0;
+        using var writer = new OggOpusWriter(_file, _head, _tags, Speech.WriterOptions, leaveOpen: true);
+        foreach (var packet in _packets)
+            writer.WritePacket(packet);
+        writer.Finish();
+        return _file.Position;
+    }
+}

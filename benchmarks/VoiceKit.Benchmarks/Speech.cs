@@ -1,0 +1,42 @@
+using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Benchmarks;
+
+/// <summary>What the codec benchmarks work on: 48 kHz mono speech at 24 kbit/s, complexity 10, in packets of 20 ms.</summary>
+internal static class Speech
+{
+    public const int SampleRate = OpusRates.Full;
+    public const int FrameSize = SampleRate / 50;
+    public const int Bitrate = 24_000;
+    public const int Complexity = 10;
+
+    public static OpusEncoderOptions EncoderOptions { get; } = new() { Bitrate = Bitrate, Complexity = Complexity };
+
+    public static OggOpusWriterOptions WriterOptions { get; } = new() { Serial = 1 };
+
+    /// <summary>Computed speech.</summary>
+    public static float[] MakePcm(int seconds) => SpeechSynthesizer.Make(seconds);
+
+    /// <summary>Computed speech as an Ogg Opus file.</summary>
+    public static byte[] MakeFile(int seconds)
+    {
+        using var file = new MemoryStream();
+        using var writer = new OggOpusAudioWriter(
+            file, LibOpusCodec.Default, EncoderOptions, writerOptions: WriterOptions, leaveOpen: true);
+        writer.Write(MakePcm(seconds));
+        writer.Finish();
+        return file.ToArray();
+    }
+
+    /// <summary>The packets of such a file.</summary>
+    public static byte[][] MakePackets(int seconds)
+    {
+        using var reader = OggOpusReader.Open(new MemoryStream(MakeFile(seconds)));
+        var packets = new List<byte[]>();
+        while (reader.Read())
+            packets.Add(reader.Packet.ToArray());
+        return [.. packets];
+    }
+}
