@@ -1,43 +1,50 @@
 namespace VoiceKit.Audio;
 
-/// <summary>Names a file format by its first bytes, for error messages.</summary>
+/// <summary>Names what a file is by its first bytes, so that an error can say it.</summary>
 internal static class MediaNames
 {
+    /// <summary>How many bytes are looked at.</summary>
+    public const int Length = 12;
+
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
-    /// <summary>The name, or null when the bytes are none that are known.</summary>
+    /// <summary>What the bytes belong to, such as "an Ogg file"; null when they are not recognised.</summary>
     public static string? Identify(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..].StartsWith("WAVE"u8))
-            return "a WAV file";
-        if (start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8))
-            return "an RF64 WAV file";
-        if (start.StartsWith("FORM"u8) && start.Length >= 12 && start[8..].StartsWith("AIF"u8))
-            return "an AIFF file";
-        if (start.StartsWith("fLaC"u8))
-            return "FLAC";
         if (start.StartsWith("OggS"u8))
             return "an Ogg file";
-        if (start.StartsWith("#!AMR"u8))
-            return "AMR";
+        if (start.StartsWith("RIFF"u8) && start.Length >= 12)
+            return start[8..].StartsWith("WAVE"u8) ? "a WAV file" : $"a RIFF file of the form '{RiffChunkId.ToText(start[8..])}'";
+        if (start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8))
+            return "an RF64 WAV file";
+        if (start.StartsWith("RIFX"u8))
+            return "a big-endian WAV file (RIFX)";
+        if (start.StartsWith("riff"u8))
+            return "a Sony Wave64 file";
+        if (start.StartsWith("FORM"u8) && start.Length >= 12 && start[8..].StartsWith("AIF"u8))
+            return "an AIFF file";
         if (start.StartsWith("caff"u8))
-            return "a CAF file";
+            return "a Core Audio (CAF) file";
+        if (start.StartsWith(".snd"u8))
+            return "a Sun AU file";
+        if (start.StartsWith("fLaC"u8))
+            return "a FLAC file";
+        if (start.StartsWith("#!AMR"u8))
+            return "an AMR file";
         if (start.StartsWith(EbmlMagic))
-            return "WebM or Matroska";
+            return "a WebM or Matroska file";
         if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8))
-            return "MPEG-4 (M4A, MP4)";
-        if (start.StartsWith("ID3"u8))
-            return "MP3";
-        return IdentifyFrameSync(start);
+            return "an MPEG-4 file (M4A, MP4)";
+        return start.StartsWith("ID3"u8) ? "an MP3 file (ID3 tag)" : IdentifyFrame(start);
     }
 
-    // MPEG audio has eleven set bits; ADTS has twelve and layer 0.
-    private static string? IdentifyFrameSync(ReadOnlySpan<byte> start)
+    // ISO/IEC 11172-3: eleven set bits, then the version and the layer; layer 0 with twelve set bits is ADTS (ISO/IEC 13818-7).
+    private static string? IdentifyFrame(ReadOnlySpan<byte> start)
     {
-        if (start.Length < 2 || start[0] != 0xFF)
+        if (start.Length < 2 || start[0] != 0xFF || (start[1] & 0xE0) != 0xE0)
             return null;
-        if ((start[1] & 0xF6) == 0xF0)
-            return "AAC (ADTS)";
-        return (start[1] & 0xE0) == 0xE0 && (start[1] & 0x06) != 0 ? "MP3" : null;
+        if ((start[1] & 0x06) != 0)
+            return "an MP3 file";
+        return (start[1] & 0xF0) == 0xF0 ? "an AAC file (ADTS)" : null;
     }
 }

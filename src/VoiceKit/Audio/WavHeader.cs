@@ -1,9 +1,12 @@
 namespace VoiceKit.Audio;
 
-/// <summary>What the chunks of a WAV file say before the samples begin.</summary>
-/// <param name="Format">Rate and channels.</param>
-/// <param name="Encoding">How a sample is stored.</param>
-/// <param name="BlockAlign">The bytes of one frame.</param>
-/// <param name="DataStart">Where the samples begin.</param>
-/// <param name="DataSize">How many bytes of samples there are; null for "up to the end".</param>
-internal sealed record WavHeader(AudioFormat Format, WavEncoding Encoding, int BlockAlign, long DataStart, long? DataSize);
+/// <summary>What a WAV file says before its samples.</summary>
+/// <param name="Format">Sample rate and channels.</param>
+/// <param name="Coding">How one sample is stored.</param>
+/// <param name="DataStart">The offset of the first sample.</param>
+/// <param name="DataSize">The bytes of sound; null when they go on to the end of the stream.</param>
+internal readonly record struct WavHeader(AudioFormat Format, WavCoding Coding, long DataStart, long? DataSize)
+{
+    /// <summary>The bytes of one frame.</summary>
+    public int BlockAlign => Format.Channels * Coding.BytesPerSample();
+}

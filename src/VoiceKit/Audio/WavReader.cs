@@ -1,126 +1,133 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Reads WAV: RIFF, RF64 and BW64, 8- to 32-bit integers, floats, A-law and µ-law, plain or extensible. The stream is read forward
-/// only. A file that is cut off gives what there is of it. Not thread-safe.
+/// Reads the PCM of a WAV file or stream, forward only: 8-, 16-, 24- and 32-bit PCM, 32- and 64-bit IEEE float, A-law and
+/// mu-law (ITU-T G.711), plain or WAVE_FORMAT_EXTENSIBLE, in RIFF, RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088), of any length.
 /// </summary>
+/// <remarks>
+/// <para>Integers are divided by their full scale (128 after taking 128 away, 32768, 8388608, 2147483648); floats stay as they
+/// are. Chunks other than fmt, ds64 and data are passed over. A last frame that is not whole is dropped.</para>
+/// <para>Sizes that a program left open because it wrote to a pipe (0, 0xFFFFFFFF, 0x7FFFF000 and the like) mean that the sound
+/// goes on to the end of the stream. A stream that ends before the size it states is read as far as it goes;
+/// <see cref="IsTruncated"/> tells.</para>
+/// <para>Not thread-safe.</para>
+/// </remarks>
 public sealed class WavReader : IAudioReader
 {
-    private const int BufferSize = 32 * 1024;
-
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
+    private readonly WavInput _input;
     private readonly WavHeader _header;
-    private readonly byte[] _buffer;
-    private int _buffered;
-    private long _left;
-    private bool _isDisposed;
+    private long _framesRead;
 
-    /// <summary>Reads the header.</summary>
-    /// <param name="stream">A WAV file from where the stream stands.</param>
-    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="VoiceFormatException">It is no WAV file, or one of a kind that is not supported.</exception>
+    /// <summary>Reads the header of a WAV stream, from where the stream stands.</summary>
+    /// <param name="stream">The stream; it need not seek. When this throws, the stream stays the caller's.</param>
+    /// <param name="leaveOpen">Whether <see cref="Dispose"/> leaves the stream open.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be read.</exception>
+    /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public WavReader(Stream stream, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream cannot be read.", nameof(stream));
         _stream = stream;
         _leaveOpen = leaveOpen;
+        long? length = stream.CanSeek ? stream.Length - stream.Position : null;
+        _input = new WavInput(stream);
         try
         {
-            _header = new WavHeaderReader(stream).Read();
+            _header = WavHeaderParser.Parse(_input, length);
         }
         catch
         {
-            if (!leaveOpen)
-                stream.Dispose();
+            _input.Dispose();
             throw;
         }
-
-        _left = _header.DataSize ?? long.MaxValue;
-        _buffer = new byte[Math.Max(1, BufferSize / _header.BlockAlign) * _header.BlockAlign];
-        FrameCount = CountFrames();
+        (FrameCount, IsTruncated) = Measure(_header, length);
     }
 
     /// <inheritdoc/>
     public AudioFormat Format => _header.Format;
 
-    /// <inheritdoc/>
-    public long? FrameCount { get; }
+    /// <summary>
+    /// The whole length in frames: what the header states, no more than a stream that can seek has room for; null while it is
+    /// not known (open sizes in a stream that cannot seek). At the end it is the number of frames read.
+    /// </summary>
+    public long? FrameCount { get; private set; }
 
-    /// <summary>Whether the file turned out to be shorter than its header says.</summary>
+    /// <summary>
+    /// Whether the stream ends before the sound that its header states: known at once for a stream that can seek, for others
+    /// after <see cref="Read"/> gave 0.
+    /// </summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>Opens a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="VoiceFormatException">It is no WAV file, or one of a kind that is not supported.</exception>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public static WavReader Open(string path) =>
-        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan));
-
-    /// <inheritdoc/>
-    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
-    public int Read(Span<float> buffer)
+    /// <summary>Opens a WAV file.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="IOException">The file could not be opened or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static WavReader Open(string path)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (buffer.Length < Format.Channels)
-            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
-
-        var frames = FillBuffer(buffer.Length / Format.Channels);
-        var samples = frames * Format.Channels;
-        WavSamples.ToFloats(_buffer, buffer[..samples], _header.Encoding);
-        TakeFromBuffer(frames * _header.BlockAlign);
-        return samples;
+        // No buffer of the stream's own: the reader has one.
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+        try
+        {
+            return new WavReader(stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
+    public int Read(Span<float> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_input.IsDisposed, this);
+        int channels = _header.Format.Channels;
+        if (buffer.Length < channels)
+            throw new ArgumentException($"The buffer must hold at least one frame ({channels} floats).", nameof(buffer));
+        long wanted = Math.Min(buffer.Length / channels, (FrameCount ?? long.MaxValue) - _framesRead);
+        if (wanted == 0)
+            return 0;
+        int blockAlign = _header.BlockAlign;
+        ReadOnlySpan<byte> ahead = _input.Peek(blockAlign);
+        int frames = (int)Math.Min(wanted, ahead.Length / blockAlign);
+        if (frames == 0)
+            return End();
+        WavDecoder.Decode(_header.Coding, ahead, buffer[..(frames * channels)]);
+        _input.Advance(frames * blockAlign);
+        _framesRead += frames;
+        return frames * channels;
+    }
+
+    /// <summary>Ends the reading and, unless it was asked to be left open, disposes the stream.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (_input.IsDisposed)
             return;
-        _isDisposed = true;
+        _input.Dispose();
         if (!_leaveOpen)
             _stream.Dispose();
     }
 
-    private long? CountFrames()
+    private int End()
     {
-        long? size = _header.DataSize;
-        if (_stream.CanSeek)
-        {
-            var there = _stream.Length - _stream.Position;
-            size = Math.Min(size ?? there, there);
-        }
-
-        return size / _header.BlockAlign;
+        IsTruncated |= FrameCount is not null;
+        FrameCount = _framesRead;
+        return 0;
     }
 
-    // Reads until there is a whole frame, and no more often than that.
-    private int FillBuffer(int maxFrames)
+    private static (long? Frames, bool IsTruncated) Measure(WavHeader header, long? streamLength)
     {
-        var wanted = (int)Math.Min(_buffer.Length, (long)maxFrames * _header.BlockAlign);
-        while (_buffered < _header.BlockAlign && _left > 0)
-        {
-            var room = (int)Math.Min(wanted - _buffered, _left);
-            var count = _stream.Read(_buffer, _buffered, room);
-            if (count == 0)
-            {
-                IsTruncated = _header.DataSize is not null;
-                _left = 0;
-                break;
-            }
-
-            _buffered += count;
-            _left -= count;
-        }
-
-        return Math.Min(_buffered, wanted) / _header.BlockAlign;
-    }
-
-    // What is left is less than a frame.
-    private void TakeFromBuffer(int count)
-    {
-        _buffer.AsSpan(count, _buffered - count).CopyTo(_buffer);
-        _buffered -= count;
+        long? stated = header.DataSize / header.BlockAlign;
+        if (streamLength is not { } length || length < header.DataStart)
+            return (stated, false);
+        long there = (length - header.DataStart) / header.BlockAlign;
+        return stated > there ? (there, true) : (stated ?? there, false);
     }
 }

@@ -1,20 +1,20 @@
 namespace VoiceKit.Audio;
 
-/// <summary>The sample formats that <see cref="WavWriter"/> writes.</summary>
+/// <summary>How <see cref="WavWriter"/> stores a sample.</summary>
 public enum WavSampleFormat
 {
-    /// <summary>8-bit unsigned integers.</summary>
+    /// <summary>8-bit PCM, unsigned, silence at 128.</summary>
     Pcm8,
 
-    /// <summary>16-bit signed integers: what everything reads.</summary>
+    /// <summary>16-bit PCM, signed: what every player takes.</summary>
     Pcm16,
 
-    /// <summary>24-bit signed integers.</summary>
+    /// <summary>24-bit PCM, signed, packed in three bytes.</summary>
     Pcm24,
 
-    /// <summary>32-bit signed integers.</summary>
+    /// <summary>32-bit PCM, signed.</summary>
     Pcm32,
 
-    /// <summary>32-bit floats, values beyond ±1 included.</summary>
+    /// <summary>32-bit IEEE float: keeps what lies outside [-1, 1].</summary>
     Float32,
 }

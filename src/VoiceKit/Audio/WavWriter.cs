@@ -1,36 +1,54 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Writes WAV. On a stream that can seek the sizes are filled in at the end, as RF64 (EBU Tech 3306) beyond 4 GiB; on one that
-/// cannot they are exact when the length is given beforehand, and otherwise 0xFFFFFFFF, which means "up to the end".
-/// Not thread-safe.
+/// Writes PCM as a WAV file: RIFF (Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0", 1991),
+/// or RF64 (EBU Tech 3306) where it grows past 4 GiB.
 /// </summary>
+/// <remarks>
+/// <para>Integer samples are rounded to the nearest (halves to the even one) and clipped to full scale; floats keep their value.
+/// A NaN becomes 0. More than two channels, or integers of more than 16 bits, make it WAVE_FORMAT_EXTENSIBLE.</para>
+/// <para>The header is written at once. On a stream that can seek, <see cref="Complete"/> puts the sizes in; until then they are
+/// 0xFFFFFFFF, which readers take as "to the end of the stream", so that a file that was never completed plays. On a stream that
+/// cannot seek they stay so, unless the number of frames is given beforehand.</para>
+/// <para>After a failed write every call throws that failure again, and the sizes are left alone. Not thread-safe.</para>
+/// </remarks>
 public sealed class WavWriter : IDisposable
 {
-    private const int BufferSize = 32 * 1024;
+    private const int BufferLength = 1 << 15;
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
-    private readonly WavHeaderWriter _header;
-    private readonly WavEncoding _encoding;
-    private readonly byte[] _buffer;
-    private readonly long _start;
-    private readonly int _headerSize;
-    private readonly long? _promised;
-    private ExceptionDispatchInfo? _fault;
+    private readonly bool _canSeek;
+    private readonly bool _reserve;
+    private readonly long _origin;
+    private readonly WavSampleFormat _sampleFormat;
+    private readonly WavHeaderBuilder _header;
+    private readonly long? _frameCount;
+    private readonly long _maxFrames;
+    private readonly int _samplesPerBuffer;
+    private byte[]? _buffer;
     private bool _isComplete;
-    private bool _isDisposed;
+    private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Writes the header.</summary>
-    /// <param name="stream">Where the bytes go.</param>
-    /// <param name="format">The format of the PCM.</param>
-    /// <param name="sampleFormat">How samples are stored.</param>
-    /// <param name="frameCount">The length in frames, when it is known beforehand.</param>
-    /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
-    /// <exception cref="ArgumentException">The stream cannot be written.</exception>
-    /// <exception cref="IOException">The stream could not be written.</exception>
+    /// <summary>Begins a WAV file where the stream stands, and writes its header.</summary>
+    /// <param name="stream">The stream to write to. When this throws, it stays the caller's.</param>
+    /// <param name="format">Sample rate and channels.</param>
+    /// <param name="sampleFormat">How a sample is stored.</param>
+    /// <param name="frameCount">
+    /// How many frames will be written, when that is known, 0 or more: then the header is exact from the beginning, and of the
+    /// shortest form. A stream that cannot seek takes no more than that; one that can seek takes more up to 4 GiB.
+    /// </param>
+    /// <param name="leaveOpen">Whether <see cref="Dispose"/> leaves the stream open.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot be written to, or the format is the default value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="sampleFormat"/> is none of the enumeration, or <paramref name="frameCount"/> is negative or more than
+    /// 2^63 bytes hold.
+    /// </exception>
+    /// <exception cref="IOException">The header could not be written.</exception>
     public WavWriter(
         Stream stream,
         AudioFormat format,
@@ -40,121 +58,155 @@ public sealed class WavWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanWrite)
-            throw new ArgumentException("The stream cannot be written.", nameof(stream));
-        if (frameCount is { } promised)
-            ArgumentOutOfRangeException.ThrowIfNegative(promised, nameof(frameCount));
+            throw new ArgumentException("The stream cannot be written to.", nameof(stream));
+        if (format == default)
+            throw new ArgumentException("The format has no sample rate and no channels.", nameof(format));
+        _header = new WavHeaderBuilder(format, sampleFormat);
+        long mostFrames = (long.MaxValue - WavHeaderBuilder.MaxLength) / _header.BlockAlign;
+        if (frameCount is { } frames)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(frames, nameof(frameCount));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, mostFrames, nameof(frameCount));
+        }
         _stream = stream;
         _leaveOpen = leaveOpen;
-        _promised = frameCount;
+        _canSeek = stream.CanSeek;
+        _origin = _canSeek ? stream.Position : 0;
+        _sampleFormat = sampleFormat;
+        _frameCount = frameCount;
+        _samplesPerBuffer = BufferLength / sampleFormat.ToCoding().BytesPerSample();
+        // A length past 32-bit sizes has its ds64 chunk from the beginning, and is then patched like one that kept room for it.
+        bool is64 = frameCount > _header.MaxRiffFrames(hasDs64: false);
+        _reserve = is64 || (_canSeek && frameCount is null);
+        _maxFrames = _canSeek
+            ? _reserve ? mostFrames : _header.MaxRiffFrames(hasDs64: false)
+            : frameCount ?? mostFrames;
         Format = format;
-        _encoding = WavSamples.EncodingOf(sampleFormat);
-        _header = new WavHeaderWriter(format, _encoding, hasRoomToGrow: stream.CanSeek && frameCount is null);
-        _buffer = new byte[Math.Max(1, BufferSize / _header.BlockAlign) * _header.BlockAlign];
-        _start = stream.CanSeek ? stream.Position : 0;
-        var header = _header.Make(frameCount);
-        _headerSize = header.Length;
-        _stream.Write(header);
+        WriteHeader(frameCount);
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     }
 
-    /// <summary>The format of the PCM.</summary>
+    /// <summary>The format of the samples that <see cref="Write"/> takes.</summary>
     public AudioFormat Format { get; }
 
-    /// <summary>How many frames were written so far.</summary>
-    public long FrameCount { get; private set; }
+    /// <summary>How many frames were written.</summary>
+    public long FramesWritten { get; private set; }
 
-    /// <summary>Writes samples, rounded to the nearest value and clipped at ±1 unless floats are stored; NaN becomes 0.</summary>
-    /// <param name="samples">Any number of whole frames.</param>
+    /// <summary>Writes samples, interleaved.</summary>
+    /// <param name="samples">Whole frames; none is fine.</param>
     /// <exception cref="ArgumentException">The last frame is not whole.</exception>
-    /// <exception cref="InvalidOperationException">The file is complete.</exception>
-    /// <exception cref="IOException">The stream could not be written; every later call throws the same.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The file was completed, or there are more frames than were announced and the header cannot take them; nothing is written.
+    /// </exception>
+    /// <exception cref="IOException">The stream could not be written to, now or before.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Write(ReadOnlySpan<float> samples)
     {
-        Check();
+        ObjectDisposedException.ThrowIf(_buffer is null, this);
+        _failure?.Throw();
+        if (_isComplete)
+            throw new InvalidOperationException("The WAV file was completed; no more can be written.");
         if (samples.Length % Format.Channels != 0)
-            throw new ArgumentException("The last frame is not whole.", nameof(samples));
-
-        var size = WavSamples.SizeOf(_encoding);
-        while (!samples.IsEmpty)
+            throw new ArgumentException($"{samples.Length} samples are no whole frames of {Format.Channels}.", nameof(samples));
+        int frames = samples.Length / Format.Channels;
+        if (frames > _maxFrames - FramesWritten)
+            throw new InvalidOperationException($"The header that was written announces {_frameCount} frames; no room for more.");
+        try
         {
-            var count = Math.Min(samples.Length, _buffer.Length / size);
-            WavSamples.FromFloats(samples[..count], _buffer, _encoding);
-            WriteBytes(_buffer.AsSpan(0, count * size));
-            FrameCount += count / Format.Channels;
-            samples = samples[count..];
+            WriteSamples(samples, _buffer);
         }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+            throw;
+        }
+        FramesWritten += frames;
     }
 
-    /// <summary>Writes what is left and fills in the sizes. The second call does nothing.</summary>
-    /// <exception cref="InvalidOperationException">The length was given beforehand and is another, and the stream cannot seek.</exception>
-    /// <exception cref="IOException">The stream could not be written.</exception>
+    /// <summary>Ends the file: puts the padding byte and the sizes in. Further calls do nothing.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The stream cannot seek and fewer frames were written than its header announces. The stream is then left as it is.
+    /// </exception>
+    /// <exception cref="IOException">The stream could not be written to, now or before.</exception>
+    /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Complete()
     {
+        ObjectDisposedException.ThrowIf(_buffer is null, this);
+        _failure?.Throw();
         if (_isComplete)
-            return;
-        Check();
-        _isComplete = true;
-        var size = FrameCount * _header.BlockAlign;
-        if ((size & 1) != 0)
-            WriteBytes([0]);
-        if (_promised != FrameCount)
-            PatchHeader();
-        _stream.Flush();
-    }
-
-    /// <summary>Completes the file unless writing has failed, and closes the stream unless it is to stay open.</summary>
-    public void Dispose()
-    {
-        if (_isDisposed)
             return;
         try
         {
-            if (_fault is null)
-                Complete();
+            if (IsShort)
+                throw new InvalidOperationException($"{_frameCount} frames were announced, {FramesWritten} written.");
+            Finish();
+        }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+            throw;
+        }
+        _isComplete = true;
+    }
+
+    /// <summary>
+    /// Completes the file, if <see cref="Complete"/> was not called and nothing failed, and disposes the stream, unless it was
+    /// asked to be left open. Fewer frames than announced are no error here: call <see cref="Complete"/> to have it told.
+    /// </summary>
+    /// <exception cref="IOException">The stream could not be written to.</exception>
+    public void Dispose()
+    {
+        if (_buffer is null)
+            return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+        try
+        {
+            if (!_isComplete && _failure is null && !IsShort)
+                Finish();
         }
         finally
         {
-            _isDisposed = true;
             if (!_leaveOpen)
                 _stream.Dispose();
         }
     }
 
-    private void PatchHeader()
-    {
-        if (!_stream.CanSeek)
-        {
-            if (_promised is null)
-                return;
-            throw new InvalidOperationException($"{_promised} frames were announced and {FrameCount} written.");
-        }
+    private bool IsShort => !_canSeek && FramesWritten < _frameCount;
 
-        var header = _header.Make(FrameCount);
-        if (header.Length != _headerSize)
-            throw new InvalidOperationException("More than 4 GiB were written to a file that was announced as shorter.");
-        var end = _stream.Position;
-        _stream.Position = _start;
-        WriteBytes(header);
-        _stream.Position = end;
-    }
-
-    private void WriteBytes(ReadOnlySpan<byte> bytes)
+    private void WriteSamples(ReadOnlySpan<float> samples, byte[] buffer)
     {
-        try
+        int bytesPerSample = _header.BlockAlign / Format.Channels;
+        while (!samples.IsEmpty)
         {
-            _stream.Write(bytes);
-        }
-        catch (Exception exception)
-        {
-            _fault = ExceptionDispatchInfo.Capture(exception);
-            throw;
+            int count = Math.Min(samples.Length, _samplesPerBuffer);
+            WavEncoder.Encode(_sampleFormat, samples[..count], buffer);
+            _stream.Write(buffer, 0, count * bytesPerSample);
+            samples = samples[count..];
         }
     }
 
-    private void Check()
+    private void Finish()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _fault?.Throw();
-        if (_isComplete)
-            throw new InvalidOperationException("The file is complete.");
+        long dataSize = FramesWritten * _header.BlockAlign;
+        bool isOdd = dataSize % 2 != 0;
+        // Where the size stays unknown, a reader would take the padding for a sample.
+        if (isOdd && (_canSeek || _frameCount is not null))
+            _stream.WriteByte(0);
+        if (_canSeek && _frameCount != FramesWritten)
+        {
+            long end = _origin + _header.Length(_reserve) + dataSize + (isOdd ? 1 : 0);
+            _stream.Position = _origin;
+            WriteHeader(FramesWritten);
+            _stream.Position = end;
+        }
+        _stream.Flush();
+    }
+
+    private void WriteHeader(long? frames)
+    {
+        Span<byte> header = stackalloc byte[WavHeaderBuilder.MaxLength];
+        int length = _header.Build(header, frames, _reserve);
+        _stream.Write(header[..length]);
     }
 }

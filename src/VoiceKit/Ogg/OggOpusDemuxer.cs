@@ -23,7 +23,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     // The valid packets of the current page: their index on it and their duration.
     private readonly (int Index, int Duration)[] _audio = new (int, int)[OggPage.MaxSegments];
-    private readonly byte[] _leadingBytes = new byte[64];
+    private readonly byte[] _leadingBytes = new byte[MediaNames.Length];
     private int _leadingCount;
     private int _audioCount;
     private int _audioNext;
@@ -302,10 +302,10 @@ internal sealed class OggOpusDemuxer : IDisposable
     private VoiceFormatException NotOggOpus()
     {
         var start = _leadingBytes.AsSpan(0, _leadingCount);
-        var what = _otherCodec is not null ? $"This is Ogg {_otherCodec}, not Ogg Opus."
+        var what = _otherCodec is not null ? $"This is not Ogg Opus: it is Ogg {_otherCodec}."
             : start.IsEmpty ? "The input is empty."
             : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found."
-            : MediaNames.Identify(start) is { } name ? $"This is {name}, not Ogg Opus."
+            : MediaNames.Identify(start) is { } name ? $"This is not Ogg Opus: it is {name}."
             : "This is not Ogg Opus: no page with an OpusHead was found.";
         return new VoiceFormatException(what, 0);
     }
