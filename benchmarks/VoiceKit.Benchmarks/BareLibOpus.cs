@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>What a program without VoiceKit would call: libopus by raw pointers and its Linux name, and nothing around it.</summary>
+/// <summary>What a program without VoiceKit would call: libopus by raw pointers and its Linux name, nothing around it.</summary>
 internal static unsafe partial class BareLibOpus
 {
     private const string Library = "libopus.so.0";

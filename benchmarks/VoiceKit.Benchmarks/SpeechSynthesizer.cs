@@ -1,8 +1,8 @@
 namespace VoiceKit.Benchmarks;
 
 /// <summary>
-/// Computes audio that loads a speech codec as speech does: words of syllables, each a burst of noise and a vowel of three formants
-/// over a falling pitch, with pauses between and faint noise under all of it. The same every time.
+/// Computes audio that loads a speech codec as speech does: words of syllables, each a burst of noise and a vowel of three
+/// formants over a falling pitch, with pauses between and faint noise under all of it. The same every time.
 /// </summary>
 internal sealed class SpeechSynthesizer
 {
@@ -65,7 +65,7 @@ internal sealed class SpeechSynthesizer
             var breath = 0.02 * Between(-1, 1);
             var glottis = (_phase < 0.6 ? Math.Sin(Math.PI * _phase / 0.6) : 0) - 0.38 + breath;
             var voice = formants.Sum(formant => formant.Filter(glottis));
-            return 0.25 * voice * Math.Pow(Math.Sin(Math.PI * time), 0.3);
+            return 0.5 * voice * Math.Pow(Math.Sin(Math.PI * time), 0.3);
         });
     }
 
