@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
@@ -13,34 +12,33 @@ internal static class ExitCodes
 
     public static int ReportUsage(ParseResult parsed)
     {
-        Console.Error.WriteLine($"voicekit: {parsed.Errors[0].Message}");
         var command = parsed.CommandResult.Command;
+        var message = command is RootCommand && parsed.UnmatchedTokens is [var word, ..]
+            ? $"'{word}' is no command."
+            : parsed.Errors[0].Message;
+        Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");
         Console.Error.WriteLine($"Try 'voicekit {(command is RootCommand ? "" : command.Name + " ")}--help'.");
         return BadUsage;
     }
 
+    /// <summary>Runs a command. Nothing that it throws gets past here.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> run)
     {
         try
         {
             return await run();
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
-            // Cancelling closes the output, which the work may notice first.
             return Report("cancelled", Cancelled);
         }
-        catch (InputException exception)
+        catch (Exception exception) when (exception is InputException or VoiceKitException or IOException)
         {
             return Report(exception.Message, BadInput);
         }
-        catch (OpusCodecException exception)
+        catch (Exception exception)
         {
-            return Report(exception.Message, BadInput);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Report(exception.Message, BadInput);
+            return Report($"{exception.GetType().Name}: {exception.Message}", BadInput);
         }
     }
 

@@ -20,11 +20,11 @@ internal static class Input
             throw InputException.From(NameOf(path), exception);
         }
 
-        using (stream)
+        using (var named = new NamedStream(stream, NameOf(path)))
         {
             try
             {
-                return work(stream);
+                return work(named);
             }
             catch (VoiceFormatException exception)
             {

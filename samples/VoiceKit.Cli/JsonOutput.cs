@@ -10,7 +10,7 @@ internal static class JsonOutput
 
     public static void Write(Action<Utf8JsonWriter> write)
     {
-        using var stdout = Console.OpenStandardOutput();
+        using var stdout = new NamedStream(Console.OpenStandardOutput(), "stdout");
         using (var json = new Utf8JsonWriter(stdout, Options))
             write(json);
         stdout.Write("\n"u8);

@@ -16,4 +16,15 @@ internal static class OptionLimits
                 result.AddError($"{option.Name} takes {min}…{max}, not {value}.");
         }
     });
+
+    /// <summary>Refuses an empty file name: what a shell makes of a variable that is not set.</summary>
+    public static Argument<string> NotEmpty(this Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+                result.AddError($"{argument.Name} is an empty file name.");
+        });
+        return argument;
+    }
 }

@@ -5,8 +5,11 @@ namespace VoiceKit.Cli;
 /// </summary>
 internal sealed class Output : IDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly string _name;
     private readonly AtomicFile? _file;
     private readonly CancellationTokenRegistration _registration;
+    private bool _isAbandoned;
 
     /// <summary>Opens the output.</summary>
     /// <param name="path">Its name.</param>
@@ -15,18 +18,19 @@ internal sealed class Output : IDisposable
     /// </param>
     public Output(string path, CancellationToken cancellationToken)
     {
+        _name = path == "-" ? "stdout" : path;
         try
         {
             var direct = path == "-" ? Console.OpenStandardOutput() : OpenDevice(path);
             _file = direct is null ? new AtomicFile(path) : null;
-            Stream = direct ?? _file!.Stream;
-            _registration = cancellationToken.Register(() => _file?.Dispose());
+            Stream = new NamedStream(direct ?? _file!.Stream, _name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var reason = exception is DirectoryNotFoundException ? "no such folder" : exception.Message;
-            throw new InputException($"{path}: cannot be written: {reason}", exception);
+            throw InputException.CannotWrite(_name, exception);
         }
+
+        _registration = cancellationToken.Register(Abandon);
     }
 
     public Stream Stream { get; }
@@ -35,19 +39,37 @@ internal sealed class Output : IDisposable
 
     public void Commit()
     {
-        if (_file is not null)
-            _file.Commit();
-        else
-            Stream.Flush();
+        lock (_gate)
+        {
+            if (_isAbandoned)
+                throw new OperationCanceledException("The output was closed.");
+            try
+            {
+                Stream.Flush();
+                _file?.Commit();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw InputException.CannotWrite(_name, exception);
+            }
+        }
     }
 
     public void Dispose()
     {
         _registration.Dispose();
-        if (_file is not null)
-            _file.Dispose();
-        else
+        Abandon();
+        if (_file is null)
             Stream.Dispose();
+    }
+
+    private void Abandon()
+    {
+        lock (_gate)
+        {
+            _isAbandoned = true;
+            _file?.Dispose();
+        }
     }
 
     // Renaming over /dev/null or a named pipe would replace it.
@@ -55,7 +77,7 @@ internal sealed class Output : IDisposable
     {
         if (!File.Exists(path))
             return null;
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         if (!stream.CanSeek || Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
             return stream;
         stream.Dispose();

@@ -2,7 +2,7 @@ namespace VoiceKit;
 
 /// <summary>
 /// A file that appears under its name whole or not at all: it is written under a temporary name in the same folder, made durable
-/// and then renamed. An existing file stays as it is until then.
+/// and then renamed. An existing file stays as it is until then, and passes its permissions on.
 /// </summary>
 public sealed class AtomicFile : IDisposable, IAsyncDisposable
 {
@@ -22,12 +22,12 @@ public sealed class AtomicFile : IDisposable, IAsyncDisposable
         if (Directory.Exists(_path))
             throw new IOException($"'{path}' is a folder.");
 
-        var folder = Path.GetDirectoryName(_path)!;
-        _temporaryPath = Path.Combine(folder, $".{Path.GetFileName(_path)}.{Path.GetRandomFileName()}");
-        Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
+        // The name does not grow with the target's, which may be as long as the file system takes.
+        _temporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, $".voicekit-{Path.GetRandomFileName()}");
+        Stream = new FileStream(_temporaryPath, OptionsLike(_path));
     }
 
-    /// <summary>What is being written; it can seek.</summary>
+    /// <summary>What is being written; it can seek. It has no buffer of its own.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Makes what was written durable and gives it its name, in place of what had it before.</summary>
@@ -46,15 +46,46 @@ public sealed class AtomicFile : IDisposable, IAsyncDisposable
     /// <summary>Closes the file, and deletes it when it was not committed.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_isCommitted)
-            File.Delete(_temporaryPath);
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            DeleteUnlessCommitted();
+        }
     }
 
     /// <summary>Closes the file, and deletes it when it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Stream.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await Stream.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            DeleteUnlessCommitted();
+        }
+    }
+
+    // Without a buffer there is nothing to flush when the file is closed, and so nothing that can fail then on a full disk.
+    private static FileStreamOptions OptionsLike(string existing)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows() && File.Exists(existing))
+            options.UnixCreateMode = File.GetUnixFileMode(existing);
+        return options;
+    }
+
+    private void DeleteUnlessCommitted()
+    {
         if (!_isCommitted)
             File.Delete(_temporaryPath);
     }

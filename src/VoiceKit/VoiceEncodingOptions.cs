@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
@@ -75,6 +76,9 @@ public sealed class VoiceEncodingOptions
         var hasDate = Comments.Any(comment => comment.Name.Equals("DATE", StringComparison.OrdinalIgnoreCase));
         return Clock is null || hasDate
             ? Comments
-            : Comments.Append(new OpusComment("DATE", $"{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"));
+            : Comments.Append(new OpusComment("DATE", IsoTime(Clock.GetUtcNow())));
     }
+
+    private static string IsoTime(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -17,12 +17,12 @@ public sealed class VoiceMessage
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly string? _path;
 
-    private VoiceMessage(ReadOnlyMemory<byte> bytes)
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         _bytes = bytes;
         Size = bytes.Length;
         using var stream = OpenRead();
-        Info = OggOpusInfo.Read(stream);
+        Info = OggOpusInfo.Read(stream, null, cancellationToken);
     }
 
     private VoiceMessage(string path, long size, OggOpusInfo info)
@@ -72,7 +72,7 @@ public sealed class VoiceMessage
     /// <summary>Makes a message of bytes, which must not change from then on.</summary>
     /// <param name="bytes">A whole Ogg Opus file.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
-    public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes);
+    public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, CancellationToken.None);
 
     /// <summary>Reads a message into memory.</summary>
     /// <param name="stream">Ogg Opus up to the stream's end; stays open.</param>
@@ -94,7 +94,7 @@ public sealed class VoiceMessage
             bytes.Write(buffer, 0, count);
         }
 
-        return new VoiceMessage(bytes.ToArray());
+        return new VoiceMessage(bytes.ToArray(), cancellationToken);
     }
 
     /// <summary>Encodes audio into a message in memory.</summary>
@@ -121,7 +121,7 @@ public sealed class VoiceMessage
         {
             using var bytes = new MemoryStream();
             VoiceEncoder.Encode(source, bytes, codec, options, progress, cancellationToken);
-            return new VoiceMessage(bytes.ToArray());
+            return new VoiceMessage(bytes.ToArray(), cancellationToken);
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class VoiceMessage
             () =>
             {
                 using var stream = OpenRead();
-                return Waveform.FromOpus(stream, codec, bars, cancellationToken);
+                return Waveform.FromOpus(stream, codec, bars, null, cancellationToken);
             },
             cancellationToken);
 

@@ -7,7 +7,7 @@ namespace VoiceKit.Cli.Tests;
 /// <summary>Runs the program as a shell would, in a folder of its own.</summary>
 internal sealed class Cli : IDisposable
 {
-    private static string Program { get; } = Path.Combine(
+    public static string Program { get; } = Path.Combine(
         Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll");
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("voicekit-cli-").FullName;

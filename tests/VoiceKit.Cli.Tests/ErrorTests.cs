@@ -18,6 +18,7 @@ public class ErrorTests
         var result = cli.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith("voicekit: ", result.Error);
+        Assert.Contains("--help", result.Error);
         Assert.Empty(result.Output);
     }
 
@@ -49,6 +50,46 @@ public class ErrorTests
         Assert.Equal(1, result.Error.Count(c => c == '\n'));
         Assert.Equal("precious", File.ReadAllText(cli["out"]));
         Assert.Equal(before, cli.Files);
+    }
+
+    [Theory]
+    [InlineData("info")]
+    [InlineData("waveform")]
+    [InlineData("encode", "a.wav")]
+    [InlineData("decode", "a.opus")]
+    public void Empty_file_name_is_wrong_usage(params string[] arguments)
+    {
+        using var cli = new Cli();
+        var result = cli.Run([.. arguments, ""]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("empty file name", result.Error);
+    }
+
+    [Fact]
+    public void Full_disk_leaves_nothing_behind_and_the_file_is_named()
+    {
+        using var cli = new Cli();
+        cli.Do("encode", cli.Speech(), "m.opus");
+        File.WriteAllText(cli["out.wav"], "precious");
+
+        // A limit on the size of files stands for the full disk; the signal that goes with it is ignored, and the runtime is kept
+        // from mapping its code through a file.
+        const string Limits = "trap '' XFSZ; ulimit -f 100; export DOTNET_EnableWriteXorExecute=0";
+        var shell = cli.Tool("bash", "-c", $"{Limits}; dotnet '{Cli.Program}' decode m.opus out.wav; echo $?");
+        Assert.Equal("1", shell.Text.Trim());
+        Assert.StartsWith("voicekit: out.wav: cannot be written: ", shell.Error);
+        Assert.Equal("precious", File.ReadAllText(cli["out.wav"]));
+        Assert.Equal(["m.opus", "out.wav", "speech.wav"], cli.Files);
+    }
+
+    [Fact]
+    public void Full_output_is_named()
+    {
+        using var cli = new Cli();
+        cli.Do("encode", cli.Speech(), "m.opus");
+        var result = cli.Run("decode", "m.opus", "/dev/full");
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("voicekit: /dev/full: cannot be written: ", result.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
@@ -73,6 +74,7 @@ public class VoiceMessageTests
             Container = new OggOpusWriterOptions { Serial = 1 },
             Clock = new FixedClock(new DateTimeOffset(2026, 11, 21, 13, 5, 9, TimeSpan.FromHours(1))),
         };
+        CultureInfo.CurrentCulture = new CultureInfo("") { DateTimeFormat = { TimeSeparator = ".", DateSeparator = "/" } };
         var pcm = Signals.Voice(50_000);
         var first = await VoiceMessage.EncodeAsync(pcm, Format, Codec, options);
         var second = await VoiceMessage.EncodeAsync(pcm, Format, Codec, options);
@@ -104,6 +106,19 @@ public class VoiceMessageTests
         Assert.Equal([folder["a.opus"]], folder.Files);
         await message.SaveAsync(folder["a.opus"]);
         Assert.Equal(message.Size, new FileInfo(folder["a.opus"]).Length);
+    }
+
+    [Fact]
+    public async Task Replaced_file_keeps_its_permissions_and_a_long_name_is_taken()
+    {
+        using var folder = new TemporaryFolder();
+        var name = folder[new string('n', 255)];
+        File.WriteAllText(name, "private");
+        File.SetUnixFileMode(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var message = await VoiceMessage.EncodeAsync(Signals.Voice(4800), Format, Codec);
+        await message.SaveAsync(name);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(name));
+        Assert.Equal(message.Size, new FileInfo(name).Length);
     }
 
     [Fact]

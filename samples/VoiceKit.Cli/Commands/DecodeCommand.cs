@@ -14,8 +14,8 @@ internal static class DecodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." };
-        var output = new Argument<string>("OUT.wav") { Description = "The recording; - for stdout." };
+        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
+        var output = new Argument<string>("OUT.wav") { Description = "The recording; - for stdout." }.NotEmpty();
         var rate = new Option<int>("--rate")
         {
             Description = $"Samples per second, {MinRate}…{MaxRate}.",

@@ -12,8 +12,8 @@ internal static class EncodeCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN.wav") { Description = "The recording; - for stdin." };
-        var output = new Argument<string>("OUT.opus") { Description = "The message; - for stdout." };
+        var input = new Argument<string>("IN.wav") { Description = "The recording; - for stdin." }.NotEmpty();
+        var output = new Argument<string>("OUT.opus") { Description = "The message; - for stdout." }.NotEmpty();
         var bitrate = new Option<int>("--bitrate") { Description = "Bits per second, 500…512000.", DefaultValueFactory = _ => 24_000 };
         var channels = new Option<int>("--channels") { Description = "1 or 2; audio is mixed as needed.", DefaultValueFactory = _ => 1 };
         var frame = new Option<double>("--frame")

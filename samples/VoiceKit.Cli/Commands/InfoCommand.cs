@@ -10,19 +10,22 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." };
+        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("info", "Say what a voice message is.") { input, json };
-        command.SetAction(parsed =>
-        {
-            var info = Input.Read(parsed.GetValue(input)!, stream => OggOpusInfo.Read(stream));
-            if (parsed.GetValue(json))
-                JsonOutput.Write(writer => WriteJson(writer, info));
-            else
-                WriteText(Console.Out, info);
-            return ExitCodes.Done;
-        });
+        command.SetAction((parsed, cancellationToken) =>
+            Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(json), cancellationToken)));
         return command;
+    }
+
+    private static int Run(string path, bool isJson, CancellationToken cancellationToken)
+    {
+        var info = Input.Read(path, stream => OggOpusInfo.Read(stream, null, cancellationToken));
+        if (isJson)
+            JsonOutput.Write(json => WriteJson(json, info));
+        else
+            WriteText(Console.Out, info);
+        return ExitCodes.Done;
     }
 
     private static void WriteJson(Utf8JsonWriter json, OggOpusInfo info)

@@ -11,7 +11,7 @@ internal static class WaveformCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "An Ogg Opus message or a WAV recording; - for stdin." };
+        var input = new Argument<string>("IN") { Description = "An Ogg Opus message or a WAV recording; - for stdin." }.NotEmpty();
         var bars = new Option<int>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}.", DefaultValueFactory = _ => 64 };
         var format = new Option<string>("--format") { Description = "How to print them.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
@@ -28,7 +28,8 @@ internal static class WaveformCommand
         var waveform = Input.Read(path, stream =>
         {
             using var audio = OpenAudio(stream);
-            return Waveform.FromAudio(audio, isJson ? bars : Math.Min(bars, TerminalWidth()), cancellationToken);
+            using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
+            return Waveform.FromAudio(audio, isJson ? bars : Math.Min(bars, TerminalWidth()), progress, cancellationToken);
         });
         if (isJson)
             WriteJson(waveform);

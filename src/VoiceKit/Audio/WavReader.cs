@@ -21,8 +21,8 @@ public sealed class WavReader : IAudioReader
     private long _framesRead;
 
     /// <summary>Reads the header of a WAV stream, from where the stream stands.</summary>
-    /// <param name="stream">The stream; it need not seek. When this throws, the stream stays the caller's.</param>
-    /// <param name="leaveOpen">Whether <see cref="Dispose"/> leaves the stream open.</param>
+    /// <param name="stream">The stream; it need not seek.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed, or when its header is refused.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
     /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
@@ -43,6 +43,8 @@ public sealed class WavReader : IAudioReader
         catch
         {
             _input.Dispose();
+            if (!leaveOpen)
+                stream.Dispose();
             throw;
         }
         (FrameCount, IsTruncated) = Measure(_header, length);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
 namespace VoiceKit.Ogg;
 
 /// <summary>Collects defects, up to a limit, or throws the first one.</summary>
@@ -12,6 +15,12 @@ internal sealed class OggOpusDefectLog(bool isStrict)
 
     public long Count { get; private set; }
 
+    private bool WantsMessage => isStrict || _defects.Count < MaxListed;
+
+    /// <exception cref="VoiceFormatException">The log is strict.</exception>
+    public void Add(long offset, OggOpusDefectKind kind, [InterpolatedStringHandlerArgument("")] ref Message message) =>
+        Add(offset, kind, message.ToText());
+
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
     public void Add(long offset, OggOpusDefectKind kind, string message)
     {
@@ -20,5 +29,26 @@ internal sealed class OggOpusDefectLog(bool isStrict)
         Count++;
         if (_defects.Count < MaxListed)
             _defects.Add(new OggOpusDefect(offset, kind, message));
+    }
+
+    /// <summary>A message that is put together only when it will be seen, and the same in every culture.</summary>
+    [InterpolatedStringHandler]
+    public ref struct Message
+    {
+        private readonly bool _isWanted;
+        private DefaultInterpolatedStringHandler _text;
+
+        public Message(int literalLength, int formattedCount, OggOpusDefectLog log, out bool isWanted)
+        {
+            _isWanted = isWanted = log.WantsMessage;
+            if (isWanted)
+                _text = new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
+        }
+
+        public void AppendLiteral(string value) => _text.AppendLiteral(value);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public string ToText() => _isWanted ? _text.ToStringAndClear() : "";
     }
 }

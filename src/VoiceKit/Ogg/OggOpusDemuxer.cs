@@ -30,6 +30,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     private State _state = State.Head;
     private uint _serial;
     private bool _sawEnd;
+
+    // Pages are missing before the next page on which a packet ends.
+    private bool _hasHole;
     private bool _reportedPageAfterEnd;
     private string? _otherCodec;
 
@@ -184,7 +187,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     {
         Head = head;
         _serial = page.Serial;
-        _sawEnd = _reportedPageAfterEnd = false;
+        _sawEnd = _reportedPageAfterEnd = _hasHole = false;
         _sync.AcceptsBadPage = false;
         _assembler.Reset();
         _assembler.MaxPacketSize = _options.MaxTagsSize;
@@ -205,6 +208,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
         _sawEnd |= page.IsLast;
         _assembler.Push(page, PageOffset);
+        _hasHole |= _assembler.MissingPages > 0;
         if (_assembler.Count == 0)
         {
             CheckTagsGoOn(page);
@@ -260,8 +264,10 @@ internal sealed class OggOpusDemuxer : IDisposable
             _audio[_audioCount++] = (index, packetDuration);
         }
 
-        if (_audioCount > 0)
-            _timeline.BeginPage(page.Granule, duration, page.IsLast, _assembler.MissingPages > 0, PageOffset);
+        if (_audioCount == 0)
+            return;
+        _timeline.BeginPage(page.Granule, duration, page.IsLast, _hasHole, PageOffset);
+        _hasHole = false;
     }
 
     // All streams of a packet have one duration (RFC 7845 §3), and the first one's frames show it in self-delimited framing too.

@@ -57,7 +57,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         }
         else if (_isFirstPage)
         {
-            BeginFirstPage(granule, duration, isLast, offset);
+            BeginFirstPage(granule, duration, isLast, hasHole, offset);
         }
         else
         {
@@ -87,12 +87,16 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
     }
 
     // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.
-    private void BeginFirstPage(long granule, int duration, bool isLast, long offset)
+    private void BeginFirstPage(long granule, int duration, bool isLast, bool hasHole, long offset)
     {
         if (isLast && granule < _preSkip)
         {
             defects.Add(
                 offset, OggOpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
+        }
+        else if (hasHole && granule > duration && granule - duration <= MaxLoss)
+        {
+            LoseBeginning((int)(granule - duration));
         }
         else if (granule >= duration)
         {
@@ -132,6 +136,13 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         if (-excess > duration && byCount >= 0 && byCount <= duration)
             return (int)byCount;
         return (int)Math.Min(-excess, duration);
+    }
+
+    // The pages behind the headers are missing: of their time the pre-skip would not have been heard.
+    private void LoseBeginning(int excess)
+    {
+        _lost = Math.Max(0, excess - _preSkip);
+        _skipLeft = Math.Max(0, _preSkip - excess);
     }
 
     private void LoseBefore(long excess, long offset)

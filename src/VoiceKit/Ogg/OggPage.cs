@@ -22,6 +22,8 @@ internal readonly ref struct OggPage
     public const int SegmentCountAt = ChecksumAt + 4;
     public const int HeaderSize = SegmentCountAt + 1;
 
+    private const OggPageFlags AllFlags = OggPageFlags.Continued | OggPageFlags.BeginOfStream | OggPageFlags.EndOfStream;
+
     /// <summary>Wraps a whole page that <see cref="Read"/> has accepted.</summary>
     public OggPage(ReadOnlySpan<byte> data) => Data = data;
 
@@ -56,7 +58,7 @@ internal readonly ref struct OggPage
         page = default;
         if (data.Length < HeaderSize)
             return OggPageStatus.Incomplete;
-        if (data[VersionAt] != 0)
+        if (data[VersionAt] != 0 || data[FlagsAt] > (byte)AllFlags)
             return OggPageStatus.NotAPage;
 
         int segments = data[SegmentCountAt];

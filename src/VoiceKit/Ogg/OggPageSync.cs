@@ -10,6 +10,11 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
 
+    // How many bytes may be checksummed in vain: so many, and so many times the bytes read. Capture patterns close behind each
+    // other, each the head of a false page of 64 KiB, would cost ten thousand times the bytes.
+    private const long FreeWaste = 4 * 1024 * 1024;
+    private const long WasteFactor = 16;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _start;
     private int _end;
@@ -18,6 +23,7 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
     private bool _isComplete;
     private long _junkStart = -1;
     private bool _junkIsExplained;
+    private long _wasted;
 
     /// <summary>The current page. Valid until the next call of <see cref="GetFreeSpace"/> or <see cref="Next"/>.</summary>
     public OggPage Page => new(_buffer.AsSpan(_start, _pageSize));
@@ -74,7 +80,7 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
                 case OggPageStatus.Incomplete:
                     ReportJunk();
                     defects.Add(PageOffset, OggOpusDefectKind.TruncatedPage, "The input ends within a page.");
-                    SkipExplained();
+                    SkipExplained(1);
                     break;
 
                 case OggPageStatus.BadChecksum:
@@ -86,7 +92,7 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
                         return OggSyncStatus.Page;
                     }
 
-                    SkipExplained();
+                    SkipExplained(BadPageStep(page));
                     break;
 
                 default:
@@ -138,11 +144,18 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
         return false;
     }
 
-    // What looks like a broken page may be a capture pattern within other data: the search goes on just behind it.
-    private void SkipExplained()
+    // What looks like a broken page may be a capture pattern within other data: the search goes on just behind it, unless too
+    // many of them were false.
+    private int BadPageStep(OggPage page)
+    {
+        _wasted += page.Data.Length;
+        return _wasted > FreeWaste + WasteFactor * Consumed ? page.Data.Length : 1;
+    }
+
+    private void SkipExplained(int count)
     {
         _junkIsExplained = true;
-        Skip(1);
+        Skip(count);
     }
 
     private void Skip(int count)

@@ -66,13 +66,15 @@ public sealed partial class Waveform
     /// <summary>Reads all the audio that a reader has left, in constant memory.</summary>
     /// <param name="reader">The source; it is read to its end and not disposed.</param>
     /// <param name="bars">The number of bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="progress">Told how much was read, from time to time.</param>
     /// <param name="cancellationToken">Stops the reading between two buffers.</param>
     /// <exception cref="ArgumentNullException">The reader is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bars is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="VoiceFormatException">The source's bytes are broken.</exception>
     /// <exception cref="IOException">The source could not be read.</exception>
-    public static Waveform FromAudio(IAudioReader reader, int bars, CancellationToken cancellationToken = default)
+    public static Waveform FromAudio(
+        IAudioReader reader, int bars, IProgress<TimeSpan>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         CheckCount(bars, nameof(bars));
@@ -86,6 +88,7 @@ public sealed partial class Waveform
                 cancellationToken.ThrowIfCancellationRequested();
                 read = reader.Read(buffer);
                 builder.Add(buffer.AsSpan(0, read));
+                progress?.Report(builder.Duration);
             }
             while (read > 0);
         }

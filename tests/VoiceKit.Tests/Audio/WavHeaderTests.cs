@@ -109,12 +109,17 @@ public class WavHeaderTests
     [MemberData(nameof(Broken))]
     public void A_broken_header_is_named_with_its_place(string what, byte[] bytes, int offset, string message)
     {
-        foreach (Stream stream in new Stream[] { new MemoryStream(bytes), new WavTrickleStream(new MemoryStream(bytes), 1) })
+        foreach (bool leaveOpen in new[] { true, false })
         {
-            var thrown = Assert.Throws<VoiceFormatException>(() => new WavReader(stream));
-            Assert.True(thrown.Message.Contains(message, StringComparison.Ordinal), $"{what}: {thrown.Message}");
-            Assert.Equal(offset, thrown.Offset);
-            Assert.True(stream.CanRead);
+            var whole = new MemoryStream(bytes);
+            foreach (Stream stream in new Stream[] { whole, new WavTrickleStream(new MemoryStream(bytes), 1) })
+            {
+                var thrown = Assert.Throws<VoiceFormatException>(() => new WavReader(stream, leaveOpen));
+                Assert.True(thrown.Message.Contains(message, StringComparison.Ordinal), $"{what}: {thrown.Message}");
+                Assert.Equal(offset, thrown.Offset);
+            }
+
+            Assert.Equal(leaveOpen, whole.CanRead);
         }
     }
 

@@ -107,6 +107,46 @@ public class OggOpusReaderTests
         Assert.Equal((offset, OggOpusDefectKind.MissingPages), (defect.Offset, defect.Kind));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Loss_right_behind_the_headers_keeps_its_time_too(int lost)
+    {
+        var infos = Packets(Started().Skip(1).Audio(5, (5 + lost) * D).Audio(5, (10 + lost) * D, OggPageFlags.EndOfStream));
+        Assert.Equal(new OggOpusPacketInfo(lost * D - PreSkip, D, 0, 0, lost * D - PreSkip), infos[0]);
+        var bytes = Started().Skip(1).Audio(5, 5 * D + 100).Audio(5, 10 * D + 100, OggPageFlags.EndOfStream);
+        Assert.Equal(new OggOpusPacketInfo(0, D, PreSkip - 100, 0, 0), Packets(bytes)[0]);
+        Assert.Equal(10 * D + 100 - PreSkip, Info(bytes).Samples);
+    }
+
+    [Fact]
+    public void Hole_before_a_page_without_a_whole_packet_is_not_forgotten()
+    {
+        var large = new byte[600];
+        large[0] = 0x48;
+        var info = Info(Started().Audio(5, 5 * D).Skip(1)
+            .OpenPage(OggPageFlags.None, OggPage.NoGranule, 1, [], large[..510])
+            .Page(OggPageFlags.Continued | OggPageFlags.EndOfStream, 11 * D, 1, large[510..]));
+        Assert.Equal(11 * D - PreSkip, info.Samples);
+        Assert.Equal(5 * D, info.LostSamples);
+        Assert.Equal([OggOpusDefectKind.MissingPages], KindsOf(info));
+    }
+
+    [Fact]
+    public void Capture_patterns_close_behind_each_other_are_given_up_before_they_cost_much()
+    {
+        const int Patterns = 300_000;
+        byte[] pattern = [.. "OggS"u8, 0, 4, 255, 255]; // Each the head of a page of 103 segments, some 11 kB.
+        var bytes = Started().Audio(5, 5 * D);
+        for (var i = 0; i < Patterns; i++)
+            bytes.Raw(pattern);
+        var info = Info(bytes.Raw(new byte[OggPage.MaxSize]).Audio(5, 10 * D, OggPageFlags.EndOfStream));
+        Assert.Equal(10 * D - PreSkip, info.Samples);
+
+        // Each false page that is looked into is a defect: few of them are, and the real page behind them is found.
+        Assert.InRange(info.DefectCount, 1, Patterns / 50);
+    }
+
     [Fact]
     public void Absurd_loss_is_not_made_up_for()
     {

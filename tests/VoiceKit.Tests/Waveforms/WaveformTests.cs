@@ -142,7 +142,7 @@ public class WaveformTests
     {
         using var source = new CancellationTokenSource();
         using var reader = new PieceReader(Mono48, new float[100_000]) { OnRead = source.Cancel };
-        Assert.Throws<OperationCanceledException>(() => Waveform.FromAudio(reader, 10, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Waveform.FromAudio(reader, 10, null, source.Token));
         Assert.Equal(1, reader.Reads);
     }
 
