@@ -1,1 +1,7 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using BenchmarkDotNet.Running;
+using VoiceKit.Benchmarks;
+
+if (args is ["--interleaved"])
+    Interleaved.Run();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(Interleaved).Assembly).Run(args);

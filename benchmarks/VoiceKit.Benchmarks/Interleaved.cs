@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace VoiceKit.Benchmarks;
+
+/// <summary>
+/// Runs the benchmarks' methods by turns, a few milliseconds each, and compares their quickest and their median turns. On a machine
+/// whose speed drifts from one minute to the next this shows ratios that runs one after the other cannot.
+/// </summary>
+internal static class Interleaved
+{
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(25);
+
+    public static void Run()
+    {
+        var encode = new EncodeBenchmarks();
+        var decode = new DecodeBenchmarks();
+        var mux = new MuxBenchmarks();
+        var demux = new DemuxBenchmarks();
+        var resample = new ResampleBenchmarks();
+        var waveform = new WaveformBenchmarks();
+        encode.Setup();
+        decode.Setup();
+        mux.Setup();
+        demux.Setup();
+        resample.Setup();
+        waveform.Setup();
+
+        Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
+        Compare("encode to Ogg Opus", "bare libopus", 10, () => encode.BareLibopus(), () => encode.VoiceKit());
+        Compare("decode from Ogg Opus", "bare libopus", 10, () => decode.BareLibopus(), () => decode.VoiceKit());
+        Compare("mux", "copy and one-table CRC", 60, () => mux.BareCopyAndChecksum(), () => mux.VoiceKit());
+        Compare("demux", "walk and one-table CRC", 60, () => demux.BareWalkAndChecksum(), () => demux.VoiceKit());
+        Compare(
+            "resample 44.1 → 48 kHz", "scalar loop, same filter", 10, () => resample.ScalarLoop_44100_48000(), () => resample.Mono_44100_48000());
+        Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());
+    }
+
+    private static void Compare(string work, string baseline, int seconds, Action bare, Action ours)
+    {
+        var bareTimes = new List<double>();
+        var ourTimes = new List<double>();
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Time)
+        {
+            bareTimes.Add(Measure(bare));
+            ourTimes.Add(Measure(ours));
+        }
+
+        // The first turns are those of code that is not yet optimised.
+        bareTimes.RemoveRange(0, bareTimes.Count / 5);
+        ourTimes.RemoveRange(0, ourTimes.Count / 5);
+        bareTimes.Sort();
+        ourTimes.Sort();
+        var quickest = ourTimes[0] / bareTimes[0];
+        var median = ourTimes[ourTimes.Count / 2] / bareTimes[bareTimes.Count / 2];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {work} | {baseline} | {seconds / ourTimes[ourTimes.Count / 2]:N0} | {quickest:F2} | {median:F2} |"));
+    }
+
+    private static double Measure(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
