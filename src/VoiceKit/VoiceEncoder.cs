@@ -54,14 +54,12 @@ public static class VoiceEncoder
     }
 
     // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
+    // Each step closes the one before it, and the first leaves the source open.
     private static IAudioReader Convert(IAudioReader source, AudioFormat format)
     {
-        var mixed = source.Format.Channels > format.Channels
-            ? new ChannelMixingReader(source, format.Channels, leaveOpen: true)
-            : source;
-        var resampled = mixed.Format.SampleRate != format.SampleRate
-            ? new ResamplingReader(mixed, format.SampleRate, leaveOpen: true)
-            : mixed;
-        return new ChannelMixingReader(resampled, format.Channels, leaveOpen: true);
+        var channels = Math.Min(source.Format.Channels, format.Channels);
+        IAudioReader mixed = new ChannelMixingReader(source, channels, leaveOpen: true);
+        var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
+        return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
     }
 }
