@@ -66,5 +66,8 @@ internal static class WaveformCommand
         Console.WriteLine($"{Printable.Time(waveform.Duration)}, peak {peak}");
     }
 
-    private static int TerminalWidth() => Console.IsOutputRedirected ? int.MaxValue : Math.Max(1, Console.WindowWidth);
+    // A terminal that does not know its width says 0.
+    private static int TerminalWidth() => Console.IsOutputRedirected ? int.MaxValue
+        : Console.WindowWidth > 0 ? Console.WindowWidth
+        : 80;
 }

@@ -10,8 +10,9 @@ internal sealed class OggPageBuilder(uint serial)
 {
     private readonly byte[] _lacing = new byte[OggPage.MaxSegments];
 
-    // The body stands behind room for the longest header; the header is put right before it when the page ends.
-    private readonly byte[] _buffer = new byte[OggPage.MaxSize];
+    // The body stands behind room for the longest header; the header is put right before it when the page ends. A second of speech
+    // takes some 3 kB; the buffer grows to what the largest page takes.
+    private byte[] _buffer = new byte[4096];
     private int _segments;
     private int _bodySize;
     private uint _sequence;
@@ -31,6 +32,7 @@ internal sealed class OggPageBuilder(uint serial)
         var room = OggPage.MaxSegments - _segments;
         var isWhole = SegmentsOf(packet.Length) <= room;
         var taken = isWhole ? packet.Length : room * 255;
+        Reserve(OggPage.MaxHeaderSize + _bodySize + taken);
         packet[..taken].CopyTo(_buffer.AsSpan(OggPage.MaxHeaderSize + _bodySize));
         _bodySize += taken;
 
@@ -64,6 +66,12 @@ internal sealed class OggPageBuilder(uint serial)
         _segments = _bodySize = 0;
         _isContinued = nextIsContinued;
         return page;
+    }
+
+    private void Reserve(int size)
+    {
+        if (size > _buffer.Length)
+            Array.Resize(ref _buffer, Math.Min(OggPage.MaxSize, Math.Max(size, 2 * _buffer.Length)));
     }
 
     // A packet whose size is a multiple of 255 ends with a segment of 0.
