@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Audio;
 
@@ -20,8 +20,8 @@ public sealed class ResamplerSoxTests : IDisposable
     {
         string wav = Path.Combine(_folder, "speech.wav");
         string raw = Path.Combine(_folder, "speech.f32");
-        Run("espeak-ng", "-w", wav, "Six sharp shells lie on the sunny shore; she sees them all, and then she sings.");
-        Run("sox", wav, "-t", "f32", raw, "gain", "-6");
+        Oracle.Run("espeak-ng", "-w", wav, "Six sharp shells lie on the sunny shore; she sees them all, and then she sings.");
+        Oracle.Run("sox", wav, "-t", "f32", raw, "gain", "-6");
         float[] speech = Load(raw);
         Assert.True(ResamplerLab.Rms(speech) > 0.01);
 
@@ -92,17 +92,9 @@ public sealed class ResamplerSoxTests : IDisposable
         string from = Path.Combine(_folder, "in.f32");
         string to = Path.Combine(_folder, "out.f32");
         File.WriteAllBytes(from, MemoryMarshal.AsBytes(input.AsSpan()));
-        Run("sox", "-t", "f32", "-r", $"{inputRate}", "-c", "1", from, "-t", "f32", to, "rate", "-v", $"{outputRate}");
+        Oracle.Run("sox", "-t", "f32", "-r", $"{inputRate}", "-c", "1", from, "-t", "f32", to, "rate", "-v", $"{outputRate}");
         return Load(to);
     }
 
     private static float[] Load(string path) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {errors}");
-    }
 }

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Audio;
 
@@ -8,28 +8,8 @@ namespace VoiceKit.Tests.Audio;
 internal static class WavTools
 {
     /// <summary>Runs a program with pipes for its input and output; fails when it fails or is not there.</summary>
-    public static byte[] Run(string program, byte[]? input, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task feed = Task.Run(() =>
-        {
-            process.StandardInput.BaseStream.Write(input ?? []);
-            process.StandardInput.Close();
-        });
-        using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        feed.Wait();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors.Result}");
-        return output.ToArray();
-    }
+    public static byte[] Run(string program, byte[]? input, params string[] arguments) =>
+        Oracle.RunPiped(program, input, arguments).Output;
 
     public static byte[] Ffmpeg(byte[]? input, params string[] arguments) =>
         Run("ffmpeg", input, ["-v", "error", "-y", .. arguments]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace VoiceKit.Tests.Support;
 
@@ -9,26 +10,45 @@ internal static class Oracle
     /// <summary>Runs a program; a missing one or a failure fails the test.</summary>
     public static (string Output, string Error) Run(string program, params string[] arguments)
     {
-        var result = TryRun(program, arguments);
-        Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {result.ExitCode}: {result.Error}");
-        return (result.Output, result.Error);
+        var (output, error) = RunPiped(program, null, arguments);
+        return (Encoding.UTF8.GetString(output), error);
     }
 
-    public static (int ExitCode, string Output, string Error) TryRun(string program, params string[] arguments)
+    /// <summary>Runs a program on bytes; a missing one or a failure fails the test.</summary>
+    public static (byte[] Output, string Error) RunPiped(string program, byte[]? input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var (exitCode, output, error) = TryRun(program, input, arguments);
+        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} returned {exitCode}: {error}");
+        return (output, error);
+    }
+
+    private static (int ExitCode, byte[] Output, string Error) TryRun(string program, byte[]? input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var feed = Task.Run(() =>
+        {
+            process.StandardInput.BaseStream.Write(input ?? []);
+            process.StandardInput.Close();
+        });
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        feed.Wait();
+        return (process.ExitCode, output.ToArray(), error.Result);
     }
 
     /// <summary>What opusinfo warns of: nothing, for a conforming file.</summary>
     public static string[] Warnings(string path)
     {
-        var (_, output, error) = TryRun("opusinfo", path);
-        return [.. (output + error).Split('\n').Where(line => line.Contains("WARNING") || line.Contains("ERROR") || line.Contains("Warning"))];
+        var (_, output, error) = TryRun("opusinfo", null, [path]);
+        return [.. (Encoding.UTF8.GetString(output) + error).Split('\n').Where(line => line.Contains("WARNING") || line.Contains("ERROR") || line.Contains("Warning"))];
     }
 
     /// <summary>The samples that opusdec gives at 48 kHz.</summary>

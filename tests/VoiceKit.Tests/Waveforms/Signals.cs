@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Tests.Waveforms;
@@ -60,27 +60,14 @@ internal static class Signals
     }
 
     /// <summary>Some 10 s of mono speech at 22,050 Hz as a 16-bit WAV file.</summary>
-    public static void Speak(string wavPath) => Run("espeak-ng", "-v", "en", "-w", wavPath,
+    public static void Speak(string wavPath) => Oracle.Run("espeak-ng", "-v", "en", "-w", wavPath,
         "Hi, it's me. I am running a little late, the train stopped for ten minutes outside the station. " +
         "Please start without me, and save me a seat! See you soon.");
 
     public static float[] DecodeWav(string wavPath)
     {
-        var bytes = Run("ffmpeg", "-v", "error", "-i", wavPath, "-f", "f32le", "-").Output;
+        var bytes = Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", wavPath, "-f", "f32le", "-").Output;
         return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-    }
-
-    /// <summary>Runs a program to its end; a program that is missing or fails makes the test fail.</summary>
-    public static (byte[] Output, string Errors) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} failed: {errors.Result}");
-        return (output.ToArray(), errors.Result);
     }
 
     private static ReadOnlySpan<int> Bits(ReadOnlySpan<float> levels) => MemoryMarshal.Cast<float, int>(levels);

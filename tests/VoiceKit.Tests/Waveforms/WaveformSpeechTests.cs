@@ -2,6 +2,7 @@ using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Waveforms;
 using static VoiceKit.Tests.Waveforms.Signals;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Waveforms;
 
@@ -35,7 +36,7 @@ public sealed class WaveformSpeechTests : IDisposable
         var waveform = Draw(_pcm.AsSpan(0, length * bars), bars, _format);
         for (var i = 0; i < bars; i += 2)
         {
-            var stat = Run("sox", _wav, "-n", "trim", $"{i * length}s", $"{length}s", "stat").Errors;
+            var stat = Oracle.Run("sox", _wav, "-n", "trim", $"{i * length}s", $"{length}s", "stat").Error;
             var peak = Math.Max(Value(stat, "Maximum amplitude:"), -Value(stat, "Minimum amplitude:"));
             var rms = Value(stat, "RMS     amplitude:");
             var bin = _pcm.Length / 8192 + 1;
@@ -55,7 +56,7 @@ public sealed class WaveformSpeechTests : IDisposable
             // As floats, for astats takes 32,767 for full scale in 16 bits.
             var trim = $"atrim=start_sample={i * length}:end_sample={(i + 1) * length}";
             var filter = $"aformat=sample_fmts=flt,{trim},astats=measure_overall=none";
-            var stats = Run("ffmpeg", "-hide_banner", "-nostats", "-i", _wav, "-af", filter, "-f", "null", "-").Errors;
+            var stats = Oracle.Run("ffmpeg", "-hide_banner", "-nostats", "-i", _wav, "-af", filter, "-f", "null", "-").Error;
             var rms = Math.Pow(10, Value(stats, "RMS level dB:") / 20);
             var peak = Math.Pow(10, Value(stats, "Peak level dB:") / 20);
             Assert.Equal(rms, waveform.Rms[i], rms * 1e-6);
