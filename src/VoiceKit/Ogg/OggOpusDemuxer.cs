@@ -169,7 +169,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         if (_state == State.Tags && page.Serial != _serial)
             return; // An Opus stream beside ours.
         if (Head is null)
-            BeginLink(page, OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt));
+            BeginLink(page);
         else if (OpusHead.IsOn(page))
             BeginNextLink(page);
         else
@@ -180,19 +180,19 @@ internal sealed class OggOpusDemuxer : IDisposable
     {
         ReportMissingEnd();
         Link++;
-        BeginLink(page, OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt));
+        BeginLink(page);
     }
 
-    private void BeginLink(OggPage page, OpusHead head)
+    private void BeginLink(OggPage page)
     {
-        Head = head;
+        Head = OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt);
         _serial = page.Serial;
         _sawEnd = _reportedPageAfterEnd = _hasHole = false;
         _sync.AcceptsBadPage = false;
         _assembler.Reset();
         _assembler.MaxPacketSize = _options.MaxTagsSize;
         _assembler.Push(page, PageOffset);
-        _timeline.BeginLink(head.PreSkip);
+        _timeline.BeginLink(Head.PreSkip);
         _state = State.Tags;
         PageCount++;
     }
@@ -270,16 +270,12 @@ internal sealed class OggOpusDemuxer : IDisposable
         _hasHole = false;
     }
 
-    // All streams of a packet have one duration (RFC 7845 §3), and the first one's frames show it in self-delimited framing too.
     private int DurationOf(ReadOnlySpan<byte> packet)
     {
-        var fault = Head!.StreamCount == 1
-            ? OpusPacketLayout.Read(packet, out var layout)
-            : OpusPacketLayout.ReadFrameCount(packet, out layout);
-        if (fault == OpusPacketFault.None)
-            return layout.FrameCount * new OpusToc(packet[0]).FrameDuration;
-        _defects.Add(PageOffset, OggOpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
-        return 0;
+        var fault = OpusPacketLayout.ReadDuration(packet, Head!.StreamCount, out var duration);
+        if (fault != OpusPacketFault.None)
+            _defects.Add(PageOffset, OggOpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+        return duration;
     }
 
     private void End()

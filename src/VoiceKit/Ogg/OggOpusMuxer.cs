@@ -81,12 +81,10 @@ internal sealed class OggOpusMuxer
     {
         if (packet.Length > OggOpusDemuxer.MaxPacketSizePerStream * _streamCount)
             throw new VoiceFormatException($"A packet of {packet.Length} bytes is larger than RFC 7845 §6 allows.");
-        var fault = _streamCount == 1
-            ? OpusPacketLayout.Read(packet, out var layout)
-            : OpusPacketLayout.ReadFrameCount(packet, out layout);
-        if (fault != OpusPacketFault.None)
-            throw new VoiceFormatException($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
-        return layout.FrameCount * new OpusToc(packet[0]).FrameDuration;
+        var fault = OpusPacketLayout.ReadDuration(packet, _streamCount, out var duration);
+        return fault == OpusPacketFault.None
+            ? duration
+            : throw new VoiceFormatException($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
     }
 
     private void Hold(ReadOnlySpan<byte> packet, int duration)

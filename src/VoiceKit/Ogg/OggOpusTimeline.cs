@@ -29,14 +29,11 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
     /// <summary>All that was lost and is to be concealed so far.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>The granule position at which the link starts, which is not 0 in a cut from a live stream (§4.5).</summary>
-    public long Start { get; private set; }
-
     public void BeginLink(int preSkip)
     {
         _preSkip = _skipLeft = preSkip;
         _isFirstPage = true;
-        _previousGranule = _running = Start = 0;
+        _previousGranule = _running = 0;
         _trim = _lost = 0;
     }
 
@@ -94,19 +91,15 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
             defects.Add(
                 offset, OggOpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
         }
-        else if (hasHole && granule > duration && granule - duration <= MaxLoss)
+        else if (hasHole && granule > duration && CanConceal(granule - duration))
         {
             LoseBeginning((int)(granule - duration));
         }
-        else if (granule >= duration)
-        {
-            Start = granule - duration;
-        }
-        else if (isLast)
+        else if (isLast && granule < duration)
         {
             _trim = duration - (int)granule;
         }
-        else
+        else if (granule < duration)
         {
             defects.Add(
                 offset, OggOpusDefectKind.BadFirstGranule, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
@@ -138,6 +131,12 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         return (int)Math.Min(-excess, duration);
     }
 
+    private bool CanConceal(long excess)
+    {
+        var heard = Position - Lost;
+        return excess <= MaxLoss && Lost + excess <= MaxLoss + heard;
+    }
+
     // The pages behind the headers are missing: of their time the pre-skip would not have been heard.
     private void LoseBeginning(int excess)
     {
@@ -147,8 +146,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
 
     private void LoseBefore(long excess, long offset)
     {
-        var heard = Position - Lost;
-        if (excess <= MaxLoss && Lost + excess <= MaxLoss + heard)
+        if (CanConceal(excess))
             _lost = (int)excess;
         else
             defects.Add(offset, OggOpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");

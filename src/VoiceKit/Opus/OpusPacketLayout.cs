@@ -35,8 +35,19 @@ internal readonly struct OpusPacketLayout
         };
     }
 
+    /// <summary>
+    /// Reads how long a packet of one or more streams is, in samples at 48 kHz. All streams of a packet have one duration (RFC 7845
+    /// §3), which the first one's frames show in self-delimited framing too.
+    /// </summary>
+    public static OpusPacketFault ReadDuration(ReadOnlySpan<byte> data, int streamCount, out int duration)
+    {
+        var fault = streamCount == 1 ? Read(data, out var layout) : ReadFrameCount(data, out layout);
+        duration = fault == OpusPacketFault.None ? layout.FrameCount * new OpusToc(data[0]).FrameDuration : 0;
+        return fault;
+    }
+
     /// <summary>Reads only how many frames there are: all that the bytes tell before self-delimited framing (appendix B) sets in.</summary>
-    public static OpusPacketFault ReadFrameCount(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
+    private static OpusPacketFault ReadFrameCount(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
     {
         layout = default;
         if (data.IsEmpty)

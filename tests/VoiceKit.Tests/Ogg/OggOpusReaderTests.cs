@@ -168,6 +168,17 @@ public class OggOpusReaderTests
     }
 
     [Fact]
+    public void Many_links_with_lost_beginnings_never_add_up_to_much_more_either()
+    {
+        var bytes = new OggBytes();
+        for (uint serial = 1; serial <= 100; serial++)
+            bytes.Head(serial: serial).Tags(serial).Skip(1, serial).Audio(1, OggOpusTimeline.MaxLoss, OggPageFlags.EndOfStream, serial);
+        var info = Info(bytes);
+        Assert.Equal(100, info.LinkCount);
+        Assert.InRange(info.LostSamples, 1, OggOpusTimeline.MaxLoss + 100 * D);
+    }
+
+    [Fact]
     public void Bad_checksum_drops_the_page_and_the_time_stays_true()
     {
         var bytes = Started().Audio(5, 5 * D);
