@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
@@ -34,7 +35,7 @@ public sealed class OggOpusAudioReader : IAudioReader
         IOpusCodec codec,
         int sampleRate = OpusRates.Full,
         int? channels = null,
-        OggOpusReaderOptions? options = null,
+        OpusReaderOptions? options = null,
         bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(codec);
@@ -68,7 +69,7 @@ public sealed class OggOpusAudioReader : IAudioReader
     public OpusTags Tags => _reader.Tags;
 
     /// <summary>What was found broken so far; the first 1000 of it.</summary>
-    public IReadOnlyList<OggOpusDefect> Defects => _reader.Defects;
+    public IReadOnlyList<OpusDefect> Defects => _reader.Defects;
 
     /// <inheritdoc/>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>

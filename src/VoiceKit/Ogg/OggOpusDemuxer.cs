@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
@@ -18,8 +19,8 @@ internal sealed class OggOpusDemuxer : IDisposable
     private readonly OggPageSync _sync;
     private readonly OggPacketAssembler _assembler;
     private readonly OggOpusTimeline _timeline;
-    private readonly OggOpusDefectLog _defects;
-    private readonly OggOpusReaderOptions _options;
+    private readonly OpusDefectLog _defects;
+    private readonly OpusReaderOptions _options;
 
     // The valid packets of the current page: their index on it and their duration.
     private readonly (int Index, int Duration)[] _audio = new (int, int)[OggPage.MaxSegments];
@@ -36,10 +37,10 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _reportedPageAfterEnd;
     private string? _otherCodec;
 
-    public OggOpusDemuxer(OggOpusReaderOptions options)
+    public OggOpusDemuxer(OpusReaderOptions options)
     {
         _options = options;
-        _defects = new OggOpusDefectLog(options.Strict);
+        _defects = new OpusDefectLog(options.Strict);
         _sync = new OggPageSync(_defects) { AcceptsBadPage = true };
         _assembler = new OggPacketAssembler(_defects);
         _timeline = new OggOpusTimeline(_defects);
@@ -65,13 +66,13 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     public OggOpusTimeline Timeline => _timeline;
 
-    public OggOpusDefectLog Defects => _defects;
+    public OpusDefectLog Defects => _defects;
 
     public ReadOnlySpan<byte> Packet => _audioNext == 0
         ? default
         : _assembler.GetPacket(_sync.Page, _audio[_audioNext - 1].Index);
 
-    public OggOpusPacketInfo PacketInfo { get; private set; }
+    public OpusPacketInfo PacketInfo { get; private set; }
 
     /// <summary>The offset of the page on which the current packet ends.</summary>
     public long PageOffset => _sync.PageOffset;
@@ -173,7 +174,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         else if (OpusHead.IsOn(page))
             BeginNextLink(page);
         else
-            _defects.Add(PageOffset, OggOpusDefectKind.BadLink, "A link of the chain has an OpusHead that cannot be read.");
+            _defects.Add(PageOffset, OpusDefectKind.BadLink, "A link of the chain has an OpusHead that cannot be read.");
     }
 
     private void BeginNextLink(OggPage page)
@@ -203,7 +204,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         if (_sawEnd && !_reportedPageAfterEnd)
         {
             _reportedPageAfterEnd = true;
-            _defects.Add(PageOffset, OggOpusDefectKind.PageAfterEnd, "The stream goes on after a page marked as its last.");
+            _defects.Add(PageOffset, OpusDefectKind.PageAfterEnd, "The stream goes on after a page marked as its last.");
         }
 
         _sawEnd |= page.IsLast;
@@ -227,7 +228,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     {
         Tags = OpusTags.Parse(packet, out var fault);
         if (fault is not null)
-            _defects.Add(PageOffset, OggOpusDefectKind.BadTags, $"OpusTags: {fault} (RFC 7845 §5.2).");
+            _defects.Add(PageOffset, OpusDefectKind.BadTags, $"OpusTags: {fault} (RFC 7845 §5.2).");
         BeginAudio();
     }
 
@@ -241,7 +242,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void MissTags()
     {
         Tags = new OpusTags("");
-        _defects.Add(PageOffset, OggOpusDefectKind.BadTags, "There is no OpusTags that can be read.");
+        _defects.Add(PageOffset, OpusDefectKind.BadTags, "There is no OpusTags that can be read.");
         BeginAudio();
     }
 
@@ -274,7 +275,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     {
         var fault = OpusPacketLayout.ReadDuration(packet, Head!.StreamCount, out var duration);
         if (fault != OpusPacketFault.None)
-            _defects.Add(PageOffset, OggOpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+            _defects.Add(PageOffset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
         return duration;
     }
 
@@ -289,7 +290,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void ReportMissingEnd()
     {
         if (Head is not null && !_sawEnd)
-            _defects.Add(_sync.Consumed, OggOpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
+            _defects.Add(_sync.Consumed, OpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
     }
 
     private void KeepLeadingBytes()

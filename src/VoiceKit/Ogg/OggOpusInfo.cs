@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
@@ -62,7 +63,7 @@ public sealed class OggOpusInfo
     public double Bitrate => Samples == 0 ? 0 : PacketBytes * 8.0 * OpusRates.Full / Samples;
 
     /// <summary>What is broken; the first 1000 of it.</summary>
-    public IReadOnlyList<OggOpusDefect> Defects { get; }
+    public IReadOnlyList<OpusDefect> Defects { get; }
 
     /// <summary>How many defects there are, listed or not.</summary>
     public long DefectCount { get; }
@@ -73,7 +74,7 @@ public sealed class OggOpusInfo
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or the options are strict and there is a defect.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static OggOpusInfo Read(Stream stream, OggOpusReaderOptions? options = null, CancellationToken cancellationToken = default)
+    public static OggOpusInfo Read(Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var reader = OggOpusReader.Open(stream, options, leaveOpen: true);
         var (head, tags) = (reader.Head, reader.Tags);
@@ -94,7 +95,7 @@ public sealed class OggOpusInfo
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or the options are strict and there is a defect.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusInfo> ReadAsync(
-        Stream stream, OggOpusReaderOptions? options = null, CancellationToken cancellationToken = default)
+        Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
         var reader = await OggOpusReader.OpenAsync(stream, options, leaveOpen: true, cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))

@@ -1,3 +1,5 @@
+using VoiceKit.Containers;
+
 namespace VoiceKit.Ogg;
 
 /// <summary>
@@ -11,15 +13,18 @@ public sealed class OggOpusReader : IOggOpusReader
     private readonly OggOpusDemuxer _demuxer;
     private bool _isDisposed;
 
-    private OggOpusReader(Stream stream, OggOpusReaderOptions? options, bool leaveOpen)
+    private OggOpusReader(Stream stream, OpusReaderOptions? options, bool leaveOpen)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
         _stream = stream;
         _leaveOpen = leaveOpen;
-        _demuxer = new OggOpusDemuxer(options ?? new OggOpusReaderOptions());
+        _demuxer = new OggOpusDemuxer(options ?? new OpusReaderOptions());
     }
+
+    /// <inheritdoc/>
+    public OpusContainer Container => OpusContainer.Ogg;
 
     /// <inheritdoc/>
     public OpusHead Head => _demuxer.Head!;
@@ -34,12 +39,12 @@ public sealed class OggOpusReader : IOggOpusReader
     public ReadOnlySpan<byte> Packet => _demuxer.Packet;
 
     /// <inheritdoc/>
-    public OggOpusPacketInfo PacketInfo => _demuxer.PacketInfo;
+    public OpusPacketInfo PacketInfo => _demuxer.PacketInfo;
 
     /// <inheritdoc/>
-    public IReadOnlyList<OggOpusDefect> Defects => _demuxer.Defects.Listed;
+    public IReadOnlyList<OpusDefect> Defects => _demuxer.Defects.Listed;
 
-    /// <summary>How many defects were found so far, listed or not.</summary>
+    /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
     /// <summary>How many pages of the Opus stream were read so far, headers included.</summary>
@@ -60,7 +65,7 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static OggOpusReader Open(Stream stream, OggOpusReaderOptions? options = null, bool leaveOpen = false)
+    public static OggOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
         var reader = new OggOpusReader(stream, options, leaveOpen);
         try
@@ -84,7 +89,7 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusReader> OpenAsync(
-        Stream stream, OggOpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
     {
         var reader = new OggOpusReader(stream, options, leaveOpen);
         try

@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
@@ -6,7 +7,7 @@ namespace VoiceKit.Ogg;
 /// The time of packets in one link: what is skipped, trimmed and lost, from the durations of packets and the granule positions of
 /// pages (RFC 7845 §4). Counts samples at 48 kHz.
 /// </summary>
-internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
+internal sealed class OggOpusTimeline(OpusDefectLog defects)
 {
     /// <summary>
     /// The longest hole that is concealed, and how much more may be concealed in all than is there to be heard: a granule position
@@ -49,7 +50,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         _untrimmed = duration;
         if (granule < 0)
         {
-            defects.Add(offset, OggOpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
+            defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
             granule = _running + duration;
         }
         else if (_isFirstPage)
@@ -67,7 +68,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
     }
 
     /// <summary>Takes the next packet of the page.</summary>
-    public OggOpusPacketInfo Place(int duration)
+    public OpusPacketInfo Place(int duration)
     {
         var lost = _lost;
         _lost = 0;
@@ -78,7 +79,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         _skipLeft -= start;
         _untrimmed -= duration;
         var end = Math.Clamp(_trim - _untrimmed, 0, duration - start);
-        var info = new OggOpusPacketInfo(Position, duration, start, end, lost);
+        var info = new OpusPacketInfo(Position, duration, start, end, lost);
         Position += info.Playable;
         return info;
     }
@@ -89,7 +90,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         if (isLast && granule < _preSkip)
         {
             defects.Add(
-                offset, OggOpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
+                offset, OpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
         }
         else if (hasHole && granule > duration && CanConceal(granule - duration))
         {
@@ -102,7 +103,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         else if (granule < duration)
         {
             defects.Add(
-                offset, OggOpusDefectKind.BadFirstGranule, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
+                offset, OpusDefectKind.BadFirstGranule, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
         }
 
         _running = granule - duration;
@@ -119,7 +120,7 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         else if (isLast && excess < 0)
             _trim = TrimOf(granule, excess, duration);
         else if (excess != 0)
-            defects.Add(offset, OggOpusDefectKind.BadGranule, $"Granule position {granule} is off by {excess} samples (§4).");
+            defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} is off by {excess} samples (§4).");
     }
 
     // §4.4. A trim longer than the page drops the page and no more, unless the granule position before is the one that is wrong.
@@ -149,6 +150,6 @@ internal sealed class OggOpusTimeline(OggOpusDefectLog defects)
         if (CanConceal(excess))
             _lost = (int)excess;
         else
-            defects.Add(offset, OggOpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");
+            defects.Add(offset, OpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");
     }
 }

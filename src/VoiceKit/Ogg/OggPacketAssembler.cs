@@ -1,9 +1,10 @@
 using System.Buffers;
+using VoiceKit.Containers;
 
 namespace VoiceKit.Ogg;
 
 /// <summary>Takes the pages of one logical stream and tells the packets that end on each (RFC 3533 §5).</summary>
-internal sealed class OggPacketAssembler(OggOpusDefectLog defects) : IDisposable
+internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
 {
     // Where each packet of the current page is: in the page, or (start −1) put together from pieces.
     private readonly (int Start, int Length)[] _packets = new (int, int)[OggPage.MaxSegments];
@@ -71,9 +72,9 @@ internal sealed class OggPacketAssembler(OggOpusDefectLog defects) : IDisposable
         var ahead = _hasSequence ? (int)(page.Sequence - _nextSequence) : 0;
         MissingPages = ahead > 0 ? (uint)ahead : 0;
         if (ahead > 0)
-            defects.Add(offset, OggOpusDefectKind.MissingPages, $"{ahead} pages are missing before page {page.Sequence}.");
+            defects.Add(offset, OpusDefectKind.MissingPages, $"{ahead} pages are missing before page {page.Sequence}.");
         else if (ahead < 0)
-            defects.Add(offset, OggOpusDefectKind.PageOutOfSequence, $"Page {page.Sequence} stands where {_nextSequence} should.");
+            defects.Add(offset, OpusDefectKind.PageOutOfSequence, $"Page {page.Sequence} stands where {_nextSequence} should.");
 
         _hasSequence = true;
         _nextSequence = page.Sequence + 1;
@@ -88,7 +89,7 @@ internal sealed class OggPacketAssembler(OggOpusDefectLog defects) : IDisposable
         if (!_hasPartial)
         {
             if (isInSequence)
-                defects.Add(offset, OggOpusDefectKind.IncompletePacket, "The rest of a packet whose beginning is missing.");
+                defects.Add(offset, OpusDefectKind.IncompletePacket, "The rest of a packet whose beginning is missing.");
             return;
         }
 
@@ -157,7 +158,7 @@ internal sealed class OggPacketAssembler(OggOpusDefectLog defects) : IDisposable
 
     private void DropIncomplete(long offset, string message)
     {
-        defects.Add(offset, OggOpusDefectKind.IncompletePacket, message);
+        defects.Add(offset, OpusDefectKind.IncompletePacket, message);
         DropPartial();
     }
 
@@ -169,7 +170,7 @@ internal sealed class OggPacketAssembler(OggOpusDefectLog defects) : IDisposable
     }
 
     private void ReportOversized(long offset) =>
-        defects.Add(offset, OggOpusDefectKind.OversizedPacket, $"A packet of more than {MaxPacketSize} bytes.");
+        defects.Add(offset, OpusDefectKind.OversizedPacket, $"A packet of more than {MaxPacketSize} bytes.");
 
     private void EnsurePartialCapacity(int size)
     {

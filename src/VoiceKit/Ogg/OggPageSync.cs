@@ -1,4 +1,5 @@
 using System.Buffers;
+using VoiceKit.Containers;
 
 namespace VoiceKit.Ogg;
 
@@ -6,7 +7,7 @@ namespace VoiceKit.Ogg;
 /// Finds pages in bytes that arrive piece by piece, and gets past whatever is no page. It does no I/O: bytes are put into
 /// <see cref="GetFreeSpace"/> and announced with <see cref="Advance"/>.
 /// </summary>
-internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
+internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
 
@@ -79,13 +80,13 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
 
                 case OggPageStatus.Incomplete:
                     ReportJunk();
-                    defects.Add(PageOffset, OggOpusDefectKind.TruncatedPage, "The input ends within a page.");
+                    defects.Add(PageOffset, OpusDefectKind.Truncated, "The input ends within a page.");
                     SkipExplained(1);
                     break;
 
                 case OggPageStatus.BadChecksum:
                     ReportJunk();
-                    defects.Add(PageOffset, OggOpusDefectKind.BadChecksum, $"Page {page.Sequence} has a wrong checksum.");
+                    defects.Add(PageOffset, OpusDefectKind.BadChecksum, $"Page {page.Sequence} has a wrong checksum.");
                     if (AcceptsBadPage && OpusHead.IsOn(page))
                     {
                         Accept(page);
@@ -171,6 +172,6 @@ internal sealed class OggPageSync(OggOpusDefectLog defects) : IDisposable
             return;
         var start = _junkStart;
         _junkStart = -1;
-        defects.Add(start, OggOpusDefectKind.Junk, $"{PageOffset - start} bytes that are no Ogg page.");
+        defects.Add(start, OpusDefectKind.Junk, $"{PageOffset - start} bytes that are no Ogg page.");
     }
 }

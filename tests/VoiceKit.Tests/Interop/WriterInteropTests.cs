@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -139,7 +140,7 @@ public class WriterInteropTests
             CultureInfo.InvariantCulture, $"{format}, {options.Encoder.PacketDuration.TotalMilliseconds} ms, {pcm.Length} samples");
         Assert.True(Oracle.Warnings(path) is [], $"{what}: {string.Join('\n', Oracle.Warnings(path))}");
         using var file = File.OpenRead(path);
-        var info = OggOpusInfo.Read(file, new OggOpusReaderOptions { Strict = true });
+        var info = OggOpusInfo.Read(file, new OpusReaderOptions { Strict = true });
         Assert.Equal((what, (long)expectedSamples / options.Channels), (what, info.Samples));
         if (expectedSamples == 0)
             return [];

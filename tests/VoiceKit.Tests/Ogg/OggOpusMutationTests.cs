@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Tests.Support;
@@ -44,7 +45,7 @@ public class OggOpusMutationTests
         {
             try
             {
-                OggOpusInfo.Read(new MemoryStream(Break(Whole, random)), new OggOpusReaderOptions { Strict = true });
+                OggOpusInfo.Read(new MemoryStream(Break(Whole, random)), new OpusReaderOptions { Strict = true });
             }
             catch (VoiceFormatException)
             {

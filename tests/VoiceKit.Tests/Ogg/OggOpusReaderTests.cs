@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Tests.Ogg;
@@ -24,11 +25,11 @@ public class OggOpusReaderTests
         var infos = Packets(Started(preSkip: D + 10).Audio(2, 2 * D).Audio(3, 5 * D - (D + 20), OggPageFlags.EndOfStream));
         Assert.Equal(
             [
-                new OggOpusPacketInfo(0, D, D, 0, 0),
-                new OggOpusPacketInfo(0, D, 10, 0, 0),
-                new OggOpusPacketInfo(D - 10, D, 0, 0, 0),
-                new OggOpusPacketInfo(2 * D - 10, D, 0, 20, 0),
-                new OggOpusPacketInfo(3 * D - 30, D, 0, D, 0),
+                new OpusPacketInfo(0, D, D, 0, 0),
+                new OpusPacketInfo(0, D, 10, 0, 0),
+                new OpusPacketInfo(D - 10, D, 0, 0, 0),
+                new OpusPacketInfo(2 * D - 10, D, 0, 20, 0),
+                new OpusPacketInfo(3 * D - 30, D, 0, D, 0),
             ],
             infos);
     }
@@ -62,7 +63,7 @@ public class OggOpusReaderTests
     {
         var info = Info(Started().Audio(5, 5 * D).Audio(5, 10 * D - 100));
         Assert.Equal(10 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.BadGranule, OggOpusDefectKind.MissingEnd], KindsOf(info));
+        Assert.Equal([OpusDefectKind.BadGranule, OpusDefectKind.MissingEnd], KindsOf(info));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public class OggOpusReaderTests
         var bytes = Started().Audio(5, 5 * D - 1).Audio(1, 6 * D - 1, OggPageFlags.EndOfStream);
         var info = Info(bytes);
         Assert.Equal(6 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.BadFirstGranule], KindsOf(info));
+        Assert.Equal([OpusDefectKind.BadFirstGranule], KindsOf(info));
         Assert.Throws<VoiceFormatException>(() => Info(bytes, strict: true));
     }
 
@@ -86,7 +87,7 @@ public class OggOpusReaderTests
     public void Only_page_that_ends_before_the_pre_skip_is_an_error_when_strict() // §4.5
     {
         var bytes = Started().Audio(2, PreSkip - 1, OggPageFlags.EndOfStream);
-        Assert.Equal([OggOpusDefectKind.BadFirstGranule], KindsOf(Info(bytes)));
+        Assert.Equal([OpusDefectKind.BadFirstGranule], KindsOf(Info(bytes)));
         Assert.Equal(2 * D - PreSkip, Info(bytes).Samples);
         Assert.Throws<VoiceFormatException>(() => Info(bytes, strict: true));
     }
@@ -104,7 +105,7 @@ public class OggOpusReaderTests
         Assert.Equal(15 * D - PreSkip, info.Samples);
         Assert.Equal(5 * D, info.LostSamples);
         var defect = Assert.Single(info.Defects);
-        Assert.Equal((offset, OggOpusDefectKind.MissingPages), (defect.Offset, defect.Kind));
+        Assert.Equal((offset, OpusDefectKind.MissingPages), (defect.Offset, defect.Kind));
     }
 
     [Theory]
@@ -113,9 +114,9 @@ public class OggOpusReaderTests
     public void Loss_right_behind_the_headers_keeps_its_time_too(int lost)
     {
         var infos = Packets(Started().Skip(1).Audio(5, (5 + lost) * D).Audio(5, (10 + lost) * D, OggPageFlags.EndOfStream));
-        Assert.Equal(new OggOpusPacketInfo(lost * D - PreSkip, D, 0, 0, lost * D - PreSkip), infos[0]);
+        Assert.Equal(new OpusPacketInfo(lost * D - PreSkip, D, 0, 0, lost * D - PreSkip), infos[0]);
         var bytes = Started().Skip(1).Audio(5, 5 * D + 100).Audio(5, 10 * D + 100, OggPageFlags.EndOfStream);
-        Assert.Equal(new OggOpusPacketInfo(0, D, PreSkip - 100, 0, 0), Packets(bytes)[0]);
+        Assert.Equal(new OpusPacketInfo(0, D, PreSkip - 100, 0, 0), Packets(bytes)[0]);
         Assert.Equal(10 * D + 100 - PreSkip, Info(bytes).Samples);
     }
 
@@ -129,7 +130,7 @@ public class OggOpusReaderTests
             .Page(OggPageFlags.Continued | OggPageFlags.EndOfStream, 11 * D, 1, large[510..]));
         Assert.Equal(11 * D - PreSkip, info.Samples);
         Assert.Equal(5 * D, info.LostSamples);
-        Assert.Equal([OggOpusDefectKind.MissingPages], KindsOf(info));
+        Assert.Equal([OpusDefectKind.MissingPages], KindsOf(info));
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public class OggOpusReaderTests
         var info = Info(Started().Audio(5, 5 * D).Skip(1).Audio(5, long.MaxValue, OggPageFlags.EndOfStream));
         Assert.Equal(10 * D - PreSkip, info.Samples);
         Assert.Equal(0, info.LostSamples);
-        Assert.Equal([OggOpusDefectKind.MissingPages, OggOpusDefectKind.BadGranule], KindsOf(info));
+        Assert.Equal([OpusDefectKind.MissingPages, OpusDefectKind.BadGranule], KindsOf(info));
     }
 
     [Fact]
@@ -186,7 +187,7 @@ public class OggOpusReaderTests
         var data = bytes.Audio(5, 10 * D).Audio(5, 15 * D, OggPageFlags.EndOfStream).ToArray();
         data[offset + 40] ^= 0x10;
         var info = Info(data);
-        Assert.Equal([OggOpusDefectKind.BadChecksum, OggOpusDefectKind.MissingPages], KindsOf(info));
+        Assert.Equal([OpusDefectKind.BadChecksum, OpusDefectKind.MissingPages], KindsOf(info));
         Assert.Equal(offset, info.Defects[0].Offset);
         Assert.Equal(15 * D - PreSkip, info.Samples);
         Assert.Equal(10, info.PacketCount);
@@ -202,8 +203,8 @@ public class OggOpusReaderTests
         var info = Info(before.Raw(junk).Audio(5, 10 * D, OggPageFlags.EndOfStream).Raw(new byte[900]));
         Assert.Equal(10 * D - PreSkip, info.Samples);
         Assert.Equal(10, info.PacketCount);
-        Assert.Equal((offset, OggOpusDefectKind.Junk), (info.Defects[0].Offset, info.Defects[0].Kind));
-        Assert.Equal(OggOpusDefectKind.BadChecksum, info.Defects[1].Kind);
+        Assert.Equal((offset, OpusDefectKind.Junk), (info.Defects[0].Offset, info.Defects[0].Kind));
+        Assert.Equal(OpusDefectKind.BadChecksum, info.Defects[1].Kind);
     }
 
     [Theory]
@@ -232,8 +233,8 @@ public class OggOpusReaderTests
             Assert.Equal(length < firstEnd ? 0 : 2 * D - PreSkip, info.Samples);
             var atBoundary = length == headersEnd || length == firstEnd;
             // Up to three bytes of a capture pattern are not yet a page.
-            Assert.Equal(!atBoundary, KindsOf(info)[0] is OggOpusDefectKind.TruncatedPage or OggOpusDefectKind.Junk);
-            Assert.Contains(OggOpusDefectKind.MissingEnd, KindsOf(info));
+            Assert.Equal(!atBoundary, KindsOf(info)[0] is OpusDefectKind.Truncated or OpusDefectKind.Junk);
+            Assert.Contains(OpusDefectKind.MissingEnd, KindsOf(info));
         }
     }
 
@@ -243,7 +244,7 @@ public class OggOpusReaderTests
         var info = Info(Started().Page(OggPageFlags.EndOfStream, 2 * D, 1, OggBytes.Packet, [], [0x49, 1], OggBytes.Packet));
         Assert.Equal(2, info.PacketCount);
         Assert.Equal(2 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.MalformedPacket, OggOpusDefectKind.MalformedPacket], KindsOf(info));
+        Assert.Equal([OpusDefectKind.MalformedPacket, OpusDefectKind.MalformedPacket], KindsOf(info));
     }
 
     [Fact]
@@ -255,7 +256,7 @@ public class OggOpusReaderTests
         var bytes = Started()
             .OpenPage(OggPageFlags.None, D, 1, OggBytes.Packet, large[..510])
             .Page(OggPageFlags.Continued | OggPageFlags.EndOfStream, 2 * D, 1, large[510..]);
-        using var reader = OggOpusReader.Open(new MemoryStream(bytes.ToArray()), new OggOpusReaderOptions { Strict = true });
+        using var reader = OggOpusReader.Open(new MemoryStream(bytes.ToArray()), new OpusReaderOptions { Strict = true });
         Assert.True(reader.Read());
         Assert.Equal(OggBytes.Packet, reader.Packet.ToArray());
         Assert.True(reader.Read());
@@ -270,7 +271,7 @@ public class OggOpusReaderTests
         var info = Info(Started().Audio(1, D).Page(
             OggPageFlags.Continued | OggPageFlags.EndOfStream, 2 * D, 1, [9, 9, 9], OggBytes.Packet));
         Assert.Equal(2, info.PacketCount);
-        Assert.Equal([OggOpusDefectKind.IncompletePacket], KindsOf(info));
+        Assert.Equal([OpusDefectKind.IncompletePacket], KindsOf(info));
     }
 
     [Fact]
@@ -278,7 +279,7 @@ public class OggOpusReaderTests
     {
         var info = Info(Started().OpenPage(OggPageFlags.None, D, 1, OggBytes.Packet, new byte[255]).Audio(1, 2 * D, OggPageFlags.EndOfStream));
         Assert.Equal(2, info.PacketCount);
-        Assert.Equal([OggOpusDefectKind.IncompletePacket], KindsOf(info));
+        Assert.Equal([OpusDefectKind.IncompletePacket], KindsOf(info));
     }
 
     [Fact]
@@ -287,7 +288,7 @@ public class OggOpusReaderTests
         var info = Info(Started()
             .Audio(5, 5 * D, OggPageFlags.EndOfStream).Audio(5, 10 * D, OggPageFlags.EndOfStream).Audio(5, 15 * D, OggPageFlags.EndOfStream));
         Assert.Equal(15 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.PageAfterEnd], KindsOf(info));
+        Assert.Equal([OpusDefectKind.PageAfterEnd], KindsOf(info));
     }
 
     [Fact]
@@ -295,7 +296,7 @@ public class OggOpusReaderTests
     {
         var info = Info(Started().Audio(5, 5 * D).Audio(5, -1).Audio(5, 15 * D, OggPageFlags.EndOfStream));
         Assert.Equal(15 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.BadGranule], KindsOf(info));
+        Assert.Equal([OpusDefectKind.BadGranule], KindsOf(info));
     }
 
     [Fact]
@@ -371,7 +372,7 @@ public class OggOpusReaderTests
         var info = Info(new OggBytes().Head().Page(OggPageFlags.None, 0, 1, tags).Audio(5, 5 * D, OggPageFlags.EndOfStream));
         Assert.Equal(5 * D - PreSkip, info.Samples);
         var defect = Assert.Single(info.Defects);
-        Assert.Equal(OggOpusDefectKind.BadTags, defect.Kind);
+        Assert.Equal(OpusDefectKind.BadTags, defect.Kind);
         Assert.Contains(reason, defect.Message);
         Assert.Equal("test", info.Tags.Vendor);
     }
@@ -381,7 +382,7 @@ public class OggOpusReaderTests
     {
         var info = Info(new OggBytes().Head().Audio(5, 5 * D, OggPageFlags.EndOfStream));
         Assert.Equal(5 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.BadTags], KindsOf(info));
+        Assert.Equal([OpusDefectKind.BadTags], KindsOf(info));
     }
 
     [Fact]
@@ -391,9 +392,9 @@ public class OggOpusReaderTests
         var data = new OggBytes().Head().Tags(1, picture).Audio(5, 5 * D, OggPageFlags.EndOfStream).ToArray();
         Assert.Equal(picture, Assert.Single(Info(data).Tags.Comments));
 
-        var info = OggOpusInfo.Read(new MemoryStream(data), new OggOpusReaderOptions { MaxTagsSize = 1024 });
+        var info = OggOpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { MaxTagsSize = 1024 });
         Assert.Equal(5 * D - PreSkip, info.Samples);
-        Assert.Equal([OggOpusDefectKind.OversizedPacket, OggOpusDefectKind.BadTags], KindsOf(info));
+        Assert.Equal([OpusDefectKind.OversizedPacket, OpusDefectKind.BadTags], KindsOf(info));
     }
 
     [Fact]
@@ -401,7 +402,7 @@ public class OggOpusReaderTests
     {
         var data = Started().Audio(5, 5 * D, OggPageFlags.EndOfStream).ToArray();
         data[OggPage.ChecksumAt] ^= 1;
-        Assert.Equal([OggOpusDefectKind.BadChecksum], KindsOf(Info(data)));
+        Assert.Equal([OpusDefectKind.BadChecksum], KindsOf(Info(data)));
         Assert.Equal(5 * D - PreSkip, Info(data).Samples);
     }
 
@@ -441,11 +442,11 @@ public class OggOpusReaderTests
     public void Defects_are_counted_beyond_the_list()
     {
         var bytes = Started();
-        for (var i = 0; i < OggOpusDefectLog.MaxListed + 50; i++)
+        for (var i = 0; i < OpusDefectLog.MaxListed + 50; i++)
             bytes.Raw(0).Audio(1, (i + 1) * D);
         var info = Info(bytes);
-        Assert.Equal(OggOpusDefectLog.MaxListed, info.Defects.Count);
-        Assert.Equal(OggOpusDefectLog.MaxListed + 51, info.DefectCount);
+        Assert.Equal(OpusDefectLog.MaxListed, info.Defects.Count);
+        Assert.Equal(OpusDefectLog.MaxListed + 51, info.DefectCount);
     }
 
     [Fact]
@@ -478,14 +479,14 @@ public class OggOpusReaderTests
     private static OggOpusInfo Info(OggBytes bytes, bool strict = false) => Info(bytes.ToArray(), strict);
 
     private static OggOpusInfo Info(byte[] data, bool strict = false) =>
-        OggOpusInfo.Read(new MemoryStream(data), new OggOpusReaderOptions { Strict = strict });
+        OggOpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { Strict = strict });
 
-    private static OggOpusDefectKind[] KindsOf(OggOpusInfo info) => [.. info.Defects.Select(defect => defect.Kind)];
+    private static OpusDefectKind[] KindsOf(OggOpusInfo info) => [.. info.Defects.Select(defect => defect.Kind)];
 
-    private static List<OggOpusPacketInfo> Packets(OggBytes bytes)
+    private static List<OpusPacketInfo> Packets(OggBytes bytes)
     {
         using var reader = OggOpusReader.Open(new MemoryStream(bytes.ToArray()));
-        var infos = new List<OggOpusPacketInfo>();
+        var infos = new List<OpusPacketInfo>();
         while (reader.Read())
             infos.Add(reader.PacketInfo);
         return infos;

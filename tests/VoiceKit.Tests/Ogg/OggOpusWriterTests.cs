@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
@@ -28,7 +29,7 @@ public class OggOpusWriterTests
             var trim = OpusPacket.Parse(stream.Packets[^1]).Duration * stream.TrimPercent / 100;
             writer.Finish(trim);
 
-            var strict = new OggOpusReaderOptions { Strict = true, MaxTagsSize = 1 << 24 };
+            var strict = new OpusReaderOptions { Strict = true, MaxTagsSize = 1 << 24 };
             using var reader = OggOpusReader.Open(new TrickleStream(bytes.ToArray(), stream.ReadSize), strict);
             Assert.Equal("vendør", reader.Tags.Vendor);
             Assert.Equal(stream.Comments, reader.Tags.Comments);
@@ -96,7 +97,7 @@ public class OggOpusWriterTests
         Assert.Equal(9, OggOpusInfo.Read(new MemoryStream(bytes.ToArray())).PacketCount);
         writer.Flush();
         writer.Finish(5);
-        var info = OggOpusInfo.Read(new MemoryStream(bytes.ToArray()), new OggOpusReaderOptions { Strict = true });
+        var info = OggOpusInfo.Read(new MemoryStream(bytes.ToArray()), new OpusReaderOptions { Strict = true });
         Assert.Equal(10 * D - 312 - 5, info.Samples);
         Assert.Equal(4, info.PageCount);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Tests.Ogg;
@@ -41,7 +42,7 @@ public class OggPageTests
         new Random(size).NextBytes(packet);
         var pages = Split(packet);
 
-        var defects = new OggOpusDefectLog(isStrict: true);
+        var defects = new OpusDefectLog(isStrict: true);
         using var sync = new OggPageSync(defects);
         using var assembler = new OggPacketAssembler(defects);
         var found = new List<byte[]>();

@@ -1,34 +1,34 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace VoiceKit.Ogg;
+namespace VoiceKit.Containers;
 
 /// <summary>Collects defects, up to a limit, or throws the first one.</summary>
-internal sealed class OggOpusDefectLog(bool isStrict)
+internal sealed class OpusDefectLog(bool isStrict)
 {
     /// <summary>A hostile file cannot make the list longer than this; the count goes on.</summary>
     public const int MaxListed = 1000;
 
-    private readonly List<OggOpusDefect> _defects = [];
+    private readonly List<OpusDefect> _defects = [];
 
-    public IReadOnlyList<OggOpusDefect> Listed => _defects;
+    public IReadOnlyList<OpusDefect> Listed => _defects;
 
     public long Count { get; private set; }
 
     private bool WantsMessage => isStrict || _defects.Count < MaxListed;
 
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
-    public void Add(long offset, OggOpusDefectKind kind, [InterpolatedStringHandlerArgument("")] ref Message message) =>
+    public void Add(long offset, OpusDefectKind kind, [InterpolatedStringHandlerArgument("")] ref Message message) =>
         Add(offset, kind, message.ToText());
 
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
-    public void Add(long offset, OggOpusDefectKind kind, string message)
+    public void Add(long offset, OpusDefectKind kind, string message)
     {
         if (isStrict)
             throw new VoiceFormatException(message, offset);
         Count++;
         if (_defects.Count < MaxListed)
-            _defects.Add(new OggOpusDefect(offset, kind, message));
+            _defects.Add(new OpusDefect(offset, kind, message));
     }
 
     /// <summary>A message that is put together only when it will be seen, and the same in every culture.</summary>
@@ -38,7 +38,7 @@ internal sealed class OggOpusDefectLog(bool isStrict)
         private readonly bool _isWanted;
         private DefaultInterpolatedStringHandler _text;
 
-        public Message(int literalLength, int formattedCount, OggOpusDefectLog log, out bool isWanted)
+        public Message(int literalLength, int formattedCount, OpusDefectLog log, out bool isWanted)
         {
             _isWanted = isWanted = log.WantsMessage;
             if (isWanted)
