@@ -15,6 +15,9 @@ internal sealed class OpusDefectLog(bool isStrict)
 
     public long Count { get; private set; }
 
+    /// <summary>Defects before this offset are known: the input has been read up to there before.</summary>
+    public long KnownUntil { get; set; }
+
     private bool WantsMessage => isStrict || _defects.Count < MaxListed;
 
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
@@ -24,6 +27,8 @@ internal sealed class OpusDefectLog(bool isStrict)
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
     public void Add(long offset, OpusDefectKind kind, string message)
     {
+        if (offset < KnownUntil)
+            return;
         if (isStrict)
             throw new VoiceFormatException(message, offset);
         Count++;

@@ -23,4 +23,29 @@ public sealed class OpusReaderOptions
             field = value;
         }
     } = DefaultMaxTagsSize;
+
+    /// <summary>
+    /// Tells whether the input may still grow, for a message that is heard while it is recorded or uploaded. While it says so, the end
+    /// of the stream is not the end of the message: the Ogg reader waits and reads again.
+    /// </summary>
+    /// <value>Null, the default, for an input that is whole. Asked before each read, from the thread that reads.</value>
+    public Func<bool>? IsGrowing { get; init; }
+
+    /// <summary>How long to wait for a growing input before it is read again.</summary>
+    /// <value>1 ms…1 min; 50 ms by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan PollInterval
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
+            field = value;
+        }
+    } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The clock that waits.</summary>
+    /// <value>The system's by default.</value>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -10,6 +10,8 @@ namespace VoiceKit.Ogg;
 /// </summary>
 public sealed class OggOpusAudioReader : IAudioReader
 {
+    private const int SeekPreRoll = 8 * OggOpusReader.DefaultPreRoll;
+
     private readonly OggOpusReader _reader;
     private readonly IOpusDecoder _decoder;
     private readonly int _factor;
@@ -91,6 +93,27 @@ public sealed class OggOpusAudioReader : IAudioReader
             else if (_lost == 0 && DecodePacket(room) is var count and > 0)
                 return count;
         }
+    }
+
+    /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
+    public bool CanSeek => _reader.CanSeek;
+
+    /// <summary>
+    /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks for
+    /// leave differences that can be heard in voiced SILK, whose pitch prediction reaches far back.
+    /// </summary>
+    /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>
+    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    public void Seek(long frame)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(frame, long.MaxValue / _factor);
+        _reader.Seek(frame * _factor, SeekPreRoll);
+        _decoder.Reset();
+        _start = _end = _lost = 0;
+        _hasPacket = false;
     }
 
     /// <inheritdoc/>

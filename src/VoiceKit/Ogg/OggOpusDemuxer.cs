@@ -13,6 +13,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>RFC 7845 §6: a larger packet, per stream in it, is not valid.</summary>
     public const int MaxPacketSizePerStream = 61_440;
 
+    /// <summary>RFC 7845 §4.6: how much audio before a position a decoder takes to converge, in samples at 48 kHz: 80 ms.</summary>
+    public const int PreRoll = 3840;
+
     /// <summary>How far into the input the first page may be.</summary>
     private const int MaxLeadingJunk = 256 * 1024;
 
@@ -35,6 +38,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     // Pages are missing before the next page on which a packet ends.
     private bool _hasHole;
     private bool _reportedPageAfterEnd;
+    private bool _restarts;
     private string? _otherCodec;
 
     public OggOpusDemuxer(OpusReaderOptions options)
@@ -60,6 +64,15 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     /// <summary>Counts the links of a chained file; 0 for the first.</summary>
     public int Link { get; private set; }
+
+    /// <summary>The offset of the current link's first page.</summary>
+    public long LinkOffset { get; private set; }
+
+    /// <summary>The serial number of the current link's stream.</summary>
+    public uint Serial => _serial;
+
+    /// <summary>How many pages were found, of any stream.</summary>
+    public long FoundPageCount => _sync.PageCount;
 
     /// <summary>The pages of the Opus stream that were read, headers included.</summary>
     public long PageCount { get; private set; }
@@ -90,6 +103,34 @@ internal sealed class OggOpusDemuxer : IDisposable
             KeepLeadingBytes();
     }
 
+    /// <summary>Goes to where a link begins; its headers are to be read next.</summary>
+    /// <param name="offset">The offset of its first page.</param>
+    /// <param name="link">Its number.</param>
+    /// <param name="start">Its position.</param>
+    /// <param name="heardFrom">The position from which on packets are heard.</param>
+    /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
+    public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = PreRoll)
+    {
+        Seek(offset);
+        Link = link;
+        _restarts = _sync.AcceptsBadPage = true;
+        _timeline.Restart(start, heardFrom, preRoll);
+        _state = State.Head;
+    }
+
+    /// <summary>Goes to a page of the current link.</summary>
+    /// <param name="offset">The page's offset.</param>
+    /// <param name="origin">See <see cref="OggOpusTimeline.Origin"/>.</param>
+    /// <param name="heardFrom">The position from which on packets are heard.</param>
+    /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
+    public void LandAt(long offset, long origin, long heardFrom, int preRoll = PreRoll)
+    {
+        Seek(offset);
+        _assembler.Join();
+        _timeline.Land(origin, heardFrom, preRoll);
+        _state = State.Audio;
+    }
+
     /// <summary>Reads on until the headers of the first link are there.</summary>
     public OggReadStatus ReadHeaders()
     {
@@ -108,17 +149,29 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>Reads the next packet.</summary>
     public OggReadStatus ReadPacket()
     {
-        while (_audioNext == _audioCount)
+        do
         {
-            if (_state == State.End)
-                return OggReadStatus.End;
-            var status = ReadPage();
-            if (status != OggReadStatus.Ready)
-                return status;
-        }
+            while (_audioNext == _audioCount)
+            {
+                if (_state == State.End)
+                    return OggReadStatus.End;
+                var status = ReadPage();
+                if (status != OggReadStatus.Ready)
+                    return status;
+            }
 
-        PacketInfo = _timeline.Place(_audio[_audioNext++].Duration);
+            PacketInfo = _timeline.Place(_audio[_audioNext++].Duration);
+        }
+        while (_timeline.IsBeforePreRoll);
         return OggReadStatus.Ready;
+    }
+
+    private void Seek(long offset)
+    {
+        _defects.KnownUntil = Math.Max(_defects.KnownUntil, _sync.Consumed);
+        _audioNext = _audioCount = 0;
+        _sawEnd = _reportedPageAfterEnd = _hasHole = false;
+        _sync.Seek(offset);
     }
 
     public void Dispose()
@@ -135,7 +188,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         var sync = _sync.Next();
         if (sync == OggSyncStatus.NeedData)
         {
-            if (Head is null && _otherCodec is null && _sync.Consumed > MaxLeadingJunk)
+            if (Head is null && !_restarts && _otherCodec is null && _sync.Consumed > MaxLeadingJunk)
                 throw NotOggOpus();
             return OggReadStatus.NeedData;
         }
@@ -169,7 +222,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
         if (_state == State.Tags && page.Serial != _serial)
             return; // An Opus stream beside ours.
-        if (Head is null)
+        if (Head is null || _restarts)
             BeginLink(page);
         else if (OpusHead.IsOn(page))
             BeginNextLink(page);
@@ -187,6 +240,8 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void BeginLink(OggPage page)
     {
         Head = OpusHead.Parse(page.Data[page.BodyAt..], PageOffset + page.BodyAt);
+        LinkOffset = PageOffset;
+        _restarts = false;
         _serial = page.Serial;
         _sawEnd = _reportedPageAfterEnd = _hasHole = false;
         _sync.AcceptsBadPage = false;

@@ -36,7 +36,7 @@ public sealed class OggOpusInfo
     public long LostSamples { get; }
 
     /// <summary>The length.</summary>
-    public TimeSpan Duration => TimeSpan.FromTicks((long)((Int128)Samples * TimeSpan.TicksPerSecond / OpusRates.Full));
+    public TimeSpan Duration => OpusRates.ToTime(Samples);
 
     /// <summary>The number of links of a chained file; 1 for any other.</summary>
     public int LinkCount { get; }

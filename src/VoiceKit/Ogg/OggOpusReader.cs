@@ -8,9 +8,17 @@ namespace VoiceKit.Ogg;
 /// </summary>
 public sealed class OggOpusReader : IOggOpusReader
 {
+    /// <summary>The pre-roll that RFC 7845 §4.6 asks for: 80 ms, in samples at 48 kHz.</summary>
+    public const int DefaultPreRoll = OggOpusDemuxer.PreRoll;
+
+    private const int FirstReadAfterSeek = 4 * 1024;
+
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly OggOpusDemuxer _demuxer;
+    private readonly OggInput _input;
+    private readonly OggOpusSeeker _seeker;
+    private int _readSize = int.MaxValue;
     private bool _isDisposed;
 
     private OggOpusReader(Stream stream, OpusReaderOptions? options, bool leaveOpen)
@@ -20,7 +28,10 @@ public sealed class OggOpusReader : IOggOpusReader
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
         _stream = stream;
         _leaveOpen = leaveOpen;
-        _demuxer = new OggOpusDemuxer(options ?? new OpusReaderOptions());
+        options ??= new OpusReaderOptions();
+        _demuxer = new OggOpusDemuxer(options);
+        _input = new OggInput(stream, options);
+        _seeker = new OggOpusSeeker(new OggInput(stream), options);
     }
 
     /// <inheritdoc/>
@@ -47,6 +58,12 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
+    /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
+    public bool CanSeek => _input.CanSeek;
+
+    /// <summary>How many pages were looked at, to read or to find others.</summary>
+    internal long FoundPageCount => _demuxer.FoundPageCount + _seeker.PageCount;
+
     /// <summary>How many pages of the Opus stream were read so far, headers included.</summary>
     public long PageCount => _demuxer.PageCount;
 
@@ -65,21 +82,8 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static OggOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
-    {
-        var reader = new OggOpusReader(stream, options, leaveOpen);
-        try
-        {
-            while (reader._demuxer.ReadHeaders() == OggReadStatus.NeedData)
-                reader.Fill();
-            return reader;
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
-        }
-    }
+    public static OggOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
+        OggSync.Complete(Open(stream, options, leaveOpen, int.MaxValue, isAsync: false, CancellationToken.None));
 
     /// <summary>Opens a stream and reads its headers.</summary>
     /// <param name="stream">Ogg Opus from where the stream stands. Read forward only, in pieces of up to 128 KiB.</param>
@@ -89,21 +93,29 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusReader> OpenAsync(
-        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default) =>
+        await Open(stream, options, leaveOpen, int.MaxValue, isAsync: true, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens a file that is in memory.</summary>
+    /// <param name="bytes">The whole file; it must not change while it is read.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    public static OggOpusReader Open(ReadOnlyMemory<byte> bytes, OpusReaderOptions? options = null) =>
+        Open(new ReadOnlyMemoryStream(bytes), options);
+
+#if NET10_0_OR_GREATER
+    /// <summary>Opens a pipe and reads the headers. On .NET 8 the pipe's <c>AsStream()</c> does the same.</summary>
+    /// <param name="pipe">Ogg Opus up to the pipe's completion. Completed when the reader is disposed.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    public static Task<OggOpusReader> OpenAsync(
+        System.IO.Pipelines.PipeReader pipe, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var reader = new OggOpusReader(stream, options, leaveOpen);
-        try
-        {
-            while (reader._demuxer.ReadHeaders() == OggReadStatus.NeedData)
-                await reader.FillAsync(cancellationToken).ConfigureAwait(false);
-            return reader;
-        }
-        catch
-        {
-            await reader.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(pipe);
+        return OpenAsync(pipe.AsStream(), options, leaveOpen: false, cancellationToken);
     }
+#endif
 
     /// <inheritdoc/>
     public bool Read()
@@ -114,7 +126,7 @@ public sealed class OggOpusReader : IOggOpusReader
             var status = _demuxer.ReadPacket();
             if (status != OggReadStatus.NeedData)
                 return status == OggReadStatus.Ready;
-            Fill();
+            OggSync.Complete(FillCore(isAsync: false, CancellationToken.None));
         }
     }
 
@@ -127,8 +139,38 @@ public sealed class OggOpusReader : IOggOpusReader
             var status = _demuxer.ReadPacket();
             if (status != OggReadStatus.NeedData)
                 return status == OggReadStatus.Ready;
-            await FillAsync(cancellationToken).ConfigureAwait(false);
+            await FillCore(isAsync: true, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Goes to a position. The packets that come next begin somewhat before it, so that a decoder, reset now, has converged when it
+    /// gets there (RFC 7845 §4.6): what of them is before the position counts as trimmed.
+    /// </summary>
+    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
+    /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The position or the pre-roll is negative.</exception>
+    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    /// <remarks>
+    /// The first call finds the links of the file: by reading it through up to 1 MiB, by bisection beyond that, where links that
+    /// share a serial number, against RFC 3533 §4, are taken for one.
+    /// </remarks>
+    public void Seek(long position, int preRoll = DefaultPreRoll)
+    {
+        CheckSeek(position, preRoll);
+        OggSync.Complete(SeekCore(position, preRoll, isAsync: false, CancellationToken.None));
+    }
+
+    /// <inheritdoc cref="Seek"/>
+    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
+    /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public ValueTask SeekAsync(long position, int preRoll = DefaultPreRoll, CancellationToken cancellationToken = default)
+    {
+        CheckSeek(position, preRoll);
+        return SeekCore(position, preRoll, isAsync: true, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -149,10 +191,76 @@ public sealed class OggOpusReader : IOggOpusReader
             await _stream.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Fill() => _demuxer.Advance(_stream.Read(_demuxer.GetFreeSpace().Span));
+    // From the end of the packet before to where the link and the page are that the seeker has found.
+    private async ValueTask SeekCore(long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
+    {
+        var found = await _seeker.Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false);
+        if (found is not { } place)
+            return;
+        _readSize = FirstReadAfterSeek;
+        if (place.Page is null || _demuxer.Link != place.Link.Number)
+        {
+            _input.Seek(place.Link.Offset);
+            _demuxer.RestartAt(place.Link.Offset, place.Link.Number, place.Link.Start, place.Position, preRoll);
+            while (_demuxer.ReadHeaders() == OggReadStatus.NeedData)
+                await FillCore(isAsync, cancellationToken).ConfigureAwait(false);
+        }
 
-    private async ValueTask FillAsync(CancellationToken cancellationToken) =>
-        _demuxer.Advance(await _stream.ReadAsync(_demuxer.GetFreeSpace(), cancellationToken).ConfigureAwait(false));
+        if (place.Page is not { } page)
+            return;
+        _input.Seek(page);
+        _demuxer.LandAt(page, place.Link.Origin, place.Position, preRoll);
+    }
+
+    private async ValueTask FillCore(bool isAsync, CancellationToken cancellationToken) =>
+        _demuxer.Advance(await _input.Read(NextSpace(), isAsync, cancellationToken).ConfigureAwait(false));
+
+    // After a seek little may be wanted before the next one; who reads on gets larger pieces soon.
+    private Memory<byte> NextSpace()
+    {
+        var space = _demuxer.GetFreeSpace();
+        if (space.Length <= _readSize)
+            return space;
+        space = space[.._readSize];
+        _readSize = (int)Math.Min(int.MaxValue, 2L * _readSize);
+        return space;
+    }
+
+    /// <summary>Opens a stream and reads its headers.</summary>
+    /// <param name="stream">Ogg Opus from where the stream stands.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="readSize">How many bytes to read at first; doubled with each read.</param>
+    /// <param name="isAsync">Whether the stream is read asynchronously.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    internal static async ValueTask<OggOpusReader> Open(
+        Stream stream, OpusReaderOptions? options, bool leaveOpen, int readSize, bool isAsync, CancellationToken cancellationToken)
+    {
+        var reader = new OggOpusReader(stream, options, leaveOpen) { _readSize = readSize };
+        try
+        {
+            while (reader._demuxer.ReadHeaders() == OggReadStatus.NeedData)
+                await reader.FillCore(isAsync, cancellationToken).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            if (isAsync)
+                await reader.DisposeAsync().ConfigureAwait(false);
+            else
+                reader.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckSeek(long position, int preRoll)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfNegative(preRoll);
+        if (!_input.CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+    }
 
     private bool TryBeginDispose()
     {

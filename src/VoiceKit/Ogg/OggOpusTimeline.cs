@@ -23,6 +23,10 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     private int _trim;
     private int _untrimmed;
     private int _lost;
+    private bool _isLanding;
+    private long _linkStart;
+    private long _heardFrom;
+    private long _decodedFrom;
 
     /// <summary>The position of the next sample to be heard on the time line of the whole file.</summary>
     public long Position { get; private set; }
@@ -30,8 +34,36 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     /// <summary>All that was lost and is to be concealed so far.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>What to take from a granule position of this link to get a position; known from the first page on.</summary>
+    public long Origin { get; private set; }
+
+    /// <summary>Whether what comes next need not even be decoded, since it is far before what is to be heard after a seek.</summary>
+    public bool IsBeforePreRoll => Position < _decodedFrom;
+
+    /// <summary>Goes on elsewhere: with a link that begins at a position.</summary>
+    /// <param name="linkStart">Where the link begins.</param>
+    /// <param name="heardFrom">What is before this position is only decoded, not heard.</param>
+    /// <param name="preRoll">How much is decoded before that.</param>
+    public void Restart(long linkStart, long heardFrom, int preRoll)
+    {
+        Position = linkStart;
+        _heardFrom = heardFrom;
+        _decodedFrom = heardFrom - preRoll;
+    }
+
+    /// <summary>Goes on within the link, at a page whose granule position tells where.</summary>
+    public void Land(long origin, long heardFrom, int preRoll)
+    {
+        Origin = origin;
+        Position = _heardFrom = heardFrom;
+        _decodedFrom = heardFrom - preRoll;
+        _isLanding = true;
+    }
+
     public void BeginLink(int preSkip)
     {
+        _linkStart = Position;
+        _isLanding = false;
         _preSkip = _skipLeft = preSkip;
         _isFirstPage = true;
         _previousGranule = _running = 0;
@@ -48,6 +80,8 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     {
         _trim = _lost = 0;
         _untrimmed = duration;
+        if (_isLanding)
+            LandOn(granule - duration);
         if (granule < 0)
         {
             defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
@@ -56,6 +90,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         else if (_isFirstPage)
         {
             BeginFirstPage(granule, duration, isLast, hasHole, offset);
+            Origin = _running + _skipLeft - Position - _lost;
         }
         else
         {
@@ -79,9 +114,33 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _skipLeft -= start;
         _untrimmed -= duration;
         var end = Math.Clamp(_trim - _untrimmed, 0, duration - start);
-        var info = new OpusPacketInfo(Position, duration, start, end, lost);
-        Position += info.Playable;
+        var info = HeardPart(new OpusPacketInfo(Position, duration, start, end, lost));
+        Position += duration - start - end;
         return info;
+    }
+
+    // Behind a seek the first packets only warm the decoder up.
+    private OpusPacketInfo HeardPart(OpusPacketInfo info)
+    {
+        var ahead = _heardFrom - info.Position;
+        if (ahead <= -info.LostBefore)
+            return info;
+        var start = (int)Math.Clamp(ahead, 0, info.Playable);
+        return info with
+        {
+            Position = info.Position + start,
+            TrimStart = info.TrimStart + start,
+            LostBefore = (int)Math.Clamp(-ahead, 0, info.LostBefore),
+        };
+    }
+
+    // The samples before the first position are those of the pre-skip.
+    private void LandOn(long start)
+    {
+        _isLanding = _isFirstPage = false;
+        _running = _previousGranule = start;
+        Position = Math.Max(_linkStart, start - Origin);
+        _skipLeft = (int)(Position - (start - Origin));
     }
 
     // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.

@@ -14,6 +14,7 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
     private bool _hasPartial;
     private bool _isOversized;
     private bool _hasSequence;
+    private bool _isJoining;
     private uint _nextSequence;
 
     /// <summary>The largest packet that is put together; a larger one is skipped.</summary>
@@ -34,6 +35,13 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
         MissingPages = 0;
     }
 
+    /// <summary>Forgets all; the next page may have any sequence number and begin with the rest of a packet.</summary>
+    public void Join()
+    {
+        Reset();
+        _isJoining = true;
+    }
+
     /// <summary>Takes the next page.</summary>
     public void Push(OggPage page, long offset)
     {
@@ -51,6 +59,7 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
 
         while (segment < page.Lacing.Length)
             Take(page, ref segment, ref position, offset);
+        _isJoining = false;
     }
 
     /// <summary>A packet that ends on the current page.</summary>
@@ -88,7 +97,7 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
         var isWhole = Walk(page.Lacing, ref segment, ref position);
         if (!_hasPartial)
         {
-            if (isInSequence)
+            if (isInSequence && !_isJoining)
                 defects.Add(offset, OpusDefectKind.IncompletePacket, "The rest of a packet whose beginning is missing.");
             return;
         }

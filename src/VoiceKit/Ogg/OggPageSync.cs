@@ -32,6 +32,9 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     /// <summary>The current page's offset in the input.</summary>
     public long PageOffset => _bufferOffset + _start;
 
+    /// <summary>How many pages were found.</summary>
+    public long PageCount { get; private set; }
+
     /// <summary>How many bytes of the input are behind the search.</summary>
     public long Consumed => _bufferOffset + _start + _pageSize;
 
@@ -61,6 +64,16 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     {
         _end += count;
         _isComplete = count == 0;
+    }
+
+    /// <summary>Forgets what is there: the next bytes stand at another offset of the input.</summary>
+    public void Seek(long offset)
+    {
+        _start = _end = _pageSize = 0;
+        _bufferOffset = offset;
+        _isComplete = false;
+        _junkStart = -1;
+        _junkIsExplained = false;
     }
 
     /// <summary>Goes to the next page.</summary>
@@ -122,6 +135,7 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
         ReportJunk();
         _junkIsExplained = false;
         _pageSize = page.Data.Length;
+        PageCount++;
     }
 
     private void DropPage()

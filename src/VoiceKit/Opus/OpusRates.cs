@@ -14,4 +14,11 @@ public static class OpusRates
     /// <param name="duration">A duration.</param>
     public static bool IsPacketDuration(TimeSpan duration) =>
         duration.Ticks is 25_000 or 50_000 or 100_000 or 200_000 or 400_000 or 600_000 or 800_000 or 1_000_000 or 1_200_000;
+
+    /// <summary>How long a number of samples at 48 kHz lasts, rounded down to 100 ns.</summary>
+    internal static TimeSpan ToTime(long samples) => TimeSpan.FromTicks((long)((Int128)samples * TimeSpan.TicksPerSecond / Full));
+
+    /// <summary>How many samples at 48 kHz a time lasts, rounded to the nearest.</summary>
+    internal static long ToSamples(TimeSpan time) =>
+        (long)(((Int128)time.Ticks * Full + TimeSpan.TicksPerSecond / 2) / TimeSpan.TicksPerSecond);
 }

@@ -74,6 +74,21 @@ internal sealed class OggBytes
         return page;
     }
 
+    /// <summary>Takes each page of a file and puts others, with right checksums, in its place.</summary>
+    public static byte[] Rewrite(byte[] file, Func<byte[], int, byte[][]> change)
+    {
+        using var bytes = new MemoryStream();
+        for (var (at, index) = (0, 0); at < file.Length; index++)
+        {
+            Assert.Equal(OggPageStatus.Valid, OggPage.Read(file.AsSpan(at), out var page));
+            at += page.Data.Length;
+            foreach (var changed in change(page.Data.ToArray(), index))
+                bytes.Write(Seal(changed));
+        }
+
+        return bytes.ToArray();
+    }
+
     private OggPageBuilder NewBuilder(uint serial)
     {
         var sequence = _sequences.GetValueOrDefault(serial);
