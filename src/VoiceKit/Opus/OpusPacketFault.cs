@@ -1,6 +1,6 @@
 namespace VoiceKit.Opus;
 
-/// <summary>The rule of RFC 6716 §3.4 that a packet breaks.</summary>
+/// <summary>The rule that a packet breaks: of RFC 6716 §3.4, or for several streams of its appendix B or RFC 7845 §3.</summary>
 internal enum OpusPacketFault
 {
     None,
@@ -11,4 +11,6 @@ internal enum OpusPacketFault
     Duration,
     ConstantLayout,
     VariableLayout,
+    Delimiting,
+    StreamDurations,
 }

@@ -36,32 +36,43 @@ internal readonly struct OpusPacketLayout
     }
 
     /// <summary>
-    /// Reads how long a packet of one or more streams is, in samples at 48 kHz. All streams of a packet have one duration (RFC 7845
-    /// §3), which the first one's frames show in self-delimited framing too.
+    /// Reads how long a packet of one or more streams is, in samples at 48 kHz, and checks it whole. All streams but the last are
+    /// self-delimited (RFC 6716 appendix B), and all have one duration (RFC 7845 §3).
     /// </summary>
     public static OpusPacketFault ReadDuration(ReadOnlySpan<byte> data, int streamCount, out int duration)
     {
-        var fault = streamCount == 1 ? Read(data, out var layout) : ReadFrameCount(data, out layout);
-        duration = fault == OpusPacketFault.None ? layout.FrameCount * new OpusToc(data[0]).FrameDuration : 0;
-        return fault;
-    }
+        duration = 0;
+        var first = 0;
+        for (var stream = 0; stream < streamCount - 1; stream++)
+        {
+            var delimitedFault = OpusDelimitedLayout.Read(data, out var delimited);
+            if (delimitedFault != OpusPacketFault.None)
+                return delimitedFault;
+            var streamDuration = delimited.FrameCount * new OpusToc(data[0]).FrameDuration;
+            if (stream > 0 && streamDuration != first)
+                return OpusPacketFault.StreamDurations;
+            first = streamDuration;
+            data = data[delimited.Size..];
+        }
 
-    /// <summary>Reads only how many frames there are: all that the bytes tell before self-delimited framing (appendix B) sets in.</summary>
-    private static OpusPacketFault ReadFrameCount(ReadOnlySpan<byte> data, out OpusPacketLayout layout)
-    {
-        layout = default;
-        if (data.IsEmpty)
-            return OpusPacketFault.Empty;
-
-        var toc = new OpusToc(data[0]);
-        if (toc.Code == 3 && data.Length < 2)
-            return OpusPacketFault.VariableLayout;
-        var count = toc.Code switch { 0 => 1, 3 => data[1] & 0b0011_1111, _ => 2 };
-        if (count == 0 || count * toc.FrameDuration > OpusPacket.MaxDuration)
-            return OpusPacketFault.Duration;
-        layout = new OpusPacketLayout(count, 0, 0, 0, 0);
+        var fault = Read(data, out var layout);
+        if (fault != OpusPacketFault.None)
+            return fault;
+        var last = layout.FrameCount * new OpusToc(data[0]).FrameDuration;
+        if (streamCount > 1 && last != first)
+            return OpusPacketFault.StreamDurations;
+        duration = last;
         return OpusPacketFault.None;
     }
+
+    /// <summary>The number of frames that the second byte of code 3 tells (§3.2.5).</summary>
+    public static int FrameCountOf(byte value) => value & 0b0011_1111;
+
+    /// <summary>Whether the second byte of code 3 says that there is padding (§3.2.5).</summary>
+    public static bool IsPadded(byte value) => (value & 0b0100_0000) != 0;
+
+    /// <summary>Whether the second byte of code 3 says that frames have lengths of their own (§3.2.5).</summary>
+    public static bool IsVariable(byte value) => (value & 0b1000_0000) != 0;
 
     public static string Describe(OpusPacketFault fault) => fault switch
     {
@@ -72,6 +83,8 @@ internal readonly struct OpusPacketLayout
         OpusPacketFault.Duration => "it holds no frame, or more than 120 ms (RFC 6716 §3.4, R5).",
         OpusPacketFault.ConstantLayout => "frames of equal size do not fill it evenly (RFC 6716 §3.4, R6).",
         OpusPacketFault.VariableLayout => "its frames or padding do not fit (RFC 6716 §3.4, R7).",
+        OpusPacketFault.Delimiting => "a stream of it does not fit (RFC 6716 appendix B).",
+        OpusPacketFault.StreamDurations => "its streams differ in duration (RFC 7845 §3).",
         _ => "it is valid.",
     };
 
@@ -99,23 +112,23 @@ internal readonly struct OpusPacketLayout
         if (data.Length < 2)
             return OpusPacketFault.ConstantLayout;
 
-        var isVariable = (data[1] & 0b1000_0000) != 0;
-        var isPadded = (data[1] & 0b0100_0000) != 0;
-        var count = data[1] & 0b0011_1111;
+        var isVariable = IsVariable(data[1]);
+        var count = FrameCountOf(data[1]);
         if (count == 0 || count * new OpusToc(data[0]).FrameDuration > OpusPacket.MaxDuration)
             return OpusPacketFault.Duration;
 
         var position = 2;
         var padding = 0;
         var fault = isVariable ? OpusPacketFault.VariableLayout : OpusPacketFault.ConstantLayout;
-        if (isPadded && !ReadPadding(data, ref position, out padding))
+        if (IsPadded(data[1]) && !ReadPadding(data, ref position, out padding))
             return fault;
         return isVariable
             ? ReadVariable(data, count, position, padding, fault, out layout)
             : ReadConstant(data, count, position, padding, fault, out layout);
     }
 
-    private static bool ReadPadding(ReadOnlySpan<byte> data, ref int position, out int padding)
+    /// <summary>Reads the bytes that tell how much padding there is; false when it is more than there are bytes.</summary>
+    public static bool ReadPadding(ReadOnlySpan<byte> data, ref int position, out int padding)
     {
         padding = 0;
         while (position < data.Length)
@@ -171,8 +184,9 @@ internal readonly struct OpusPacketLayout
         return OpusPacketFault.None;
     }
 
-    // §3.2.1: one byte up to 251, else two. −1 where the bytes end too early. The largest value, 255 + 4 × 255, is 1275.
-    private static int ReadLength(ReadOnlySpan<byte> data, ref int position)
+    /// <summary>Reads a length (§3.2.1): one byte up to 251, else two. The largest value, 255 + 4 × 255, is 1275.</summary>
+    /// <returns>−1 where the bytes end too early.</returns>
+    public static int ReadLength(ReadOnlySpan<byte> data, ref int position)
     {
         if (position >= data.Length)
             return -1;
