@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 
@@ -51,7 +52,7 @@ public class DecodeBenchmarks
     [Benchmark]
     public int VoiceKit()
     {
-        using var reader = new OggOpusAudioReader(new MemoryStream(_file), LibOpusCodec.Default);
+        using var reader = new OpusAudioReader(new MemoryStream(_file), LibOpusCodec.Default);
         var frames = 0;
         while (reader.Read(_pcm) is var count and > 0)
             frames += count;

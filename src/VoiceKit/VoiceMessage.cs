@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -173,7 +174,7 @@ public sealed class VoiceMessage
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
     public IAudioReader OpenAudio(IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null) =>
-        new OggOpusAudioReader(OpenRead(), codec, sampleRate, channels);
+        new OpusAudioReader(OpenRead(), codec, sampleRate, channels);
 
     /// <summary>Computes bars. This decodes the whole message; keep the result.</summary>
     /// <param name="codec">Makes the decoder.</param>

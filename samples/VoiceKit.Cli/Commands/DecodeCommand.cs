@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -54,8 +55,8 @@ internal static class DecodeCommand
 
     // A rate that Opus does not have is made of the full one.
     private static IAudioReader OpenAudio(Stream stream, int rate) => OpusRates.IsSupported(rate)
-        ? new OggOpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true)
-        : new ResamplingReader(new OggOpusAudioReader(stream, LibOpusCodec.Default, leaveOpen: true), rate);
+        ? new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true)
+        : new ResamplingReader(new OpusAudioReader(stream, LibOpusCodec.Default, leaveOpen: true), rate);
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
     private static long? CountSamples(Stream stream)

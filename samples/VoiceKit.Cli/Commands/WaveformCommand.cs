@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Waveforms;
@@ -44,7 +45,7 @@ internal static class WaveformCommand
         var input = PrefixStream.Peek(stream, 4, out var start);
         return start is "RIFF" or "RIFX" or "RF64" or "BW64"
             ? new WavReader(input)
-            : new OggOpusAudioReader(input, LibOpusCodec.Default);
+            : new OpusAudioReader(input, LibOpusCodec.Default);
     }
 
     private static void WriteJson(Waveform waveform) => JsonOutput.Write(json =>

@@ -25,6 +25,13 @@ public sealed class OpusReaderOptions
     } = DefaultMaxTagsSize;
 
     /// <summary>
+    /// Whether Ogg pages with a wrong checksum are read where all else about them fits, and what is whole of a page that is cut off:
+    /// for getting as much as can be out of a damaged file. Frames in them may be damaged, which decoders take.
+    /// </summary>
+    /// <value>False by default: such pages are lost, and their time is concealed.</value>
+    public bool Salvages { get; init; }
+
+    /// <summary>
     /// Tells whether the input may still grow, for a message that is heard while it is recorded or uploaded. While it says so, the end
     /// of the stream is not the end of the message: the Ogg reader waits and reads again.
     /// </summary>

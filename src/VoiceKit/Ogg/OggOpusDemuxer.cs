@@ -245,6 +245,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         _serial = page.Serial;
         _sawEnd = _reportedPageAfterEnd = _hasHole = false;
         _sync.AcceptsBadPage = false;
+        _sync.Salvaged = _options.Salvages ? _serial : null;
         _assembler.Reset();
         _assembler.MaxPacketSize = _options.MaxTagsSize;
         _assembler.Push(page, PageOffset);
@@ -322,7 +323,10 @@ internal sealed class OggOpusDemuxer : IDisposable
 
         if (_audioCount == 0)
             return;
-        _timeline.BeginPage(page.Granule, duration, page.IsLast, _hasHole, PageOffset);
+        if (_sync.IsCutOff)
+            _timeline.BeginCutPage(duration);
+        else
+            _timeline.BeginPage(page.Granule, duration, page.IsLast, _hasHole, PageOffset);
         _hasHole = false;
     }
 

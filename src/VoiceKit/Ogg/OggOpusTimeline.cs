@@ -102,6 +102,17 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _running = hasHole ? granule : _running + duration;
     }
 
+    /// <summary>Takes a page of which packets are missing at the end, where its granule position says nothing.</summary>
+    /// <param name="duration">What its valid packets add up to.</param>
+    public void BeginCutPage(int duration)
+    {
+        _trim = _lost = 0;
+        _untrimmed = duration;
+        _isFirstPage = false;
+        _running += duration;
+        _previousGranule = _running;
+    }
+
     /// <summary>Takes the next packet of the page.</summary>
     public OpusPacketInfo Place(int duration)
     {

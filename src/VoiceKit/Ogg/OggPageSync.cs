@@ -44,6 +44,15 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     /// <summary>Whether a page with a wrong checksum is given all the same when it holds an OpusHead: without one there is nothing to play.</summary>
     public bool AcceptsBadPage { get; set; }
 
+    /// <summary>
+    /// The serial number of a stream whose pages are taken even when their checksum is wrong, as long as another page follows each,
+    /// and as far as they go when the input ends within them; null for none.
+    /// </summary>
+    public uint? Salvaged { get; set; }
+
+    /// <summary>Whether the current page is cut off: some of its packets are missing, and its granule position counts them.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>Room for more bytes; at least one. Gives up the current page.</summary>
     public Memory<byte> GetFreeSpace()
     {
@@ -94,13 +103,18 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
                 case OggPageStatus.Incomplete:
                     ReportJunk();
                     defects.Add(PageOffset, OpusDefectKind.Truncated, "The input ends within a page.");
+                    if (TryCutOff())
+                        return OggSyncStatus.Page;
                     SkipExplained(1);
                     break;
+
+                case OggPageStatus.BadChecksum when page.Serial == Salvaged && !_isComplete && IsAtEnd(page):
+                    return OggSyncStatus.NeedData;
 
                 case OggPageStatus.BadChecksum:
                     ReportJunk();
                     defects.Add(PageOffset, OpusDefectKind.BadChecksum, $"Page {page.Sequence} has a wrong checksum.");
-                    if (AcceptsBadPage && OpusHead.IsOn(page))
+                    if ((AcceptsBadPage && OpusHead.IsOn(page)) || (page.Serial == Salvaged && IsFollowed(page)))
                     {
                         Accept(page);
                         return OggSyncStatus.Page;
@@ -138,8 +152,57 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
         PageCount++;
     }
 
+    private bool IsAtEnd(OggPage page) => _end - _start - page.Data.Length < OggPage.CapturePattern.Length;
+
+    private bool IsFollowed(OggPage page)
+    {
+        var rest = _buffer.AsSpan(_start + page.Data.Length, _end - _start - page.Data.Length);
+        return rest.IsEmpty || rest.StartsWith(OggPage.CapturePattern);
+    }
+
+    // Makes a page of the packets that are whole: fewer segments, and the header moved up to them.
+    private bool TryCutOff()
+    {
+        var data = _buffer.AsSpan(_start, _end - _start);
+        if (data.Length < OggPage.HeaderSize || new OggPage(data).Serial != Salvaged)
+            return false;
+        int segments = data[OggPage.SegmentCountAt];
+        var body = OggPage.HeaderSize + segments;
+        if (data.Length <= body)
+            return false;
+
+        var (kept, keptSize) = WholePackets(data[OggPage.HeaderSize..body], data.Length - body);
+        if (kept == 0)
+            return false;
+        data[OggPage.SegmentCountAt] = (byte)kept;
+        data[..(OggPage.HeaderSize + kept)].CopyTo(data[(segments - kept)..]);
+        _start += segments - kept;
+        ReportJunk();
+        _junkIsExplained = true;
+        _pageSize = OggPage.HeaderSize + kept + keptSize;
+        IsCutOff = true;
+        PageCount++;
+        return true;
+    }
+
+    private static (int Segments, int Size) WholePackets(ReadOnlySpan<byte> lacing, int available)
+    {
+        int kept = 0, keptSize = 0, size = 0;
+        for (var segment = 0; segment < lacing.Length; segment++)
+        {
+            size += lacing[segment];
+            if (size > available)
+                break;
+            if (lacing[segment] < 255)
+                (kept, keptSize) = (segment + 1, size);
+        }
+
+        return (kept, keptSize);
+    }
+
     private void DropPage()
     {
+        IsCutOff = false;
         _start += _pageSize;
         _pageSize = 0;
     }

@@ -57,6 +57,19 @@ public sealed class OpusHead
             : data.Slice(MappingAt, Channels).ToArray();
     }
 
+    private OpusHead(OpusHead other, int preSkip)
+    {
+        Version = 1;
+        Channels = other.Channels;
+        PreSkip = preSkip;
+        InputSampleRate = other.InputSampleRate;
+        OutputGain = other.OutputGain;
+        MappingFamily = other.MappingFamily;
+        StreamCount = other.StreamCount;
+        CoupledStreamCount = other.CoupledStreamCount;
+        _mapping = other._mapping;
+    }
+
     /// <summary>The bytes with which an OpusHead packet begins.</summary>
     internal static ReadOnlySpan<byte> Magic => "OpusHead"u8;
 
@@ -92,6 +105,9 @@ public sealed class OpusHead
 
     /// <summary>The size of the packet, in bytes.</summary>
     internal int Size => MappingFamily == 0 ? BaseSize : MappingAt + Channels;
+
+    /// <summary>The same header with another pre-skip, of the version that is written today.</summary>
+    internal OpusHead With(int preSkip) => new(this, preSkip);
 
     /// <summary>Reads the packet.</summary>
     /// <param name="packet">The whole first packet of the stream.</param>

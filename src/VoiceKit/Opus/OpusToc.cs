@@ -43,4 +43,14 @@ public readonly record struct OpusToc(byte Value)
         OpusMode.Hybrid => 480 << (Configuration & 1),
         _ => 120 << (Configuration & 3),
     };
+
+    /// <summary>The shortest frame there is: 2.5 ms.</summary>
+    internal static OpusToc Shortest => new(0b1110_0000);
+
+    /// <summary>The configuration with the shortest frames among those of a packet's mode and bandwidth.</summary>
+    internal static OpusToc ShortestLike(byte toc)
+    {
+        var steps = new OpusToc(toc).Mode == OpusMode.Hybrid ? 0b0000_1000 : 0b0001_1000;
+        return new OpusToc((byte)(toc & ~steps));
+    }
 }

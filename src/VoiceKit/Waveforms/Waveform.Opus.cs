@@ -1,4 +1,4 @@
-using VoiceKit.Ogg;
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Waveforms;
@@ -17,7 +17,7 @@ public sealed partial class Waveform
     public static Waveform FromOpus(
         Stream stream, IOpusCodec codec, int bars, IProgress<TimeSpan>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var reader = new OggOpusAudioReader(stream, codec, leaveOpen: true);
+        using var reader = new OpusAudioReader(stream, codec, leaveOpen: true);
         return FromAudio(reader, bars, progress, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Tests.Support;
@@ -109,7 +110,7 @@ public class ReaderInteropTests
     {
         using var folder = new TemporaryFolder();
         LibOpusEnc.Encode(folder["2.opus"], Signals.Voice(20_000, 48_000, 2), 2);
-        using var mono = new OggOpusAudioReader(File.OpenRead(folder["2.opus"]), LibOpusCodec.Default, channels: 1);
+        using var mono = new OpusAudioReader(File.OpenRead(folder["2.opus"]), LibOpusCodec.Default, channels: 1);
         Assert.Equal(new AudioFormat(48_000, 1), mono.Format);
         Assert.Equal(20_000, ReadAll(mono, 4096).Length);
     }
@@ -120,7 +121,7 @@ public class ReaderInteropTests
         using var folder = new TemporaryFolder();
         Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "anoisesrc=d=1:c=pink", "-ac", "6", "-c:a", "libopus", folder["6.opus"]);
         using var file = File.OpenRead(folder["6.opus"]);
-        var exception = Assert.Throws<VoiceFormatException>(() => new OggOpusAudioReader(file, LibOpusCodec.Default));
+        var exception = Assert.Throws<VoiceFormatException>(() => new OpusAudioReader(file, LibOpusCodec.Default));
         Assert.Contains("family 1 with 6 channels", exception.Message);
     }
 
@@ -150,7 +151,7 @@ public class ReaderInteropTests
     {
         using var folder = new TemporaryFolder();
         LibOpusEnc.Encode(folder["a.opus"], Signals.Voice(48_000 * 8), 1);
-        using var reader = new OggOpusAudioReader(new MemoryStream(File.ReadAllBytes(folder["a.opus"])), LibOpusCodec.Default);
+        using var reader = new OpusAudioReader(new MemoryStream(File.ReadAllBytes(folder["a.opus"])), LibOpusCodec.Default);
         var pcm = new float[1024];
         for (var i = 0; i < 50; i++)
             reader.Read(pcm);
@@ -189,17 +190,17 @@ public class ReaderInteropTests
         for (var i = 0; i < ours.Length; i++)
             Assert.True(Math.Abs(ours[i] - theirs[i]) <= Lsb, $"sample {i}: {ours[i]} and {theirs[i]}");
         using var file = File.OpenRead(opus);
-        using var reader = new OggOpusAudioReader(File.OpenRead(opus), LibOpusCodec.Default);
+        using var reader = new OpusAudioReader(File.OpenRead(opus), LibOpusCodec.Default);
         Assert.Equal(ours.Length / reader.Format.Channels, OggOpusInfo.Read(file).Samples);
     }
 
     private static float[] Decode(string path, int rate, int size = 4096)
     {
-        using var reader = new OggOpusAudioReader(File.OpenRead(path), LibOpusCodec.Default, rate);
+        using var reader = new OpusAudioReader(File.OpenRead(path), LibOpusCodec.Default, rate);
         return ReadAll(reader, size * reader.Format.Channels);
     }
 
-    private static float[] ReadAll(OggOpusAudioReader reader, int size)
+    private static float[] ReadAll(OpusAudioReader reader, int size)
     {
         var all = new List<float>();
         var buffer = new float[size];

@@ -21,7 +21,7 @@ public class OggOpusMutationTests
             try
             {
                 var info = OggOpusInfo.Read(new MemoryStream(data));
-                using var reader = new OggOpusAudioReader(new MemoryStream(data), LibOpusCodec.Default);
+                using var reader = new OpusAudioReader(new MemoryStream(data), LibOpusCodec.Default);
                 Assert.Equal(info.Samples, CountFrames(reader));
                 Assert.InRange(info.Samples, 0, 48_000L * 3 + OggOpusTimeline.MaxLoss + 48_000L * 3);
                 Assert.All(info.Defects, defect => Assert.InRange(defect.Offset, 0, data.Length));
@@ -80,7 +80,7 @@ public class OggOpusMutationTests
         }
     }
 
-    private static long CountFrames(OggOpusAudioReader reader)
+    private static long CountFrames(OpusAudioReader reader)
     {
         var buffer = new float[8192];
         long count = 0;

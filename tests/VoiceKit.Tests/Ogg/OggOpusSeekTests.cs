@@ -139,9 +139,9 @@ public class OggOpusSeekTests
             writer.Finish();
         }
 
-        using var whole = new OggOpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default, rate);
+        using var whole = new OpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default, rate);
         var all = ReadToEnd(whole);
-        using var reader = new OggOpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default, rate);
+        using var reader = new OpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default, rate);
         var ratios = new List<double>();
         var random = new Random(6);
         var piece = new float[rate / 50 * channels];
@@ -274,7 +274,7 @@ public class OggOpusSeekTests
         return [.. all];
     }
 
-    private static float[] ReadToEnd(OggOpusAudioReader reader)
+    private static float[] ReadToEnd(OpusAudioReader reader)
     {
         var all = new List<float>();
         var buffer = new float[9600];
@@ -284,7 +284,7 @@ public class OggOpusSeekTests
         return [.. all];
     }
 
-    private static void ReadFully(OggOpusAudioReader reader, Span<float> buffer)
+    private static void ReadFully(OpusAudioReader reader, Span<float> buffer)
     {
         while (!buffer.IsEmpty)
         {

@@ -1,21 +1,23 @@
 using VoiceKit.Audio;
-using VoiceKit.Containers;
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
-namespace VoiceKit.Ogg;
+namespace VoiceKit.Containers;
 
 /// <summary>
-/// The PCM of an Ogg Opus stream: skips the pre-skip, trims the end, applies the header gain and conceals what is lost
-/// (RFC 7845 §4, §5.1). Allocates nothing per packet. Not thread-safe.
+/// The PCM of Opus in any container: skips the pre-skip, trims the end, applies gains, conceals what is lost and mixes surround
+/// down (RFC 7845 §4, §5.1). Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class OggOpusAudioReader : IAudioReader
+public sealed class OpusAudioReader : IAudioReader
 {
     private const int SeekPreRoll = 8 * OggOpusReader.DefaultPreRoll;
 
-    private readonly OggOpusReader _reader;
-    private readonly IOpusDecoder _decoder;
+    private readonly IOpusPacketReader _reader;
+    private readonly IOpusCodec _codec;
     private readonly int _factor;
     private readonly float[] _decoded;
+    private IOpusDecoder _decoder;
+    private OpusHead _layout;
     private int _start;
     private int _end;
     private int _lost;
@@ -23,33 +25,47 @@ public sealed class OggOpusAudioReader : IAudioReader
     private int _link = -1;
 
     /// <summary>Reads the headers and creates a decoder.</summary>
-    /// <param name="stream">Ogg Opus from where the stream stands; it need not be seekable.</param>
+    /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
     /// <param name="codec">Makes the decoder.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
-    /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the stream.</param>
+    /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or has a channel mapping that is not supported.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus in it, or it has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public OggOpusAudioReader(
+    public OpusAudioReader(
         Stream stream,
         IOpusCodec codec,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         OpusReaderOptions? options = null,
         bool leaveOpen = false)
+        : this(OpusContainers.Open(stream, options, leaveOpen), codec, sampleRate, channels)
     {
-        ArgumentNullException.ThrowIfNull(codec);
-        _reader = OggOpusReader.Open(stream, options, leaveOpen);
+    }
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="reader">The packets; disposed with this object, or at once when it cannot be made.</param>
+    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
+    /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
+    /// <exception cref="VoiceFormatException">It has a channel mapping without a meaning.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
+    public OpusAudioReader(IOpusPacketReader reader, IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _reader = reader;
         try
         {
-            CheckMapping(_reader.Head);
-            _decoder = codec.CreateDecoder(sampleRate, channels ?? _reader.Head.Channels);
+            ArgumentNullException.ThrowIfNull(codec);
+            _codec = codec;
+            _layout = reader.Head;
+            _decoder = CreateDecoder(sampleRate, channels ?? Math.Min(2, reader.Head.Channels));
         }
         catch
         {
-            _reader.Dispose();
+            reader.Dispose();
             throw;
         }
 
@@ -95,8 +111,8 @@ public sealed class OggOpusAudioReader : IAudioReader
         }
     }
 
-    /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
-    public bool CanSeek => _reader.CanSeek;
+    /// <summary>Whether <see cref="Seek"/> works: in Ogg, where the stream can seek.</summary>
+    public bool CanSeek => _reader is OggOpusReader { CanSeek: true };
 
     /// <summary>
     /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks for
@@ -104,13 +120,15 @@ public sealed class OggOpusAudioReader : IAudioReader
     /// </summary>
     /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>
-    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
+    /// <exception cref="NotSupportedException">The container is not Ogg, or the stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public void Seek(long frame)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frame, long.MaxValue / _factor);
-        _reader.Seek(frame * _factor, SeekPreRoll);
+        if (_reader is not OggOpusReader ogg)
+            throw new NotSupportedException($"Seeking in {_reader.Container} is not supported.");
+        ogg.Seek(frame * _factor, SeekPreRoll);
         _decoder.Reset();
         _start = _end = _lost = 0;
         _hasPacket = false;
@@ -123,17 +141,30 @@ public sealed class OggOpusAudioReader : IAudioReader
         _reader.Dispose();
     }
 
-    // Family 1 with one stream for one or two channels is what family 0 is, in more words.
-    private static void CheckMapping(OpusHead head)
+    // A single stream is mixed by the codec itself.
+    private IOpusDecoder CreateDecoder(int sampleRate, int channels)
     {
-        var isPlain = head.Channels <= 2 && head.StreamCount == 1 && head.CoupledStreamCount == head.Channels - 1
-            && head.MappingFamily <= 1 && (head.Channels == 1 ? head.Mapping is [0] : head.Mapping is [0, 1]);
-        if (!isPlain)
+        var head = _layout;
+        if (head.MappingFamily > 1)
         {
             throw new VoiceFormatException(
-                $"Channel mapping family {head.MappingFamily} with {head.Channels} channels is not supported; mono and stereo are.");
+                $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
+                + " (RFC 7845 §5.1.1.3).");
         }
+
+        return IsPlain(head)
+            ? _codec.CreateDecoder(sampleRate, channels)
+            : new OpusSurroundDecoder(_codec, head, sampleRate, channels);
     }
+
+    private static bool IsPlain(OpusHead head) =>
+        head.Channels <= 2 && head.StreamCount == 1 && head.CoupledStreamCount == head.Channels - 1
+        && (head.Channels == 1 ? head.Mapping is [0] : head.Mapping is [0, 1]);
+
+    private static bool HaveOneLayout(OpusHead one, OpusHead other) => IsPlain(one)
+        ? IsPlain(other)
+        : one.StreamCount == other.StreamCount && one.CoupledStreamCount == other.CoupledStreamCount
+            && one.MappingFamily == other.MappingFamily && one.Mapping.SequenceEqual(other.Mapping);
 
     private bool NextPacket()
     {
@@ -148,10 +179,20 @@ public sealed class OggOpusAudioReader : IAudioReader
 
     private void BeginLink()
     {
-        CheckMapping(_reader.Head);
         _link = _reader.Link;
-        _decoder.Reset();
+        if (HaveOneLayout(_layout, _reader.Head))
+            _decoder.Reset();
+        else
+            Replace(_reader.Head);
         _decoder.Gain = _reader.Head.OutputGain;
+    }
+
+    private void Replace(OpusHead head)
+    {
+        _layout = head;
+        var decoder = CreateDecoder(Format.SampleRate, Format.Channels);
+        _decoder.Dispose();
+        _decoder = decoder;
     }
 
     // The time just before the packet may be recovered from the packet itself; what is before that is made up.

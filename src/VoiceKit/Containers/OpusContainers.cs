@@ -1,0 +1,68 @@
+using VoiceKit.Ogg;
+
+namespace VoiceKit.Containers;
+
+/// <summary>Opens Opus in whatever container it comes: the content decides, not the name.</summary>
+public static class OpusContainers
+{
+    private const int LookSize = 12;
+
+    private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
+
+    /// <summary>Opens a stream and reads what stands before the packets.</summary>
+    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream cannot be read.", nameof(stream));
+        var (whole, container) = Look(stream, leaveOpen);
+        return container switch
+        {
+#if CONTAINERS
+            OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
+#endif
+            _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
+        };
+    }
+
+    /// <summary>Tells a container by the first bytes of a file.</summary>
+    /// <param name="start">The first 12 bytes, or all where there are fewer.</param>
+    /// <returns>The container; null for none of them. Whether there is Opus in it is not known yet.</returns>
+    public static OpusContainer? Identify(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(OggPage.CapturePattern))
+            return OpusContainer.Ogg;
+        if (start.StartsWith(EbmlMagic))
+            return OpusContainer.WebM;
+        if (start.StartsWith("caff"u8))
+            return OpusContainer.Caf;
+        return start.Length >= 8 && IsBox(start[4..8]) ? OpusContainer.Mp4 : null;
+    }
+
+    // The boxes with which files of the family are seen to begin (ISO/IEC 14496-12 §6.3).
+    private static bool IsBox(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("styp"u8) || type.SequenceEqual("moov"u8)
+        || type.SequenceEqual("moof"u8) || type.SequenceEqual("mdat"u8);
+
+    private static (Stream Stream, OpusContainer? Container) Look(Stream stream, bool leaveOpen)
+    {
+        var start = new byte[LookSize];
+        try
+        {
+            var (whole, count) = PrefixStream.Peek(stream, start, leaveOpen);
+            return (whole, Identify(start.AsSpan(0, count)));
+        }
+        catch when (!leaveOpen)
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using VoiceKit.Containers;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Editing;
+
+/// <summary>
+/// Edits messages without a codec: packets are copied as they are, and everything around them is made anew. Inputs may be of any
+/// container that <see cref="OpusContainers"/> opens; streams need not seek, and memory does not grow with their length.
+/// </summary>
+public static class OpusEditor
+{
+    /// <summary>
+    /// How much audio stays before a cut for decoders to converge, unheard: 240 ms. RFC 7845 §4.2 recommends 80 ms or more; voiced
+    /// SILK takes longer.
+    /// </summary>
+    private const int CutPreRoll = 3 * OggOpusReader.DefaultPreRoll;
+
+    /// <summary>Cuts a stretch out, to the sample, through pre-skip and end trimming (RFC 7845 §4.2, §4.4).</summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="from">Where the stretch begins.</param>
+    /// <param name="to">Where it ends; null or beyond the end for the end.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The stretch is negative or empty, or begins behind the message's end.</exception>
+    /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Trim(
+        Stream input,
+        Stream output,
+        TimeSpan from,
+        TimeSpan? to = null,
+        OggOpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
+        if (to is { } end)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
+        var first = OpusRates.ToSamples(from);
+        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, CutPreRoll);
+
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        if (reader is OggOpusReader { CanSeek: true } ogg)
+            ogg.Seek(first, CutPreRoll);
+        using var copier = NewCopier(output, options, dropsUnheard: true);
+        Copy(reader, copier, clip, cancellationToken);
+        return copier.Samples > 0
+            ? Report(reader, copier)
+            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
+    }
+
+    /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
+    /// <param name="inputs">The messages; their channels, gains and encoders may differ. They stay open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">There are no inputs.</exception>
+    /// <exception cref="VoiceFormatException">An input has no Opus that can be read.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Join(
+        IEnumerable<Stream> inputs, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var copier = NewCopier(output, options);
+        var defects = new List<OpusDefect>();
+        long defectCount = 0;
+        OpusContainer? source = null;
+        foreach (var input in inputs)
+        {
+            using var reader = OpusContainers.Open(input, leaveOpen: true);
+            source ??= reader.Container;
+            Copy(reader, copier, null, cancellationToken);
+            defects.AddRange(reader.Defects);
+            defectCount += reader.DefectCount;
+        }
+
+        return source is { } first
+            ? new OpusCopyReport(first, copier, defects, defectCount)
+            : throw new ArgumentException("There is nothing to join.", nameof(inputs));
+    }
+
+    /// <summary>
+    /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
+    /// anew, and lost audio becomes packets without data, so that time stays true.
+    /// </summary>
+    /// <param name="input">The message, damaged or cut off, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was broken, and how much was lost.</returns>
+    /// <exception cref="VoiceFormatException">There is no Opus that can be read.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Repair(
+        Stream input, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var reader = OpusContainers.Open(input, new OpusReaderOptions { Salvages = true }, leaveOpen: true);
+        using var copier = NewCopier(output, options);
+        Copy(reader, copier, null, cancellationToken);
+        return copier.PacketCount > 0
+            ? Report(reader, copier)
+            : throw new VoiceFormatException("There is no audio that can be read.");
+    }
+
+    /// <summary>Puts a message into another container. It decodes to the same samples.</summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives the container; stays open.</param>
+    /// <param name="container">Ogg, WebM or CAF.</param>
+    /// <param name="options">How to write Ogg; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="NotSupportedException">The container is one that is not written.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no Opus that can be read, or the container has no place for what the input is: several links, surround, a gain.
+    /// </exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Remux(
+        Stream input,
+        Stream output,
+        OpusContainer container,
+        OggOpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (container == OpusContainer.Mp4)
+            throw new NotSupportedException("MP4 is read, not written.");
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = container == OpusContainer.Ogg
+            ? NewCopier(output, options)
+            : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
+        Copy(reader, copier, null, cancellationToken);
+        return copier.PacketCount > 0
+            ? Report(reader, copier)
+            : throw new VoiceFormatException("There is no audio that can be read.");
+    }
+
+    private static IOpusPacketWriter CreateSingle(Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags)
+    {
+        if (links > 0)
+            throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
+#if CONTAINERS
+        if (container == OpusContainer.WebM)
+            return new WebMOpusWriter(output, head, tags, leaveOpen: true);
+        if (head.OutputGain != 0)
+            throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
+        return head.Channels <= 2
+            ? new CafOpusWriter(output, head, tags, leaveOpen: true)
+            : throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
+#else
+        throw new NotSupportedException();
+#endif
+    }
+
+    // The links of one file have serial numbers of their own (RFC 3533 §4).
+    private static OpusPacketCopier NewCopier(Stream output, OggOpusWriterOptions? options, bool dropsUnheard = false)
+    {
+        var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
+        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
+        return new OpusPacketCopier((head, tags, links) => new OggOpusWriter(
+            output, head, tags, new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration }, leaveOpen: true))
+        {
+            DropsUnheard = dropsUnheard,
+        };
+    }
+
+    private static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
+    {
+        var link = -1;
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var info = reader.PacketInfo;
+            if (clip is { } stretch && stretch.IsBehind(info))
+                break;
+            if (reader.Link != link)
+            {
+                link = reader.Link;
+                copier.Begin(reader.Head, reader.Tags);
+            }
+
+            if (clip is not { } cut || cut.TryCut(ref info))
+                copier.Add(reader.Packet, info);
+        }
+
+        copier.End();
+    }
+
+    private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
+        new(reader.Container, copier, reader.Defects, reader.DefectCount);
+}

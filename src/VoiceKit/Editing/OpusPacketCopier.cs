@@ -1,0 +1,183 @@
+using VoiceKit.Containers;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Editing;
+
+/// <summary>
+/// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the end
+/// the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true.
+/// </summary>
+/// <param name="createWriter">Makes the writer of a stream: by its headers and how many there were before.</param>
+internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable
+{
+    private readonly OpusPacketQueue _leading = new();
+    private readonly OpusPacketQueue _trimmed = new();
+    private byte[] _filler = [];
+    private OpusHead? _head;
+    private OpusTags? _tags;
+    private IOpusPacketWriter? _writer;
+    private int _preSkip;
+    private byte _toc;
+    private bool _hasToc;
+    private long _missing;
+
+    /// <summary>What is heard of all that was written, in samples at 48 kHz.</summary>
+    public long Samples { get; private set; }
+
+    public long LostSamples { get; private set; }
+
+    public long PacketCount { get; private set; }
+
+    public int LinkCount { get; private set; }
+
+    /// <summary>Whether a stream of which nothing is heard is left out.</summary>
+    public bool DropsUnheard { get; init; }
+
+    /// <summary>Begins a stream; it is written from its first packet on.</summary>
+    public void Begin(OpusHead head, OpusTags tags)
+    {
+        End();
+        _head = head;
+        _tags = tags;
+        _filler = new byte[2 * head.StreamCount - 1];
+    }
+
+    /// <summary>Adds a packet.</summary>
+    public void Add(ReadOnlySpan<byte> packet, OpusPacketInfo info)
+    {
+        if (!_hasToc)
+            (_toc, _hasToc) = (packet[0], true);
+        if (_writer is null)
+            AddLeading(packet, info);
+        else
+            AddFollowing(packet, info);
+        _toc = packet[0];
+    }
+
+    /// <summary>Ends the stream; without packets there is none.</summary>
+    public void End()
+    {
+        if (_writer is null && _leading.Count > 0 && !DropsUnheard)
+            BeginWriting();
+        if (_writer is not null)
+            FinishWriting();
+        Dispose();
+        _leading.Clear();
+        _head = null;
+        _hasToc = false;
+        _preSkip = 0;
+        _missing = 0;
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    // The pre-skip stands before all packets, so those that are not heard wait for the first that is.
+    private void AddLeading(ReadOnlySpan<byte> packet, OpusPacketInfo info)
+    {
+        if (info.LostBefore > 0)
+            BeginWriting();
+        if (_writer is not null)
+        {
+            AddFollowing(packet, info);
+            return;
+        }
+
+        _preSkip += info.TrimStart;
+        _leading.Add(packet, info);
+        while (_preSkip > ushort.MaxValue)
+            _preSkip -= _leading.RemoveFirst().TrimStart;
+        if (info.Playable > 0)
+            BeginWriting();
+    }
+
+    private void BeginWriting()
+    {
+        _writer = createWriter(_head!.With(_preSkip), _tags!, LinkCount);
+        LinkCount++;
+        while (_leading.Count > 0)
+        {
+            var packet = _leading.First;
+            Samples -= _leading.FirstInfo.TrimStart;
+            AddFollowing(packet, _leading.FirstInfo with { TrimStart = 0 });
+            _leading.RemoveFirst();
+        }
+    }
+
+    // Packets with a trimmed end wait too: only those at the very end can be trimmed.
+    private void AddFollowing(ReadOnlySpan<byte> packet, OpusPacketInfo info)
+    {
+        if (info.TrimEnd > 0)
+        {
+            _trimmed.Add(packet, info);
+            return;
+        }
+
+        while (_trimmed.Count > 0)
+        {
+            Write(_trimmed.First, _trimmed.FirstInfo.LostBefore, _trimmed.FirstInfo.Duration);
+            _trimmed.RemoveFirst();
+        }
+
+        Write(packet, info.LostBefore, info.Duration);
+    }
+
+    private void FinishWriting()
+    {
+        var trim = 0;
+        while (_trimmed.Count > 0)
+        {
+            var info = _trimmed.FirstInfo;
+
+            // A packet of which nothing is left is only needed where there is no other.
+            Fill(info.LostBefore);
+            if (info.TrimEnd < info.Duration || _writer!.Duration == 0)
+            {
+                Write(_trimmed.First, 0, info.Duration);
+                trim = info.TrimEnd;
+            }
+
+            _trimmed.RemoveFirst();
+        }
+
+        trim = (int)Math.Min(trim, Math.Max(0, _writer!.Duration - _preSkip));
+        Samples -= trim;
+        _writer.Finish(trim);
+    }
+
+    private void Write(ReadOnlySpan<byte> packet, int lost, int duration)
+    {
+        Fill(lost);
+        _writer!.WritePacket(packet);
+        Samples += duration;
+        PacketCount++;
+    }
+
+    // §4.1: the packets keep the mode, bandwidth and channels of those around them, and their frame size as far as it goes.
+    private void Fill(int lost)
+    {
+        _missing += lost;
+        foreach (var toc in (ReadOnlySpan<OpusToc>)[new(_toc), OpusToc.ShortestLike(_toc), OpusToc.Shortest])
+        {
+            MakeFiller(toc);
+            for (; _missing >= toc.FrameDuration; _missing -= toc.FrameDuration)
+            {
+                _writer!.WritePacket(_filler);
+                Samples += toc.FrameDuration;
+                LostSamples += toc.FrameDuration;
+                PacketCount++;
+            }
+        }
+    }
+
+    // One frame without data for each stream; all but the last tell their length (RFC 6716 appendix B).
+    private void MakeFiller(OpusToc toc)
+    {
+        for (var at = 0; at < _filler.Length; at += 2)
+            _filler[at] = (byte)(toc.Value & 0b1111_1100);
+    }
+}
