@@ -50,6 +50,35 @@ public static class OpusEditor
             : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
     }
 
+    /// <summary>Cuts a message in two, to the sample.</summary>
+    /// <param name="input">The message, from where the stream stands; must be able to seek; stays open.</param>
+    /// <param name="at">Where the second part begins.</param>
+    /// <param name="first">Receives the first part as Ogg Opus; stays open.</param>
+    /// <param name="second">Receives the second part as Ogg Opus; stays open.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
+    /// <exception cref="NotSupportedException">The input cannot seek.</exception>
+    /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static (OpusCopyReport First, OpusCopyReport Second) Split(
+        Stream input,
+        TimeSpan at,
+        Stream first,
+        Stream second,
+        OggOpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
+        if (!input.CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+        var start = input.Position;
+        var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
+        input.Position = start;
+        return (one, Trim(input, second, at, null, options, cancellationToken));
+    }
+
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
     /// <param name="inputs">The messages; their channels, gains and encoders may differ. They stay open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>

@@ -69,7 +69,7 @@ internal static class Oracle
 
     public static float[] Floats(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
 
-    private static float[] DataOfFloatWav(byte[] wav)
+    public static float[] DataOfFloatWav(byte[] wav)
     {
         var at = wav.AsSpan().IndexOf("data"u8);
         return MemoryMarshal.Cast<byte, float>(wav.AsSpan(at + 8, (wav.Length - at - 8) / 4 * 4)).ToArray();
