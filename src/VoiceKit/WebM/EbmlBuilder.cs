@@ -54,6 +54,15 @@ internal sealed class EbmlBuilder
         WriteBigEndian(value, length);
     }
 
+    /// <summary>Writes a number that a reader takes for signed (RFC 8794 §7.1), but is not negative.</summary>
+    public void WriteSignedNumber(uint id, ulong value)
+    {
+        var length = 1 + (64 - BitOperations.LeadingZeroCount(value)) / 8;
+        WriteId(id);
+        WriteSize(length);
+        WriteBigEndian(value, length);
+    }
+
     /// <summary>Writes a number in eight bytes, to be replaced by any other.</summary>
     public void WriteFixedNumber(uint id, ulong value)
     {

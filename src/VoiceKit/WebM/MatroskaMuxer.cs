@@ -154,7 +154,7 @@ internal sealed class MatroskaMuxer
         var group = _output.Begin(EbmlId.BlockGroup);
         _output.WriteBlock(EbmlId.Block, Track, timestamp, 0, _held.AsSpan(0, _heldSize));
         _output.WriteNumber(EbmlId.BlockDuration, (ulong)ToMilliseconds(_heldDuration));
-        _output.WriteNumber(EbmlId.DiscardPadding, (ulong)Math.Round(trimEnd * NanosecondsPerSample));
+        _output.WriteSignedNumber(EbmlId.DiscardPadding, (ulong)Math.Round(trimEnd * NanosecondsPerSample));
         _output.End(group);
         EndBlock();
     }
