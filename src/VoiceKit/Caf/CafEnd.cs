@@ -52,7 +52,12 @@ internal readonly struct CafEnd
     }
 
     /// <summary>How much of a packet's end is dropped.</summary>
-    public int TrimOf(long packet, int duration) => packet < _packet ? 0 : packet == _packet ? Math.Min(_trim, duration) : duration;
+    public int TrimOf(long packet, int duration)
+    {
+        if (packet < _packet)
+            return 0;
+        return packet == _packet ? Math.Min(_trim, duration) : duration;
+    }
 
     private static bool IsBehind(CafPacket packet, CafFile file) => packet.Offset > file.DataEnd - packet.Size;
 

@@ -171,14 +171,18 @@ internal sealed class CafFile
     private void Check()
     {
         if (!_hasDescription)
-            throw new VoiceFormatException("This CAF file has no desc chunk, which tells what its audio is.", Math.Min(HeaderSize, _length));
+        {
+            var at = Math.Min(HeaderSize, _length);
+            throw new VoiceFormatException("This CAF file has no desc chunk, which tells what its audio is.", at);
+        }
+
         if (DataAt == 0)
             throw new VoiceFormatException("This CAF file has no data chunk: it ends before its audio.", _length);
         if (BytesPerPacket == 0 && (!HasTable || PacketCount == 0))
         {
             throw new VoiceFormatException(
-                "This CAF file has no packet table (pakt), without which no packet can be found: the recording was not finished, or "
-                + "its end is missing.",
+                "This CAF file has no packet table (pakt), without which no packet can be found: the recording was not "
+                + "finished, or its end is missing.",
                 HasTable ? _tableAt : _length);
         }
     }

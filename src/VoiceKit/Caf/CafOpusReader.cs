@@ -9,9 +9,9 @@ namespace VoiceKit.Caf;
 /// <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>The priming frames of the packet table are dropped at the start, the remainder frames at the end. They count at the file's
-/// sample rate, and so does a packet's duration; where that is the packet's own duration at 48 kHz, all counts are taken for such.
-/// How long a packet is, its own bytes tell. A file without a packet table can be read only if its packets have one size.</para>
+/// <para>The priming frames of the packet table are dropped at the start, the remainder frames at the end. They count at the
+/// file's sample rate, and so does a packet's duration; where that is the packet's own duration at 48 kHz, all counts are taken
+/// for such. How long a packet is, its own bytes tell. A file without a packet table can be read only if its packets have one size.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
 public sealed class CafOpusReader : IOpusPacketReader
@@ -112,7 +112,7 @@ public sealed class CafOpusReader : IOpusPacketReader
         {
             if (packet.Offset > _file.DataEnd - packet.Size)
             {
-                _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"Packet {_packets.Count} of {packet.Size} bytes is cut off.");
+                _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"Packet {_packets.Count}, {packet.Size} bytes, is cut off.");
                 _isAtEnd = true;
                 return false;
             }
@@ -140,14 +140,15 @@ public sealed class CafOpusReader : IOpusPacketReader
     {
         if (packet.Size > OggOpusDemuxer.MaxPacketSizePerStream)
         {
-            _defects.Add(packet.Offset, OpusDefectKind.OversizedPacket, $"A packet of {packet.Size} bytes is skipped (RFC 7845 §6).");
+            _defects.Add(packet.Offset, OpusDefectKind.OversizedPacket, $"A packet of {packet.Size} bytes (RFC 7845 §6).");
             return false;
         }
 
         var fault = OpusPacketLayout.ReadDuration(_data.Get(packet.Offset, (int)packet.Size), 1, out var duration);
         if (fault != OpusPacketFault.None)
         {
-            _defects.Add(packet.Offset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+            var message = $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}";
+            _defects.Add(packet.Offset, OpusDefectKind.MalformedPacket, message);
             return false;
         }
 
@@ -172,8 +173,10 @@ public sealed class CafOpusReader : IOpusPacketReader
 
     private void ReportCutOff()
     {
-        if (!_isAtEnd && _packets.IsCutOff)
-            _defects.Add(_file.EntriesEnd, OpusDefectKind.Truncated, $"The table ends after {_packets.Count} of {_file.PacketCount} packets.");
+        if (_isAtEnd || !_packets.IsCutOff)
+            return;
+        _defects.Add(
+            _file.EntriesEnd, OpusDefectKind.Truncated, $"The table ends after {_packets.Count} of {_file.PacketCount} packets.");
     }
 
     // Opus always decodes at 48 kHz, and some write its durations so whatever the rate of the file.

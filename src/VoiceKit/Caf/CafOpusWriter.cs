@@ -8,13 +8,13 @@ using VoiceKit.Opus;
 namespace VoiceKit.Caf;
 
 /// <summary>
-/// Writes Opus in CAF (Apple Core Audio Format Specification 1.0): mono or stereo, at 48 kHz. Allocates nothing per packet but the
-/// growth of the packet table, two or three bytes a packet. Not thread-safe.
+/// Writes Opus in CAF (Apple Core Audio Format Specification 1.0): mono or stereo, at 48 kHz. Allocates nothing per packet but
+/// the growth of the packet table, two to four bytes a packet. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// On a stream that can seek, packets are written as they come, and the packet table at the end; a file whose
-/// <see cref="Finish"/> was never called has none and cannot be read. On any other stream all packets are kept in memory until then.
-/// After a failed write every call throws that failure again.
+/// <see cref="Finish"/> was never called has none and cannot be read. On any other stream all packets are kept in memory until
+/// then. After a failed write every call throws that failure again.
 /// </remarks>
 public sealed class CafOpusWriter : IOpusPacketWriter
 {

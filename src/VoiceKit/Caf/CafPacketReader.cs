@@ -25,12 +25,12 @@ internal sealed class CafPacketReader(ByteSource source, CafFile file)
     public bool IsCutOff { get; private set; }
 
     // With one size for all packets there is no table, and mNumberPackets is 0.
-    private long Expected => file.BytesPerPacket != 0 && file.FramesPerPacket != 0 ? long.MaxValue : file.PacketCount;
+    private bool HasNoEntries => file.BytesPerPacket != 0 && file.FramesPerPacket != 0;
 
     public bool TryNext(out CafPacket packet)
     {
         packet = default;
-        if (Count >= Expected || (Expected == long.MaxValue && _dataAt >= file.DataEnd))
+        if (HasNoEntries ? _dataAt >= file.DataEnd : Count >= file.PacketCount)
             return false;
         var (size, frames) = (file.BytesPerPacket, file.FramesPerPacket);
         if ((size == 0 && !TryReadNumber(out size)) || (frames == 0 && !TryReadNumber(out frames)))

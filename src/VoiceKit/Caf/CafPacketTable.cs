@@ -1,8 +1,8 @@
 namespace VoiceKit.Caf;
 
 /// <summary>
-/// Makes a packet table: sizes only while all packets last equally long, sizes and durations from the first other one on. Takes two
-/// or three bytes a packet.
+/// Makes a packet table: sizes only, while all packets last equally long; sizes and durations, once one does not. Takes two to
+/// four bytes a packet.
 /// </summary>
 internal sealed class CafPacketTable
 {

@@ -1,8 +1,8 @@
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// The bytes of an input by their offset from where the stream stood. A stream that cannot seek is read into memory as a whole, in
-/// blocks, so that no more is allocated than there is input.
+/// The bytes of an input by their offset from where the stream stood. A stream that cannot seek is read into memory as a whole,
+/// in blocks, so that no more is allocated than there is input.
 /// </summary>
 internal sealed class ByteSource : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// A piece of a <see cref="ByteSource"/> in memory, which moves to what is asked for. Reading on is cheap; and as no more than a few
-/// bytes are read ahead after a jump, jumping about costs little more than the bytes asked for.
+/// A piece of a <see cref="ByteSource"/> in memory, which moves to what is asked for. Reading on is cheap; and as no more than a
+/// few bytes are read ahead after a jump, jumping about costs little more than the bytes asked for.
 /// </summary>
 internal sealed class ByteWindow(ByteSource source, int size)
 {

@@ -39,7 +39,7 @@ internal struct Mp4BoxCursor(ByteWindow window, long at, long end, OpusDefectLog
             size = room;
         if (size < (ulong)header)
         {
-            defects?.Add(_at, OpusDefectKind.BadStructure, $"Box '{Mp4BoxType.ToText(type)}' of {size} bytes; the rest is skipped.");
+            defects?.Add(_at, OpusDefectKind.BadStructure, $"Box '{Mp4BoxType.ToText(type)}' of {size} bytes ends the list.");
             _at = end;
             return false;
         }

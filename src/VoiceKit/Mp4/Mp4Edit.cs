@@ -33,9 +33,15 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
             if (start < 0)
                 continue;
             var end = EndOf(start, duration, timescale, movieTimescale);
-            if (edit.Exists && start != edit.End)
-                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} doesn't go on where the one before ends; nothing is cut out.");
-            edit = edit.Exists ? edit with { End = Math.Max(edit.End, end) } : None with { Exists = true, Start = start, End = end };
+            if (!edit.Exists)
+            {
+                edit = None with { Exists = true, Start = start, End = end };
+                continue;
+            }
+
+            if (start != edit.End)
+                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} leaves something out, which is played all the same.");
+            edit = edit with { End = Math.Max(edit.End, end) };
         }
 
         return edit with { Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale };

@@ -84,7 +84,7 @@ internal sealed class Mp4Metadata(ByteWindow window, OpusDefectLog defects, int 
     {
         if (size + Overhead > _room)
         {
-            defects.Add(box.Start, OpusDefectKind.BadTags, $"A text of {size} bytes: the texts are too many or too long to be read.");
+            defects.Add(box.Start, OpusDefectKind.BadTags, $"A text of {size} bytes is not read: there is too much text.");
             return;
         }
 

@@ -150,8 +150,8 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         _source.Dispose();
     }
 
-    // An end that is within a tick of the movie's clock of the samples' own end is that end, only rounded. And one that is the end
-    // of the samples in moov says nothing where more samples come in fragments.
+    // An end that is within a tick of the movie's clock of the samples' own end is that end, only rounded. And one that is the
+    // end of the samples in moov says nothing where more samples come in fragments.
     private Mp4Edit TrueEdit()
     {
         var edit = _track.Edit;
@@ -190,7 +190,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         _isMissingData = false;
         if (sample.Size > OggOpusDemuxer.MaxPacketSizePerStream * Head.StreamCount)
         {
-            _defects.Add(sample.Offset, OpusDefectKind.OversizedPacket, $"A packet of {sample.Size} bytes is skipped (RFC 7845 §6).");
+            _defects.Add(sample.Offset, OpusDefectKind.OversizedPacket, $"A packet of {sample.Size} bytes (RFC 7845 §6).");
             return false;
         }
 
@@ -205,8 +205,9 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     // Said once for a row of them.
     private void ReportMissing(Mp4Sample sample)
     {
-        if (!_isMissingData)
-            _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet stands at {sample.Offset}, behind the end of the input.");
+        if (_isMissingData)
+            return;
         _isMissingData = true;
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the end of the input.");
     }
 }

@@ -5,8 +5,8 @@ using VoiceKit.Ogg;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// The <c>Opus</c> sample entry and its <c>dOps</c> box ("Encapsulation of Opus in ISO Base Media File Format" §4.3.1, §4.3.2), as
-/// an OpusHead.
+/// The <c>Opus</c> sample entry and its <c>dOps</c> box ("Encapsulation of Opus in ISO Base Media File Format" §4.3.1, §4.3.2),
+/// as an OpusHead.
 /// </summary>
 internal sealed class Mp4SampleEntry
 {

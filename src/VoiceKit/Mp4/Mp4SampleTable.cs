@@ -3,8 +3,8 @@ using VoiceKit.Containers;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// Goes through the samples of the tables in stbl (ISO/IEC 14496-12 §8.6.1.2, §8.7.3–§8.7.5), one after the other. The tables stay
-/// in the input; a few KiB of each are in memory.
+/// Goes through the samples of the tables in stbl (ISO/IEC 14496-12 §8.6.1.2, §8.7.3–§8.7.5), one after the other. The tables
+/// stay in the input; a few KiB of each are in memory.
 /// </summary>
 internal sealed class Mp4SampleTable
 {

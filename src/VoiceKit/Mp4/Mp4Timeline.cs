@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// The time of packets: what is skipped and trimmed, from the edit list, the pre-skip and the times of samples. Packets are played
-/// one after the other; times that don't follow from them are listed. Counts samples at 48 kHz.
+/// The time of packets: what is skipped and trimmed, from the edit list, the pre-skip and the times of samples. Packets are
+/// played one after the other; times that don't follow from them are listed. Counts samples at 48 kHz.
 /// </summary>
 internal sealed class Mp4Timeline
 {
@@ -17,6 +17,7 @@ internal sealed class Mp4Timeline
     private readonly int _preSkip;
     private readonly bool _startsAtZero;
     private readonly long _end;
+    private readonly long _endTolerance;
     private readonly OpusDefectLog _defects;
 
     private long _skipLeft;
@@ -42,14 +43,16 @@ internal sealed class Mp4Timeline
         _defects = defects;
         _origin = ToSamples(Math.Max(0, start));
 
-        // "Encapsulation of Opus in ISO Base Media File Format" §4.4: the edit list says what is dropped at the start. Muxers that
-        // know nothing of priming write an edit from 0 on, which says nothing of it; then the pre-skip is dropped, as without one.
+        // "Encapsulation of Opus in ISO Base Media File Format" §4.4: the edit list says what is dropped at the start. Muxers
+        // that know nothing of priming write an edit from 0 on, which says nothing of it; then the pre-skip is dropped, as
+        // without one.
         _startsAtZero = edit.Start == 0;
         TrimStart = !_startsAtZero && edit.Start >= start ? ToSamples(edit.Start - Math.Max(0, start))
             : !_startsAtZero ? ToSamples(edit.Start)
             : preSkip;
         _skipLeft = TrimStart;
         _end = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
+        _endTolerance = ToSamples(edit.Tolerance);
     }
 
     /// <summary>How much is dropped at the start.</summary>
@@ -104,7 +107,7 @@ internal sealed class Mp4Timeline
         if (Math.Abs(excess) <= MaxJitter)
             return time;
 
-        _defects.Add(sample.Offset, OpusDefectKind.BadTimestamp, $"A packet stands {excess} samples off where the one before ends.");
+        _defects.Add(sample.Offset, OpusDefectKind.BadTimestamp, $"A packet {excess} samples off the end of the one before.");
         _resync += excess;
         if (excess > 0)
             Gaps = Gaps > long.MaxValue - excess ? long.MaxValue : Gaps + excess;
@@ -116,6 +119,8 @@ internal sealed class Mp4Timeline
     private long EndOf(long time, long delta, int duration, bool isLast)
     {
         var end = _end == long.MaxValue ? _end : _end - _origin + _leftOut;
+        if (isLast && delta > 0 && Math.Abs(end - time - delta) <= _endTolerance)
+            end = time + delta;
         if (isLast && _isExact && delta > 0 && duration - delta > _tick)
             end = Math.Min(end, time + delta);
         return end;

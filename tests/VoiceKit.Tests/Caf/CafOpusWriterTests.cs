@@ -52,7 +52,8 @@ public class CafOpusWriterTests
         var all = Oracle.Ffmpeg(caf);
         Assert.Equal(infos.Sum(info => info.Duration) * channels, all.Length);
         Assert.Equal(expected, all[(first.Head.PreSkip * channels)..^(infos[^1].TrimEnd * channels)]);
-        Assert.Equal(packets.SelectMany(packet => packet), Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", caf, "-c", "copy", "-f", "data", "-").Output);
+        var demuxed = Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", caf, "-map", "0:a", "-c", "copy", "-f", "data", "-").Output;
+        Assert.Equal(packets.SelectMany(packet => packet), demuxed);
     }
 
     [Fact]
