@@ -1,4 +1,7 @@
+using VoiceKit.Caf;
+using VoiceKit.Mp4;
 using VoiceKit.Ogg;
+using VoiceKit.WebM;
 
 namespace VoiceKit.Containers;
 
@@ -23,11 +26,9 @@ public static class OpusContainers
         var (whole, container) = Look(stream, leaveOpen);
         return container switch
         {
-#if CONTAINERS
             OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
             OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
             OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
-#endif
             _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
         };
     }

@@ -1,6 +1,8 @@
+using VoiceKit.Caf;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.WebM;
 
 namespace VoiceKit.Editing;
 
@@ -165,7 +167,6 @@ public static class OpusEditor
     {
         if (links > 0)
             throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-#if CONTAINERS
         if (container == OpusContainer.WebM)
             return new WebMOpusWriter(output, head, tags, leaveOpen: true);
         if (head.OutputGain != 0)
@@ -173,9 +174,6 @@ public static class OpusEditor
         return head.Channels <= 2
             ? new CafOpusWriter(output, head, tags, leaveOpen: true)
             : throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-#else
-        throw new NotSupportedException();
-#endif
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).

@@ -6,7 +6,7 @@ namespace VoiceKit.Ogg;
 /// Puts the packets of one logical stream into pages (RFC 3533 §6). One page is under construction at a time; the caller decides
 /// when it ends.
 /// </summary>
-internal sealed class OggPageBuilder(uint serial)
+internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
 {
     private readonly byte[] _lacing = new byte[OggPage.MaxSegments];
 
@@ -15,7 +15,7 @@ internal sealed class OggPageBuilder(uint serial)
     private byte[] _buffer = new byte[4096];
     private int _segments;
     private int _bodySize;
-    private uint _sequence;
+    private uint _sequence = firstSequence;
     private bool _isContinued;
 
     /// <summary>Whether nothing was added since the last page ended.</summary>

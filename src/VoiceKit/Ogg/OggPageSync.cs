@@ -26,6 +26,8 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     private bool _junkIsExplained;
     private long _wasted;
 
+    public delegate void SkippedBytesHandler(ReadOnlySpan<byte> bytes);
+
     /// <summary>The current page. Valid until the next call of <see cref="GetFreeSpace"/> or <see cref="Next"/>.</summary>
     public OggPage Page => new(_buffer.AsSpan(_start, _pageSize));
 
@@ -52,6 +54,9 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     /// <summary>Whether the current page is cut off: some of its packets are missing, and its granule position counts them.</summary>
     public bool IsCutOff { get; private set; }
+
+    /// <summary>Is told of all bytes that belong to no page, in their order among the pages.</summary>
+    public SkippedBytesHandler? Skipped { get; init; }
 
     /// <summary>Room for more bytes; at least one. Gives up the current page.</summary>
     public Memory<byte> GetFreeSpace()
@@ -238,6 +243,8 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     private void Skip(int count)
     {
+        if (count > 0)
+            Skipped?.Invoke(_buffer.AsSpan(_start, count));
         if (count > 0 && _junkStart < 0 && !_junkIsExplained)
             _junkStart = PageOffset;
         _start += count;
