@@ -267,7 +267,7 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
 
     private OpusPacketFault ReadPacket(ReadOnlySpan<byte> packet, long size, out int duration)
     {
-        if (_head.StreamCount > 1 || packet.Length < size)
+        if (_head.StreamCount > 1 || size > MaxKept)
             return OpusPacketLayout.ReadDuration(packet, Math.Max(2, _head.StreamCount), out duration);
 
         duration = 0;

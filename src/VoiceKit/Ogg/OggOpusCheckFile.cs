@@ -54,7 +54,12 @@ internal sealed class OggOpusCheckFile : IDisposable
     {
         var stream = Find(page.Serial);
         if (_pages.IsDamaged && stream is null && !OggOpusCheckHead.IsOn(page))
-            return; // Of no stream that is known: the serial number may be what is wrong.
+        {
+            // The serial number is what is wrong: there may be one stream only that the page can be of.
+            if (_linkStreams != 1)
+                return;
+            stream = _streams[^1];
+        }
 
         if (stream is not null && page.IsFirst && !_pages.IsDamaged && stream.IsRestartedBy(page))
         {

@@ -73,6 +73,8 @@ internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
             data = data[taken..];
             offset += taken;
             _size += taken;
+            if (_numberBytes == 0)
+                _numberAt = offset;
             CheckSize(offset, isText);
         }
     }
@@ -141,6 +143,7 @@ internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
     {
         if (_numberBytes == 0)
             (_number, _numberAt) = (0, offset);
+
         var taken = 0;
         while (taken < data.Length && _numberBytes < sizeof(uint))
             _number |= (uint)data[taken++] << (8 * _numberBytes++);
