@@ -1,6 +1,5 @@
 using System.Globalization;
 using VoiceKit.Audio;
-using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
@@ -12,9 +11,6 @@ namespace VoiceKit.Tests.Interop;
 [Collection("browser")]
 public class BrowserTests(BrowserFixture fixture)
 {
-    /// <summary>One step of a 16-bit sample.</summary>
-    private const float Lsb = 1 / 32768f;
-
     private Browser Browser => fixture.Browser;
 
     public static TheoryData<string> KeptRecordings => [.. BrowserRecording.All.Select(recording => recording.Name)];
@@ -36,7 +32,8 @@ public class BrowserTests(BrowserFixture fixture)
     public void Our_files_decode_in_Chromium_as_with_us(double milliseconds, int channels, int rate, int frames)
     {
         var encoder = new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) };
-        var file = Encode(Signals.Voice(frames, rate, channels), new AudioFormat(rate, channels), encoder);
+        var options = new VoiceEncodingOptions { Channels = channels, Encoder = encoder };
+        var file = Pcm.Encode(Signals.Voice(frames, rate, channels), new AudioFormat(rate, channels), options);
         Assert.Equal(frames * (48_000 / rate), DecodesAsWithUs(file).Frames);
     }
 
@@ -52,7 +49,7 @@ public class BrowserTests(BrowserFixture fixture)
     public void Pre_skip_gain_live_start_and_trim_mean_to_Chromium_what_they_mean_to_us(
         int preSkip, short gain, int liveStart, int trim)
     {
-        var packets = PacketsOf(Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1)));
+        var packets = Pcm.PacketsOf(Pcm.Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1)));
         var bytes = new OggBytes().Head(preSkip, 1, 1, gain).Tags();
         var granule = (long)liveStart;
         var pages = packets.Chunk(50).ToArray();
@@ -72,13 +69,13 @@ public class BrowserTests(BrowserFixture fixture)
     [Fact]
     public void Second_link_keeps_its_pre_skip_in_Chromium()
     {
-        var first = Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1));
-        var second = Encode(Signals.Voice(50_001), new AudioFormat(48_000, 1));
-        var ours = Decode([.. first, .. second]);
+        var first = Pcm.Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1));
+        var second = Pcm.Encode(Signals.Voice(50_001), new AudioFormat(48_000, 1));
+        var ours = Pcm.Decode([.. first, .. second]);
         var theirs = Browser.Decode([.. first, .. second]);
         Assert.Equal(100_001 + 50_001, ours.Length);
         Assert.Equal(ours.Length + 312, theirs.Frames);
-        AssertClose(ours[..100_001], theirs.Samples[..100_001]);
+        Pcm.AssertClose("the first link", ours[..100_001], theirs.Samples[..100_001]);
     }
 
     [Theory]
@@ -87,7 +84,8 @@ public class BrowserTests(BrowserFixture fixture)
     [InlineData(2, 60_000)]
     public void Audio_element_plays_our_files_to_their_end(int channels, int frames)
     {
-        var played = Browser.Play(Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels)), "audio/ogg;codecs=opus");
+        var file = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels));
+        var played = Browser.Play(file, "audio/ogg;codecs=opus");
         Assert.True(played.Ended);
 
         // The element's clock is the granule position, in which the pre-skip counts; what is heard is shorter by that much.
@@ -99,10 +97,9 @@ public class BrowserTests(BrowserFixture fixture)
     [Fact]
     public void Tags_of_any_size_do_not_keep_Chromium_from_playing()
     {
-        using var file = new MemoryStream();
         var options = new VoiceEncodingOptions { Comments = [new("COMMENT", new string('x', 200_000))] };
-        VoiceEncoder.Encode(new PcmReader(Signals.Voice(48_000), new AudioFormat(48_000, 1)), file, LibOpusCodec.Default, options);
-        Assert.Equal(48_000, DecodesAsWithUs(file.ToArray()).Frames);
+        var file = Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1), options);
+        Assert.Equal(48_000, DecodesAsWithUs(file).Frames);
     }
 
     [Theory]
@@ -152,44 +149,10 @@ public class BrowserTests(BrowserFixture fixture)
     private DecodeResult DecodesAsWithUs(byte[] file)
     {
         var theirs = Browser.Decode(file);
-        AssertClose(Decode(file), theirs.Samples);
+        Pcm.AssertClose("Chromium", Pcm.Decode(file), theirs.Samples);
         using var stream = new MemoryStream(file);
         Assert.Equal(OggOpusInfo.Read(stream).Samples, theirs.Frames);
         return theirs;
-    }
-
-    private static void AssertClose(float[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= Lsb, $"sample {i}: {expected[i]} and {actual[i]}");
-    }
-
-    private static byte[] Encode(float[] pcm, AudioFormat format, OpusEncoderOptions? encoder = null)
-    {
-        using var file = new MemoryStream();
-        var options = new VoiceEncodingOptions { Channels = format.Channels, Encoder = encoder ?? new OpusEncoderOptions() };
-        VoiceEncoder.Encode(new PcmReader(pcm, format), file, LibOpusCodec.Default, options);
-        return file.ToArray();
-    }
-
-    private static float[] Decode(byte[] file)
-    {
-        using var reader = new OggOpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
-        var all = new List<float>();
-        var buffer = new float[4096];
-        for (int count; (count = reader.Read(buffer)) > 0;)
-            all.AddRange(buffer[..count]);
-        return [.. all];
-    }
-
-    private static byte[][] PacketsOf(byte[] file)
-    {
-        using var reader = OggOpusReader.Open(new MemoryStream(file));
-        var packets = new List<byte[]>();
-        while (reader.Read())
-            packets.Add(reader.Packet.ToArray());
-        return [.. packets];
     }
 
     private static float[] Mono(float[] samples, int channels) =>
