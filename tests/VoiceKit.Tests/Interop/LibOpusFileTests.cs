@@ -108,7 +108,8 @@ public class LibOpusFileTests
     [Fact]
     public void Tags_read_alike()
     {
-        OpusComment[] comments = [new("TITLE", "ü€\U0001F3A4"), new("ARTIST", ""), new("artist", "twice=2"), new("X", new string('y', 70_000))];
+        OpusComment[] comments =
+            [new("TITLE", "ü€\U0001F3A4"), new("ARTIST", ""), new("artist", "twice=2"), new("X", new string('y', 70_000))];
         var options = new VoiceEncodingOptions { Vendor = "Somebody 1.0", Comments = comments };
         var file = Pcm.Encode(Signals.Voice(1000, 16_000), new AudioFormat(16_000, 1), options);
         using var theirs = new LibOpusFile(file);
@@ -119,7 +120,7 @@ public class LibOpusFileTests
         Assert.Equal((uint)ours.Head.PreSkip, theirs.Head.PreSkip);
     }
 
-    /// <summary>After a seek libopusfile decodes 80 ms in advance; half a second later the decoder has found its way back.</summary>
+    /// <summary>After a seek libopusfile decodes 80 ms in advance; half a second later the decoder is where it would be.</summary>
     [Fact]
     public void Our_positions_are_where_libopusfile_seeks_to()
     {

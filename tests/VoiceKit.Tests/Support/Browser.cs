@@ -9,8 +9,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.Tests.Support;
 
 /// <summary>
-/// Headless Chromium with a microphone that hears what it is given. It shows one page, served from here, that takes jobs and posts
-/// back what came out. One job at a time.
+/// Headless Chromium with a microphone that hears what it is given. It shows one page, served from here, that takes jobs and
+/// posts back what came out. One job at a time.
 /// </summary>
 internal sealed class Browser : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class Browser : IDisposable
     ];
 
     /// <summary>Which types <c>MediaRecorder</c> says it can record.</summary>
-    public bool[] Supports(params string[] types) => JsonSerializer.Deserialize<bool[]>(Do("supports", new { types }).Meta, Json)!;
+    public bool[] Supports(params string[] types) =>
+        JsonSerializer.Deserialize<bool[]>(Do("supports", new { types }).Meta, Json)!;
 
     /// <summary>Records the microphone.</summary>
     /// <param name="mimeType">The container and codec.</param>
@@ -168,7 +169,7 @@ internal sealed class Browser : IDisposable
             using var response = context.Response;
             var path = context.Request.Url!.AbsolutePath;
             response.Headers["Cache-Control"] = "no-store";
-            response.ContentType = path switch { "/" => "text/html", "/job" => "application/json", _ => "application/octet-stream" };
+            response.ContentType = path == "/" ? "text/html" : "application/octet-stream";
             var body = path switch
             {
                 "/" => Encoding.UTF8.GetBytes(BrowserPage.Html),

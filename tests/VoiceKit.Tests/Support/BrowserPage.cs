@@ -77,7 +77,8 @@ internal static class BrowserPage
                     audio.defaultPlaybackRate = audio.playbackRate = rate;
                     await Promise.race([audio.play(), failed]);
                     await Promise.race([ended, failed]);
-                    return [{ duration: atStart, durationAtEnd: audio.duration, currentTime: audio.currentTime, ended: audio.ended }];
+                    const { duration: durationAtEnd, currentTime, ended: isAtEnd } = audio;
+                    return [{ duration: atStart, durationAtEnd, currentTime, ended: isAtEnd }];
                 } finally {
                     audio.removeAttribute('src');
                     URL.revokeObjectURL(url);

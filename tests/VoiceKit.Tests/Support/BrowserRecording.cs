@@ -2,7 +2,7 @@ namespace VoiceKit.Tests.Support;
 
 /// <summary>
 /// Recordings by Chromium's <c>MediaRecorder</c> that are kept in the folder Fixtures: 2.5 s from the microphone of
-/// <see cref="BrowserFixture"/>. <see cref="Make"/> makes them; a test does so for all when the variable VOICEKIT_MAKE_FIXTURES is set.
+/// <see cref="BrowserFixture"/>. <see cref="Make"/> makes them; a test has it do so when VOICEKIT_MAKE_FIXTURES is set.
 /// </summary>
 /// <param name="Name">The file's name.</param>
 /// <param name="MimeType">What was asked for.</param>

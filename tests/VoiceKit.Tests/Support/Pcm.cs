@@ -13,9 +13,9 @@ internal static class Pcm
     /// <summary>An Ogg Opus file of ours.</summary>
     public static byte[] Encode(float[] pcm, AudioFormat format, VoiceEncodingOptions? options = null)
     {
+        options ??= new VoiceEncodingOptions { Channels = format.Channels };
         using var file = new MemoryStream();
-        VoiceEncoder.Encode(
-            new PcmReader(pcm, format), file, LibOpusCodec.Default, options ?? new VoiceEncodingOptions { Channels = format.Channels });
+        VoiceEncoder.Encode(new PcmReader(pcm, format), file, LibOpusCodec.Default, options);
         return file.ToArray();
     }
 

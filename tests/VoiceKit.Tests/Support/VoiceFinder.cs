@@ -8,7 +8,7 @@ internal static class VoiceFinder
     private const int Piece = 48_000 / Step / 5;
     private const int Stride = 4;
 
-    /// <summary>The largest correlation, −1…1, of any fifth of a second that was recorded with any place of the original.</summary>
+    /// <summary>The largest correlation, −1…1, of any recorded fifth of a second with any place of the original.</summary>
     /// <param name="recorded">Mono at 48 kHz.</param>
     /// <param name="original">Mono at 48 kHz, played over and over.</param>
     public static double Find(float[] recorded, float[] original)
