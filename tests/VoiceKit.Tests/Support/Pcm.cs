@@ -1,0 +1,59 @@
+using VoiceKit.Audio;
+using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
+
+namespace VoiceKit.Tests.Support;
+
+/// <summary>Samples in whole arrays.</summary>
+internal static class Pcm
+{
+    /// <summary>One step of a 16-bit sample.</summary>
+    public const float Lsb = 1 / 32768f;
+
+    /// <summary>An Ogg Opus file of ours.</summary>
+    public static byte[] Encode(float[] pcm, AudioFormat format, VoiceEncodingOptions? options = null)
+    {
+        options ??= new VoiceEncodingOptions { Channels = format.Channels };
+        using var file = new MemoryStream();
+        VoiceEncoder.Encode(new PcmReader(pcm, format), file, LibOpusCodec.Default, options);
+        return file.ToArray();
+    }
+
+    /// <summary>What we decode an Ogg Opus file to, at 48 kHz.</summary>
+    public static float[] Decode(byte[] file)
+    {
+        using var reader = new OggOpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
+        return ReadAll(reader);
+    }
+
+    public static float[] ReadAll(IAudioReader reader)
+    {
+        var all = new List<float>();
+        var buffer = new float[4096 * reader.Format.Channels];
+        for (int count; (count = reader.Read(buffer)) > 0;)
+            all.AddRange(buffer.AsSpan(0, count));
+        return [.. all];
+    }
+
+    /// <summary>The packets of an Ogg Opus file.</summary>
+    public static byte[][] PacketsOf(byte[] file)
+    {
+        using var reader = OggOpusReader.Open(new MemoryStream(file));
+        var packets = new List<byte[]>();
+        while (reader.Read())
+            packets.Add(reader.Packet.ToArray());
+        return [.. packets];
+    }
+
+    /// <summary>Fails unless two sounds are equally long and differ by no more than a step of a 16-bit sample.</summary>
+    public static void AssertClose(string what, float[] expected, float[] actual, float tolerance = Lsb)
+    {
+        Assert.Equal((what, expected.Length), (what, actual.Length));
+        for (var i = 0; i < expected.Length; i++)
+        {
+            // Not Assert.True: it would make a message for every sample.
+            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance))
+                Assert.Fail($"{what}, sample {i}: {expected[i]} and {actual[i]}");
+        }
+    }
+}
