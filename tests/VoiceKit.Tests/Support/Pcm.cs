@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 
@@ -22,7 +23,7 @@ internal static class Pcm
     /// <summary>What we decode an Ogg Opus file to, at 48 kHz.</summary>
     public static float[] Decode(byte[] file)
     {
-        using var reader = new OggOpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
+        using var reader = new OpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
         return ReadAll(reader);
     }
 
