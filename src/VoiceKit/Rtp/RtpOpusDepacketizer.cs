@@ -4,9 +4,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Rtp;
 
 /// <summary>
-/// Takes Opus out of RTP (RFC 7587, RFC 3550): puts packets in order, drops those that come twice or too late, and tells where each
-/// stands in time. Network packets are given as they arrive; there is no socket and no clock in it. Broken packets are counted and
-/// left out, never thrown. Not thread-safe; allocates nothing in steady state.
+/// Takes Opus out of RTP (RFC 7587, RFC 3550): puts packets in order, drops those that come twice or too late, and tells where
+/// each stands in time. Network packets are given as they arrive; there is no socket and no clock in it. Broken packets are
+/// counted and left out, never thrown. Not thread-safe; allocates nothing in steady state.
 /// </summary>
 /// <example>
 /// <code>
@@ -57,22 +57,28 @@ public sealed class RtpOpusDepacketizer
         Restart,
     }
 
-    /// <summary>The current Opus packet. Valid until the next read; empty before the first and after one that returned false.</summary>
+    /// <summary>
+    /// The current Opus packet. Valid until the next read; empty before the first and after one that returned false.
+    /// </summary>
     public ReadOnlySpan<byte> Packet => _current.Payload;
 
     /// <summary>
-    /// Where the current packet stands in time, from 0 for the first one. The time before it that is missing, lost or not sent (DTX),
-    /// is a multiple of 2.5 ms. Nothing is trimmed: RTP tells nothing of pre-skip.
+    /// Where the current packet stands in time, from 0 for the first one. The time before it that is missing, lost or not sent
+    /// (DTX), is a multiple of 2.5 ms. Nothing is trimmed: RTP tells nothing of pre-skip.
     /// </summary>
     public OpusPacketInfo PacketInfo { get; private set; }
 
-    /// <summary>How many RTP packets are lost just before the current one; 0 where time is missing because nothing was sent.</summary>
+    /// <summary>
+    /// How many RTP packets are lost just before the current one; 0 where time is missing because nothing was sent.
+    /// </summary>
     public int LostPackets { get; private set; }
 
     /// <summary>The current packet's RTP sequence number.</summary>
     public int SequenceNumber => _current.Sequence;
 
-    /// <summary>The current packet's RTP timestamp, in samples at 48 kHz (RFC 7587 §4.1) from a start of the sender's choice.</summary>
+    /// <summary>
+    /// The current packet's RTP timestamp, in samples at 48 kHz (RFC 7587 §4.1) from a start of the sender's choice.
+    /// </summary>
     public uint Timestamp => _current.Timestamp;
 
     /// <summary>The current packet's source.</summary>
@@ -107,7 +113,12 @@ public sealed class RtpOpusDepacketizer
     }
 
     /// <summary>Says that there are no more packets, so that those behind missing ones come out.</summary>
-    public void Complete() => _isComplete = true;
+    public void Complete()
+    {
+        _isComplete = true;
+        if (_next != Next.Restart)
+            DropCandidate();
+    }
 
     /// <summary>Goes to the next Opus packet.</summary>
     /// <returns>False when there is none until more are given, or, after <see cref="Complete"/>, at the end.</returns>
@@ -165,7 +176,8 @@ public sealed class RtpOpusDepacketizer
         return isOpus;
     }
 
-    // A new source, or a jump, is believed when two packets in sequence say so (RFC 3550 appendix A.1); the first is kept until then.
+    // A new source, or a jump, is believed when two packets in sequence say so (RFC 3550 appendix A.1); the first is kept until
+    // then.
     private bool TakeStranger(RtpPacket rtp)
     {
         var isConfirmed = _candidate.IsUsed && _candidate.Ssrc == rtp.Ssrc && (ushort)(_candidate.Sequence + 1) == rtp.Sequence;

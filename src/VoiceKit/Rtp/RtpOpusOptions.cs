@@ -22,7 +22,8 @@ public sealed class RtpOpusOptions
     public uint? Ssrc { get; init; }
 
     /// <summary>
-    /// How many packets may come before one that is missing is given up. While one is missing, so many are held back; there is no clock.
+    /// How many packets may come before one that is missing is given up. While one is missing, so many are held back; there is no
+    /// clock.
     /// </summary>
     /// <value>1…1024; 64 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
@@ -37,7 +38,9 @@ public sealed class RtpOpusOptions
         }
     } = DefaultWindow;
 
-    /// <summary>The longest gap in the timestamps that is time which passed; a longer one is a jump, and the time line goes on without it.</summary>
+    /// <summary>
+    /// The longest gap in the timestamps that is time which passed; a longer one is a jump, and the time line goes on without it.
+    /// </summary>
     /// <value>0…1 h; 30 s by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan MaxGap

@@ -28,7 +28,8 @@ internal readonly ref struct RtpPacket
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>Whether the bytes are RTCP, which may share a port with RTP (RFC 5761 §4): packet types 192…223.</summary>
-    public static bool IsControl(ReadOnlySpan<byte> data) => data.Length >= 2 && data[0] >> 6 == 2 && data[1] is >= 192 and <= 223;
+    public static bool IsControl(ReadOnlySpan<byte> data) =>
+        data.Length >= 2 && data[0] >> 6 == 2 && data[1] is >= 192 and <= 223;
 
     public static bool TryParse(ReadOnlySpan<byte> data, out RtpPacket packet)
     {
