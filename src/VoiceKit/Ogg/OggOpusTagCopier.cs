@@ -4,8 +4,8 @@ using VoiceKit.Containers;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Reads an Ogg Opus file up to its tags, or copies all of it with other tags. All that is not the tags is copied as it is, but for
-/// the sequence numbers of the pages that follow them in their logical stream.
+/// Reads an Ogg Opus file up to its tags, or copies all of it with other tags. All that is not the tags is copied as it is, but
+/// for the sequence numbers of the pages that follow them in their logical stream.
 /// </summary>
 internal sealed class OggOpusTagCopier : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Reads and changes the OpusTags of Ogg Opus files (RFC 7845 §5.2) without touching the audio: packets, granule positions, serial
-/// numbers and flags stay as they are, those of other logical streams and of bytes that are damaged included.
+/// Reads and changes the OpusTags of Ogg Opus files (RFC 7845 §5.2) without touching the audio: packets, granule positions,
+/// serial numbers and flags stay as they are, those of other logical streams and of bytes that are damaged included.
 /// </summary>
 public static class OggOpusTagEditor
 {
@@ -27,12 +27,12 @@ public static class OggOpusTagEditor
     }
 
     /// <summary>
-    /// Changes the tags of a file. Tags that fit where the old ones are, with padding, are written over them in one write; others make
-    /// the file be written anew beside it and renamed, with padding for later edits.
+    /// Changes the tags of a file. Tags that fit where the old ones are, with padding, are written over them in one write; others
+    /// make the file be written anew beside it and renamed, with padding for later edits.
     /// </summary>
     /// <remarks>
-    /// A file that is written anew changes as a whole or not at all (<see cref="AtomicFile"/>). An edit in place that is cut off by a
-    /// failing machine may leave tags that readers skip; the audio behind them is never written. To rule that out, see
+    /// A file that is written anew changes as a whole or not at all (<see cref="AtomicFile"/>). An edit in place that is cut off
+    /// by a failing machine may leave tags that readers skip; the audio behind them is never written. To rule that out, see
     /// <see cref="OggOpusTagEditorOptions.AllowInPlace"/>.
     /// </remarks>
     /// <param name="path">An Ogg Opus file; a symbolic link is followed.</param>

@@ -18,7 +18,9 @@ public sealed class OggOpusTagEditorOptions
         init => field = InRange(value, int.MaxValue);
     }
 
-    /// <summary>How many bytes of padding tags get when the file is written anew, so that a later edit may be done in place.</summary>
+    /// <summary>
+    /// How many bytes of padding tags get when the file is written anew, so that a later edit may be done in place.
+    /// </summary>
     /// <value>0…1 MiB; 512 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int Padding
@@ -37,8 +39,8 @@ public sealed class OggOpusTagEditorOptions
     } = DefaultMaxPadding;
 
     /// <summary>
-    /// Whether tags may be changed in place. It takes one write of the header pages only; but when the machine fails during that write,
-    /// the tags may be lost. Otherwise the file is always written anew, and changes as a whole or not at all.
+    /// Whether tags may be changed in place. It takes one write of the header pages only; but when the machine fails during that
+    /// write, the tags may be lost. Otherwise the file is always written anew, and changes as a whole or not at all.
     /// </summary>
     /// <value>True by default.</value>
     public bool AllowInPlace { get; init; } = true;

@@ -44,7 +44,9 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
     /// <summary>The sequence number of the first of the pages.</summary>
     public uint FirstSequence { get; private set; }
 
-    /// <summary>How many segments of the last page belong to the tags; what follows on it is audio, against RFC 7845 §3.</summary>
+    /// <summary>
+    /// How many segments of the last page belong to the tags; what follows on it is audio, against RFC 7845 §3.
+    /// </summary>
     public int LastSegments { get; private set; }
 
     /// <summary>Takes the next page.</summary>
@@ -92,7 +94,7 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
     {
         var isFirst = _pages.Count == 0;
         if (page.Sequence != _nextSequence || page.IsContinued == isFirst)
-            throw new VoiceFormatException("A page of the OpusTags is missing or out of its place: they cannot be edited.", offset);
+            throw new VoiceFormatException("A page of the OpusTags is missing or out of place: they cannot be edited.", offset);
         if (isFirst)
             FirstSequence = page.Sequence;
         _nextSequence++;

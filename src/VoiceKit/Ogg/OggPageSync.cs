@@ -43,7 +43,10 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     /// <summary>The bytes that are there but not yet searched.</summary>
     public ReadOnlySpan<byte> Pending => _buffer.AsSpan(_start + _pageSize, _end - _start - _pageSize);
 
-    /// <summary>Whether a page with a wrong checksum is given all the same when it holds an OpusHead: without one there is nothing to play.</summary>
+    /// <summary>
+    /// Whether a page with a wrong checksum is given all the same when it holds an OpusHead: without one there is nothing to
+    /// play.
+    /// </summary>
     public bool AcceptsBadPage { get; set; }
 
     /// <summary>

@@ -15,7 +15,9 @@ public sealed class OpusPicture
 
     /// <summary>Makes a picture.</summary>
     /// <param name="type">What it shows.</param>
-    /// <param name="mimeType">Its media type, printable ASCII, for example <c>image/jpeg</c>; <c>--></c> when the data is a link.</param>
+    /// <param name="mimeType">
+    /// Its media type, printable ASCII, for example <c>image/jpeg</c>; <c>--></c> when the data is a link.
+    /// </param>
     /// <param name="data">The picture file, or the link; not copied.</param>
     /// <param name="description">A text about it.</param>
     /// <exception cref="ArgumentException">The media type has other characters than printable ASCII.</exception>
@@ -55,7 +57,9 @@ public sealed class OpusPicture
     /// <summary>The picture file, or the link.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Whether the data is not the picture but a URI where it is to be found. Following it tells its owner who plays the file.</summary>
+    /// <summary>
+    /// Whether the data is not the picture but a URI where it is to be found. Following it tells its owner who plays the file.
+    /// </summary>
     public bool IsLink => MimeType == LinkMimeType;
 
     /// <summary>The link as it stands in the data, whatever it is; null when the data is the picture.</summary>

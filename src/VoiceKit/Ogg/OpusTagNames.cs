@@ -1,8 +1,8 @@
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Common names of comments in OpusTags: those of RFC 7845 §5.2.1, and of the Vorbis comment specification and the practice that it
-/// takes its names from.
+/// Common names of comments in OpusTags: those of RFC 7845 §5.2.1, and of the Vorbis comment specification and the practice that
+/// it takes its names from.
 /// </summary>
 public static class OpusTagNames
 {
@@ -54,10 +54,14 @@ public static class OpusTagNames
     /// <summary>The settings that the program was given.</summary>
     public const string EncoderOptions = "ENCODER_OPTIONS";
 
-    /// <summary>The gain that makes the track as loud as others, in 1/256 dB (RFC 7845 §5.2.1); see <see cref="OpusTags.TrackGain"/>.</summary>
+    /// <summary>
+    /// The gain that makes the track as loud as others, in 1/256 dB (RFC 7845 §5.2.1); see <see cref="OpusTags.TrackGain"/>.
+    /// </summary>
     public const string R128TrackGain = "R128_TRACK_GAIN";
 
-    /// <summary>The gain that makes the album as loud as others, in 1/256 dB (RFC 7845 §5.2.1); see <see cref="OpusTags.AlbumGain"/>.</summary>
+    /// <summary>
+    /// The gain that makes the album as loud as others, in 1/256 dB (RFC 7845 §5.2.1); see <see cref="OpusTags.AlbumGain"/>.
+    /// </summary>
     public const string R128AlbumGain = "R128_ALBUM_GAIN";
 
     /// <summary>A picture: a FLAC picture block in base64; see <see cref="OpusPicture"/>.</summary>

@@ -44,17 +44,21 @@ public sealed class OpusTags
     /// </summary>
     public ReadOnlyMemory<byte> BinaryData { get; }
 
-    /// <summary>How many bytes of padding stood behind the comments in the file: room for longer ones. Changed tags have none.</summary>
+    /// <summary>
+    /// How many bytes of padding stood behind the comments in the file: room for longer ones. Changed tags have none.
+    /// </summary>
     public int PaddingSize { get; private init; }
 
     /// <summary>
-    /// The gain that makes the track as loud as others, on top of the output gain, in 1/256 dB (R128_TRACK_GAIN, RFC 7845 §5.2.1).
+    /// The gain that makes the track as loud as others, on top of the output gain, in 1/256 dB (R128_TRACK_GAIN, RFC 7845
+    /// §5.2.1).
     /// </summary>
     /// <value>The first value of that name; null when there is none, or when it is no integer of at most six characters.</value>
     public short? TrackGain => ReadGain(OpusTagNames.R128TrackGain);
 
     /// <summary>
-    /// The gain that makes the album as loud as others, on top of the output gain, in 1/256 dB (R128_ALBUM_GAIN, RFC 7845 §5.2.1).
+    /// The gain that makes the album as loud as others, on top of the output gain, in 1/256 dB (R128_ALBUM_GAIN, RFC 7845
+    /// §5.2.1).
     /// </summary>
     /// <value>The first value of that name; null when there is none, or when it is no integer of at most six characters.</value>
     public short? AlbumGain => ReadGain(OpusTagNames.R128AlbumGain);
@@ -161,7 +165,8 @@ public sealed class OpusTags
         return packet.ToArray();
     }
 
-    private static bool IsNamed(OpusComment comment, string name) => comment.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(OpusComment comment, string name) =>
+        comment.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static OpusComment Checked(string name, string value)
     {

@@ -35,12 +35,18 @@ public sealed class OpusPacketRegrouper
     public OpusPacketRegrouper(TimeSpan duration, bool forceCode3 = false)
     {
         if (!OpusRates.IsPacketDuration(duration))
-            throw new ArgumentOutOfRangeException(nameof(duration), duration, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(duration), duration, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
+        }
+
         _duration = (int)(duration.Ticks * OpusRates.Full / TimeSpan.TicksPerSecond);
         _group.ForceCode3 = forceCode3;
     }
 
-    /// <summary>The current packet. Valid until the next read; empty before the first and after one that returned false.</summary>
+    /// <summary>
+    /// The current packet. Valid until the next read; empty before the first and after one that returned false.
+    /// </summary>
     public ReadOnlySpan<byte> Packet => _output.AsSpan(0, _outputSize);
 
     /// <summary>The current packet's duration, in samples at 48 kHz; 0 when there is none.</summary>
@@ -48,7 +54,9 @@ public sealed class OpusPacketRegrouper
 
     /// <summary>Gives the next packet of the stream, which is copied.</summary>
     /// <param name="packet">A whole Opus packet.</param>
-    /// <exception cref="VoiceFormatException">The packet breaks RFC 6716 §3.4; it is left out, and the next one may be given.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The packet breaks RFC 6716 §3.4; it is left out, and the next one may be given.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// <see cref="Read"/> has not yet returned false for the packet before, or the stream is complete.
     /// </exception>

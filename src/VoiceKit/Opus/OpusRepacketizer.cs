@@ -7,7 +7,9 @@ namespace VoiceKit.Opus;
 /// </summary>
 public sealed class OpusRepacketizer
 {
-    /// <summary>The largest packet without padding: 48 frames of 1275 bytes, 47 lengths of two bytes and two bytes in front.</summary>
+    /// <summary>
+    /// The largest packet without padding: 48 frames of 1275 bytes, 47 lengths of two bytes and two bytes in front.
+    /// </summary>
     public const int MaxSize = OpusPacket.MaxFrameCount * (OpusPacket.MaxFrameSize + 2);
 
     private readonly ushort[] _lengths = new ushort[OpusPacket.MaxFrameCount];
@@ -40,8 +42,12 @@ public sealed class OpusRepacketizer
         return TryAdd(source, 0, source.FrameCount);
     }
 
-    /// <summary>Writes frames as one packet, in the smallest code that holds them unless <see cref="ForceCode3"/> is set.</summary>
-    /// <param name="packet">Where it goes; <see cref="MaxSize"/> bytes always suffice, <see cref="GetSize"/> tells how many do.</param>
+    /// <summary>
+    /// Writes frames as one packet, in the smallest code that holds them unless <see cref="ForceCode3"/> is set.
+    /// </summary>
+    /// <param name="packet">
+    /// Where it goes; <see cref="MaxSize"/> bytes always suffice, <see cref="GetSize"/> tells how many do.
+    /// </param>
     /// <param name="firstFrame">The first frame, counted from 0.</param>
     /// <param name="frameCount">How many frames, at least 1; null for all from the first on.</param>
     /// <returns>The packet's size in bytes.</returns>
@@ -74,8 +80,8 @@ public sealed class OpusRepacketizer
     public void Clear() => FrameCount = _size = 0;
 
     /// <summary>
-    /// Makes a packet longer without changing what it decodes to (RFC 6716 §3.2.5): it becomes a code 3 packet with padding. Padding
-    /// that it has already counts.
+    /// Makes a packet longer without changing what it decodes to (RFC 6716 §3.2.5): it becomes a code 3 packet with padding.
+    /// Padding that it has already counts.
     /// </summary>
     /// <param name="buffer">Holds the packet at its start, and has room for the new length.</param>
     /// <param name="length">The packet's size in bytes.</param>
