@@ -51,7 +51,13 @@ internal static class MatroskaBytes
     /// <summary>The start of a track: its number, type and codec.</summary>
     public static byte[] Track(int number, int type, string codec, params byte[][] more) => El(
         EbmlId.TrackEntry,
-        [Number(EbmlId.TrackNumber, number), Number(EbmlId.TrackUid, number + 100), Number(EbmlId.TrackType, type), Text(EbmlId.CodecId, codec), .. more]);
+        [
+            Number(EbmlId.TrackNumber, number),
+            Number(EbmlId.TrackUid, number + 100),
+            Number(EbmlId.TrackType, type),
+            Text(EbmlId.CodecId, codec),
+            .. more,
+        ]);
 
     public static byte[] OpusTrack(params byte[][] more) =>
         Track(1, 2, "A_OPUS", [El(EbmlId.CodecPrivate, OpusHead()), .. more]);
@@ -73,7 +79,7 @@ internal static class MatroskaBytes
     public static byte[] File(params byte[][] clusters) =>
         [.. Ebml(), .. El(EbmlId.Segment, [Info(), Tracks(OpusTrack()), .. clusters])];
 
-    /// <summary>What Chrome's MediaRecorder makes: unknown sizes, no pre-skip, no CodecDelay, packets of 60 ms, timestamps that jitter.</summary>
+    /// <summary>What Chrome's MediaRecorder makes: unknown sizes, a pre-skip of 0, no CodecDelay.</summary>
     public static byte[] LikeChrome(params byte[][] clusters) =>
     [
         .. Ebml(),
@@ -81,7 +87,7 @@ internal static class MatroskaBytes
             EbmlId.Segment,
             [
                 Info(Text(EbmlId.WritingApp, "Chrome")),
-                Tracks(Track(1, 2, "A_OPUS", El(EbmlId.CodecPrivate, OpusHead(0, 2)), El(EbmlId.Audio, Number(EbmlId.Channels, 2)))),
+                Tracks(Track(1, 2, "A_OPUS", El(EbmlId.CodecPrivate, OpusHead(0, 2)))),
                 .. clusters,
             ]),
     ];
@@ -109,7 +115,8 @@ internal static class MatroskaBytes
         return [.. bytes.SkipWhile(value => value == 0)];
     }
 
-    private static byte[] Size(int size) => size < 127 ? [(byte)(0x80 | size)] : [0x10, (byte)(size >> 16), (byte)(size >> 8), (byte)size];
+    private static byte[] Size(int size) =>
+        size < 127 ? [(byte)(0x80 | size)] : [0x10, (byte)(size >> 16), (byte)(size >> 8), (byte)size];
 
     internal sealed record ReadResult(
         OpusHead Head,

@@ -68,7 +68,7 @@ public class WebMOpusWriterTests
         using var writer = new WebMOpusWriter(new ForwardStream(output), Head, new OpusTags(""));
         for (var i = 0; i < 10; i++)
             writer.WritePacket(Packet(i));
-        Assert.Equal(0, output.Length);
+        Assert.Empty(Read(output.ToArray(), strict: true).Packets);
         writer.Flush();
         var result = Read(output.ToArray(), strict: true);
         Assert.Equal(9, result.Packets.Count);
@@ -121,7 +121,8 @@ public class WebMOpusWriterTests
         Assert.Throws<InvalidOperationException>(() => writer.WritePacket(Packet(2)));
         writer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => writer.Flush());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new WebMOpusWriterOptions { MaxClusterDuration = TimeSpan.FromSeconds(31) });
+        var tooLong = TimeSpan.FromSeconds(31);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WebMOpusWriterOptions { MaxClusterDuration = tooLong });
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public class WebMOpusWriterTests
         byte[][] packets, int trimEnd, OpusTags? tags = null, WebMOpusWriterOptions? options = null, bool canSeek = true)
     {
         var output = new MemoryStream();
-        using var writer = new WebMOpusWriter(canSeek ? output : new ForwardStream(output), Head, tags ?? new OpusTags(""), options);
+        Stream stream = canSeek ? output : new ForwardStream(output);
+        using var writer = new WebMOpusWriter(stream, Head, tags ?? new OpusTags(""), options);
         foreach (var packet in packets)
             writer.WritePacket(packet);
         writer.Finish(trimEnd);
