@@ -9,9 +9,6 @@ internal readonly struct EbmlHeader
     /// <summary>The data size that says: up to where the parent ends or an element comes that cannot be a child.</summary>
     public const long UnknownSize = -1;
 
-    /// <summary>The longest header that is read: an ID and a size of eight bytes each.</summary>
-    public const int MaxLength = 16;
-
     /// <summary>What EBMLMaxIDLength is when a document says nothing else.</summary>
     public const int DefaultMaxIdLength = 4;
 

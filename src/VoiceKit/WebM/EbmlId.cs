@@ -96,9 +96,6 @@ internal static class EbmlId
     public static bool IsInCluster(uint id) =>
         id is Timestamp or SimpleBlock or BlockGroup or Position or PrevSize or SilentTracks or EncryptedBlock;
 
-    /// <summary>Whether an element is a direct child of a block group.</summary>
-    public static bool IsInBlockGroup(uint id) => id is Block or BlockDuration or DiscardPadding;
-
     /// <summary>Names an element in messages.</summary>
     public static string NameOf(uint id) => id switch
     {

@@ -20,7 +20,7 @@ public sealed class WebMOpusWriter : IOpusPacketWriter, IAsyncDisposable
     private bool _isFinished;
     private bool _isDisposed;
 
-    /// <summary>Creates a writer. The headers are written with the first cluster.</summary>
+    /// <summary>Creates a writer. The headers are written with the first packet.</summary>
     /// <param name="stream">Where the bytes go, from where the stream stands.</param>
     /// <param name="head">The identification header; its pre-skip is the encoder's look-ahead.</param>
     /// <param name="tags">The comments; the vendor is written as the file's WritingApp.</param>
