@@ -70,9 +70,12 @@ internal sealed class OggOpusCheckComment(OggOpusCheckLog log)
     public void End(long end)
     {
         if (!_isInValue)
+        {
             log.Add(
-                Rule.CommentWithoutName, _start,
+                Rule.CommentWithoutName,
+                _start,
                 $"Comment {_index} has no equals sign; it is a name, that sign and a value.");
+        }
         else if (_kind == Kind.Gain)
             CheckGain();
         else if (_kind == Kind.Picture)
@@ -96,9 +99,12 @@ internal sealed class OggOpusCheckComment(OggOpusCheckLog log)
         if (_nameLength == 0)
             log.Add(Rule.CommentNameEmpty, _start, $"Comment {_index} has an empty name.");
         if (_nameFaultAt >= 0)
+        {
             log.Add(
-                Rule.CommentName, _nameFaultAt,
+                Rule.CommentName,
+                _nameFaultAt,
                 $"The name of comment {_index} has a character that is not of ASCII from space to '}}'.");
+        }
 
         if (IsNamed("R128_TRACK_GAIN"u8))
             BeginGain(ref _hasTrackGain, "R128_TRACK_GAIN");
@@ -107,7 +113,8 @@ internal sealed class OggOpusCheckComment(OggOpusCheckLog log)
         else if (IsNamed("REPLAYGAIN_TRACK_GAIN"u8) || IsNamed("REPLAYGAIN_TRACK_PEAK"u8)
             || IsNamed("REPLAYGAIN_ALBUM_GAIN"u8) || IsNamed("REPLAYGAIN_ALBUM_PEAK"u8))
             log.Add(
-                Rule.ReplayGain, _start,
+                Rule.ReplayGain,
+                _start,
                 $"Comment {_index} is of ReplayGain; Opus has the output gain and R128_TRACK_GAIN for it.");
         else if (IsNamed("METADATA_BLOCK_PICTURE"u8))
             BeginPicture();
@@ -149,9 +156,12 @@ internal sealed class OggOpusCheckComment(OggOpusCheckLog log)
         const NumberStyles Style = NumberStyles.AllowLeadingSign;
         var text = _value.AsSpan(0, Math.Min(_valueLength, _value.Length));
         if (_valueLength > MaxGainLength || !short.TryParse(text, Style, CultureInfo.InvariantCulture, out _))
+        {
             log.Add(
-                Rule.R128Format, _valueAt,
+                Rule.R128Format,
+                _valueAt,
                 $"Comment {_index} is an R128 gain and no integer of six characters from -32768 to 32767.");
+        }
     }
 
     private bool IsNamed(ReadOnlySpan<byte> name)

@@ -247,15 +247,19 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
         if (!_head.IsReadable)
             return;
         if (size > (long)MaxKept * _head.StreamCount)
+        {
             log.Add(
-                Rule.PacketOversized, _packetOffset,
+                Rule.PacketOversized,
+                _packetOffset,
                 $"A packet of {size} bytes; more than {MaxKept} for each stream in it are taken as not valid.");
+        }
 
         var fault = ReadPacket(packet, size, out var duration);
         if (fault != OpusPacketFault.None)
         {
             log.Add(
-                OggOpusCheckRules.Of(fault), _packetOffset,
+                OggOpusCheckRules.Of(fault),
+                _packetOffset,
                 $"A packet of {size} bytes breaks the rules: {OpusPacketLayout.Describe(fault)}");
             _isUnsure = true;
             return;
@@ -279,9 +283,13 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
         // A TOC byte and a frame count byte, and for each frame its length in two bytes.
         var largest = 2 + layout.FrameCount * (2 + OpusPacket.MaxFrameSize);
         if (layout.Padding > 0 && size > largest)
+        {
             log.Add(
-                Rule.PacketPadding, _packetOffset,
-                $"A packet of {size} bytes, {layout.Padding} of them padding; {layout.FrameCount} frames take {largest} or less.");
+                Rule.PacketPadding,
+                _packetOffset,
+                $"{size} bytes, {layout.Padding} of them padding; {layout.FrameCount} frames take {largest} at most.");
+        }
+
         return fault;
     }
 
@@ -295,9 +303,12 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
         else if (page.Lacing.IndexOfAnyExcept((byte)255) < 0)
         {
             if (page.Granule != OggPage.NoGranule)
+            {
                 log.Add(
-                    Rule.GranuleWithoutPacket, at,
+                    Rule.GranuleWithoutPacket,
+                    at,
                     $"No packet ends on the page, and its granule position is {page.Granule}; right is −1.");
+            }
         }
         else if (_isShared)
         {
@@ -325,9 +336,13 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
     private void EndHeaderPage(OggPage page, long offset)
     {
         if (page.Granule != 0)
+        {
             log.Add(
-                Rule.HeaderGranule, offset + OggPage.GranuleAt,
+                Rule.HeaderGranule,
+                offset + OggPage.GranuleAt,
                 $"The granule position of a page on which a header ends is {page.Granule}; right is 0.");
+        }
+
         if (!page.IsLast)
             return;
         _endsOnHeader = true;
@@ -340,9 +355,13 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
         if (_head.IsReadable)
             _timeline.Take(page.Granule, _samples, _lastDuration, page.IsLast, _isUnsure, offset + OggPage.GranuleAt);
         if (_samples >= LongPage)
+        {
             log.Add(
-                Rule.PageLong, offset,
+                Rule.PageLong,
+                offset,
                 $"The page holds {(double)_samples / OpusRates.Full:0.###} s of audio, for which a listener waits.");
+        }
+
         _isUnsure = false;
     }
 }

@@ -83,21 +83,31 @@ internal sealed class OggOpusCheckFile : IDisposable
     private OggOpusCheckStream Begin(OggPage page, long offset)
     {
         if (!page.IsFirst)
+        {
             _log.Add(
-                OggOpusCheckRule.BeginMissing, offset + OggPage.FlagsAt,
+                OggOpusCheckRule.BeginMissing,
+                offset + OggPage.FlagsAt,
                 $"Stream {page.Serial:X8} begins on a page that is not marked as its first.");
+        }
         else if (!_isInHeaders)
             BeginLink(offset);
         if (_serials.Count < MaxSerials ? !_serials.Add(page.Serial) : _serials.Contains(page.Serial))
+        {
             _log.Add(
-                OggOpusCheckRule.SerialReused, offset + OggPage.SerialAt,
+                OggOpusCheckRule.SerialReused,
+                offset + OggPage.SerialAt,
                 $"Serial number {page.Serial:X8} was that of an earlier stream; each has its own.");
+        }
 
         var stream = NewStream(page, offset);
         if (_linkStreams++ > 0)
+        {
             _log.Add(
-                OggOpusCheckRule.ParallelStreams, offset,
+                OggOpusCheckRule.ParallelStreams,
+                offset,
                 $"Stream {page.Serial:X8} stands beside others; an Ogg Opus file has one stream at a time.");
+        }
+
         return stream;
     }
 
@@ -147,7 +157,8 @@ internal sealed class OggOpusCheckFile : IDisposable
             return;
         stream.PassedAt = null;
         _log.Add(
-            OggOpusCheckRule.BeginLate, late,
+            OggOpusCheckRule.BeginLate,
+            late,
             $"A stream begins here while stream {stream.Serial:X8} goes on, at {offset}; streams side by side begin together.");
     }
 
@@ -166,9 +177,13 @@ internal sealed class OggOpusCheckFile : IDisposable
     {
         var oldest = _streams[0];
         if (oldest.PassedAt is null && !oldest.HasEnded)
+        {
             _log.Add(
-                OggOpusCheckRule.TooManyStreams, offset,
+                OggOpusCheckRule.TooManyStreams,
+                offset,
                 $"More than {MaxStreams} streams at a time; stream {oldest.Serial:X8} is not looked into any more.");
+        }
+
         End(oldest);
     }
 

@@ -33,9 +33,13 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
 
         int preSkip = BinaryPrimitives.ReadUInt16LittleEndian(packet[10..]);
         if (packet[8] != 1)
+        {
             log.Add(
-                Rule.HeadVersion, offset + 8,
+                Rule.HeadVersion,
+                offset + 8,
                 $"The OpusHead has version {packet[8]}; it is always 1, and 16 or more is incompatible.");
+        }
+
         if (packet[8] > 15)
             return new OggOpusCheckHead(false, preSkip, 1);
 
@@ -47,29 +51,44 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
     private static void CheckValues(ReadOnlySpan<byte> packet, int preSkip, long offset, OggOpusCheckLog log)
     {
         if (preSkip < LowPreSkip)
+        {
             log.Add(
-                Rule.PreSkipLow, offset + 10,
+                Rule.PreSkipLow,
+                offset + 10,
                 $"The pre-skip is {preSkip} samples; no encoder looks ahead by less than {LowPreSkip}.");
+        }
+
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(packet[12..]);
         if (rate is not 0 and (< 8000 or > 192_000))
             log.Add(Rule.InputRate, offset + 12, $"The input sample rate is {rate} Hz; 0 and 8,000 to 192,000 Hz are of use.");
         var gain = BinaryPrimitives.ReadInt16LittleEndian(packet[16..]);
         if (gain != 0)
+        {
             log.Add(
-                Rule.OutputGain, offset + 16,
+                Rule.OutputGain,
+                offset + 16,
                 $"The output gain is {gain / 256.0:0.##} dB; it should be 0 and the gain applied before encoding.");
+        }
+
         if (packet[18] is not (0 or 1))
+        {
             log.Add(
-                Rule.HeadFamily, offset + 18,
+                Rule.HeadFamily,
+                offset + 18,
                 $"Mapping family {packet[18]}: players play 0 and 1, and need not play others.");
+        }
     }
 
     private static bool CheckFamily0(ReadOnlySpan<byte> packet, long offset, OggOpusCheckLog log)
     {
         if (packet.Length > BaseSize && packet[8] == 1)
+        {
             log.Add(
-                Rule.HeadMappingTable, offset + BaseSize,
+                Rule.HeadMappingTable,
+                offset + BaseSize,
                 $"{packet.Length - BaseSize} bytes behind an OpusHead of mapping family 0, which has no mapping table.");
+        }
+
         if (packet[9] is 1 or 2)
             return true;
         log.Add(Rule.HeadChannels, offset + 9, $"{packet[9]} channels; mapping family 0 has 1 or 2.");
@@ -91,7 +110,8 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
         if (streams == 0 || coupled > streams || streams + coupled > 255)
         {
             log.Add(
-                Rule.HeadStreams, offset + 19,
+                Rule.HeadStreams,
+                offset + 19,
                 $"{streams} streams, {coupled} of them coupled; there is one or more, and no more than 255 decoded channels.");
             return streams > 0;
         }
@@ -99,9 +119,12 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
         // RFC 8486 §3.2: family 3 has a matrix of 16-bit numbers in place of the indices.
         var size = MappingAt + (family == 3 ? 2 * channels * (streams + coupled) : channels);
         if (packet.Length < size)
+        {
             log.Add(
-                Rule.HeadTooShort, offset,
+                Rule.HeadTooShort,
+                offset,
                 $"The OpusHead has {packet.Length} bytes; {channels} channels of mapping family {family} take {size}.");
+        }
         else if (packet.Length > size && packet[8] == 1)
             log.Add(Rule.HeadTrailingBytes, offset + size, $"{packet.Length - size} bytes behind the fields of the OpusHead.");
         else if (family != 3)
@@ -114,9 +137,12 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
         for (var channel = 0; channel < mapping.Length; channel++)
         {
             if (mapping[channel] >= decoded && mapping[channel] != 255)
+            {
                 log.Add(
-                    Rule.HeadMapping, offset + channel,
+                    Rule.HeadMapping,
+                    offset + channel,
                     $"Channel {channel} takes decoded channel {mapping[channel]} of {decoded}; 255 stands for silence.");
+            }
         }
     }
 

@@ -174,13 +174,20 @@ internal sealed class OggOpusCheckPages(OggOpusCheckLog log) : IDisposable
     {
         var (version, flags) = (Page.Data[OggPage.VersionAt], Page.Data[OggPage.FlagsAt]);
         if (version != 0)
+        {
             log.Add(
-                OggOpusCheckRule.PageVersion, Offset + OggPage.VersionAt,
+                OggOpusCheckRule.PageVersion,
+                Offset + OggPage.VersionAt,
                 $"The page has version {version}; there is only version 0.");
+        }
+
         if (flags > 7)
+        {
             log.Add(
-                OggOpusCheckRule.PageFlags, Offset + OggPage.FlagsAt,
+                OggOpusCheckRule.PageFlags,
+                Offset + OggPage.FlagsAt,
                 $"The page has flags 0x{flags:X2}; only 0x07 are defined.");
+        }
     }
 
     private void ReportChecksum()
@@ -197,9 +204,13 @@ internal sealed class OggOpusCheckPages(OggOpusCheckLog log) : IDisposable
     private void GetPastBadPage(int size)
     {
         if (IsInStep)
+        {
             log.Add(
-                OggOpusCheckRule.PageChecksum, Offset,
+                OggOpusCheckRule.PageChecksum,
+                Offset,
                 $"A page that does not have the {size} bytes of its header, or a wrong checksum.");
+        }
+
         _isExplained |= _junkStart < 0;
         _wasted += size;
         Skip(_wasted > FreeWaste + WasteFactor * Offset ? size : 1);
@@ -210,7 +221,8 @@ internal sealed class OggOpusCheckPages(OggOpusCheckLog log) : IDisposable
         if (IsInStep)
         {
             log.Add(
-                OggOpusCheckRule.PageTruncated, Offset,
+                OggOpusCheckRule.PageTruncated,
+                Offset,
                 $"The input ends within a page: {Rest.Length} of {size} bytes or more are there.");
             if (Rest.Length >= OggPage.SequenceAt)
                 TruncatedSerial = new OggPage(Rest).Serial;

@@ -4,8 +4,8 @@ using Rule = VoiceKit.Ogg.OggOpusCheckRule;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Judges a METADATA_BLOCK_PICTURE comment: Base64 of a FLAC picture block (RFC 9639 §8.8). Only the block's first bytes are kept;
-/// they tell what kind of picture follows and how large it is.
+/// Judges a METADATA_BLOCK_PICTURE comment: Base64 of a FLAC picture block (RFC 9639 §8.8). Only the block's first bytes are
+/// kept; they tell what kind of picture follows and how large it is.
 /// </summary>
 internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
 {
@@ -112,7 +112,8 @@ internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
         if (mediaLength > size - MinSize)
         {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} has a media type of {mediaLength} bytes, more than there are.");
             return;
         }
@@ -121,14 +122,21 @@ internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
             return; // The rest of it is not kept.
         var media = block.Slice(8, (int)mediaLength);
         if (media.IndexOfAnyExceptInRange((byte)0x20, (byte)0x7E) >= 0)
+        {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} has a media type that is not of printable ASCII.");
+        }
+
         var textLength = Number(block, 8 + (int)mediaLength);
         if (textLength > size - MinSize - mediaLength)
+        {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} has a description of {textLength} bytes, more than there are.");
+        }
         else if (block.Length >= MinSize + mediaLength + textLength)
             CheckPicture(type, media, block[(12 + (int)(mediaLength + textLength))..], size - MinSize - mediaLength - textLength);
     }
@@ -138,9 +146,13 @@ internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
         if (type > LastType)
             log.Add(Rule.PictureBlock, _start, $"The picture of comment {_index} is of type {type}, which is not defined.");
         else if ((type == Icon && _hasIcon) || (type == OtherIcon && _hasOtherIcon))
+        {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} is one more of type {type}; there is no more than one.");
+        }
+
         _hasIcon |= type == Icon;
         _hasOtherIcon |= type == OtherIcon;
     }
@@ -153,13 +165,18 @@ internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
         var data = block[20..];
         var isSaid = said != default;
         if (isSaid && (said.Width == 0 || said.Height == 0 || said.Depth == 0))
+        {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} is {said.Width} × {said.Height} × {said.Depth}; all of these are 0 or none.");
+        }
+
         if (dataLength != size)
         {
             log.Add(
-                Rule.PictureBlock, _start,
+                Rule.PictureBlock,
+                _start,
                 $"The picture of comment {_index} has {dataLength} bytes of data, and {size} are there.");
             return;
         }
@@ -194,14 +211,21 @@ internal sealed class OggOpusCheckPicture(OggOpusCheckLog log)
         if (image == default)
             log.Add(Rule.PictureImage, _start, $"The picture of comment {_index} cannot be read far enough to see its size.");
         else if (isSaid && (said.Width, said.Height, said.Depth) != (image.Width, image.Height, image.Depth))
+        {
             log.Add(
-                Rule.PictureImage, _start,
+                Rule.PictureImage,
+                _start,
                 $"The picture of comment {_index} is {image.Width} × {image.Height} × {image.Depth}, "
                 + $"and is said to be {said.Width} × {said.Height} × {said.Depth}.");
+        }
         else if (isSaid && said.Colors != image.Colors)
+        {
             log.Add(
-                Rule.PictureImage, _start,
+                Rule.PictureImage,
+                _start,
                 $"The picture of comment {_index} is said to have {said.Colors} colours in its palette and has {image.Colors}.");
+        }
+
         if (type == Icon && (format != OggOpusCheckImage.Format.Png || (image.Width, image.Height) != (IconSize, IconSize)))
             log.Add(Rule.PictureImage, _start, $"The picture of comment {_index} is an icon, which is a PNG of 32 × 32 pixels.");
     }

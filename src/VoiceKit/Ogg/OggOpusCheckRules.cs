@@ -12,9 +12,9 @@ internal static class OggOpusCheckRules
         Rule.PageEmpty or Rule.PageLong or Rule.SequenceStart or Rule.JoinedMidStream
             or Rule.EndMissing or Rule.EndOnHeader or Rule.EndPageEmpty or Rule.ParallelStreams or Rule.TooManyStreams
             or Rule.HeadTrailingBytes or Rule.HeadFamily or Rule.PreSkipLow or Rule.PreSkipCropped or Rule.InputRate
-            or Rule.OutputGain or Rule.VendorEmpty or Rule.CommentNameEmpty or Rule.ReplayGain or Rule.CommentFarBehind or Rule.TagsTooLarge
-            or Rule.TagsData or Rule.TagsPadding or Rule.PictureBase64 or Rule.PictureBlock or Rule.PictureImage
-            or Rule.GranuleAbsurd or Rule.StartLate or Rule.TrimLong or Rule.NoAudio or Rule.NothingAudible
+            or Rule.OutputGain or Rule.VendorEmpty or Rule.CommentNameEmpty or Rule.ReplayGain or Rule.CommentFarBehind
+            or Rule.TagsTooLarge or Rule.TagsData or Rule.TagsPadding or Rule.PictureBase64 or Rule.PictureBlock
+            or Rule.PictureImage or Rule.GranuleAbsurd or Rule.StartLate or Rule.TrimLong or Rule.NoAudio or Rule.NothingAudible
             or Rule.PacketOversized or Rule.PacketPadding => OggOpusCheckSeverity.Warning,
         _ => OggOpusCheckSeverity.Error,
     };

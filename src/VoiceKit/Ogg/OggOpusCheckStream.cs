@@ -66,9 +66,12 @@ internal sealed class OggOpusCheckStream(OggOpusCheckLog log)
             _continuity = Continuity.Unknown;
         var hasStart = CheckContinuity(page, isFirst, offset, ref isJoined);
         if (isJoined)
+        {
             log.Add(
-                Rule.JoinedMidStream, offset,
+                Rule.JoinedMidStream,
+                offset,
                 "The audio does not begin with the page behind the headers: the stream was joined in its middle.");
+        }
 
         if (_content is not null)
             _content.Take(page, offset, isHole && !isJoined, hasStart);
@@ -123,9 +126,12 @@ internal sealed class OggOpusCheckStream(OggOpusCheckLog log)
         if (!_hasPages && page.Sequence != 0)
             log.Add(Rule.SequenceStart, at, $"The stream's first page has number {page.Sequence}; counting starts at 0.");
         else if (ahead > 0 && !isJoined)
+        {
             log.Add(
-                Rule.SequenceGap, at,
+                Rule.SequenceGap,
+                at,
                 $"{ahead} pages are missing: page {page.Sequence} stands where {_nextSequence} should.");
+        }
         else if (ahead < 0)
             log.Add(Rule.SequenceRepeated, at, $"Page {page.Sequence} stands where {_nextSequence} should.");
 
@@ -154,9 +160,12 @@ internal sealed class OggOpusCheckStream(OggOpusCheckLog log)
             if (_content is { IsBeforeAudio: true } && !isFirst)
                 isJoined = true;
             else
+            {
                 log.Add(
-                    Rule.ContinuedWithoutStart, offset + OggPage.FlagsAt,
+                    Rule.ContinuedWithoutStart,
+                    offset + OggPage.FlagsAt,
                     "The page is marked as continuing a packet; the packet before it has ended.");
+            }
         }
         else if (!page.IsContinued && _continuity == Continuity.Open)
         {

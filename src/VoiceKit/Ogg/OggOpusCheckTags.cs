@@ -2,7 +2,7 @@ using Rule = VoiceKit.Ogg.OggOpusCheckRule;
 
 namespace VoiceKit.Ogg;
 
-/// <summary>Judges an OpusTags packet (RFC 7845 §5.2) piece by piece: a large one takes no more memory than a small one.</summary>
+/// <summary>Judges an OpusTags packet (RFC 7845 §5.2) piece by piece: a large one takes no more memory.</summary>
 internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
 {
     /// <summary>A larger packet may be refused.</summary>
@@ -85,7 +85,8 @@ internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
         {
             case Part.Magic or Part.VendorLength or Part.Count:
                 log.Add(
-                    Rule.TagsTooShort, _numberAt,
+                    Rule.TagsTooShort,
+                    _numberAt,
                     "The OpusTags end before the number of comments; it is required, as is the vendor string.");
                 break;
 
@@ -192,7 +193,8 @@ internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
         {
             _isFar = true;
             log.Add(
-                Rule.CommentFarBehind, _lengthAt,
+                Rule.CommentFarBehind,
+                _lengthAt,
                 $"Text behind the first {MaxNear} bytes of the OpusTags, where it may be ignored.");
         }
 
@@ -208,7 +210,8 @@ internal sealed class OggOpusCheckTags(OggOpusCheckLog log)
         {
             _isPaddingReported = true;
             log.Add(
-                Rule.TagsData, offset,
+                Rule.TagsData,
+                offset,
                 $"The OpusTags end with binary data (its first byte is 0x{data[0]:X2}) that editors should preserve.");
         }
 

@@ -68,9 +68,12 @@ internal sealed class OggOpusCheckTimeline(OggOpusCheckLog log)
     {
         var heard = _total - _trim - _preSkip;
         if (heard <= 0 && !_isUnsure && !_isRefused)
+        {
             log.Add(
-                Rule.NothingAudible, offset,
+                Rule.NothingAudible,
+                offset,
                 $"{_total - _trim} samples, of which the pre-skip takes {_preSkip}: nothing is to be heard.");
+        }
     }
 
     private void ReportNegative(long granule, long offset)
@@ -89,7 +92,8 @@ internal sealed class OggOpusCheckTimeline(OggOpusCheckLog log)
         {
             _isRefused = true;
             log.Add(
-                Rule.FirstGranuleBelowPreSkip, offset,
+                Rule.FirstGranuleBelowPreSkip,
+                offset,
                 $"The only audio page ends at {granule}, within the pre-skip of {_preSkip} samples.");
         }
         else if (isEnd && granule < samples)
@@ -100,7 +104,8 @@ internal sealed class OggOpusCheckTimeline(OggOpusCheckLog log)
         else if (granule < samples)
         {
             log.Add(
-                Rule.FirstGranuleShort, offset,
+                Rule.FirstGranuleShort,
+                offset,
                 $"The first audio page holds {samples} samples and ends at {granule}; it may not end before.");
         }
         else if (granule > samples && !isUnsure)
@@ -118,12 +123,16 @@ internal sealed class OggOpusCheckTimeline(OggOpusCheckLog log)
         }
 
         log.Add(
-            Rule.StartLate, offset,
+            Rule.StartLate,
+            offset,
             $"The stream starts at sample {start} ({(double)start / OpusRates.Full:0.###} s): it was cut or joined live.");
         if (_preSkip < FullPreSkip)
+        {
             log.Add(
-                Rule.PreSkipCropped, offset,
+                Rule.PreSkipCropped,
+                offset,
                 $"The beginning was cut off, and the pre-skip is {_preSkip}; {FullPreSkip} samples (80 ms) are recommended.");
+        }
     }
 
     private void TakeLater(long granule, int samples, int last, bool isEnd, long offset)
@@ -137,17 +146,23 @@ internal sealed class OggOpusCheckTimeline(OggOpusCheckLog log)
             excess = byCount;
 
         if (excess > 0)
+        {
             log.Add(
-                Rule.GranuleJump, offset,
+                Rule.GranuleJump,
+                offset,
                 $"The granule position is {granule}, {excess} samples ahead of the audio up to here: a hole.");
+        }
         else if (excess < 0 && isEnd && -excess <= samples)
             Trim(-excess, last, offset);
         else if (granule < _previous)
             log.Add(Rule.GranuleDecreasing, offset, $"The granule position falls from {_previous} to {granule}.");
         else if (excess < 0)
+        {
             log.Add(
-                Rule.GranuleOverlap, offset,
+                Rule.GranuleOverlap,
+                offset,
                 $"The granule position is {granule}, {-excess} samples behind the audio up to here.");
+        }
     }
 
     private void Trim(long trim, int last, long offset)

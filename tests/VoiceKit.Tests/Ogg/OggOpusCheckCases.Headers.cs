@@ -31,7 +31,8 @@ internal static partial class OggOpusCheckCases
         yield return Head("version 16", Rule.HeadVersion, 8, head => Set(head, 8, 16));
         yield return Head("no channels", Rule.HeadChannels, 9, head => Set(head, 9, 0));
         yield return Head("three channels in family 0", Rule.HeadChannels, 9, head => Set(head, 9, 3));
-        yield return Head("nine channels in family 1", Rule.HeadChannels, 9, head => [.. Set(head, 9, 9)[..18], 1, 1, 0, .. new byte[9]]);
+        yield return Head(
+            "nine channels in family 1", Rule.HeadChannels, 9, head => [.. Set(head, 9, 9)[..18], 1, 1, 0, .. new byte[9]]);
         yield return Head("no streams", Rule.HeadStreams, 19, head => [.. head[..18], 1, 0, 0, 255]);
         yield return Head("more coupled streams than streams", Rule.HeadStreams, 19, head => [.. head[..18], 1, 1, 2, 0]);
         yield return Head("a decoded channel that is not there", Rule.HeadMapping, 21, head => [.. head[..18], 1, 1, 0, 1]);
@@ -73,7 +74,8 @@ internal static partial class OggOpusCheckCases
         yield return Tag("no vendor", Rule.VendorEmpty, 8, TagsPacket(""));
         yield return Tag("a vendor of bad text", Rule.TextEncoding, 13, Set(TagsPacket("test"), 13, 0xFF));
         yield return Tag("a value of bad text", Rule.TextEncoding, 28, Set(TagsPacket("test", "A=12345"), 28, 0x80));
-        yield return Tag("a value that ends within a character", Rule.TextEncoding, 29, Set(TagsPacket("test", "A=123"), 28, 0xE2));
+        yield return Tag(
+            "a value that ends within a character", Rule.TextEncoding, 29, Set(TagsPacket("test", "A=123"), 28, 0xE2));
         yield return Tag("a comment without a name", Rule.CommentWithoutName, 24, TagsPacket("test", "TITLE"));
         yield return Tag("a name with a tilde", Rule.CommentName, 25, TagsPacket("test", "A~B=1"));
         yield return Tag("a name that is not ASCII", Rule.CommentName, 25, TagsPacket("test", "Aü=1"));
@@ -103,8 +105,10 @@ internal static partial class OggOpusCheckCases
         yield return Picture("Base64 that goes on after its end", Rule.PictureBase64, "AA==AAAA", 4);
         yield return Picture("31 bytes", Rule.PictureBlock, new byte[31]);
         yield return Picture("type 21", Rule.PictureBlock, Block(21, "image/png", Png(2, 3), 0, 0, 0));
-        yield return Picture("a media type beyond the end", Rule.PictureBlock, Set(Block(3, "image/png", Png(2, 3), 0, 0, 0), 4, 9));
-        yield return Picture("a description beyond the end", Rule.PictureBlock, Set(Block(3, "image/png", Png(2, 3), 0, 0, 0), 17, 9));
+        yield return Picture(
+            "a media type beyond the end", Rule.PictureBlock, Set(Block(3, "image/png", Png(2, 3), 0, 0, 0), 4, 9));
+        yield return Picture(
+            "a description beyond the end", Rule.PictureBlock, Set(Block(3, "image/png", Png(2, 3), 0, 0, 0), 17, 9));
         yield return Picture("data beyond the end", Rule.PictureBlock, [.. Block(3, "image/png", Png(2, 3), 0, 0, 0), 0]);
         yield return Picture("a control character", Rule.PictureBlock, Block(3, "-->\n", [], 0, 0, 0), Rule.PictureImage);
         yield return Picture("no PNG", Rule.PictureImage, Block(3, "image/png", [1, 2, 3], 0, 0, 0));

@@ -17,7 +17,8 @@ internal static partial class OggOpusCheckCases
     /// <summary>Where the first packet stands on a page of one packet shorter than 255 bytes.</summary>
     private const int Body = OggPage.HeaderSize + 1;
 
-    public static IReadOnlyList<Case> All { get; } = [.. Pages(), .. Streams(), .. Heads(), .. Tags(), .. Pictures(), .. Granules(), .. Packets()];
+    public static IReadOnlyList<Case> All { get; } =
+        [.. Pages(), .. Streams(), .. Heads(), .. Tags(), .. Pictures(), .. Granules(), .. Packets()];
 
     private static IEnumerable<Case> Pages()
     {
@@ -37,9 +38,12 @@ internal static partial class OggOpusCheckCases
         yield return Cut("the input ends within the header of the last page", Rule.PageTruncated, 30);
         yield return Patched("a wrong byte in a page", Rule.PageChecksum, 0, page => page[40] ^= 1, isSealed: false);
         yield return Patched("a wrong checksum", Rule.PageChecksum, 0, page => page[OggPage.ChecksumAt] ^= 1, isSealed: false);
-        yield return Patched("a wrong serial number under a wrong checksum", Rule.PageChecksum, 0, page => page[OggPage.SerialAt] ^= 1, isSealed: false);
-        yield return Patched("a page of another version", Rule.PageVersion, OggPage.VersionAt, page => page[OggPage.VersionAt] = 1);
-        yield return Patched("a flag that is not defined", Rule.PageFlags, OggPage.FlagsAt, page => page[OggPage.FlagsAt] |= 0x40);
+        yield return Patched(
+            "a wrong serial number and checksum", Rule.PageChecksum, 0, page => page[OggPage.SerialAt] ^= 1, isSealed: false);
+        yield return Patched(
+            "a page of another version", Rule.PageVersion, OggPage.VersionAt, page => page[OggPage.VersionAt] = 1);
+        yield return Patched(
+            "a flag that is not defined", Rule.PageFlags, OggPage.FlagsAt, page => page[OggPage.FlagsAt] |= 0x40);
         yield return On("a page without data", Rule.PageEmpty, file =>
         {
             var at = Started(file).Audio(5, 5 * D).Length;
@@ -196,28 +200,76 @@ internal static partial class OggOpusCheckCases
 
     private static IEnumerable<Case> Granules()
     {
-        yield return Granule("tags", Rule.HeaderGranule, file => file.Head(), file => file.Page(None, 5, 1, TagsPacket("t")).Audio(5, 5 * D, End));
-        yield return Granule("OpusHead", Rule.HeaderGranule, _ => { }, file => file.Page(Begin, 1, 1, HeadPacket()).Tags().Audio(5, 5 * D, End));
+        yield return Granule(
+            "tags", Rule.HeaderGranule,
+            file => file.Head(),
+            file => file.Page(None, 5, 1, TagsPacket("t")).Audio(5, 5 * D, End));
+        yield return Granule(
+            "OpusHead", Rule.HeaderGranule,
+            _ => { },
+            file => file.Page(Begin, 1, 1, HeadPacket()).Tags().Audio(5, 5 * D, End));
         yield return Granule("none", Rule.GranuleMissing, file => Started(file), file => file.Audio(5, -1).Audio(5, 10 * D, End));
-        yield return Granule("negative", Rule.GranuleNegative, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, -2).Audio(5, 15 * D, End));
+        yield return Granule(
+            "negative", Rule.GranuleNegative,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, -2).Audio(5, 15 * D, End));
         yield return Granule(
             "where no packet ends",
             Rule.GranuleWithoutPacket,
             file => Started(file).Audio(5, 5 * D),
             file => file.OpenPage(None, 5 * D, 1, [], Opening()).Page(OggPageFlags.Continued | End, 6 * D, 1, [1, 2, 3]));
-        yield return Granule("a hole", Rule.GranuleJump, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 10 * D + 7).Audio(5, 15 * D + 7, End));
-        yield return Granule("one wrong page", Rule.GranuleJump, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 10 * D + 7).Audio(5, 15 * D, End));
-        yield return Granule("a hole at the end", Rule.GranuleJump, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 10 * D + 1, End));
-        yield return Granule("an overlap", Rule.GranuleOverlap, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 10 * D - 7).Audio(5, 15 * D - 7, End));
-        yield return Granule("it falls", Rule.GranuleDecreasing, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 5 * D - 1).Audio(5, 15 * D, End));
-        yield return Granule("it falls at the end", Rule.GranuleDecreasing, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 4 * D, End));
-        yield return Granule("of ages to come", Rule.GranuleAbsurd, file => Started(file), file => file.Audio(5, 1L << 60).Audio(5, (1L << 60) + 5 * D, End));
-        yield return Granule("first, below its samples", Rule.FirstGranuleShort, file => Started(file), file => file.Audio(5, 5 * D - 1).Audio(5, 10 * D - 1, End));
-        yield return Granule("only, below the pre-skip", Rule.FirstGranuleBelowPreSkip, file => Started(file), file => file.Audio(5, PreSkip - 1, End));
-        yield return Granule("late start", Rule.StartLate, file => file.Head(3840).Tags(), file => file.Audio(5, 5 * D + 9).Audio(5, 10 * D + 9, End));
-        yield return Granule("cropped", Rule.StartLate, file => Started(file), file => file.Audio(5, 5 * D + 9).Audio(5, 10 * D + 9, End), Rule.PreSkipCropped);
-        yield return Granule("a long trim", Rule.TrimLong, file => Started(file).Audio(5, 5 * D), file => file.Audio(5, 9 * D - 1, End));
-        yield return Granule("a long trim of the only page", Rule.TrimLong, file => Started(file), file => file.Audio(5, 4 * D - 1, End));
+        yield return Granule(
+            "a hole", Rule.GranuleJump,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 10 * D + 7).Audio(5, 15 * D + 7, End));
+        yield return Granule(
+            "one wrong page", Rule.GranuleJump,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 10 * D + 7).Audio(5, 15 * D, End));
+        yield return Granule(
+            "a hole at the end", Rule.GranuleJump,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 10 * D + 1, End));
+        yield return Granule(
+            "an overlap", Rule.GranuleOverlap,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 10 * D - 7).Audio(5, 15 * D - 7, End));
+        yield return Granule(
+            "it falls", Rule.GranuleDecreasing,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 5 * D - 1).Audio(5, 15 * D, End));
+        yield return Granule(
+            "it falls at the end", Rule.GranuleDecreasing,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 4 * D, End));
+        yield return Granule(
+            "of ages to come", Rule.GranuleAbsurd,
+            file => Started(file),
+            file => file.Audio(5, 1L << 60).Audio(5, (1L << 60) + 5 * D, End));
+        yield return Granule(
+            "first, below its samples", Rule.FirstGranuleShort,
+            file => Started(file),
+            file => file.Audio(5, 5 * D - 1).Audio(5, 10 * D - 1, End));
+        yield return Granule(
+            "only, below the pre-skip", Rule.FirstGranuleBelowPreSkip,
+            file => Started(file),
+            file => file.Audio(5, PreSkip - 1, End));
+        yield return Granule(
+            "late start", Rule.StartLate,
+            file => file.Head(3840).Tags(),
+            file => file.Audio(5, 5 * D + 9).Audio(5, 10 * D + 9, End));
+        yield return Granule(
+            "cropped", Rule.StartLate,
+            file => Started(file),
+            file => file.Audio(5, 5 * D + 9).Audio(5, 10 * D + 9, End), Rule.PreSkipCropped);
+        yield return Granule(
+            "a long trim", Rule.TrimLong,
+            file => Started(file).Audio(5, 5 * D),
+            file => file.Audio(5, 9 * D - 1, End));
+        yield return Granule(
+            "a long trim of the only page", Rule.TrimLong,
+            file => Started(file),
+            file => file.Audio(5, 4 * D - 1, End));
         yield return On("within the pre-skip", Rule.NothingAudible, file =>
         {
             var at = file.Head(3000).Tags().Audio(1, D).Length;
@@ -242,7 +294,8 @@ internal static partial class OggOpusCheckCases
         {
             byte[] packet = [0x4B, 0x82, 255, 255, .. new byte[251]]; // The first of two frames is said to have 1275 bytes.
             var at = Started(file).Audio(1, D).Length;
-            file.OpenPage(None, 2 * D, 1, OggBytes.Packet, packet).Page(OggPageFlags.Continued | End, 3 * D, 1, [.. new byte[20]], OggBytes.Packet);
+            file.OpenPage(None, 2 * D, 1, OggBytes.Packet, packet);
+            file.Page(OggPageFlags.Continued | End, 3 * D, 1, new byte[20], OggBytes.Packet);
             return at + OggPage.HeaderSize + 2 + OggBytes.Packet.Length;
         });
     }
@@ -257,7 +310,7 @@ internal static partial class OggOpusCheckCases
     // The beginning of a valid packet of one frame.
     private static byte[] Opening() => [0x48, .. new byte[254]];
 
-    private static Case Packet(Rule rule, byte[] packet, int duration = 0) => On($"a packet of {packet.Length} bytes", rule, file =>
+    private static Case Packet(Rule rule, byte[] packet, int duration = 0) => On($"{packet.Length} bytes", rule, file =>
     {
         var at = Started(file).Audio(1, D).Length;
         file.Page(None, 2 * D + duration, 1, OggBytes.Packet, packet).Audio(1, 3 * D + duration, End);

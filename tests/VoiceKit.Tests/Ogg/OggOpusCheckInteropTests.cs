@@ -89,8 +89,8 @@ public class OggOpusCheckInteropTests
         Oracle.Run(
             "gst-launch-1.0",
             [
-                "-q", "audiotestsrc", "num-buffers=150", "!", "audioconvert", "!", "opusenc", .. Split(arguments), "!", "oggmux", "!",
-                "filesink", "location=" + folder["a.opus"],
+                "-q", "audiotestsrc", "num-buffers=150", "!", "audioconvert", "!", "opusenc", .. Split(arguments), "!",
+                "oggmux", "!", "filesink", "location=" + folder["a.opus"],
             ]);
         var report = Check(folder["a.opus"]);
         Assert.True(report.IsConforming, string.Join('\n', report.Findings));
@@ -112,8 +112,9 @@ public class OggOpusCheckInteropTests
         {
             var encoder = new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(duration), UseDtx = dtx };
             var options = new VoiceEncodingOptions { Encoder = encoder, Comments = [new("TITLE", "ü")] };
+            var pcm = new PcmReader(new float[48_000 * 2], new AudioFormat(48_000, 1));
             using (var output = File.Create(folder["b.opus"]))
-                VoiceEncoder.Encode(new PcmReader(new float[48_000 * 2], new AudioFormat(48_000, 1)), output, LibOpusCodec.Default, options);
+                VoiceEncoder.Encode(pcm, output, LibOpusCodec.Default, options);
             Assert.Empty(Check(folder["b.opus"]).Findings);
         }
     }
@@ -130,28 +131,28 @@ public class OggOpusCheckInteropTests
         Assert.Equal(2, report.OpusStreamCount);
     }
 
+    // opusinfo 0.2 passes over these; each of the others it warns of in a file that breaks it.
     [Fact]
-    public void Opusinfo_has_nothing_that_is_missed()
+    public void Opusinfo_is_silent_about_some_rules_and_knows_none_that_are_missed()
     {
-        // What opusinfo says nothing of at all, it may well pass over: what it warns of are the rules it has in common with us.
         using var folder = new TemporaryFolder();
-        var common = new HashSet<Rule>();
+        var warned = new HashSet<Rule>();
         foreach (var item in OggOpusCheckCases.All)
         {
             File.WriteAllBytes(folder["a.opus"], item.File);
             if (Oracle.Warnings(folder["a.opus"]) is not [])
-                common.Add(item.Expected[0].Rule);
+                warned.UnionWith(item.Expected.Select(expected => expected.Rule));
         }
 
-        Rule[] known =
+        Rule[] silent =
         [
-            Rule.Junk, Rule.PageLong, Rule.SequenceGap, Rule.ContinuedWithoutStart, Rule.BeginMissing, Rule.BeginRepeated, Rule.BeginLate,
-            Rule.EndMissing, Rule.EndPageEmpty, Rule.PageAfterEnd, Rule.HeadNotAlone, Rule.PreSkipLow, Rule.TagsMissing,
-            Rule.TextEncoding, Rule.CommentWithoutName, Rule.CommentName, Rule.PictureBase64, Rule.PictureBlock, Rule.PictureImage,
-            Rule.GranuleJump, Rule.GranuleOverlap, Rule.GranuleDecreasing, Rule.FirstGranuleShort, Rule.TrimLong, Rule.NothingAudible,
-            Rule.PacketEmpty, Rule.PacketDuration, Rule.NoOpusStream,
+            Rule.PageFlags, Rule.PageEmpty, Rule.ContinuedWithoutStart, Rule.ParallelStreams, Rule.TooManyStreams,
+            Rule.HeadMapping, Rule.HeadFamily, Rule.PreSkipCropped, Rule.InputRate, Rule.OutputGain, Rule.TagsNotAlone,
+            Rule.VendorEmpty, Rule.CommentNameEmpty, Rule.R128Repeated, Rule.R128Format, Rule.ReplayGain, Rule.CommentFarBehind, Rule.TagsTooLarge,
+            Rule.TagsData, Rule.TagsPadding, Rule.HeaderGranule, Rule.GranuleMissing, Rule.GranuleNegative, Rule.GranuleAbsurd,
+            Rule.StartLate, Rule.PacketOversized, Rule.PacketPadding,
         ];
-        Assert.Empty(known.Except(common));
+        Assert.Equal(silent, Enum.GetValues<Rule>().Except(warned));
     }
 
     private static OggOpusCheckReport Check(string path)
