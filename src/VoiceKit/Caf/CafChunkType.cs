@@ -1,6 +1,6 @@
 namespace VoiceKit.Caf;
 
-/// <summary>The codes of the chunks that are read or written (Core Audio Format Specification 1.0), as big-endian numbers.</summary>
+/// <summary>The codes of chunks that are read or written (Core Audio Format Specification 1.0), as big-endian numbers.</summary>
 internal static class CafChunkType
 {
     public const uint File = 0x63616666; // caff

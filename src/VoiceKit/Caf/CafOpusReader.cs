@@ -11,7 +11,8 @@ namespace VoiceKit.Caf;
 /// <remarks>
 /// <para>The priming frames of the packet table are dropped at the start, the remainder frames at the end. They count at the
 /// file's sample rate, and so does a packet's duration; where that is the packet's own duration at 48 kHz, all counts are taken
-/// for such. How long a packet is, its own bytes tell. A file without a packet table can be read only if its packets have one size.</para>
+/// for such. How long a packet is, its own bytes tell. A file without a packet table can be read only if its packets have one
+/// size.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
 public sealed class CafOpusReader : IOpusPacketReader
@@ -112,7 +113,7 @@ public sealed class CafOpusReader : IOpusPacketReader
         {
             if (packet.Offset > _file.DataEnd - packet.Size)
             {
-                _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"Packet {_packets.Count}, {packet.Size} bytes, is cut off.");
+                _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"A packet of {packet.Size} bytes is cut off.");
                 _isAtEnd = true;
                 return false;
             }

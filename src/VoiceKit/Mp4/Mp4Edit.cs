@@ -40,7 +40,7 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
             }
 
             if (start != edit.End)
-                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} leaves something out, which is played all the same.");
+                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} leaves a part out, which is played all the same.");
             edit = edit with { End = Math.Max(edit.End, end) };
         }
 

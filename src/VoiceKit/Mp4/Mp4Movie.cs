@@ -49,8 +49,8 @@ internal sealed class Mp4Movie
 
         throw new VoiceFormatException(hasFragment
             ? "This MP4 file has fragments but no moov box, which describes them: its beginning is missing."
-            : "This MP4 file has no moov box, without which no packet can be found: the recording was not finished, or its end is "
-            + "missing.",
+            : "This MP4 file has no moov box, without which no packet can be found: the recording was not finished, or its end "
+            + "is missing.",
             source.Length);
     }
 

@@ -208,6 +208,6 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         if (_isMissingData)
             return;
         _isMissingData = true;
-        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the end of the input.");
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the input's end.");
     }
 }

@@ -56,20 +56,28 @@ internal sealed record CafBytes
 
     public byte[] ToArray() => [.. "caff"u8, .. U16(1, 0), .. Order.Split(' ').SelectMany(MakeChunk)];
 
-    public CafOpusReader Open(bool strict = false) => CafOpusReader.Open(new MemoryStream(ToArray()), new OpusReaderOptions { Strict = strict });
+    public CafOpusReader Open(bool strict = false) =>
+        CafOpusReader.Open(new MemoryStream(ToArray()), new OpusReaderOptions { Strict = strict });
 
     private byte[] MakeChunk(string type) => type switch
     {
-        "desc" => Chunk("desc", U64(BitConverter.DoubleToInt64Bits(Rate)), Encoding.ASCII.GetBytes(Format), U32(0, BytesPerPacket, FramesPerPacket, Channels, 0)),
+        "desc" => Chunk(
+            "desc",
+            U64(BitConverter.DoubleToInt64Bits(Rate)),
+            Encoding.ASCII.GetBytes(Format),
+            U32(0, BytesPerPacket, FramesPerPacket, Channels, 0)),
         "chan" => Chunk("chan", U32(100 << 16 | 1, 0, 0)),
         "info" => Chunk("info", Information),
         "pakt" => Chunk(
             "pakt",
             U64(Count ?? Packets.Length, Valid ?? Packets.Length * D - Priming - Remainder),
             U32(Priming, Remainder),
-            [.. Packets.SelectMany((packet, i) => (byte[])[.. BytesPerPacket > 0 ? [] : Number(packet.Length), .. Frames is null ? [] : Number(Frames[i])])]),
+            [.. Packets.SelectMany(MakeEntry)]),
         "data" when DataToTheEnd => [.. "data"u8, .. U64(-1), .. U32(0), .. Packets.SelectMany(packet => packet)],
         "data" => Chunk("data", U32(0), [.. Packets.SelectMany(packet => packet)]),
         _ => Chunk(type, new byte[77]),
     };
+
+    private byte[] MakeEntry(byte[] packet, int index) =>
+        [.. BytesPerPacket > 0 ? [] : Number(packet.Length), .. Frames is null ? [] : Number(Frames[index])];
 }

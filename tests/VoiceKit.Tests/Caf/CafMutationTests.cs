@@ -96,7 +96,8 @@ public class CafMutationTests
         {
             try
             {
-                using var reader = CafOpusReader.Open(new MemoryStream(Break(TableFirst, random)), new OpusReaderOptions { Strict = true });
+                var data = Break(TableFirst, random);
+                using var reader = CafOpusReader.Open(new MemoryStream(data), new OpusReaderOptions { Strict = true });
                 ReadAll(reader);
             }
             catch (VoiceFormatException)

@@ -22,7 +22,8 @@ public class CafOpusReaderTests
             using var reader = CafOpusReader.Open(stream, new OpusReaderOptions { Strict = true });
             var (packets, infos) = ReadAll(reader);
             Assert.Equal(file.Packets, packets);
-            Assert.Equal((OpusContainer.Caf, 1, 312, 48_000), (reader.Container, reader.Head.Channels, reader.Head.PreSkip, reader.Head.InputSampleRate));
+            Assert.Equal(OpusContainer.Caf, reader.Container);
+            Assert.Equal((1, 312, 48_000), (reader.Head.Channels, reader.Head.PreSkip, reader.Head.InputSampleRate));
             Assert.Equal(new OpusPacketInfo(0, D, 312, 0, 0), infos[0]);
             Assert.Equal(new OpusPacketInfo(9 * D - 312, D, 0, 100, 0), infos[^1]);
             Assert.Equal(10 * D - 412, reader.Position);
@@ -144,7 +145,7 @@ public class CafOpusReaderTests
         byte[] information = [.. U32(6), .. Encoding.UTF8.GetBytes(texts)];
         using var reader = new CafBytes { Order = "desc info data pakt", Information = information }.Open(strict: true);
         Assert.Equal("me", reader.Tags.Vendor);
-        Assert.Equal(["TITLE=Tïtle", "COMMENT=C", "DATE=2024", "X=", "ENCODER=other"], reader.Tags.Comments.Select(comment => comment.ToString()));
+        Assert.Equal("TITLE=Tïtle COMMENT=C DATE=2024 X= ENCODER=other", string.Join(' ', reader.Tags.Comments));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ namespace VoiceKit.Tests.Caf;
 public class CafOpusWriterTests
 {
     private static readonly OpusHead Head = new(1, 312, 48_000);
-    private static readonly OpusTags Tags = new("vendör", new OpusComment("TITLE", "x"), new OpusComment("DATE", "2024-01-02"), new OpusComment("ENCODER", "e"));
+    private static readonly OpusTags Tags = new(
+        "vendör", new OpusComment("TITLE", "x"), new OpusComment("DATE", "2024-01-02"), new OpusComment("ENCODER", "e"));
 
     public static TheoryData<string> FfmpegArguments =>
     [
@@ -32,10 +33,11 @@ public class CafOpusWriterTests
         Oracle.Run("ffmpeg", ["-v", "error", "-i", wav, "-c:a", "libopus", "-metadata", "title=Tïtle", .. arguments.Split(' '), ogg]);
 
         Copy(OggOpusReader.Open(File.OpenRead(ogg)), (head, tags) => new CafOpusWriter(File.Create(caf), head, tags));
-        Copy(CafOpusReader.Open(File.OpenRead(caf), new OpusReaderOptions { Strict = true }), (head, tags) => new OggOpusWriter(File.Create(back), head, tags));
+        var strict = new OpusReaderOptions { Strict = true };
+        Copy(CafOpusReader.Open(File.OpenRead(caf), strict), (head, tags) => new OggOpusWriter(File.Create(back), head, tags));
 
         using var first = OggOpusReader.Open(File.OpenRead(ogg));
-        using var last = OggOpusReader.Open(File.OpenRead(back), new OpusReaderOptions { Strict = true });
+        using var last = OggOpusReader.Open(File.OpenRead(back), strict);
         Assert.Equal(first.Head.PreSkip, last.Head.PreSkip);
         Assert.Equal(first.Tags.Vendor, last.Tags.Vendor);
         Assert.Equal(first.Tags.Comments.Select(Upper).Order(), last.Tags.Comments.Select(Upper).Order());
@@ -140,7 +142,8 @@ public class CafOpusWriterTests
     public void What_CAF_cannot_hold_is_refused()
     {
         var stream = new MemoryStream();
-        Assert.Contains("no output gain", Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, new OpusHead(1, 312, 0, 256), Tags)).Message);
+        var withGain = new OpusHead(1, 312, 0, 256);
+        Assert.Contains("no output gain", Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, withGain, Tags)).Message);
         var surround = OpusHead.Parse([.. "OpusHead"u8, 1, 6, 56, 1, 0x80, 0xBB, 0, 0, 0, 0, 1, 4, 2, 0, 4, 1, 2, 3, 5]);
         Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, surround, Tags));
         Assert.Throws<ArgumentException>(() => new CafOpusWriter(new TrickleStream([], 1), Head, Tags));

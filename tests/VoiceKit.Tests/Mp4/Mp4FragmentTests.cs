@@ -53,9 +53,21 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void Edit_that_ends_within_a_tick_of_the_movie_ends_where_the_last_sample_does()
+    {
+        // 143 ms are 6864 samples; there are 7 × 960 + 500 − 312 = 6908.
+        var moov = Mp4Bytes.Moov(
+            1000, Track(2, "soun", SampleEntry(DOps(312)), edits: Elst((143, 312))), Box("mvex", Full("trex", 0, 0, U32(2, 1, D, 4, 0))));
+        byte[] file = [.. FileType, .. moov, .. Fragment(Base.Moof, Packets, 0, 0, 500)];
+        using var reader = Mp4OpusReader.Open(new MemoryStream(file), new OpusReaderOptions { Strict = true });
+        Assert.Equal(6908, ReadAll(reader).Infos.Sum(info => info.Playable));
+    }
+
+    [Fact]
     public void Gap_between_fragments_is_listed_and_counted()
     {
-        byte[] file = [.. FileType, .. Moov, .. Fragment(Base.Moof, Packets[..4], 0, 0), .. Fragment(Base.Moof, Packets[4..], 48_000, 0)];
+        var (first, second) = (Fragment(Base.Moof, Packets[..4], 0, 0), Fragment(Base.Moof, Packets[4..], 48_000, 0));
+        byte[] file = [.. FileType, .. Moov, .. first, .. second];
         using var reader = Mp4OpusReader.Open(new MemoryStream(file));
         Assert.Equal(8, ReadAll(reader).Packets.Length);
         Assert.Equal(48_000 - 4 * D, reader.GapSamples);
@@ -79,9 +91,10 @@ public class Mp4FragmentTests
     public void Other_tracks_in_a_fragment_are_passed_over_and_move_an_implied_base()
     {
         byte[] other = [9, 9, 9, 9, 9, 9, 9];
+        var sizes = U32([.. Packets.Select(packet => (long)packet.Length)]);
         byte[] MoofOf(int at) => Box("moof",
             Box("traf", Full("tfhd", 0, 0, U32(9)), Full("trun", 0, 0x201, U32(2, at, 3, 4))),
-            Box("traf", Full("tfhd", 0, 0, U32(2)), Full("trun", 0, 0x200, U32(8), U32([.. Packets.Select(packet => (long)packet.Length)]))));
+            Box("traf", Full("tfhd", 0, 0, U32(2)), Full("trun", 0, 0x200, U32(8), sizes)));
         var moof = MoofOf(MoofOf(0).Length + 8);
         byte[] file = [.. FileType, .. Moov, .. moof, .. Box("mdat", other, [.. Packets.SelectMany(packet => packet)])];
         using var reader = Mp4OpusReader.Open(new MemoryStream(file), new OpusReaderOptions { Strict = true });
@@ -132,7 +145,8 @@ public class Mp4FragmentTests
             };
             var offset = kind == Base.Explicit ? 8 : length + 8;
             byte[] entries = [.. packets.SelectMany((packet, i) => U32(i == packets.Length - 1 ? lastDelta : D, packet.Length))];
-            return Box("moof", Full("mfhd", 0, 0, U32(1)), Box("traf", header, Full("tfdt", 1, 0, U64(time)), Full("trun", 0, 0x301, U32(packets.Length, offset), entries)));
+            var run = Full("trun", 0, 0x301, U32(packets.Length, offset), entries);
+            return Box("moof", Full("mfhd", 0, 0, U32(1)), Box("traf", header, Full("tfdt", 1, 0, U64(time)), run));
         }
 
         return [.. Moof(Moof(0).Length), .. Box("mdat", [.. packets.SelectMany(packet => packet)])];

@@ -13,7 +13,9 @@ public class Mp4MutationTests
     {
         PerChunk = 3,
         Edits = Elst((8000, 400)),
-        UserData = Box("udta", Full("meta", 0, 0, Full("hdlr", 0, 0, new byte[21]), Box("ilst", Box("©nam", Box("data", U32(1, 0), [65, 66]))))),
+        UserData = Box("udta", Full("meta", 0, 0,
+            Full("hdlr", 0, 0, new byte[21]),
+            Box("ilst", Box("©nam", Box("data", U32(1, 0), [65, 66]))))),
     }.ToArray();
 
     private static readonly byte[] Fragmented = MakeFragmented();
@@ -97,7 +99,8 @@ public class Mp4MutationTests
         {
             try
             {
-                using var reader = Mp4OpusReader.Open(new MemoryStream(Break(i % 2 == 0 ? Whole : Fragmented, random)), new OpusReaderOptions { Strict = true });
+                var data = Break(i % 2 == 0 ? Whole : Fragmented, random);
+                using var reader = Mp4OpusReader.Open(new MemoryStream(data), new OpusReaderOptions { Strict = true });
                 ReadAll(reader);
             }
             catch (VoiceFormatException)
@@ -186,7 +189,10 @@ public class Mp4MutationTests
         {
             var packets = MakePackets(4);
             byte[] entries = [.. packets.SelectMany(packet => U32(packet.Length))];
-            byte[] Moof(int length) => Box("moof", Box("traf", Full("tfhd", 0, 0x20000, U32(2)), Full("tfdt", 0, 0, U32(i * 4 * D)), Full("trun", 0, 0x201, U32(4, length + 8), entries)));
+            byte[] Moof(int length) => Box("moof", Box("traf",
+                Full("tfhd", 0, 0x20000, U32(2)),
+                Full("tfdt", 0, 0, U32(i * 4 * D)),
+                Full("trun", 0, 0x201, U32(4, length + 8), entries)));
             file.AddRange([.. Moof(Moof(0).Length), .. Box("mdat", [.. packets.SelectMany(packet => packet)])]);
         }
 

@@ -136,7 +136,8 @@ public class Mp4OpusReaderTests
     public void Last_sample_of_a_jittery_recording_trims_nothing()
     {
         // As Chromium's MediaRecorder writes: times of a clock, and a made-up duration for the last sample.
-        using var reader = new Mp4Bytes { Deltas = [936, 988, 955, 970, 951, 960, 940, 975, 960, 400], Specific = DOps(3840) }.Open(strict: true);
+        uint[] deltas = [936, 988, 955, 970, 951, 960, 940, 975, 960, 400];
+        using var reader = new Mp4Bytes { Deltas = deltas, Specific = DOps(3840) }.Open(strict: true);
         Assert.Equal(10 * D - 3840, ReadAll(reader).Infos.Sum(info => info.Playable));
         Assert.Equal(0, reader.GapSamples);
     }
@@ -230,9 +231,11 @@ public class Mp4OpusReaderTests
     {
         var specific = Box("dOps", [0, 6], U16(312), U32(44_100), U16((ushort)0xFE80), [1, 4, 2], [0, 4, 1, 2, 3, 5]);
         using var reader = new Mp4Bytes { Specific = specific }.Open(strict: true);
-        Assert.Equal((6, 1, 4, 2, -384), (reader.Head.Channels, reader.Head.MappingFamily, reader.Head.StreamCount, reader.Head.CoupledStreamCount, reader.Head.OutputGain));
-        Assert.Equal([0, 4, 1, 2, 3, 5], reader.Head.Mapping.ToArray());
-        Assert.Equal(44_100, reader.Head.InputSampleRate);
+        var head = reader.Head;
+        Assert.Equal((6, 1, 4, 2), (head.Channels, head.MappingFamily, head.StreamCount, head.CoupledStreamCount));
+        Assert.Equal([0, 4, 1, 2, 3, 5], head.Mapping.ToArray());
+        Assert.Equal(-384, head.OutputGain);
+        Assert.Equal(44_100, head.InputSampleRate);
     }
 
     [Fact]
@@ -281,7 +284,9 @@ public class Mp4OpusReaderTests
             .. Item("©nam", "Tïtle"), .. Item("©ART", "A"), .. Item("©day", "2024"), .. Item("©cmt", "C"), .. Item("©too", "Lavf"),
             .. Item("©alb", "B"), .. Item("covr", "no text"),
         ];
-        byte[] userData = isITunes ? Box("udta", Full("meta", 0, 0, Full("hdlr", 0, 0, new byte[21]), Box("ilst", items))) : Box("udta", items, U32(0));
+        var userData = isITunes
+            ? Box("udta", Full("meta", 0, 0, Full("hdlr", 0, 0, new byte[21]), Box("ilst", items)))
+            : Box("udta", items, U32(0));
         using var reader = new Mp4Bytes { UserData = userData }.Open(strict: true);
         Assert.Equal("Lavf", reader.Tags.Vendor);
         Assert.Equal("TITLE=Tïtle ARTIST=A DATE=2024 COMMENT=C ALBUM=B", string.Join(' ', reader.Tags.Comments));
@@ -290,7 +295,8 @@ public class Mp4OpusReaderTests
     [Fact]
     public void Too_long_a_text_is_passed_over()
     {
-        var userData = Box("udta", Box("meta", Full("hdlr", 0, 0, new byte[21]), Box("ilst", Box("©nam", Box("data", U32(1, 0), new byte[200_000])))));
+        var item = Box("©nam", Box("data", U32(1, 0), new byte[200_000]));
+        var userData = Box("udta", Box("meta", Full("hdlr", 0, 0, new byte[21]), Box("ilst", item)));
         using var reader = new Mp4Bytes { UserData = userData }.Open();
         Assert.Equal(OpusDefectKind.BadTags, Assert.Single(reader.Defects).Kind);
         Assert.Equal(10, ReadAll(reader).Packets.Length);
