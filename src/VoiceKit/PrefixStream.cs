@@ -23,11 +23,16 @@ internal sealed class PrefixStream(ReadOnlyMemory<byte> prefix, Stream rest, boo
     /// <param name="stream">The stream. It goes into the new one, where there is one.</param>
     /// <param name="bytes">Receives the bytes.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the new one is disposed.</param>
+    /// <param name="isAsync">Whether the stream is read asynchronously.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
     /// <returns>The stream itself, back where it was, or one that gives those bytes again; and how many there are.</returns>
-    public static (Stream Stream, int Count) Peek(Stream stream, byte[] bytes, bool leaveOpen)
+    public static async ValueTask<(Stream Stream, int Count)> Peek(
+        Stream stream, byte[] bytes, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
     {
         var start = stream.CanSeek ? stream.Position : 0;
-        var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        var count = isAsync
+            ? await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+            : stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (!stream.CanSeek)
             return (new PrefixStream(bytes.AsMemory(0, count), stream, leaveOpen), count);
         stream.Position = start;

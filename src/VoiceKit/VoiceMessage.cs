@@ -22,11 +22,11 @@ public sealed class VoiceMessage
     {
         _bytes = bytes;
         Size = bytes.Length;
-        using var stream = OpenRead();
-        Info = OggOpusInfo.Read(stream, null, cancellationToken);
+        using var reader = OggOpusReader.Open(bytes);
+        Info = OpusInfo.Read(reader, cancellationToken);
     }
 
-    private VoiceMessage(string path, long size, OggOpusInfo info)
+    private VoiceMessage(string path, long size, OpusInfo info)
     {
         _path = path;
         Size = size;
@@ -43,7 +43,7 @@ public sealed class VoiceMessage
     public OpusTags Tags => Info.Tags;
 
     /// <summary>Everything else that is known without decoding: samples, packets, bitrate, mode, defects.</summary>
-    public OggOpusInfo Info { get; }
+    public OpusInfo Info { get; }
 
     /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
     /// <param name="path">The file.</param>
@@ -52,7 +52,8 @@ public sealed class VoiceMessage
     public static VoiceMessage Open(string path)
     {
         using var stream = OpenFile(path);
-        return new VoiceMessage(Path.GetFullPath(path), stream.Length, OggOpusInfo.Read(stream));
+        using var reader = OggOpusReader.Open(stream, leaveOpen: true);
+        return new VoiceMessage(Path.GetFullPath(path), stream.Length, OpusInfo.Read(reader, CancellationToken.None));
     }
 
     /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
@@ -65,7 +66,9 @@ public sealed class VoiceMessage
         var stream = OpenFile(path);
         await using (stream.ConfigureAwait(false))
         {
-            var info = await OggOpusInfo.ReadAsync(stream, null, cancellationToken).ConfigureAwait(false);
+            var reader = await OggOpusReader.OpenAsync(stream, null, true, cancellationToken).ConfigureAwait(false);
+            await using var _ = reader.ConfigureAwait(false);
+            var info = await OpusInfo.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
             return new VoiceMessage(Path.GetFullPath(path), stream.Length, info);
         }
     }

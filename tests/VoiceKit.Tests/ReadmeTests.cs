@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Tests.Support;
@@ -41,7 +42,7 @@ public class ReadmeTests
         Assert.Equal(["decoded.wav", "message.opus", "recording.wav"], folder.Files.Select(Path.GetFileName).Order());
         using var message = File.OpenRead(folder["message.opus"]);
         using var decoded = VoiceKit.Audio.WavReader.Open(folder["decoded.wav"]);
-        Assert.Equal(OggOpusInfo.Read(message).Samples, decoded.FrameCount);
+        Assert.Equal(OpusInfo.Read(message).Samples, decoded.FrameCount);
     }
 
     private static async Task RunExample()

@@ -63,7 +63,7 @@ internal static class DecodeCommand
     {
         if (!stream.CanSeek)
             return null;
-        var samples = OggOpusInfo.Read(stream).Samples;
+        var samples = OpusInfo.Read(stream).Samples;
         stream.Position = 0;
         return samples;
     }

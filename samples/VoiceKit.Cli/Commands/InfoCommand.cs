@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
@@ -20,7 +21,7 @@ internal static class InfoCommand
 
     private static int Run(string path, bool isJson, CancellationToken cancellationToken)
     {
-        var info = Input.Read(path, stream => OggOpusInfo.Read(stream, null, cancellationToken));
+        var info = Input.Read(path, stream => OpusInfo.Read(stream, null, cancellationToken));
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, info));
         else
@@ -28,7 +29,7 @@ internal static class InfoCommand
         return ExitCodes.Done;
     }
 
-    private static void WriteJson(Utf8JsonWriter json, OggOpusInfo info)
+    private static void WriteJson(Utf8JsonWriter json, OpusInfo info)
     {
         json.WriteStartObject();
         json.WriteNumber("duration_seconds", (double)info.Samples / OpusRates.Full);
@@ -67,7 +68,7 @@ internal static class InfoCommand
         json.WriteEndObject();
     }
 
-    private static void WriteDefects(Utf8JsonWriter json, OggOpusInfo info)
+    private static void WriteDefects(Utf8JsonWriter json, OpusInfo info)
     {
         json.WriteNumber("defect_count", info.DefectCount);
         json.WriteStartArray("defects");
@@ -83,7 +84,7 @@ internal static class InfoCommand
         json.WriteEndArray();
     }
 
-    private static void WriteText(TextWriter text, OggOpusInfo info)
+    private static void WriteText(TextWriter text, OpusInfo info)
     {
         var links = info.LinkCount > 1 ? $", {info.LinkCount} links" : "";
         text.WriteLine($"Duration    {Printable.Time(info.Duration)} ({info.Samples} samples at 48 kHz{links})");

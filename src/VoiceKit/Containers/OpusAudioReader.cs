@@ -77,7 +77,7 @@ public sealed class OpusAudioReader : IAudioReader
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
-    /// <summary>Null: only the end of the stream tells. <see cref="OggOpusInfo"/> knows without decoding.</summary>
+    /// <summary>Null: only the end of the stream tells. <see cref="OpusInfo"/> knows without decoding.</summary>
     public long? FrameCount => null;
 
     /// <summary>The identification header of the current link.</summary>

@@ -20,16 +20,34 @@ public static class OpusContainers
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanRead)
-            throw new ArgumentException("The stream cannot be read.", nameof(stream));
-        var (whole, container) = Look(stream, leaveOpen);
+        CheckReadable(stream);
+        var (whole, container) = OggSync.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
         return container switch
         {
             OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
-            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
-            OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Mp4 or OpusContainer.Caf => OpenTables(whole, container, options, leaveOpen),
             _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
+        };
+    }
+
+    /// <summary>Opens a stream and reads what stands before the packets.</summary>
+    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<IOpusPacketReader> OpenAsync(
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+    {
+        CheckReadable(stream);
+        var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
+        return container switch
+        {
+            OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 or OpusContainer.Caf => OpenTables(
+                await Buffer(whole, leaveOpen, cancellationToken).ConfigureAwait(false), container, options, leaveOpen),
+            _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -52,12 +70,46 @@ public static class OpusContainers
         type.SequenceEqual("ftyp"u8) || type.SequenceEqual("styp"u8) || type.SequenceEqual("moov"u8)
         || type.SequenceEqual("moof"u8) || type.SequenceEqual("mdat"u8);
 
-    private static (Stream Stream, OpusContainer? Container) Look(Stream stream, bool leaveOpen)
+    private static void CheckReadable(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream cannot be read.", nameof(stream));
+    }
+
+    private static IOpusPacketReader OpenTables(Stream stream, OpusContainer? container, OpusReaderOptions? options, bool leaveOpen) =>
+        container == OpusContainer.Mp4
+            ? Mp4OpusReader.Open(stream, options, leaveOpen)
+            : CafOpusReader.Open(stream, options, leaveOpen);
+
+    // What cannot seek is waited for as a whole, since the tables may stand at the end.
+    private static async Task<Stream> Buffer(Stream stream, bool leaveOpen, CancellationToken cancellationToken)
+    {
+        if (stream.CanSeek)
+            return stream;
+        var memory = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(memory, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!leaveOpen)
+                await stream.DisposeAsync().ConfigureAwait(false);
+        }
+
+        memory.Position = 0;
+        return memory;
+    }
+
+    private static async ValueTask<(Stream Stream, OpusContainer? Container)> Look(
+        Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
     {
         var start = new byte[LookSize];
         try
         {
-            var (whole, count) = PrefixStream.Peek(stream, start, leaveOpen);
+            var (whole, count) = await PrefixStream
+                .Peek(stream, start, leaveOpen, isAsync, cancellationToken).ConfigureAwait(false);
             return (whole, Identify(start.AsSpan(0, count)));
         }
         catch when (!leaveOpen)

@@ -271,8 +271,10 @@ internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
 
     private OpusPacketFault ReadPacket(ReadOnlySpan<byte> packet, long size, out int duration)
     {
-        if (_head.StreamCount > 1 || size > MaxKept)
-            return OpusPacketLayout.ReadDuration(packet, Math.Max(2, _head.StreamCount), out duration);
+        if (size > packet.Length || size > (long)MaxKept * _head.StreamCount)
+            return OpusPacketLayout.PeekDuration(packet, out duration);
+        if (_head.StreamCount > 1)
+            return OpusPacketLayout.ReadDuration(packet, _head.StreamCount, out duration);
 
         duration = 0;
         var fault = OpusPacketLayout.Read(packet, out var layout);

@@ -240,6 +240,12 @@ public enum OggOpusCheckRule
     /// <summary>Frames or padding do not fit in their packet (RFC 6716 §3.4 R7).</summary>
     VariableLayout,
 
+    /// <summary>A stream of a surround packet does not fit in it (RFC 6716 appendix B).</summary>
+    Delimiting,
+
+    /// <summary>The streams of a surround packet differ in duration (RFC 7845 §3).</summary>
+    StreamDurations,
+
     /// <summary>A packet is larger than 61,440 bytes for each stream in it (warning, RFC 7845 §6).</summary>
     PacketOversized,
 

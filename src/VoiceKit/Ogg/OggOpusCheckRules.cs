@@ -25,7 +25,7 @@ internal static class OggOpusCheckRules
         Rule.PageLong => "RFC 3533 §5",
         Rule.Junk or Rule.PageTruncated or Rule.PageChecksum or Rule.PageVersion or Rule.PageFlags or Rule.SequenceStart
             or Rule.SequenceGap or Rule.SequenceRepeated or Rule.BeginMissing or Rule.BeginRepeated => "RFC 3533 §6",
-        Rule.JoinedMidStream or Rule.ContinuedWithoutStart or Rule.PacketUnfinished or Rule.EndMissing or Rule.EndOnHeader
+        Rule.StreamDurations or Rule.JoinedMidStream or Rule.ContinuedWithoutStart or Rule.PacketUnfinished or Rule.EndMissing or Rule.EndOnHeader
             or Rule.PageAfterEnd or Rule.HeadSpansPages or Rule.HeadNotAlone or Rule.TagsMissing or Rule.TagsNotAlone
             or Rule.NoAudio => "RFC 7845 §3",
         Rule.HeaderGranule or Rule.GranuleMissing or Rule.GranuleNegative or Rule.GranuleWithoutPacket or Rule.GranuleJump
@@ -52,6 +52,7 @@ internal static class OggOpusCheckRules
         Rule.PacketDuration => "RFC 6716 §3.4 R5",
         Rule.ConstantLayout => "RFC 6716 §3.4 R6",
         Rule.VariableLayout => "RFC 6716 §3.4 R7",
+        Rule.Delimiting => "RFC 6716 appendix B",
         _ => throw new SwitchExpressionException(rule),
     };
 
@@ -65,6 +66,8 @@ internal static class OggOpusCheckRules
         OpusPacketFault.Duration => Rule.PacketDuration,
         OpusPacketFault.ConstantLayout => Rule.ConstantLayout,
         OpusPacketFault.VariableLayout => Rule.VariableLayout,
+        OpusPacketFault.Delimiting => Rule.Delimiting,
+        OpusPacketFault.StreamDurations => Rule.StreamDurations,
         _ => throw new SwitchExpressionException(fault),
     };
 }

@@ -5,7 +5,7 @@ namespace VoiceKit.Ogg;
 
 /// <summary>
 /// The headers and the length of an Ogg Opus file, found from its first and last pages: some 30 KiB of a file of any size.
-/// <see cref="OggOpusInfo"/> reads all of a file and knows more.
+/// <see cref="OpusInfo"/> reads all of a file and knows more.
 /// </summary>
 /// <remarks>
 /// The length is right for files without damage. Links of a chained file are found by their serial numbers: links that share one,

@@ -65,6 +65,20 @@ internal readonly struct OpusPacketLayout
         return OpusPacketFault.None;
     }
 
+    /// <summary>Reads how long a packet is of which only the first bytes are there, and checks no more.</summary>
+    public static OpusPacketFault PeekDuration(ReadOnlySpan<byte> start, out int duration)
+    {
+        duration = 0;
+        if (start.Length < 2)
+            return OpusPacketFault.ConstantLayout;
+        var toc = new OpusToc(start[0]);
+        var all = toc.FrameDuration * (toc.Code switch { 0 => 1, 3 => FrameCountOf(start[1]), _ => 2 });
+        if (all is 0 or > OpusPacket.MaxDuration)
+            return OpusPacketFault.Duration;
+        duration = all;
+        return OpusPacketFault.None;
+    }
+
     /// <summary>The number of frames that the second byte of code 3 tells (§3.2.5).</summary>
     public static int FrameCountOf(byte value) => value & 0b0011_1111;
 

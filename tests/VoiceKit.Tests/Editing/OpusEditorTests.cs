@@ -45,7 +45,7 @@ public class OpusEditorTests
     {
         var bytes = new MemoryStream();
         OpusEditor.Trim(new MemoryStream(Voice), bytes, TimeSpan.FromSeconds(5));
-        Assert.InRange(OggOpusInfo.Read(new MemoryStream(bytes.ToArray())).Head.PreSkip, 3840, ushort.MaxValue); // RFC 7845 §4.2
+        Assert.InRange(OpusInfo.Read(new MemoryStream(bytes.ToArray())).Head.PreSkip, 3840, ushort.MaxValue); // RFC 7845 §4.2
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public class OpusEditorTests
         var joined = new MemoryStream();
         OpusEditor.Join([new MemoryStream(Voice), new MemoryStream(stereo), new MemoryStream(Voice)], joined);
         CheckConforming(joined.ToArray(), folder);
-        var info = OggOpusInfo.Read(new MemoryStream(joined.ToArray()));
+        var info = OpusInfo.Read(new MemoryStream(joined.ToArray()));
         Assert.Equal(3, info.LinkCount);
         Assert.Equal(2 * Pcm.Length + 2 * Rate, info.Samples);
         Assert.Empty(info.Defects);
@@ -152,7 +152,7 @@ public class OpusEditorTests
         var report = OpusEditor.Repair(new MemoryStream(broken), bytes);
         Assert.Equal(2, report.DefectCount);
         Assert.Equal(3 * Rate, report.LostSamples);
-        var info = OggOpusInfo.Read(new MemoryStream(bytes.ToArray()));
+        var info = OpusInfo.Read(new MemoryStream(bytes.ToArray()));
         Assert.Equal(Pcm.Length, info.Samples);
         Assert.Equal(0, info.LostSamples);
         CheckConforming(bytes.ToArray(), folder);
@@ -210,7 +210,7 @@ public class OpusEditorTests
                 var report = OpusEditor.Repair(new MemoryStream(broken), bytes);
                 var check = OggOpusCheck.Run(new MemoryStream(bytes.ToArray()));
                 Assert.True(check.IsConforming, $"{i}: {string.Join("\n", check.Findings)}");
-                Assert.Equal(report.Samples, OggOpusInfo.Read(new MemoryStream(bytes.ToArray())).Samples);
+                Assert.Equal(report.Samples, OpusInfo.Read(new MemoryStream(bytes.ToArray())).Samples);
                 repaired++;
             }
             catch (VoiceFormatException)
@@ -237,7 +237,7 @@ public class OpusEditorTests
         Assert.Empty(Oracle.Warnings(folder["x.opus"]));
         var check = OggOpusCheck.Run(new MemoryStream(file));
         Assert.True(check.IsConforming, string.Join("\n", check.Findings));
-        Assert.Empty(OggOpusInfo.Read(new MemoryStream(file)).Defects);
+        Assert.Empty(OpusInfo.Read(new MemoryStream(file)).Defects);
     }
 
     private static byte[] Encode(float[] samples, int channels = 1)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
@@ -150,7 +151,7 @@ public class BrowserTests(BrowserFixture fixture)
         var theirs = Browser.Decode(file);
         Pcm.AssertClose("Chromium", Pcm.Decode(file), theirs.Samples);
         using var stream = new MemoryStream(file);
-        Assert.Equal(OggOpusInfo.Read(stream).Samples, theirs.Frames);
+        Assert.Equal(OpusInfo.Read(stream).Samples, theirs.Frames);
         return theirs;
     }
 

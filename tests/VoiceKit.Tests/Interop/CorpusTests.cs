@@ -26,7 +26,7 @@ public class CorpusTests
 
         var ours = Pcm.Decode(file.Data);
         using var stream = new MemoryStream(file.Data);
-        var info = OggOpusInfo.Read(stream);
+        var info = OpusInfo.Read(stream);
         Assert.Empty(info.Defects);
         Assert.Equal(info.Samples * info.Head.Channels, ours.Length);
 
@@ -57,7 +57,7 @@ public class CorpusTests
         var data = File.ReadAllBytes(path);
         Pcm.AssertClose("opusdec", Oracle.OpusDec(path), Pcm.Decode(data));
         using var stream = new MemoryStream(data);
-        var info = OggOpusInfo.Read(stream);
+        var info = OpusInfo.Read(stream);
         Assert.All(info.Defects, defect => Assert.Equal(OpusDefectKind.BadGranule, defect.Kind));
         Assert.Equal(Pcm.PacketsOf(data).Length * 2880L - info.Head.PreSkip, info.Samples);
     }

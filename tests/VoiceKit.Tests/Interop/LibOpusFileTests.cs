@@ -142,7 +142,7 @@ public class LibOpusFileTests
     {
         using var theirs = new LibOpusFile(file);
         using var stream = new MemoryStream(file);
-        var info = OggOpusInfo.Read(stream, new OpusReaderOptions { Strict = true });
+        var info = OpusInfo.Read(stream, new OpusReaderOptions { Strict = true });
         Assert.Equal(theirs.Samples, info.Samples);
         Assert.Equal(theirs.LinkCount, info.LinkCount);
         Pcm.AssertClose("all", theirs.ReadToEnd(), Pcm.Decode(file));

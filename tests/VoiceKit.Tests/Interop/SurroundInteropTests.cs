@@ -65,7 +65,7 @@ public class SurroundInteropTests
         var error = Assert.Throws<VoiceFormatException>(() => Decode(folder["x.opus"], null));
         Assert.Contains("family 255", error.Message);
         Assert.Contains("3 channels", error.Message);
-        Assert.Equal(48_000, OggOpusInfo.Read(new MemoryStream(File.ReadAllBytes(folder["x.opus"]))).Samples);
+        Assert.Equal(48_000, OpusInfo.Read(new MemoryStream(File.ReadAllBytes(folder["x.opus"]))).Samples);
     }
 
     [Fact]

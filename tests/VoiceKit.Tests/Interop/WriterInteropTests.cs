@@ -108,7 +108,7 @@ public class WriterInteropTests
         Assert.Empty(Oracle.Warnings(path));
         const long Expected = (3600L * Rate + 11) * 6;
         using var file = File.OpenRead(path);
-        Assert.Equal(Expected, OggOpusInfo.Read(file).Samples);
+        Assert.Equal(Expected, OpusInfo.Read(file).Samples);
         Oracle.Run("opusdec", "--quiet", "--rate", "48000", "--no-dither", path, folder["hour.wav"]);
         using var wav = WavReader.Open(folder["hour.wav"]);
         Assert.Equal(Expected, wav.FrameCount);
@@ -140,7 +140,7 @@ public class WriterInteropTests
             CultureInfo.InvariantCulture, $"{format}, {options.Encoder.PacketDuration.TotalMilliseconds} ms, {pcm.Length} samples");
         Assert.True(Oracle.Warnings(path) is [], $"{what}: {string.Join('\n', Oracle.Warnings(path))}");
         using var file = File.OpenRead(path);
-        var info = OggOpusInfo.Read(file, new OpusReaderOptions { Strict = true });
+        var info = OpusInfo.Read(file, new OpusReaderOptions { Strict = true });
         Assert.Equal((what, (long)expectedSamples / options.Channels), (what, info.Samples));
         if (expectedSamples == 0)
             return [];

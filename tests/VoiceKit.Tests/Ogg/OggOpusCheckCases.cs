@@ -18,7 +18,7 @@ internal static partial class OggOpusCheckCases
     private const int Body = OggPage.HeaderSize + 1;
 
     public static IReadOnlyList<Case> All { get; } =
-        [.. Pages(), .. Streams(), .. Heads(), .. Tags(), .. Pictures(), .. Granules(), .. Packets()];
+        [.. Pages(), .. Streams(), .. Heads(), .. Tags(), .. Pictures(), .. Granules(), .. Packets(), .. SurroundPackets()];
 
     private static IEnumerable<Case> Pages()
     {
@@ -297,6 +297,23 @@ internal static partial class OggOpusCheckCases
             file.OpenPage(None, 2 * D, 1, OggBytes.Packet, packet);
             file.Page(OggPageFlags.Continued | End, 3 * D, 1, new byte[20], OggBytes.Packet);
             return at + OggPage.HeaderSize + 2 + OggBytes.Packet.Length;
+        });
+    }
+
+    private static IEnumerable<Case> SurroundPackets()
+    {
+        // Two streams in a packet, the first of them stereo and self-delimited: three channels of mapping family 1.
+        byte[] head = [.. HeadPacket()[..18], 1, 2, 1, 0, 2, 1];
+        head[9] = 3;
+        byte[] whole = [0x4C, 2, 1, 2, 0x48, 1, 2];
+        yield return Surround("a stream that does not fit", Rule.Delimiting, [0x4C, 200, 1, 2]);
+        yield return Surround("streams of 20 and 10 ms", Rule.StreamDurations, [0x4C, 2, 1, 2, 0x40, 1]);
+
+        Case Surround(string name, Rule rule, byte[] packet) => On(name, rule, file =>
+        {
+            var at = file.Page(Begin, 0, 1, head).Tags().Page(None, D, 1, whole).Length;
+            file.Page(None, 2 * D, 1, whole, packet).Page(End, 3 * D, 1, whole);
+            return at + OggPage.HeaderSize + 2 + whole.Length;
         });
     }
 

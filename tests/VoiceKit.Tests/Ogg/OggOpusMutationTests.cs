@@ -20,7 +20,7 @@ public class OggOpusMutationTests
             var data = Mutation.Of(Whole, random);
             try
             {
-                var info = OggOpusInfo.Read(new MemoryStream(data));
+                var info = OpusInfo.Read(new MemoryStream(data));
                 using var reader = new OpusAudioReader(new MemoryStream(data), LibOpusCodec.Default);
                 Assert.Equal(info.Samples, CountFrames(reader));
                 Assert.InRange(info.Samples, 0, 48_000L * 3 + OggOpusTimeline.MaxLoss + 48_000L * 3);
@@ -45,7 +45,7 @@ public class OggOpusMutationTests
         {
             try
             {
-                OggOpusInfo.Read(new MemoryStream(Mutation.Of(Whole, random)), new OpusReaderOptions { Strict = true });
+                OpusInfo.Read(new MemoryStream(Mutation.Of(Whole, random)), new OpusReaderOptions { Strict = true });
             }
             catch (VoiceFormatException)
             {
@@ -71,7 +71,7 @@ public class OggOpusMutationTests
     {
         try
         {
-            var info = OggOpusInfo.Read(stream);
+            var info = OpusInfo.Read(stream);
             return $"{info.Samples} {info.LostSamples} {info.PacketCount} {info.PageCount} {string.Join('|', info.Defects)}";
         }
         catch (VoiceFormatException exception)

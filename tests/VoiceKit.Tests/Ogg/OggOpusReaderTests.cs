@@ -392,7 +392,7 @@ public class OggOpusReaderTests
         var data = new OggBytes().Head().Tags(1, picture).Audio(5, 5 * D, OggPageFlags.EndOfStream).ToArray();
         Assert.Equal(picture, Assert.Single(Info(data).Tags.Comments));
 
-        var info = OggOpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { MaxTagsSize = 1024 });
+        var info = OpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { MaxTagsSize = 1024 });
         Assert.Equal(5 * D - PreSkip, info.Samples);
         Assert.Equal([OpusDefectKind.OversizedPacket, OpusDefectKind.BadTags], KindsOf(info));
     }
@@ -454,7 +454,7 @@ public class OggOpusReaderTests
     {
         var data = Started().Audio(5, 5 * D).Skip(1).Audio(5, 15 * D, OggPageFlags.EndOfStream).ToArray();
         var sync = Info(data);
-        var async = await OggOpusInfo.ReadAsync(new TrickleStream(data, 7));
+        var async = await OpusInfo.ReadAsync(new TrickleStream(data, 7));
         Assert.Equal((sync.Samples, sync.PacketCount, sync.PageCount), (async.Samples, async.PacketCount, async.PageCount));
         Assert.Equal(sync.Defects, async.Defects);
     }
@@ -476,12 +476,12 @@ public class OggOpusReaderTests
 
     private static OggBytes Started(int preSkip = PreSkip) => new OggBytes().Head(preSkip).Tags();
 
-    private static OggOpusInfo Info(OggBytes bytes, bool strict = false) => Info(bytes.ToArray(), strict);
+    private static OpusInfo Info(OggBytes bytes, bool strict = false) => Info(bytes.ToArray(), strict);
 
-    private static OggOpusInfo Info(byte[] data, bool strict = false) =>
-        OggOpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { Strict = strict });
+    private static OpusInfo Info(byte[] data, bool strict = false) =>
+        OpusInfo.Read(new MemoryStream(data), new OpusReaderOptions { Strict = strict });
 
-    private static OpusDefectKind[] KindsOf(OggOpusInfo info) => [.. info.Defects.Select(defect => defect.Kind)];
+    private static OpusDefectKind[] KindsOf(OpusInfo info) => [.. info.Defects.Select(defect => defect.Kind)];
 
     private static List<OpusPacketInfo> Packets(OggBytes bytes)
     {

@@ -86,7 +86,7 @@ public class OggOpusSeekTests
         if (name == "chain with one serial")
             return; // Against RFC 3533 §4; the outline's remarks say so.
         var file = Cases[name]();
-        var info = OggOpusInfo.Read(new MemoryStream(file));
+        var info = OpusInfo.Read(new MemoryStream(file));
         var outline = OggOpusOutline.Read(new MemoryStream(file));
         Assert.Equal(info.Samples, outline.Samples);
         Assert.Equal(info.LinkCount, outline.LinkCount);

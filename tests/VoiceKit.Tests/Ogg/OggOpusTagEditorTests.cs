@@ -194,7 +194,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
         Assert.Equal(OggOpusTagEditorOutcome.Rewritten, result.Outcome);
         Assert.Contains(result.Defects, defect => defect.Kind == OpusDefectKind.BadChecksum);
         Assert.Contains(result.Defects, defect => defect.Kind == OpusDefectKind.Junk);
-        Assert.Equal(70_000, OggOpusInfo.Read(new MemoryStream(output.ToArray())).Tags.GetValue("B")!.Length);
+        Assert.Equal(70_000, OpusInfo.Read(new MemoryStream(output.ToArray())).Tags.GetValue("B")!.Length);
 
         // Back to the old tags, without padding, gives the same bytes: the numbers of the pages come down again.
         var back = new MemoryStream();
@@ -317,8 +317,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
             }
 
             edited++;
-            var before = OggOpusInfo.Read(new MemoryStream(source));
-            var after = OggOpusInfo.Read(new MemoryStream(output.ToArray()));
+            var before = OpusInfo.Read(new MemoryStream(source));
+            var after = OpusInfo.Read(new MemoryStream(output.ToArray()));
             Assert.Equal((before.Samples, before.LostSamples, before.PacketCount), (after.Samples, after.LostSamples, after.PacketCount));
             Assert.Equal(70_000, after.Tags.GetValue("X")!.Length);
         }

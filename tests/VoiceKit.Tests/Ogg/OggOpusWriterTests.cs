@@ -94,10 +94,10 @@ public class OggOpusWriterTests
         for (var i = 0; i < 10; i++)
             writer.WritePacket(OggBytes.Packet);
         writer.Flush();
-        Assert.Equal(9, OggOpusInfo.Read(new MemoryStream(bytes.ToArray())).PacketCount);
+        Assert.Equal(9, OpusInfo.Read(new MemoryStream(bytes.ToArray())).PacketCount);
         writer.Flush();
         writer.Finish(5);
-        var info = OggOpusInfo.Read(new MemoryStream(bytes.ToArray()), new OpusReaderOptions { Strict = true });
+        var info = OpusInfo.Read(new MemoryStream(bytes.ToArray()), new OpusReaderOptions { Strict = true });
         Assert.Equal(10 * D - 312 - 5, info.Samples);
         Assert.Equal(4, info.PageCount);
     }

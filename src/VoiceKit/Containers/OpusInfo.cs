@@ -1,0 +1,141 @@
+using VoiceKit.Mp4;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.WebM;
+
+namespace VoiceKit.Containers;
+
+/// <summary>What a file with Opus is, found by reading all of it and decoding nothing.</summary>
+public sealed class OpusInfo
+{
+    /// <summary>No more links than this are listed; all are counted.</summary>
+    public const int MaxLinks = 1000;
+
+    private OpusInfo(IOpusPacketReader reader, OpusStatistics statistics)
+    {
+        Container = reader.Container;
+        Links = statistics.Links;
+        Samples = statistics.Samples;
+        LostSamples = statistics.LostSamples;
+        GapSamples = (reader as WebMOpusReader)?.GapSamples ?? (reader as Mp4OpusReader)?.GapSamples ?? 0;
+        LinkCount = reader.Link + 1;
+        PageCount = (reader as OggOpusReader)?.PageCount ?? 0;
+        PacketCount = statistics.PacketCount;
+        PacketBytes = statistics.PacketBytes;
+        Mode = statistics.Mode;
+        Bandwidth = statistics.Bandwidth;
+        PacketDuration = statistics.PacketDuration;
+        Defects = reader.Defects;
+        DefectCount = reader.DefectCount;
+    }
+
+    /// <summary>The container.</summary>
+    public OpusContainer Container { get; }
+
+    /// <summary>The identification header of the first link.</summary>
+    public OpusHead Head => Links[0].Head;
+
+    /// <summary>The comment header of the first link.</summary>
+    public OpusTags Tags => Links[0].Tags;
+
+    /// <summary>The links of a chained Ogg file, those without audio left out; one for any other. The first 1000 of them.</summary>
+    public IReadOnlyList<OpusLinkInfo> Links { get; }
+
+    /// <summary>The length in samples at 48 kHz: what a decoder gives after pre-skip and end trimming, lost audio included.</summary>
+    public long Samples { get; }
+
+    /// <summary>How much of the length is lost and concealed, in samples at 48 kHz.</summary>
+    public long LostSamples { get; }
+
+    /// <summary>How much the time stamps of WebM or MP4 leave out between packets, in samples at 48 kHz: no part of the length.</summary>
+    public long GapSamples { get; }
+
+    /// <summary>The length.</summary>
+    public TimeSpan Duration => OpusRates.ToTime(Samples);
+
+    /// <summary>The number of links of a chained file, those without audio included; 1 for any other.</summary>
+    public int LinkCount { get; }
+
+    /// <summary>The number of Ogg pages, headers included; 0 for other containers.</summary>
+    public long PageCount { get; }
+
+    /// <summary>The number of audio packets.</summary>
+    public long PacketCount { get; }
+
+    /// <summary>The size of all audio packets, in bytes.</summary>
+    public long PacketBytes { get; }
+
+    /// <summary>The coding mode of most of the audio; null without packets.</summary>
+    public OpusMode? Mode { get; }
+
+    /// <summary>The audio bandwidth of most of the audio; null without packets.</summary>
+    public OpusBandwidth? Bandwidth { get; }
+
+    /// <summary>The duration of most packets; null without packets.</summary>
+    public TimeSpan? PacketDuration { get; }
+
+    /// <summary>The average bitrate of the packets in bits per second of audio heard, without the container; 0 without audio.</summary>
+    public double Bitrate => Samples == 0 ? 0 : PacketBytes * 8.0 * OpusRates.Full / Samples;
+
+    /// <summary>What is broken; the first 1000 of it.</summary>
+    public IReadOnlyList<OpusDefect> Defects { get; }
+
+    /// <summary>How many defects there are, listed or not.</summary>
+    public long DefectCount { get; }
+
+    /// <summary>Reads a file to its end.</summary>
+    /// <param name="stream">Any container from where the stream stands; stays open.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="VoiceFormatException">There is no Opus in it, or the options are strict and there is a defect.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static OpusInfo Read(Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var reader = OpusContainers.Open(stream, options, leaveOpen: true);
+        return Read(reader, cancellationToken);
+    }
+
+    /// <summary>Reads a file to its end.</summary>
+    /// <param name="stream">Any container from where the stream stands; stays open.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="VoiceFormatException">There is no Opus in it, or the options are strict and there is a defect.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<OpusInfo> ReadAsync(
+        Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var reader = await OpusContainers.OpenAsync(stream, options, leaveOpen: true, cancellationToken).ConfigureAwait(false);
+        using (reader)
+            return await ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads on to the end.</summary>
+    internal static OpusInfo Read(IOpusPacketReader reader, CancellationToken cancellationToken)
+    {
+        var statistics = new OpusStatistics(reader);
+        while (reader.Read())
+        {
+            statistics.Add(reader);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return new OpusInfo(reader, statistics);
+    }
+
+    /// <summary>Reads on to the end.</summary>
+    internal static async Task<OpusInfo> ReadAsync(IOpusPacketReader reader, CancellationToken cancellationToken)
+    {
+        var statistics = new OpusStatistics(reader);
+        while (await Next(reader, cancellationToken).ConfigureAwait(false))
+            statistics.Add(reader);
+        return new OpusInfo(reader, statistics);
+    }
+
+    // Readers of containers with tables have what they need in memory, or seek for it.
+    private static ValueTask<bool> Next(IOpusPacketReader reader, CancellationToken cancellationToken) => reader switch
+    {
+        OggOpusReader ogg => ogg.ReadAsync(cancellationToken),
+        WebMOpusReader webM => webM.ReadAsync(cancellationToken),
+        _ => ValueTask.FromResult(reader.Read()),
+    };
+}
