@@ -8,19 +8,13 @@ public class OggCrcTests
     private static readonly byte[] Bytes = MakeBytes();
 
     [Fact]
-    public void Tables_give_the_checksum() => GivesTheChecksum(OggCrc.UpdateByTables, 0);
-
-    [Fact]
-    public void Folding_gives_the_checksum()
+    public void Every_way_gives_the_checksum()
     {
+        GivesTheChecksum(OggCrc.UpdateByTables, 0);
+        GivesTheChecksum(OggCrc.Update, 0);
         if (OggCrc.CanFold)
             GivesTheChecksum(OggCrc.UpdateByFolding, 64);
-        else
-            Assert.False(System.Runtime.Intrinsics.X86.Pclmulqdq.IsSupported);
     }
-
-    [Fact]
-    public void What_is_called_gives_the_checksum() => GivesTheChecksum(OggCrc.Update, 0);
 
     [Fact]
     public void Every_single_bit_tells()
