@@ -9,9 +9,12 @@ namespace VoiceKit.Benchmarks;
 /// </summary>
 internal static class Interleaved
 {
+    private const StringComparison Ignoring = StringComparison.OrdinalIgnoreCase;
+
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(25);
 
-    public static void Run()
+    /// <summary>Compares all, or only what has one of the words in its own name or its baseline's.</summary>
+    public static void Run(string[] words)
     {
         var encode = new EncodeBenchmarks();
         var decode = new DecodeBenchmarks();
@@ -28,16 +31,24 @@ internal static class Interleaved
 
         Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
+        void Compare(string work, string baseline, int seconds, Action bare, Action ours)
+        {
+            if (words.Length == 0 || words.Any(word => work.Contains(word, Ignoring) || baseline.Contains(word, Ignoring)))
+                CompareTurns(work, baseline, seconds, bare, ours);
+        }
+
         Compare("encode to Ogg Opus", "bare libopus", 10, () => encode.BareLibopus(), () => encode.VoiceKit());
         Compare("decode from Ogg Opus", "bare libopus", 10, () => decode.BareLibopus(), () => decode.VoiceKit());
         Compare("mux", "copy and one-table CRC", 60, () => mux.BareCopyAndChecksum(), () => mux.VoiceKit());
         Compare("demux", "walk and one-table CRC", 60, () => demux.BareWalkAndChecksum(), () => demux.VoiceKit());
+        Compare("mux", "libogg", 60, () => mux.LibOgg(), () => mux.VoiceKit());
+        Compare("demux", "libogg", 60, () => demux.LibOgg(), () => demux.VoiceKit());
         Compare(
             "resample 44.1 → 48 kHz", "scalar loop, same filter", 10, () => resample.ScalarLoop_44100_48000(), () => resample.Mono_44100_48000());
         Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());
     }
 
-    private static void Compare(string work, string baseline, int seconds, Action bare, Action ours)
+    private static void CompareTurns(string work, string baseline, int seconds, Action bare, Action ours)
     {
         var bareTimes = new List<double>();
         var ourTimes = new List<double>();

@@ -30,6 +30,9 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
     public (int Taken, bool IsWhole) Add(ReadOnlySpan<byte> packet)
     {
         var room = OggPage.MaxSegments - _segments;
+        if (packet.Length < 255 && room > 0)
+            return AddSegment(packet);
+
         var isWhole = SegmentsOf(packet.Length) <= room;
         var taken = isWhole ? packet.Length : room * 255;
         Reserve(OggPage.MaxHeaderSize + _bodySize + taken);
@@ -66,6 +69,17 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
         _segments = _bodySize = 0;
         _isContinued = nextIsContinued;
         return page;
+    }
+
+    // Most packets of speech are one segment.
+    private (int Taken, bool IsWhole) AddSegment(ReadOnlySpan<byte> packet)
+    {
+        var at = OggPage.MaxHeaderSize + _bodySize;
+        Reserve(at + packet.Length);
+        packet.CopyTo(_buffer.AsSpan(at));
+        _bodySize += packet.Length;
+        _lacing[_segments++] = (byte)packet.Length;
+        return (packet.Length, true);
     }
 
     private void Reserve(int size)

@@ -120,7 +120,7 @@ public class LibOpusFileTests
         Assert.Equal((uint)ours.Head.PreSkip, theirs.Head.PreSkip);
     }
 
-    /// <summary>After a seek libopusfile decodes 80 ms in advance; half a second later the decoder is where it would be.</summary>
+    /// <summary>After a seek libopusfile decodes 80 ms in advance; half a second later all is as it would be.</summary>
     [Fact]
     public void Our_positions_are_where_libopusfile_seeks_to()
     {

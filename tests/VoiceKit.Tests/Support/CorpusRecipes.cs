@@ -40,9 +40,9 @@ internal static class CorpusRecipes
         string[] settings =
         [
             "", "--bitrate 6", "--bitrate 16 --speech", "--bitrate 128 --music", "--hard-cbr", "--cvbr", "--framesize 2.5",
-            "--framesize 5", "--framesize 10", "--framesize 40", "--framesize 60", "--max-delay 0", "--max-delay 200", "--comp 0",
-            "--downmix-mono", "--expect-loss 20", "--comment TITLE=x --artist y", "--serial 7", "--discard-comments --padding 0",
-            "--padding 70000", "--no-phase-inv",
+            "--framesize 5", "--framesize 10", "--framesize 40", "--framesize 60", "--max-delay 0", "--max-delay 200",
+            "--comp 0", "--downmix-mono", "--expect-loss 20", "--comment TITLE=x --artist y", "--serial 7",
+            "--discard-comments --padding 0", "--padding 70000", "--no-phase-inv",
         ];
         foreach (var setting in settings)
             yield return OpusEnc(setting, CorpusInput.Stereo);
@@ -57,10 +57,11 @@ internal static class CorpusRecipes
         string[] settings =
         [
             "-b:a 16k", "-b:a 24k -application voip", "-b:a 64k -application audio", "-application lowdelay",
-            "-frame_duration 2.5", "-frame_duration 5", "-frame_duration 10", "-frame_duration 40", "-frame_duration 60", "-frame_duration 80",
-            "-frame_duration 100", "-frame_duration 120", "-vbr off", "-vbr constrained", "-fec 1 -packet_loss 10",
-            "-ar 16000 -ac 1", "-ar 8000 -ac 1", "-page_duration 20000", "-page_duration 5000000", "-metadata title=x -metadata artist=y",
-            "-compression_level 0", "-cutoff 8000", "-apply_phase_inv 0", "-ac 2 -mapping_family 1",
+            "-frame_duration 2.5", "-frame_duration 5", "-frame_duration 10", "-frame_duration 40", "-frame_duration 60",
+            "-frame_duration 80", "-frame_duration 100", "-frame_duration 120", "-vbr off", "-vbr constrained",
+            "-fec 1 -packet_loss 10", "-ar 16000 -ac 1", "-ar 8000 -ac 1", "-page_duration 20000", "-page_duration 5000000",
+            "-metadata title=x -metadata artist=y", "-compression_level 0", "-cutoff 8000", "-apply_phase_inv 0",
+            "-ac 2 -mapping_family 1",
         ];
         foreach (var setting in settings)
             yield return Ffmpeg(OpusContainer.Ogg, setting, CorpusInput.Stereo);
@@ -87,8 +88,8 @@ internal static class CorpusRecipes
         string[] encoders =
         [
             "", "frame-size=2", "frame-size=5", "frame-size=10", "frame-size=40", "frame-size=60",
-            "bitrate-type=cbr bitrate=16000", "bitrate-type=vbr audio-type=voice", "audio-type=restricted-lowdelay", "bandwidth=wideband",
-            "inband-fec=true packet-loss-percentage=20 audio-type=voice bitrate=16000",
+            "bitrate-type=cbr bitrate=16000", "bitrate-type=vbr audio-type=voice", "audio-type=restricted-lowdelay",
+            "bandwidth=wideband", "inband-fec=true packet-loss-percentage=20 audio-type=voice bitrate=16000",
         ];
         foreach (var encoder in encoders)
             yield return Gst(OpusContainer.Ogg, encoder, "oggmux", CorpusInput.Stereo);
