@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VoiceKit.Containers;
+using VoiceKit.Ogg;
 
 namespace VoiceKit.Cli;
 
@@ -7,6 +9,36 @@ namespace VoiceKit.Cli;
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void WriteTags(Utf8JsonWriter json, OpusTags tags)
+    {
+        json.WriteStartObject("tags");
+        foreach (var group in tags.Comments.GroupBy(comment => comment.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            json.WriteStartArray(group.Key);
+            foreach (var comment in group)
+                json.WriteStringValue(comment.Value);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void WriteDefects(Utf8JsonWriter json, IReadOnlyList<OpusDefect> defects, long count)
+    {
+        json.WriteNumber("defect_count", count);
+        json.WriteStartArray("defects");
+        foreach (var defect in defects)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("offset", defect.Offset);
+            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(defect.Kind.ToString()));
+            json.WriteString("message", defect.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     public static void Write(Action<Utf8JsonWriter> write)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VoiceKit.Containers;
 
 namespace VoiceKit.Cli;
 
@@ -7,6 +8,14 @@ internal static class Printable
 {
     public static string Line(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '\uFFFD' : c));
+
+    public static void Write(TextWriter text, IReadOnlyList<OpusDefect> defects, long count)
+    {
+        foreach (var defect in defects)
+            text.WriteLine($"Defect      at byte {defect.Offset}: {Line(defect.Message)}");
+        if (count > defects.Count)
+            text.WriteLine($"            and {count - defects.Count} more");
+    }
 
     public static string Time(TimeSpan time) => time.TotalHours >= 1
         ? $"{(int)time.TotalHours}:{time:mm\\:ss}"

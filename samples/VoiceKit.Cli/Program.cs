@@ -5,12 +5,18 @@ using VoiceKit.Cli.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-var root = new RootCommand("Voice messages on the command line: encode, decode, inspect, draw.")
+var root = new RootCommand("Voice messages on the command line: encode, decode, inspect, draw, edit, repair.")
 {
     EncodeCommand.Create(),
     DecodeCommand.Create(),
     InfoCommand.Create(),
     WaveformCommand.Create(),
+    RemuxCommand.Create(),
+    TrimCommand.Create(),
+    JoinCommand.Create(),
+    RepairCommand.Create(),
+    CheckCommand.Create(),
+    TagsCommand.Create(),
 };
 
 // '@name' is a file name like any other.

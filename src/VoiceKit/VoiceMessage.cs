@@ -1,5 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Editing;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -191,6 +192,64 @@ public sealed class VoiceMessage
                 return Waveform.FromOpus(stream, codec, bars, null, cancellationToken);
             },
             cancellationToken);
+
+    /// <summary>Cuts a stretch out, to the sample and without encoding anew; see <see cref="OpusEditor.Trim"/>.</summary>
+    /// <param name="from">Where the stretch begins.</param>
+    /// <param name="to">Where it ends; null or beyond the end for the end.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The stretch as a message in memory.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The stretch is negative or empty, or begins behind the message's end.</exception>
+    /// <exception cref="IOException">The message could not be read.</exception>
+    public Task<VoiceMessage> TrimAsync(TimeSpan from, TimeSpan? to = null, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                using var input = OpenRead();
+                using var bytes = new MemoryStream();
+                OpusEditor.Trim(input, bytes, from, to, null, cancellationToken);
+                return new VoiceMessage(bytes.ToArray(), cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Cuts the message in two, to the sample and without encoding anew.</summary>
+    /// <param name="at">Where the second part begins.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Both parts as messages in memory.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
+    /// <exception cref="IOException">The message could not be read.</exception>
+    public async Task<(VoiceMessage First, VoiceMessage Second)> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    {
+        var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
+        return (first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
+    /// <param name="messages">The messages in their order.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>All of them as one message in memory.</returns>
+    /// <exception cref="ArgumentException">There are no messages.</exception>
+    /// <exception cref="IOException">A message could not be read.</exception>
+    public static Task<VoiceMessage> JoinAsync(IEnumerable<VoiceMessage> messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return Task.Run(
+            () =>
+            {
+                using var bytes = new MemoryStream();
+                OpusEditor.Join(OpenAll(), bytes, null, cancellationToken);
+                return new VoiceMessage(bytes.ToArray(), cancellationToken);
+            },
+            cancellationToken);
+
+        IEnumerable<Stream> OpenAll()
+        {
+            foreach (var message in messages)
+            {
+                using var stream = message.OpenRead();
+                yield return stream;
+            }
+        }
+    }
 
     /// <summary>Saves the message. The file appears whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

@@ -15,7 +15,7 @@ internal static class DecodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
+        var input = new Argument<string>("IN") { Description = "The message, in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
         var output = new Argument<string>("OUT.wav") { Description = "The recording; - for stdout." }.NotEmpty();
         var rate = new Option<int>("--rate")
         {
@@ -24,24 +24,31 @@ internal static class DecodeCommand
         };
         var isFloat = new Option<bool>("--float") { Description = "Write 32-bit floats instead of 16-bit integers." };
         rate.Limit(MinRate, MaxRate);
+        var from = TimeArgument.Option("--from", "Where to begin; the start by default.");
+        var to = TimeArgument.Option("--to", "Where to end; the end by default.");
 
-        var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat };
+        var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat, from, to };
+        command.Validators.Add(result =>
+        {
+            if (TimeArgument.Of(result, to) <= (TimeArgument.Of(result, from) ?? TimeSpan.Zero))
+                result.AddError("--to must be behind --from.");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(isFloat) ? WavSampleFormat.Float32 : WavSampleFormat.Pcm16;
-            return Task.Run(
-                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(rate), format, cancellationToken));
+            var stretch = new Stretch(parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to));
+            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(string inputPath, string outputPath, int rate, WavSampleFormat format, CancellationToken cancellationToken) =>
+    private static int Run(string inputPath, string outputPath, Stretch stretch, WavSampleFormat format, CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
-            var samples = CountSamples(stream);
-            using var source = OpenAudio(stream, rate);
+            var samples = stretch.Of(CountSamples(stream));
+            using var source = OpenAudio(stream, stretch);
             using var output = new Output(outputPath, cancellationToken);
-            var frames = FramesAt(samples, rate, output.CanSeek);
+            var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
             using (var progress = new Progress("decoding", samples is { } all ? new AudioFormat(OpusRates.Full, 1).DurationOf(all) : null))
             {
@@ -54,9 +61,13 @@ internal static class DecodeCommand
         });
 
     // A rate that Opus does not have is made of the full one.
-    private static IAudioReader OpenAudio(Stream stream, int rate) => OpusRates.IsSupported(rate)
-        ? new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true)
-        : new ResamplingReader(new OpusAudioReader(stream, LibOpusCodec.Default, leaveOpen: true), rate);
+    private static IAudioReader OpenAudio(Stream stream, Stretch stretch)
+    {
+        var isDirect = OpusRates.IsSupported(stretch.Rate);
+        var audio = new OpusAudioReader(stream, LibOpusCodec.Default, isDirect ? stretch.Rate : OpusRates.Full, leaveOpen: true);
+        var part = new AudioStretch(audio, stretch.From, stretch.To);
+        return isDirect ? part : new ResamplingReader(part, stretch.Rate);
+    }
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
     private static long? CountSamples(Stream stream)
@@ -74,4 +85,16 @@ internal static class DecodeCommand
         samples is { } count && (canCorrect || rate == OpusRates.Full || !OpusRates.IsSupported(rate))
             ? Resampler.OutputFrames(count, OpusRates.Full, rate)
             : null;
+
+    private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To)
+    {
+        /// <summary>How many of so many samples at 48 kHz are in it.</summary>
+        public long? Of(long? samples)
+        {
+            var start = SamplesIn(From ?? TimeSpan.Zero);
+            return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
+        }
+
+        private static long SamplesIn(TimeSpan time) => (long)Math.Round(time.TotalSeconds * OpusRates.Full);
+    }
 }

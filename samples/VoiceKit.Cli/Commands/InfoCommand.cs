@@ -11,7 +11,7 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
+        var input = new Argument<string>("IN") { Description = "The message, in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("info", "Say what a voice message is.") { input, json };
         command.SetAction((parsed, cancellationToken) =>
@@ -32,9 +32,11 @@ internal static class InfoCommand
     private static void WriteJson(Utf8JsonWriter json, OpusInfo info)
     {
         json.WriteStartObject();
+        json.WriteString("container", NameOf(info.Container));
         json.WriteNumber("duration_seconds", (double)info.Samples / OpusRates.Full);
         json.WriteNumber("samples", info.Samples);
         json.WriteNumber("lost_samples", info.LostSamples);
+        json.WriteNumber("packet_loss_seconds", (double)(info.LostSamples + info.GapSamples) / OpusRates.Full);
         json.WriteNumber("pre_skip", info.Head.PreSkip);
         json.WriteNumber("channels", info.Head.Channels);
         json.WriteNumber("input_sample_rate", info.Head.InputSampleRate);
@@ -49,35 +51,24 @@ internal static class InfoCommand
         json.WriteNumber("pages", info.PageCount);
         json.WriteNumber("bitrate", Math.Round(info.Bitrate));
         json.WriteString("vendor", info.Tags.Vendor);
-        WriteTags(json, info.Tags);
-        WriteDefects(json, info);
+        JsonOutput.WriteTags(json, info.Tags);
+        WriteChain(json, info);
+        JsonOutput.WriteDefects(json, info.Defects, info.DefectCount);
         json.WriteEndObject();
     }
 
-    private static void WriteTags(Utf8JsonWriter json, OpusTags tags)
+    private static void WriteChain(Utf8JsonWriter json, OpusInfo info)
     {
-        json.WriteStartObject("tags");
-        foreach (var group in tags.Comments.GroupBy(comment => comment.Name, StringComparer.OrdinalIgnoreCase))
-        {
-            json.WriteStartArray(group.Key);
-            foreach (var comment in group)
-                json.WriteStringValue(comment.Value);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteDefects(Utf8JsonWriter json, OpusInfo info)
-    {
-        json.WriteNumber("defect_count", info.DefectCount);
-        json.WriteStartArray("defects");
-        foreach (var defect in info.Defects)
+        json.WriteStartArray("chain");
+        foreach (var link in info.Links)
         {
             json.WriteStartObject();
-            json.WriteNumber("offset", defect.Offset);
-            json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(defect.Kind.ToString()));
-            json.WriteString("message", defect.Message);
+            json.WriteNumber("duration_seconds", (double)link.Samples / OpusRates.Full);
+            json.WriteNumber("samples", link.Samples);
+            json.WriteNumber("pre_skip", link.Head.PreSkip);
+            json.WriteNumber("channels", link.Head.Channels);
+            json.WriteNumber("output_gain_db", link.Head.OutputGainDecibels);
+            json.WriteString("vendor", link.Tags.Vendor);
             json.WriteEndObject();
         }
 
@@ -88,18 +79,19 @@ internal static class InfoCommand
     {
         var links = info.LinkCount > 1 ? $", {info.LinkCount} links" : "";
         text.WriteLine($"Duration    {Printable.Time(info.Duration)} ({info.Samples} samples at 48 kHz{links})");
+        text.WriteLine($"Container   {info.Container}");
         text.WriteLine($"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, {info.Bitrate / 1000:F1} kbit/s");
-        text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms on {info.PageCount} pages");
+        var pages = info.Container == OpusContainer.Ogg ? $" on {info.PageCount} pages" : "";
+        text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms{pages}");
         text.WriteLine($"Header      pre-skip {info.Head.PreSkip}, gain {info.Head.OutputGainDecibels:0.##} dB, input {info.Head.InputSampleRate} Hz");
         text.WriteLine($"Vendor      {Printable.Line(info.Tags.Vendor)}");
         foreach (var comment in info.Tags.Comments)
             text.WriteLine($"Tag         {Printable.Line(comment.ToString())}");
         if (info.LostSamples > 0)
             text.WriteLine($"Lost        {(double)info.LostSamples / OpusRates.Full:F3} s, concealed when played");
-        foreach (var defect in info.Defects)
-            text.WriteLine($"Defect      at byte {defect.Offset}: {Printable.Line(defect.Message)}");
-        if (info.DefectCount > info.Defects.Count)
-            text.WriteLine($"            and {info.DefectCount - info.Defects.Count} more");
+        if (info.GapSamples > 0)
+            text.WriteLine($"Gaps        {(double)info.GapSamples / OpusRates.Full:F3} s between time stamps, not in the length");
+        Printable.Write(text, info.Defects, info.DefectCount);
     }
 
     private static string? NameOf(Enum? value) => value?.ToString().ToLowerInvariant();

@@ -18,14 +18,17 @@ namespace VoiceKit.Caf;
 /// </remarks>
 public sealed class CafOpusWriter : IOpusPacketWriter
 {
+    private const int WriteSize = 16 * 1024;
+
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly OpusHead _head;
     private readonly OpusTags _tags;
     private readonly CafPacketTable _table = new();
 
-    // The packets, on a stream that cannot seek.
-    private readonly ArrayBufferWriter<byte>? _packets;
+    // Packets that are not written yet: some, or all where the stream cannot seek.
+    private readonly ArrayBufferWriter<byte> _packets = new(2 * WriteSize);
+    private readonly bool _canSeek;
     private readonly long _origin;
     private int _headerSize;
     private long _packetsSize;
@@ -61,10 +64,9 @@ public sealed class CafOpusWriter : IOpusPacketWriter
         _leaveOpen = leaveOpen;
         _head = head;
         _tags = tags;
-        if (stream.CanSeek)
+        _canSeek = stream.CanSeek;
+        if (_canSeek)
             _origin = stream.Position;
-        else
-            _packets = new ArrayBufferWriter<byte>();
     }
 
     /// <inheritdoc/>
@@ -104,10 +106,10 @@ public sealed class CafOpusWriter : IOpusPacketWriter
         _isFinished = true;
         try
         {
-            if (_packets is null)
+            if (_canSeek)
                 Complete(trimEnd);
             else
-                WriteAll(_packets, trimEnd);
+                WriteAll(trimEnd);
             _stream.Flush();
         }
         catch (Exception exception)
@@ -147,15 +149,17 @@ public sealed class CafOpusWriter : IOpusPacketWriter
 
     private void Write(ReadOnlySpan<byte> packet, int duration)
     {
-        if (_packets is not null)
-        {
-            _packets.Write(packet);
-            return;
-        }
-
-        if (_table.Count == 0)
+        if (_canSeek && _table.Count == 0)
             WriteHeader((uint)duration);
-        _stream.Write(packet);
+        _packets.Write(packet);
+        if (_canSeek && _packets.WrittenCount >= WriteSize)
+            DrainPackets();
+    }
+
+    private void DrainPackets()
+    {
+        _stream.Write(_packets.WrittenSpan);
+        _packets.ResetWrittenCount();
     }
 
     // A data chunk may be of unknown size where it is the last one, as it is up to the end.
@@ -169,6 +173,7 @@ public sealed class CafOpusWriter : IOpusPacketWriter
 
     private void Complete(int trimEnd)
     {
+        DrainPackets();
         WriteTable(trimEnd);
         var end = _stream.Position;
         _stream.Position = _origin + _headerSize;
@@ -184,12 +189,12 @@ public sealed class CafOpusWriter : IOpusPacketWriter
         _stream.Position = end;
     }
 
-    private void WriteAll(ArrayBufferWriter<byte> packets, int trimEnd)
+    private void WriteAll(int trimEnd)
     {
         _stream.Write(CafHeader.Make(_head, _tags, _table.CommonDuration));
         WriteTable(trimEnd);
         WriteDataHeader(_packetsSize);
-        _stream.Write(packets.WrittenSpan);
+        DrainPackets();
     }
 
     private void WriteTable(int trimEnd)

@@ -74,6 +74,10 @@ public sealed class OpusAudioReader : IAudioReader
         _decoded = new float[OpusPacket.MaxDuration / _factor * Format.Channels];
     }
 
+    /// <summary>Which gains are applied.</summary>
+    /// <value>That of the header by default.</value>
+    public OpusGainMode GainMode { get; init; }
+
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
@@ -184,7 +188,21 @@ public sealed class OpusAudioReader : IAudioReader
             _decoder.Reset();
         else
             Replace(_reader.Head);
-        _decoder.Gain = _reader.Head.OutputGain;
+        _decoder.Gain = GainOf(_reader.Head, _reader.Tags);
+    }
+
+    // §5.2.1: the gains of tags come on top of the header's.
+    private short GainOf(OpusHead head, OpusTags tags)
+    {
+        var extra = GainMode switch
+        {
+            OpusGainMode.Track => tags.TrackGain,
+            OpusGainMode.Album => tags.AlbumGain ?? tags.TrackGain,
+            _ => null,
+        };
+        return GainMode == OpusGainMode.None
+            ? (short)0
+            : (short)Math.Clamp(head.OutputGain + (extra ?? 0), short.MinValue, short.MaxValue);
     }
 
     private void Replace(OpusHead head)

@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Caf;
 using VoiceKit.Mp4;
 using VoiceKit.Ogg;
@@ -110,7 +111,10 @@ public static class OpusContainers
         {
             var (whole, count) = await PrefixStream
                 .Peek(stream, start, leaveOpen, isAsync, cancellationToken).ConfigureAwait(false);
-            return (whole, Identify(start.AsSpan(0, count)));
+            var container = Identify(start.AsSpan(0, count));
+            return container is null && MediaNames.Identify(start.AsSpan(0, count)) is { } name
+                ? throw new VoiceFormatException($"This is not Opus: it is {name}.", 0)
+                : (whole, container);
         }
         catch when (!leaveOpen)
         {

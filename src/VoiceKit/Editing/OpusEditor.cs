@@ -163,6 +163,40 @@ public static class OpusEditor
             : throw new VoiceFormatException("There is no audio that can be read.");
     }
 
+    /// <summary>
+    /// Writes a message with packets of another duration, made of the same frames: 20 ms each into 60 ms each, as WhatsApp has them,
+    /// or back. It decodes to the same samples.
+    /// </summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="duration">The duration that packets are to have: 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.</param>
+    /// <param name="forceCode3">Whether packets have frame count code 3 even where another is shorter: some players take no other.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is none of those.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus that can be read, or it is surround.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Regroup(
+        Stream input,
+        Stream output,
+        TimeSpan duration,
+        bool forceCode3 = false,
+        OggOpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = NewCopier(output, options, wrap: Wrap);
+        Copy(reader, copier, null, cancellationToken);
+        return copier.PacketCount > 0
+            ? Report(reader, copier)
+            : throw new VoiceFormatException("There is no audio that can be read.");
+
+        IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
+            ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
+            : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
+    }
+
     private static IOpusPacketWriter CreateSingle(Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags)
     {
         if (links > 0)
@@ -177,15 +211,22 @@ public static class OpusEditor
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).
-    private static OpusPacketCopier NewCopier(Stream output, OggOpusWriterOptions? options, bool dropsUnheard = false)
+    private static OpusPacketCopier NewCopier(
+        Stream output,
+        OggOpusWriterOptions? options,
+        bool dropsUnheard = false,
+        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null)
     {
         var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        return new OpusPacketCopier((head, tags, links) => new OggOpusWriter(
-            output, head, tags, new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration }, leaveOpen: true))
+        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard };
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
-            DropsUnheard = dropsUnheard,
-        };
+            var linkOptions = new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+            return wrap is null ? writer : wrap(head, writer);
+        }
     }
 
     private static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using VoiceKit.Ogg;
+
+namespace VoiceKit.Cli.Commands;
+
+/// <summary><c>voicekit check</c>: whether a file conforms, and where not.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("check", "Judge whether a file is Ogg Opus as the RFCs want it; returns 1 when it is not.") { input, json };
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            var report = Input.Read(parsed.GetValue(input)!, stream => OggOpusCheck.Run(stream, cancellationToken));
+            if (parsed.GetValue(json))
+                JsonOutput.Write(writer => WriteJson(writer, report));
+            else
+                WriteText(Console.Out, report);
+            return report.IsConforming ? ExitCodes.Done : ExitCodes.BadInput;
+        }));
+        return command;
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, OggOpusCheckReport report)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("conforming", report.IsConforming);
+        json.WriteNumber("errors", report.ErrorCount);
+        json.WriteNumber("warnings", report.WarningCount);
+        json.WriteNumber("pages", report.PageCount);
+        json.WriteNumber("packets", report.PacketCount);
+        json.WriteNumber("streams", report.OpusStreamCount);
+        json.WriteStartArray("findings");
+        foreach (var finding in report.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("offset", finding.Offset);
+            json.WriteString("severity", JsonNamingPolicy.SnakeCaseLower.ConvertName(finding.Severity.ToString()));
+            json.WriteString("rule", JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Rule.ToString()));
+            json.WriteString("section", finding.Section);
+            json.WriteString("message", finding.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(TextWriter text, OggOpusCheckReport report)
+    {
+        foreach (var finding in report.Findings)
+        {
+            var severity = finding.Severity == OggOpusCheckSeverity.Error ? "Error  " : "Warning";
+            text.WriteLine($"{severity}  at byte {finding.Offset}: {Printable.Line(finding.Message)} ({finding.Section})");
+        }
+
+        var more = report.ErrorCount + report.WarningCount - report.Findings.Count;
+        if (more > 0)
+            text.WriteLine($"         and {more} more");
+        var verdict = report.IsConforming ? "Conforming" : "Not conforming";
+        text.WriteLine($"{verdict}: {report.ErrorCount} errors, {report.WarningCount} warnings on {report.PageCount} pages");
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using VoiceKit.Containers;
+using VoiceKit.Editing;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Cli.Commands;
+
+/// <summary><c>voicekit remux</c>: from one container into another, without touching the audio.</summary>
+internal static class RemuxCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN") { Description = "Opus in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
+        var output = new Argument<string>("OUT")
+        {
+            Description = "The result; its name ends in .opus, .ogg, .webm or .caf. - for Ogg on stdout.",
+        }.NotEmpty();
+        output.Validators.Add(result =>
+        {
+            if (result.Tokens is [var name, ..] && ContainerOf(name.Value) is null)
+                result.AddError($"'{name.Value}' does not end in .opus, .ogg, .oga, .webm, .mka or .caf.");
+        });
+        var packet = new Option<double?>("--packet")
+        {
+            Description = "Make packets of so many milliseconds, of the same frames (Ogg only): 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.",
+            HelpName = "MS",
+        };
+        packet.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                var isNumber = double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1000;
+                if (!isNumber || !OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value)))
+                    result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
+            }
+        });
+        var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.") { input, output, packet };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(packet) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Ogg or null))
+                result.AddError("--packet is for Ogg.");
+        });
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        {
+            var path = parsed.GetValue(output)!;
+            var report = Input.Read(parsed.GetValue(input)!, stream => OpusOutputs.Write(
+                path, to => Write(stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), cancellationToken), cancellationToken));
+            OpusOutputs.Print(report, path);
+            return ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static OpusCopyReport Write(
+        Stream input, Stream output, OpusContainer container, double? packet, CancellationToken cancellationToken) => packet is { } ms
+        ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
+        : OpusEditor.Remux(input, output, container, null, cancellationToken);
+
+    private static OpusContainer? ContainerOf(string path) => path == "-" ? OpusContainer.Ogg
+        : Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".opus" or ".ogg" or ".oga" => OpusContainer.Ogg,
+            ".webm" or ".mka" => OpusContainer.WebM,
+            ".caf" => OpusContainer.Caf,
+            _ => null,
+        };
+}

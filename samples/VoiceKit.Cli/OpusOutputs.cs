@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using VoiceKit.Containers;
+using VoiceKit.Editing;
+
+namespace VoiceKit.Cli;
+
+/// <summary>What the commands that write messages have in common.</summary>
+internal static class OpusOutputs
+{
+    public static Argument<string> Argument(string name) => new Argument<string>(name) { Description = "The result; - for stdout." }.NotEmpty();
+
+    /// <summary>Writes an output and says what it is.</summary>
+    public static OpusCopyReport Write(string path, Func<Stream, OpusCopyReport> write, CancellationToken cancellationToken)
+    {
+        using var output = new Output(path, cancellationToken);
+        var report = write(output.Stream);
+        output.Commit();
+        return report;
+    }
+
+    /// <summary>Prints a report where it is in nobody's way.</summary>
+    public static void Print(OpusCopyReport report, string outputPath, bool isJson = false)
+    {
+        if (isJson)
+            JsonOutput.Write(json => WriteJson(json, report));
+        else
+            WriteText(outputPath == "-" ? Console.Error : Console.Out, report);
+    }
+
+    private static void WriteText(TextWriter text, OpusCopyReport report)
+    {
+        var lost = report.LostSamples > 0 ? $", {report.Lost.TotalSeconds:F3} s of it lost and filled" : "";
+        var links = report.LinkCount > 1 ? $", {report.LinkCount} links" : "";
+        text.WriteLine($"{Printable.Time(report.Duration)} ({report.Samples} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
+        Printable.Write(text, report.Defects, report.DefectCount);
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, OpusCopyReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("source", JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Source.ToString()));
+        json.WriteNumber("duration_seconds", report.Duration.TotalSeconds);
+        json.WriteNumber("samples", report.Samples);
+        json.WriteNumber("lost_seconds", report.Lost.TotalSeconds);
+        json.WriteNumber("lost_samples", report.LostSamples);
+        json.WriteNumber("packets", report.PacketCount);
+        json.WriteNumber("links", report.LinkCount);
+        JsonOutput.WriteDefects(json, report.Defects, report.DefectCount);
+        json.WriteEndObject();
+    }
+}
