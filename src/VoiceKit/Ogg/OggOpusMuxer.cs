@@ -91,12 +91,16 @@ internal sealed class OggOpusMuxer
     private int Check(ReadOnlySpan<byte> packet)
     {
         if (packet.Length > _maxPacketSize)
-            throw new VoiceFormatException($"A packet of {packet.Length} bytes is larger than RFC 7845 §6 allows.");
+            throw Oversized(packet.Length);
         var fault = OpusPacketLayout.ReadDuration(packet, _streamCount, out var duration);
-        return fault == OpusPacketFault.None
-            ? duration
-            : throw new VoiceFormatException($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
+        return fault == OpusPacketFault.None ? duration : throw Malformed(fault);
     }
+
+    private static VoiceFormatException Oversized(int size) =>
+        new($"A packet of {size} bytes is larger than RFC 7845 §6 allows.");
+
+    private static VoiceFormatException Malformed(OpusPacketFault fault) =>
+        new($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
 
     // A packet goes over to another page only where it would not fit on one alone.
     private void AddSegments(ReadOnlySpan<byte> packet)
