@@ -35,7 +35,8 @@ internal static class Speech
     {
         var packets = MakePackets(60);
         using var file = new MemoryStream();
-        using var writer = new OggOpusWriter(file, new OpusHead(1, 312, SampleRate), new OpusTags("VoiceKit"), WriterOptions, leaveOpen: true);
+        var head = new OpusHead(1, 312, SampleRate);
+        using var writer = new OggOpusWriter(file, head, new OpusTags("VoiceKit"), WriterOptions, leaveOpen: true);
         for (var minute = 0; minute < minutes; minute++)
         {
             foreach (var packet in packets)
