@@ -50,7 +50,8 @@ internal static class Interleaved
         Compare(
             "resample 44.1 → 48 kHz", "scalar loop, same filter", 10, () => resample.ScalarLoop_44100_48000(), () => resample.Mono_44100_48000());
         Compare(
-            "seek to the first 20 ms", "bare libopus, pre-roll", SeekBenchmarks.Seconds, () => seek.BareLibopus(), () => seek.VoiceKit());
+            "seek to the first 20 ms", "bare libopus, pre-roll", SeekBenchmarks.Seconds,
+            () => seek.BareLibopus(), () => seek.VoiceKit());
         Compare("remux WebM to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.WebMToOgg());
         Compare("remux Ogg to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.OggToOgg());
         Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());

@@ -14,7 +14,7 @@ internal sealed class OggOpusMuxer
     private readonly int _preSkip;
     private readonly long _maxPageDuration;
 
-    // The last packet, when it is larger than a page. Any other is on the page under construction, from where it can be taken back.
+    // The last packet, when it is larger than a page. Any other is on the page and can be taken back from there.
     private byte[] _large = [];
     private bool _isHoldingLarge;
 
@@ -35,7 +35,7 @@ internal sealed class OggOpusMuxer
     /// <summary>Whether there are pages that are finished and were not yet taken with <see cref="ClearOutput"/>.</summary>
     public bool HasOutput => _builder.HasOutput;
 
-    /// <summary>Pages that are finished and were not yet taken with <see cref="ClearOutput"/>. Valid until the next call.</summary>
+    /// <summary>Finished pages that were not yet taken with <see cref="ClearOutput"/>. Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Output => _builder.Output;
 
     /// <summary>The duration of all packets so far, in samples at 48 kHz.</summary>

@@ -20,7 +20,8 @@ public class OggOpusMuxerTests
     public sealed record Run(int Streams, Packet[] Packets, int PageMilliseconds, int TrimPercent);
 
     [Fact]
-    public void Pages_are_those_of_a_plain_paginator_for_any_sizes_durations_and_flushes() => Fx.Check(AnyRun(), Check, tests: 200);
+    public void Pages_are_those_of_a_plain_paginator_for_any_sizes_durations_and_flushes() =>
+        Fx.Check(AnyRun(), Check, tests: 200);
 
     [Theory]
     [InlineData(255 - 7)]
