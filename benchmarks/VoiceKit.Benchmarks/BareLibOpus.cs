@@ -9,6 +9,7 @@ internal static unsafe partial class BareLibOpus
     private const int ApplicationVoip = 2048;
     private const int SetBitrate = 4002;
     private const int SetComplexity = 4010;
+    private const int ResetState = 4028;
 
     /// <summary>An encoder with the settings that <see cref="Speech.EncoderOptions"/> has.</summary>
     public static nint CreateEncoder()
@@ -26,6 +27,8 @@ internal static unsafe partial class BareLibOpus
         ThrowIfError(error);
         return decoder;
     }
+
+    public static void ResetDecoder(nint decoder) => ThrowIfError(DecoderCtl(decoder, ResetState));
 
     [LibraryImport(Library, EntryPoint = "opus_encode_float")]
     public static partial int Encode(nint encoder, float* pcm, int frameSize, byte* data, int maxBytes);
@@ -45,6 +48,9 @@ internal static unsafe partial class BareLibOpus
     // Variadic in C; an argument that fits a register travels as in a function that is not, but for Apple's Arm64.
     [LibraryImport(Library, EntryPoint = "opus_encoder_ctl")]
     private static partial int EncoderCtl(nint encoder, int request, nint value);
+
+    [LibraryImport(Library, EntryPoint = "opus_decoder_ctl")]
+    private static partial int DecoderCtl(nint decoder, int request);
 
     [LibraryImport(Library, EntryPoint = "opus_decoder_create")]
     private static partial nint DecoderCreate(int sampleRate, int channels, out int error);

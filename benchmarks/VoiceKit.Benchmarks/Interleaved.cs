@@ -22,16 +22,20 @@ internal static class Interleaved
         var demux = new DemuxBenchmarks();
         var resample = new ResampleBenchmarks();
         var waveform = new WaveformBenchmarks();
+        var seek = new SeekBenchmarks();
+        var remux = new RemuxBenchmarks();
         encode.Setup();
         decode.Setup();
         mux.Setup();
         demux.Setup();
         resample.Setup();
         waveform.Setup();
+        seek.Setup();
+        remux.Setup();
 
         Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
-        void Compare(string work, string baseline, int seconds, Action bare, Action ours)
+        void Compare(string work, string baseline, double seconds, Action bare, Action ours)
         {
             if (words.Length == 0 || words.Any(word => work.Contains(word, Ignoring) || baseline.Contains(word, Ignoring)))
                 CompareTurns(work, baseline, seconds, bare, ours);
@@ -45,10 +49,15 @@ internal static class Interleaved
         Compare("demux", "libogg", 60, () => demux.LibOgg(), () => demux.VoiceKit());
         Compare(
             "resample 44.1 → 48 kHz", "scalar loop, same filter", 10, () => resample.ScalarLoop_44100_48000(), () => resample.Mono_44100_48000());
+        Compare(
+            "seek to the first 20 ms", "bare libopus, pre-roll", SeekBenchmarks.Seconds,
+            () => seek.BareLibopus(), () => seek.VoiceKit());
+        Compare("remux WebM to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.WebMToOgg());
+        Compare("remux Ogg to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.OggToOgg());
         Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());
     }
 
-    private static void CompareTurns(string work, string baseline, int seconds, Action bare, Action ours)
+    private static void CompareTurns(string work, string baseline, double seconds, Action bare, Action ours)
     {
         var bareTimes = new List<double>();
         var ourTimes = new List<double>();

@@ -30,7 +30,24 @@ internal static class Speech
         return file.ToArray();
     }
 
-    /// <summary>The packets of such a file.</summary>
+    /// <summary>A minute of computed speech again and again as an Ogg Opus file.</summary>
+    public static byte[] MakeLongFile(int minutes)
+    {
+        var packets = MakePackets(60);
+        using var file = new MemoryStream();
+        var head = new OpusHead(1, 312, SampleRate);
+        using var writer = new OggOpusWriter(file, head, new OpusTags("VoiceKit"), WriterOptions, leaveOpen: true);
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            foreach (var packet in packets)
+                writer.WritePacket(packet);
+        }
+
+        writer.Finish();
+        return file.ToArray();
+    }
+
+    /// <summary>The packets of computed speech.</summary>
     public static byte[][] MakePackets(int seconds)
     {
         using var reader = OggOpusReader.Open(new MemoryStream(MakeFile(seconds)));

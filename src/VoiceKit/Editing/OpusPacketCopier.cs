@@ -161,6 +161,8 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     private void Fill(int lost)
     {
         _missing += lost;
+        if (_missing < OpusToc.Shortest.FrameDuration)
+            return;
         foreach (var toc in (ReadOnlySpan<OpusToc>)[new(_toc), OpusToc.ShortestLike(_toc), OpusToc.Shortest])
         {
             MakeFiller(toc);

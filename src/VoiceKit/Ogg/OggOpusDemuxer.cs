@@ -25,12 +25,13 @@ internal sealed class OggOpusDemuxer : IDisposable
     private readonly OpusDefectLog _defects;
     private readonly OpusReaderOptions _options;
 
-    // The valid packets of the current page: their index on it and their duration.
-    private readonly (int Index, int Duration)[] _audio = new (int, int)[OggPage.MaxSegments];
+    // The valid packets of the current page: where they are and their duration.
+    private readonly (int Start, int Length, int Duration)[] _audio = new (int, int, int)[OggPage.MaxSegments];
     private readonly byte[] _leadingBytes = new byte[MediaNames.Length];
     private int _leadingCount;
     private int _audioCount;
     private int _audioNext;
+    private OpusPacketInfo _packetInfo;
     private State _state = State.Head;
     private uint _serial;
     private bool _sawEnd;
@@ -81,11 +82,18 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     public OpusDefectLog Defects => _defects;
 
-    public ReadOnlySpan<byte> Packet => _audioNext == 0
-        ? default
-        : _assembler.GetPacket(_sync.Page, _audio[_audioNext - 1].Index);
+    public ReadOnlySpan<byte> Packet
+    {
+        get
+        {
+            if (_audioNext == 0)
+                return default;
+            ref readonly var packet = ref _audio[_audioNext - 1];
+            return packet.Start < 0 ? _assembler.Assembled(packet.Length) : _sync.Slice(packet.Start, packet.Length);
+        }
+    }
 
-    public OpusPacketInfo PacketInfo { get; private set; }
+    public ref readonly OpusPacketInfo PacketInfo => ref _packetInfo;
 
     /// <summary>The offset of the page on which the current packet ends.</summary>
     public long PageOffset => _sync.PageOffset;
@@ -160,7 +168,7 @@ internal sealed class OggOpusDemuxer : IDisposable
                     return status;
             }
 
-            PacketInfo = _timeline.Place(_audio[_audioNext++].Duration);
+            _timeline.Place(_audio[_audioNext++].Duration, out _packetInfo);
         }
         while (_timeline.IsBeforePreRoll);
         return OggReadStatus.Ready;
@@ -310,17 +318,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private void ReadAudio(OggPage page, int first)
     {
-        var duration = 0;
-        for (var index = first; index < _assembler.Count; index++)
-        {
-            var packet = _assembler.GetPacket(page, index);
-            var packetDuration = DurationOf(packet);
-            if (packetDuration == 0)
-                continue;
-            duration += packetDuration;
-            _audio[_audioCount++] = (index, packetDuration);
-        }
-
+        var duration = FindAudio(page, first);
         if (_audioCount == 0)
             return;
         if (_sync.IsCutOff)
@@ -330,13 +328,30 @@ internal sealed class OggOpusDemuxer : IDisposable
         _hasHole = false;
     }
 
-    private int DurationOf(ReadOnlySpan<byte> packet)
+    // Keeps the valid packets of the page and tells their duration.
+    private int FindAudio(OggPage page, int first)
     {
-        var fault = OpusPacketLayout.ReadDuration(packet, Head!.StreamCount, out var duration);
-        if (fault != OpusPacketFault.None)
-            _defects.Add(PageOffset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+        var streamCount = Head!.StreamCount;
+        var audio = _audio;
+        var count = 0;
+        var duration = 0;
+        foreach (var (start, length) in _assembler.Packets[first..])
+        {
+            var packet = start < 0 ? _assembler.Assembled(length) : page.Data.Slice(start, length);
+            var fault = OpusPacketLayout.ReadDuration(packet, streamCount, out var packetDuration);
+            if (fault != OpusPacketFault.None)
+                ReportMalformed(fault);
+            else
+                audio[count++] = (start, length, packetDuration);
+            duration += packetDuration;
+        }
+
+        _audioCount = count;
         return duration;
     }
+
+    private void ReportMalformed(OpusPacketFault fault) =>
+        _defects.Add(PageOffset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
 
     private void End()
     {

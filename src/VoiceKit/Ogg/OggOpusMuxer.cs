@@ -1,70 +1,81 @@
-using System.Buffers;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Makes Ogg Opus (RFC 7845) of packets, without I/O: finished pages gather in <see cref="Output"/>. One packet at least is always
-/// held back, since the page that ends the stream must be marked as such and must not be empty.
+/// Makes Ogg Opus (RFC 7845) of packets, without I/O: finished pages gather in <see cref="Output"/>. The last packet is never on
+/// one of them before the stream is finished, since the page that ends the stream must be marked as such and must not be empty.
 /// </summary>
 internal sealed class OggOpusMuxer
 {
-    private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly OggPageBuilder _builder;
     private readonly int _streamCount;
+    private readonly int _maxPacketSize;
     private readonly int _preSkip;
     private readonly long _maxPageDuration;
 
-    // The last packet, which is held back.
-    private byte[] _held = new byte[OpusPacket.MaxEncodedSize];
-    private int _heldSize;
-    private int _heldDuration;
-    private bool _isHolding;
-    private long _granule;
-    private int _pageDuration;
+    // The last packet, when it is larger than a page. Any other is on the page and can be taken back from there.
+    private byte[] _large = [];
+    private bool _isHoldingLarge;
+
+    private int _lastSize;
+    private int _lastDuration;
+    private long _pageDuration;
 
     public OggOpusMuxer(OpusHead head, OpusTags tags, OggOpusWriterOptions options)
     {
         _streamCount = head.StreamCount;
+        _maxPacketSize = OggOpusDemuxer.MaxPacketSizePerStream * _streamCount;
         _preSkip = head.PreSkip;
         _maxPageDuration = options.MaxPageDuration.Ticks * OpusRates.Full / TimeSpan.TicksPerSecond;
         _builder = new OggPageBuilder((uint)(options.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue)));
         WriteHeaders(head, tags);
     }
 
-    /// <summary>Pages that are finished and were not yet taken with <see cref="ClearOutput"/>.</summary>
-    public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
+    /// <summary>Whether there are pages that are finished and were not yet taken with <see cref="ClearOutput"/>.</summary>
+    public bool HasOutput => _builder.HasOutput;
+
+    /// <summary>Finished pages that were not yet taken with <see cref="ClearOutput"/>. Valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Output => _builder.Output;
 
     /// <summary>The duration of all packets so far, in samples at 48 kHz.</summary>
     public long Duration { get; private set; }
 
-    public void ClearOutput() => _output.ResetWrittenCount();
+    public void ClearOutput() => _builder.ClearOutput();
 
     public void WritePacket(ReadOnlySpan<byte> packet)
     {
         var duration = Check(packet);
-        AddHeld();
-        Hold(packet, duration);
+        if (_isHoldingLarge)
+            AddLarge();
+        if (_pageDuration + duration > _maxPageDuration && !_builder.IsEmpty)
+            EndPage(OggPageFlags.None);
+        if (!_builder.TryAddSegment(packet))
+            AddSegments(packet);
+        _lastSize = packet.Length;
+        _lastDuration = duration;
+        _pageDuration += duration;
+        Duration += duration;
     }
 
     /// <summary>Ends the current page: all but the last packet can be taken.</summary>
     public void Flush()
     {
-        if (!_builder.IsEmpty)
-            EndPage(OggPageFlags.None);
+        if (!_isHoldingLarge && _builder.EndBeforeLast(_lastSize, Duration - _lastDuration))
+            _pageDuration = _lastDuration;
     }
 
     public void Finish(int trimEnd)
     {
-        if (!_isHolding)
+        if (Duration == 0)
             throw new InvalidOperationException("A stream has at least one packet (RFC 7845 §3).");
         ArgumentOutOfRangeException.ThrowIfNegative(trimEnd);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(trimEnd, _heldDuration);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(trimEnd, _lastDuration);
         if (Duration - trimEnd < _preSkip)
             throw new InvalidOperationException("The stream would end within its pre-skip, which RFC 7845 §4.5 forbids.");
-        AddHeld();
-        _granule -= trimEnd;
-        EndPage(OggPageFlags.EndOfStream);
+        if (_isHoldingLarge)
+            AddLarge();
+        EndPage(OggPageFlags.EndOfStream, trimEnd);
     }
 
     private void WriteHeaders(OpusHead head, OpusTags tags)
@@ -79,36 +90,41 @@ internal sealed class OggOpusMuxer
 
     private int Check(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length > OggOpusDemuxer.MaxPacketSizePerStream * _streamCount)
-            throw new VoiceFormatException($"A packet of {packet.Length} bytes is larger than RFC 7845 §6 allows.");
+        if (packet.Length > _maxPacketSize)
+            throw Oversized(packet.Length);
         var fault = OpusPacketLayout.ReadDuration(packet, _streamCount, out var duration);
-        return fault == OpusPacketFault.None
-            ? duration
-            : throw new VoiceFormatException($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
+        return fault == OpusPacketFault.None ? duration : throw Malformed(fault);
     }
 
-    private void Hold(ReadOnlySpan<byte> packet, int duration)
-    {
-        if (packet.Length > _held.Length)
-            _held = new byte[Math.Max(packet.Length, 2 * _held.Length)];
-        packet.CopyTo(_held);
-        _heldSize = packet.Length;
-        _heldDuration = duration;
-        _isHolding = true;
-        Duration += duration;
-    }
+    private static VoiceFormatException Oversized(int size) =>
+        new($"A packet of {size} bytes is larger than RFC 7845 §6 allows.");
 
-    private void AddHeld()
+    private static VoiceFormatException Malformed(OpusPacketFault fault) =>
+        new($"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}", 0);
+
+    // A packet goes over to another page only where it would not fit on one alone.
+    private void AddSegments(ReadOnlySpan<byte> packet)
     {
-        if (!_isHolding)
-            return;
-        var isFull = _pageDuration + _heldDuration > _maxPageDuration || !_builder.Fits(_heldSize);
-        if (isFull && !_builder.IsEmpty)
+        if (!_builder.Fits(packet.Length) && !_builder.IsEmpty)
             EndPage(OggPageFlags.None);
-        AddToPages(_held.AsSpan(0, _heldSize));
-        _granule += _heldDuration;
-        _pageDuration += _heldDuration;
-        _isHolding = false;
+        if (OggPageBuilder.FitsOnOnePage(packet.Length))
+            _builder.Add(packet);
+        else
+            HoldLarge(packet);
+    }
+
+    private void HoldLarge(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length > _large.Length)
+            _large = new byte[Math.Max(packet.Length, 2 * _large.Length)];
+        packet.CopyTo(_large);
+        _isHoldingLarge = true;
+    }
+
+    private void AddLarge()
+    {
+        AddToPages(_large.AsSpan(0, _lastSize));
+        _isHoldingLarge = false;
     }
 
     // Pages on which the packet goes on end here; the one on which it ends stays open.
@@ -120,13 +136,13 @@ internal sealed class OggOpusMuxer
             if (isWhole)
                 return;
             packet = packet[taken..];
-            _output.Write(_builder.End(OggPage.NoGranule, OggPageFlags.None, nextIsContinued: true));
+            _builder.End(OggPage.NoGranule, OggPageFlags.None, nextIsContinued: true);
         }
     }
 
-    private void EndPage(OggPageFlags flags)
+    private void EndPage(OggPageFlags flags, int trimEnd = 0)
     {
-        _output.Write(_builder.End(_granule, flags));
+        _builder.End(Duration - trimEnd, flags);
         _pageDuration = 0;
     }
 }

@@ -109,11 +109,12 @@ internal sealed class OggOpusTagCopier : IDisposable
             if (isWhole)
                 break;
             packet = packet[taken..];
-            _output!.Write(builder.End(OggPage.NoGranule, OggPageFlags.None, nextIsContinued: true));
+            builder.End(OggPage.NoGranule, OggPageFlags.None, nextIsContinued: true);
             count++;
         }
 
-        _output!.Write(builder.End(0, last.IsLast && !hasRest ? OggPageFlags.EndOfStream : OggPageFlags.None));
+        builder.End(0, last.IsLast && !hasRest ? OggPageFlags.EndOfStream : OggPageFlags.None);
+        _output!.Write(builder.Output.Span);
         _shift = count - (uint)_finder.Pages.Count;
         if (hasRest)
             WriteRestOfPage(last);

@@ -114,7 +114,20 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     }
 
     /// <summary>Takes the next packet of the page.</summary>
-    public OpusPacketInfo Place(int duration)
+    public void Place(int duration, out OpusPacketInfo info)
+    {
+        if ((_lost | _trim | _skipLeft) != 0 || Position < _heardFrom)
+        {
+            info = PlacePart(duration);
+            return;
+        }
+
+        // Most packets are heard whole.
+        info = new OpusPacketInfo(Position, duration, 0, 0, 0);
+        Position += duration;
+    }
+
+    private OpusPacketInfo PlacePart(int duration)
     {
         var lost = _lost;
         _lost = 0;

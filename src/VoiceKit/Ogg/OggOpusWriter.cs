@@ -117,7 +117,7 @@ public sealed class OggOpusWriter : IOggOpusWriter
 
     private void Drain()
     {
-        if (_muxer.Output.IsEmpty)
+        if (!_muxer.HasOutput)
             return;
         try
         {
@@ -133,7 +133,7 @@ public sealed class OggOpusWriter : IOggOpusWriter
 
     private async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        if (_muxer.Output.IsEmpty)
+        if (!_muxer.HasOutput)
             return;
         try
         {

@@ -6,7 +6,6 @@ namespace VoiceKit.Ogg;
 /// <summary>Takes the pages of one logical stream and tells the packets that end on each (RFC 3533 §5).</summary>
 internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
 {
-    // Where each packet of the current page is: in the page, or (start −1) put together from pieces.
     private readonly (int Start, int Length)[] _packets = new (int, int)[OggPage.MaxSegments];
     private byte[] _assembled = [];
     private byte[] _partial = [];
@@ -58,15 +57,26 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
             DropIncomplete(offset, "A packet that began on the page before does not go on here.");
 
         while (segment < page.Lacing.Length)
-            Take(page, ref segment, ref position, offset);
+        {
+            TakeSegments(page.Lacing, ref segment, ref position);
+            if (segment < page.Lacing.Length)
+                Take(page, ref segment, ref position, offset);
+        }
+
         _isJoining = false;
     }
+
+    /// <summary>Where each packet is that ends on the current page: in the page, or (start −1) put together from pieces.</summary>
+    public ReadOnlySpan<(int Start, int Length)> Packets => _packets.AsSpan(0, Count);
+
+    /// <summary>The packet that was put together from pieces, which is the first that ends on the current page.</summary>
+    public ReadOnlySpan<byte> Assembled(int length) => _assembled.AsSpan(0, length);
 
     /// <summary>A packet that ends on the current page.</summary>
     public ReadOnlySpan<byte> GetPacket(OggPage page, int index)
     {
         var (start, length) = _packets[index];
-        return start < 0 ? _assembled.AsSpan(0, length) : page.Data.Slice(start, length);
+        return start < 0 ? Assembled(length) : page.Data.Slice(start, length);
     }
 
     public void Dispose()
@@ -105,6 +115,27 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
         AppendPartial(page.Data[start..position], offset);
         if (isWhole)
             CompletePartial();
+    }
+
+    // Packets of one segment, as most of speech are.
+    private void TakeSegments(ReadOnlySpan<byte> lacing, ref int segment, ref int position)
+    {
+        if (MaxPacketSize < 255)
+            return;
+        var packets = _packets.AsSpan(Count);
+        var end = position;
+        var taken = 0;
+        var rest = lacing[segment..];
+        while (taken < rest.Length && rest[taken] < 255 && taken < packets.Length)
+        {
+            packets[taken] = (end, rest[taken]);
+            end += rest[taken];
+            taken++;
+        }
+
+        segment += taken;
+        position = end;
+        Count += taken;
     }
 
     private void Take(OggPage page, ref int segment, ref int position, long offset)

@@ -31,6 +31,9 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     /// <summary>The current page. Valid until the next call of <see cref="GetFreeSpace"/> or <see cref="Next"/>.</summary>
     public OggPage Page => new(_buffer.AsSpan(_start, _pageSize));
 
+    /// <summary>A part of the current page.</summary>
+    public ReadOnlySpan<byte> Slice(int start, int length) => new(_buffer, _start + start, length);
+
     /// <summary>The current page's offset in the input.</summary>
     public long PageOffset => _bufferOffset + _start;
 

@@ -41,6 +41,18 @@ internal readonly struct OpusPacketLayout
     /// </summary>
     public static OpusPacketFault ReadDuration(ReadOnlySpan<byte> data, int streamCount, out int duration)
     {
+        // One frame of one stream, as most packets are: R2 is all that can be wrong.
+        if (streamCount == 1 && (uint)(data.Length - 1) <= OpusPacket.MaxFrameSize && new OpusToc(data[0]) is { Code: 0 } toc)
+        {
+            duration = toc.FrameDuration;
+            return OpusPacketFault.None;
+        }
+
+        return ReadAnyDuration(data, streamCount, out duration);
+    }
+
+    private static OpusPacketFault ReadAnyDuration(ReadOnlySpan<byte> data, int streamCount, out int duration)
+    {
         duration = 0;
         var first = 0;
         for (var stream = 0; stream < streamCount - 1; stream++)

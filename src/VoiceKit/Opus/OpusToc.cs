@@ -36,13 +36,15 @@ public readonly record struct OpusToc(byte Value)
     };
 
     /// <summary>The duration of one frame in samples at 48 kHz: 120, 240, 480, 960, 1920 or 2880.</summary>
-    public int FrameDuration => Mode switch
-    {
-        OpusMode.Silk when (Configuration & 3) == 3 => 2880,
-        OpusMode.Silk => 480 << (Configuration & 3),
-        OpusMode.Hybrid => 480 << (Configuration & 1),
-        _ => 120 << (Configuration & 3),
-    };
+    public int FrameDuration => FrameDurations[Value >> 3];
+
+    // §3.1, table 2, by configuration: three bandwidths of SILK, two of both, four of CELT.
+    private static ReadOnlySpan<ushort> FrameDurations =>
+    [
+        480, 960, 1920, 2880, 480, 960, 1920, 2880, 480, 960, 1920, 2880,
+        480, 960, 480, 960,
+        120, 240, 480, 960, 120, 240, 480, 960, 120, 240, 480, 960, 120, 240, 480, 960,
+    ];
 
     /// <summary>The shortest frame there is: 2.5 ms.</summary>
     internal static OpusToc Shortest => new(0b1110_0000);

@@ -140,5 +140,26 @@ public class OpusPacketTests
         }, 5000);
     }
 
+    [Fact]
+    public void Duration_and_fault_are_those_of_the_packet_laid_out_for_every_first_byte_and_size_around_each_limit()
+    {
+        int[] sizes = [0, 1, 2, 3, 254, 255, 256, 1275, 1276, 1277, 1278, 2551, 2552, 2553];
+        var random = new Random(6716);
+        foreach (var size in sizes)
+        {
+            var data = new byte[size];
+            random.NextBytes(data);
+            for (var toc = 0; toc < (size == 0 ? 1 : 256); toc++)
+            {
+                if (size > 0)
+                    data[0] = (byte)toc;
+                var expected = OpusPacketLayout.Read(data, out var layout);
+                Assert.Equal(expected, OpusPacketLayout.ReadDuration(data, 1, out var duration));
+                var frame = expected == OpusPacketFault.None ? new OpusToc((byte)toc).FrameDuration : 0;
+                Assert.Equal(layout.FrameCount * frame, duration);
+            }
+        }
+    }
+
     private static string Bytes(int count) => new('0', 2 * count);
 }
