@@ -74,8 +74,9 @@ public class BrokenFileTests
         var broken = file.Data.ToArray();
         broken.AsSpan(broken.Length / 2, 200).Clear();
         var (before, after) = (OpusDump.Of(file.Data), OpusDump.Of(Repair(broken)));
-        var kept = after.Packets.Select(Convert.ToHexString).Intersect(before.Packets.Select(Convert.ToHexString)).Count();
-        Assert.InRange(kept, before.Packets.Count * 2 / 3, before.Packets.Count);
+        var found = after.Packets.Select(Convert.ToHexString).ToHashSet();
+        var kept = before.Packets.Count(packet => found.Contains(Convert.ToHexString(packet)));
+        Assert.InRange(kept, before.Packets.Count * 2 / 3, before.Packets.Count - 1);
         Assert.Equal(before.Packets[^2..], after.Packets[^2..]);
     }
 
