@@ -5,7 +5,7 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Containers;
 
-/// <summary>Files of other programs in WebM, MP4 and CAF: the samples are those of what was encoded, and those of ffmpeg.</summary>
+/// <summary>Files of other programs in WebM, MP4 and CAF: those of what was encoded, and those of ffmpeg.</summary>
 public class ContainerCorpusTests
 {
     private static readonly OpusContainer[] Containers = [OpusContainer.WebM, OpusContainer.Mp4, OpusContainer.Caf];
@@ -64,7 +64,7 @@ public class ContainerCorpusTests
     /// <summary>What ffmpeg 5.1 drops at the start and at the end, in samples at 48 kHz.</summary>
     private static (int Start, int End) TrimsOfFfmpeg(CorpusFile file, OpusDump dump)
     {
-        // RFC 9559 §5.1.4.1.28 and §5.1.3.5.4 (CodecDelay, DiscardPadding) as we do; and CAF by ffmpeg itself, which tells no trims.
+        // RFC 9559 §5.1.4.1.28 and §5.1.3.5.4 (CodecDelay, DiscardPadding) as we do; and CAF of its own, without trims.
         if (file.Container != OpusContainer.Mp4)
             return (dump.TrimStart, dump.TrimEnd);
 
