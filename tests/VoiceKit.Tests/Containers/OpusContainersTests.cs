@@ -20,8 +20,10 @@ public class OpusContainersTests
     public static TheoryData<string, string> OtherFiles => new()
     {
         { "a.wav", "a WAV file" }, { "a.mp3", "MP3" }, { "bare.mp3", "MP3" }, { "a.flac", "FLAC" }, { "a.aiff", "AIFF" },
-        { "a.aac", "AAC" }, { "a.au", "AU" }, { "a.avi", "AVI" }, { "a.m4a", "AAC" }, { "fragments.mp4", "AAC" }, { "flac.mp4", "FLAC" },
-        { "a.mov", "PCM" }, { "vorbis.webm", "A_VORBIS" }, { "flac.mka", "A_FLAC" }, { "vorbis.ogg", "Vorbis" }, { "flac.oga", "FLAC" },
+        { "a.aac", "AAC" }, { "a.au", "AU" }, { "a.avi", "AVI" }, { "a.m4a", "AAC" },
+        { "fragments.mp4", "AAC" }, { "flac.mp4", "FLAC" },
+        { "a.mov", "PCM" }, { "vorbis.webm", "A_VORBIS" }, { "flac.mka", "A_FLAC" }, { "vorbis.ogg", "Vorbis" },
+        { "flac.oga", "FLAC" },
         { "a.caf", "lpcm" }, { "empty", "empty" }, { "text", "text" }, { "utf-16", "text" }, { "page.html", "text" },
         { "noise", "OpusHead" },
     };
@@ -121,10 +123,13 @@ public class OpusContainersTests
         for (var count = 0; count < 12; count++)
             Assert.Contains(OpusContainers.Identify(file.Data.AsSpan(0, count)), new OpusContainer?[] { null, file.Container });
         for (var count = 0; count < 100; count++)
-            Assert.Throws<VoiceFormatException>(() => OpusContainers.Open(new TrickleStream(file.Data[..Math.Min(count, 24)], 5)));
+        {
+            var start = new TrickleStream(file.Data[..Math.Min(count, 24)], 5);
+            Assert.Throws<VoiceFormatException>(() => OpusContainers.Open(start));
+        }
     }
 
-    // QuickTime begins with "wide" or "free" where there was no room for more, and a streamed file with what describes its segments.
+    // QuickTime begins with "wide" or "free" where there is room left, and a streamed file with what tells its segments.
     [Theory]
     [InlineData("wide")]
     [InlineData("free")]
@@ -170,14 +175,17 @@ public class OpusContainersTests
         using var folder = new TemporaryFolder();
         string[][] outputs =
         [
-            [folder["a.wav"]], [folder["a.mp3"]], ["-write_xing", "0", "-id3v2_version", "0", folder["bare.mp3"]], [folder["a.flac"]],
+            [folder["a.wav"]], [folder["a.mp3"]],
+            ["-write_xing", "0", "-id3v2_version", "0", folder["bare.mp3"]], [folder["a.flac"]],
             [folder["a.aiff"]], [folder["a.aac"]], [folder["a.au"]], [folder["a.avi"]], [folder["a.m4a"]],
             ["-movflags", "frag_keyframe+empty_moov", folder["fragments.mp4"]],
             ["-c:a", "flac", "-strict", "-2", folder["flac.mp4"]], ["-c:a", "pcm_s16le", folder["a.mov"]],
             ["-c:a", "libvorbis", folder["vorbis.webm"]], ["-c:a", "flac", folder["flac.mka"]],
-            ["-c:a", "libvorbis", folder["vorbis.ogg"]], ["-c:a", "flac", folder["flac.oga"]], ["-c:a", "pcm_s16be", folder["a.caf"]],
+            ["-c:a", "libvorbis", folder["vorbis.ogg"]], ["-c:a", "flac", folder["flac.oga"]],
+            ["-c:a", "pcm_s16be", folder["a.caf"]],
         ];
-        Oracle.Run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=440:d=0.3:r=48000", .. outputs.SelectMany(output => output)]);
+        string[] input = ["-f", "lavfi", "-i", "sine=440:d=0.3:r=48000"];
+        Oracle.Run("ffmpeg", ["-v", "error", .. input, .. outputs.SelectMany(output => output)]);
         var noise = new byte[100_000];
         new Random(5).NextBytes(noise);
         return new Dictionary<string, byte[]>(folder.Files.ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes))

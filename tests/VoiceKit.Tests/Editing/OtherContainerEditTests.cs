@@ -30,7 +30,8 @@ public class OtherContainerEditTests
         var (whole, dump) = (Pcm.Decode(file), OpusDump.Of(file));
         foreach (var (from, to) in new[] { (0.0, 0.5), (0, 1.0 / 48_000), (0.0065, 1), (0.3, 0.31), (0.77777, 1.2), (1.1, 100) })
         {
-            var (first, last) = ((int)Math.Round(from * OpusRates.Full), (int)Math.Min(whole.Length, Math.Round(to * OpusRates.Full)));
+            var first = (int)Math.Round(from * OpusRates.Full);
+            var last = (int)Math.Min(whole.Length, Math.Round(to * OpusRates.Full));
             using var output = new MemoryStream();
             var report = OpusEditor.Trim(new MemoryStream(file), output, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to));
             var trimmed = Pcm.Decode(output.ToArray());
@@ -84,7 +85,10 @@ public class OtherContainerEditTests
     [Fact]
     public void Stereo_and_mono_of_different_containers_are_joined()
     {
-        string[] names = ["ffmpeg WebM (stereo)", "ffmpeg Mp4 (short)", "chromium-stereo-slices-pause.mp4 (short)", "ffmpeg Caf (stereo)"];
+        string[] names =
+        [
+            "ffmpeg WebM (stereo)", "ffmpeg Mp4 (short)", "chromium-stereo-slices-pause.mp4 (short)", "ffmpeg Caf (stereo)",
+        ];
         var files = names.Select(name => Corpus.Get(name).Data).ToArray();
         using var output = new MemoryStream();
         OpusEditor.Join(files.Select(file => new MemoryStream(file)), output);

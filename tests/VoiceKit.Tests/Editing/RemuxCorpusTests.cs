@@ -128,8 +128,8 @@ public class RemuxCorpusTests
         Assert.Equal(before.Samples, report.Samples);
     }
 
-    // GStreamer ends a stream of 2.5 ms packets with more than one of which nothing is heard. RFC 7845 §4.4: what is trimmed SHOULD
-    // be no more than the last packet.
+    // GStreamer ends a stream of 2.5 ms packets with more than one of which nothing is heard. RFC 7845 §4.4: what is trimmed
+    // SHOULD be no more than the last packet.
     private static IEnumerable<byte[]> HeardPackets(OpusDump dump) =>
         dump.Packets.Take(dump.Infos.FindLastIndex(info => info.TrimEnd < info.Duration) + 1);
 

@@ -43,8 +43,8 @@ public class RemuxFfmpegTests
         }
     }
 
-    // ffmpeg 5.1 plays what the packet table's priming and remainder frames leave out (Core Audio Format Specification 1.0, Packet
-    // Table Chunk); between them are the samples of the Ogg.
+    // ffmpeg 5.1 plays what the packet table's priming and remainder frames leave out (Core Audio Format Specification 1.0,
+    // Packet Table Chunk); between them are the samples of the Ogg.
     [Theory]
     [MemberData(nameof(Files))]
     public void Ffmpeg_decodes_our_CAF_to_the_samples_of_the_Ogg_and_those_that_are_trimmed(double milliseconds, int channels)

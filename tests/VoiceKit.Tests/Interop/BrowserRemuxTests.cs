@@ -16,7 +16,7 @@ public class BrowserRemuxTests(BrowserFixture fixture)
 
     private Browser Browser => fixture.Browser;
 
-    // Chromium rounds CodecDelay to milliseconds: 6.5 ms (312 samples) are 7 to it, and 24 samples less are heard than of the Ogg.
+    // Chromium rounds CodecDelay to milliseconds: 6.5 ms (312 samples) are 7 to it, and 24 samples less are heard.
     // What is trimmed at the end it trims to the sample.
     [Theory]
     [InlineData(20, 1, 70_001)]
