@@ -8,6 +8,8 @@ internal static class MediaNames
 
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
+    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>What the bytes belong to, such as "an Ogg file"; null when they are not recognised.</summary>
     public static string? Identify(ReadOnlySpan<byte> start)
     {
@@ -35,7 +37,26 @@ internal static class MediaNames
             return "a WebM or Matroska file";
         if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8))
             return "an MPEG-4 file (M4A, MP4)";
-        return start.StartsWith("ID3"u8) ? "an MP3 file (ID3 tag)" : IdentifyFrame(start);
+        if (start.StartsWith("ID3"u8))
+            return "an MP3 file (ID3 tag)";
+        return IsText(start) ? "a text" : IdentifyFrame(start);
+    }
+
+    // In UTF-16 with its mark, where a byte of a Latin letter is 0; or printable in ASCII or UTF-8.
+    private static bool IsText(ReadOnlySpan<byte> start)
+    {
+        const byte Delete = 0x7F;
+        if (start.Length >= 4 && (start is [0xFF, 0xFE, not 0, 0, ..] || start is [0xFE, 0xFF, 0, not 0, ..]))
+            return true;
+        if (start.Length < Length || (start[0] > Delete && !start.StartsWith(Utf8Mark)))
+            return false;
+        foreach (var value in start)
+        {
+            if (value is Delete or (< (byte)' ' and not ((byte)'\t' or (byte)'\n' or (byte)'\r')))
+                return false;
+        }
+
+        return true;
     }
 
     // ISO/IEC 11172-3: eleven set bits, then the version and the layer; layer 0 with twelve set bits is ADTS (ISO/IEC 13818-7).

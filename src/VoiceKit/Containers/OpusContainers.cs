@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using VoiceKit.Audio;
 using VoiceKit.Caf;
 using VoiceKit.Mp4;
@@ -63,13 +64,16 @@ public static class OpusContainers
             return OpusContainer.WebM;
         if (start.StartsWith("caff"u8))
             return OpusContainer.Caf;
-        return start.Length >= 8 && IsBox(start[4..8]) ? OpusContainer.Mp4 : null;
+        return start.Length >= 8 && IsBox(start) ? OpusContainer.Mp4 : null;
     }
 
-    // The boxes with which files of the family are seen to begin (ISO/IEC 14496-12 §6.3).
-    private static bool IsBox(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("styp"u8) || type.SequenceEqual("moov"u8)
-        || type.SequenceEqual("moof"u8) || type.SequenceEqual("mdat"u8);
+    // A box is its size and its type (ISO/IEC 14496-12 §4.2). Some types are words that stand in texts, whose bytes would be sizes
+    // that only the media itself has.
+    private static bool IsBox(ReadOnlySpan<byte> start)
+    {
+        var type = BinaryPrimitives.ReadUInt32BigEndian(start[4..]);
+        return Mp4BoxType.IsFirst(type) && (start[0] < (byte)'\t' || start[4..8].SequenceEqual("mdat"u8));
+    }
 
     private static void CheckReadable(Stream stream)
     {

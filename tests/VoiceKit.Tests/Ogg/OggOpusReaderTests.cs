@@ -419,7 +419,7 @@ public class OggOpusReaderTests
     [InlineData("00112233445566", "OpusHead")]
     public void What_is_no_Ogg_Opus_is_named(string hex, string name)
     {
-        var exception = Assert.Throws<VoiceFormatException>(() => Info(Convert.FromHexString(hex)));
+        var exception = Assert.Throws<VoiceFormatException>(() => OggOpusReader.Open(Convert.FromHexString(hex)));
         Assert.Contains(name, exception.Message);
     }
 
