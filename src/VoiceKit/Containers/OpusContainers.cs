@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using VoiceKit.Audio;
 using VoiceKit.Caf;
 using VoiceKit.Mp4;
 using VoiceKit.Ogg;
@@ -115,10 +114,7 @@ public static class OpusContainers
         {
             var (whole, count) = await PrefixStream
                 .Peek(stream, start, leaveOpen, isAsync, cancellationToken).ConfigureAwait(false);
-            var container = Identify(start.AsSpan(0, count));
-            return container is null && MediaNames.Identify(start.AsSpan(0, count)) is { } name
-                ? throw new VoiceFormatException($"This is not Opus: it is {name}.", 0)
-                : (whole, container);
+            return (whole, Identify(start.AsSpan(0, count)));
         }
         catch when (!leaveOpen)
         {
