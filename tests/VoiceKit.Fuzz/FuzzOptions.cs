@@ -20,6 +20,9 @@ internal static class FuzzOptions
     /// <summary>VOICEKIT_FUZZ_SAVE: the folder that failing inputs go to.</summary>
     public static string? SaveFolder { get; } = Environment.GetEnvironmentVariable("VOICEKIT_FUZZ_SAVE");
 
+    /// <summary>VOICEKIT_FUZZ_SIZE: the size of the smaller hostile input, in bytes; half a MiB when it is not set.</summary>
+    public static int HostileSize { get; } = ReadNumber("VOICEKIT_FUZZ_SIZE") ?? 1 << 19;
+
     private static int? ReadNumber(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -17,11 +17,8 @@ public sealed class OggSeekTarget(ITestOutputHelper output) : FuzzTarget(output)
     protected override void Read(byte[] input)
     {
         using var reader = OggOpusReader.Open(input);
-        foreach (var position in PositionsIn(input))
-        {
-            reader.Seek(position);
-            PacketRecord.Pass(reader);
-        }
+        reader.Seek(PositionsIn(input).First());
+        PacketRecord.Pass(reader);
     }
 
     protected override void Check(byte[] input)
@@ -37,7 +34,7 @@ public sealed class OggSeekTarget(ITestOutputHelper output) : FuzzTarget(output)
             while (reader.Read())
             {
                 var info = reader.PacketInfo;
-                Assert.True(info is { TrimStart: >= 0, TrimEnd: >= 0, Playable: >= 0, LostBefore: >= 0 }, $"{info} at {position}");
+                Assert.True(info is { TrimStart: >= 0, TrimEnd: >= 0, Playable: >= 0, LostBefore: >= 0, Position: >= 0 }, $"{info} at {position}");
                 if (isFirst && linear.DefectCount == 0)
                     CheckLanding(linear, position, info);
                 isFirst = false;

@@ -11,10 +11,11 @@ public sealed class OggTagsTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
     protected override IReadOnlyList<byte[]> MakeSeeds() => Seeds.Ogg;
 
-    protected override long SizeOf(byte[] input) => 2L * input.Length;
+    // The texts of the old tags are made to be written again: two bytes a character.
+    protected override long SizeOf(byte[] input) => 4L * input.Length;
 
     protected override void Read(byte[] input) =>
-        OggOpusTagEditor.Copy(new ReadOnlyMemoryStream(input), new DiscardStream(), tags => tags.With("TITLE", "new"));
+        OggOpusTagEditor.Copy(new ReadOnlyMemoryStream(input), new DiscardStream(), tags => tags);
 
     protected override void Check(byte[] input)
     {
