@@ -148,8 +148,8 @@ public sealed class CafOpusReader : IOpusPacketReader
         var fault = OpusPacketLayout.ReadDuration(_data.Get(packet.Offset, (int)packet.Size), 1, out var duration);
         if (fault != OpusPacketFault.None)
         {
-            var message = $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}";
-            _defects.Add(packet.Offset, OpusDefectKind.MalformedPacket, message);
+            _defects.Add(
+                packet.Offset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
             return false;
         }
 

@@ -91,11 +91,12 @@ internal sealed class Mp4Movie
         if (!descriptions.Exists)
             return default;
         var cursor = new Mp4BoxCursor(_window, Math.Min(descriptions.BodyAt + 8, descriptions.End), descriptions.End);
+        var isUnknown = !_hasOtherTrack && IsAudio(trak); // Found out once: there may be as many entries as boxes to look through.
         while (cursor.TryNext(out var entry))
         {
             if (entry.Type == Mp4BoxType.Opus)
                 return entry;
-            if (_hasOtherTrack || !IsAudio(trak))
+            if (!isUnknown || _hasOtherTrack)
                 continue;
             _hasOtherTrack = true;
             _otherFormat = entry.Type;

@@ -174,7 +174,8 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         _dataLeft -= sample.Size;
         if (_dataLeft >= 0)
             return true;
-        _defects.Add(sample.Offset, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
+        var at = Math.Min(sample.Offset, _source.Length);
+        _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
         return false;
     }
 

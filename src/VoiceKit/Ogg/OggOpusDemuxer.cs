@@ -16,6 +16,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>RFC 7845 §4.6: how much audio before a position a decoder takes to converge, in samples at 48 kHz: 80 ms.</summary>
     public const int PreRoll = 3840;
 
+    /// <summary>The tags of links beyond this many are not read.</summary>
+    private const int MaxTags = 10_000;
+
     /// <summary>How far into the input the first page may be.</summary>
     private const int MaxLeadingJunk = 256 * 1024;
 
@@ -24,6 +27,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private readonly OggOpusTimeline _timeline;
     private readonly OpusDefectLog _defects;
     private readonly OpusReaderOptions _options;
+    private readonly bool _passesTags;
 
     // The valid packets of the current page: where they are and their duration.
     private readonly (int Start, int Length, int Duration)[] _audio = new (int, int, int)[OggPage.MaxSegments];
@@ -42,8 +46,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _restarts;
     private string? _otherCodec;
 
-    public OggOpusDemuxer(OpusReaderOptions options)
+    public OggOpusDemuxer(OpusReaderOptions options, bool passesTags = false)
     {
+        _passesTags = passesTags;
         _options = options;
         _defects = new OpusDefectLog(options.Strict);
         _sync = new OggPageSync(_defects) { AcceptsBadPage = true };
@@ -290,10 +295,23 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private void ReadTags(ReadOnlySpan<byte> packet)
     {
-        Tags = OpusTags.Parse(packet, out var fault);
-        if (fault is not null)
+        if (_passesTags)
+            Tags = OpusTags.Empty;
+        else if (Link >= MaxTags)
+            GiveUpTags();
+        else if (Tags is null || !Tags.IsOf(packet))
+            Tags = OpusTags.Parse(packet, out _);
+        if (Tags!.Fault is { } fault)
             _defects.Add(PageOffset, OpusDefectKind.BadTags, $"OpusTags: {fault} (RFC 7845 §5.2).");
         BeginAudio();
+    }
+
+    // The smallest tags take more memory than a link has bytes.
+    private void GiveUpTags()
+    {
+        Tags = OpusTags.Empty;
+        if (Link == MaxTags)
+            _defects.Add(PageOffset, OpusDefectKind.BadTags, $"Only the tags of {MaxTags} links are read.");
     }
 
     // Tags too large to read, or cut off by a lost page: they end on a page without a packet to show for it.
@@ -305,7 +323,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private void MissTags()
     {
-        Tags = new OpusTags("");
+        Tags = OpusTags.Empty;
         _defects.Add(PageOffset, OpusDefectKind.BadTags, "There is no OpusTags that can be read.");
         BeginAudio();
     }
@@ -358,7 +376,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         if (_state != State.End)
             ReportMissingEnd();
         _state = State.End;
-        Tags ??= new OpusTags("");
+        Tags ??= OpusTags.Empty;
     }
 
     private void ReportMissingEnd()

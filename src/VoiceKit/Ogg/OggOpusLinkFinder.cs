@@ -19,7 +19,9 @@ internal sealed class OggOpusLinkFinder : IDisposable
     private readonly OpusReaderOptions _options;
     private readonly bool _isAsync;
     private readonly CancellationToken _cancellationToken;
-    private readonly List<OggOpusLinkPlace> _links = [];
+    private readonly OggOpusLinkList _links = new();
+    private OggPagePlace? _last;
+    private long _bytesRead;
 
     public OggOpusLinkFinder(OggInput input, OpusReaderOptions options, bool isAsync, CancellationToken cancellationToken)
     {
@@ -45,7 +47,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
 
     private async ValueTask ReadThrough(long offset, int number, long start)
     {
-        using var demuxer = new OggOpusDemuxer(_options);
+        using var demuxer = new OggOpusDemuxer(_options, passesTags: true);
         demuxer.RestartAt(offset, number, start, 0);
         _input.Seek(offset);
         while (await ReadPacket(demuxer, ReadSize * 16).ConfigureAwait(false))
@@ -71,7 +73,8 @@ internal sealed class OggOpusLinkFinder : IDisposable
         var number = 0;
         while (offset < _input.Length)
         {
-            if (_links.Count == MaxLinks)
+            // Junk that each bisection reads anew costs more than reading on.
+            if (_links.Count == MaxLinks || _probe.BytesRead + _bytesRead > _input.Length)
             {
                 await ReadThrough(offset, number, start).ConfigureAwait(false);
                 return;
@@ -86,7 +89,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
 
     private async ValueTask<OggOpusLinkPlace?> ReadLink(long offset, int number, long start)
     {
-        using var demuxer = new OggOpusDemuxer(_options);
+        using var demuxer = new OggOpusDemuxer(_options, passesTags: true);
         demuxer.RestartAt(offset, number, start, 0);
         _input.Seek(offset);
         if (!await ReadPacket(demuxer, ReadSize).ConfigureAwait(false))
@@ -142,6 +145,8 @@ internal sealed class OggOpusLinkFinder : IDisposable
 
     private async ValueTask<OggPagePlace?> FindLast(long from)
     {
+        if (_last is { } known)
+            return known.Offset >= from ? known : null;
         for (long window = TailSize; ; window *= 4)
         {
             var offset = Math.Max(from, _input.Length - window);
@@ -149,6 +154,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
             _probe.Seek(offset);
             while (await _probe.Next(_input.Length).ConfigureAwait(false) is { } page)
                 last = page;
+            _last = last;
             if (last is not null || offset == from)
                 return last;
         }
@@ -169,7 +175,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
         }
 
         var end = link.Start;
-        while (await ReadPacket(demuxer, ReadSize).ConfigureAwait(false) && demuxer.Link == link.Number)
+        while (await ReadPacket(demuxer, ReadSize, link.Number).ConfigureAwait(false) && demuxer.Link == link.Number)
             end = demuxer.Timeline.Position;
         return end;
     }
@@ -191,16 +197,21 @@ internal sealed class OggOpusLinkFinder : IDisposable
         }
     }
 
-    private async ValueTask<bool> ReadPacket(OggOpusDemuxer demuxer, int readSize)
+    // With a link no more is read once another one begins, audio or not.
+    private async ValueTask<bool> ReadPacket(OggOpusDemuxer demuxer, int readSize, int? link = null)
     {
         while (true)
         {
             var status = demuxer.ReadPacket();
             if (status != OggReadStatus.NeedData)
                 return status == OggReadStatus.Ready;
+            if (link is { } wanted && demuxer.Link != wanted)
+                return false;
             var space = demuxer.GetFreeSpace();
-            demuxer.Advance(await _input
-                .Read(space[..Math.Min(readSize, space.Length)], _isAsync, _cancellationToken).ConfigureAwait(false));
+            var count = await _input
+                .Read(space[..Math.Min(readSize, space.Length)], _isAsync, _cancellationToken).ConfigureAwait(false);
+            _bytesRead += count;
+            demuxer.Advance(count);
         }
     }
 }

@@ -71,7 +71,11 @@ internal sealed class OggOpusTagCopier : IDisposable
         _output!.Flush();
     }
 
-    public void Dispose() => _sync.Dispose();
+    public void Dispose()
+    {
+        _finder.Dispose();
+        _sync.Dispose();
+    }
 
     private bool Next()
     {
@@ -90,7 +94,7 @@ internal sealed class OggOpusTagCopier : IDisposable
         if (fault is null)
             return tags;
         var offset = _finder.Pages[0].Offset;
-        if (tags.Comments.Count >= OpusTags.MaxComments)
+        if (tags.CommentCount >= OpusTags.MaxComments)
             throw new VoiceFormatException($"OpusTags: {fault}: they cannot be edited without losing the others.", offset);
         _defects.Add(offset, OpusDefectKind.BadTags, $"OpusTags: {fault} (RFC 7845 §5.2).");
         return tags;

@@ -3,10 +3,11 @@ using System.Buffers;
 namespace VoiceKit.Ogg;
 
 /// <summary>Tells, page by page, where the tags of one link are, and which pages follow them in their logical stream.</summary>
-internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
+internal sealed class OggOpusTagFinder(int link, int maxTagsSize) : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _packet = new();
     private readonly List<OggOpusTagPage> _pages = [];
+    private byte[] _packet = [];
+    private int _packetSize;
     private int _link = -1;
     private uint _linkSerial;
     private bool _isInTags;
@@ -33,7 +34,7 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
     public int LinkCount => _link + 1;
 
     /// <summary>The whole packet, once its end was seen.</summary>
-    public ReadOnlySpan<byte> Packet => _packet.WrittenSpan;
+    public ReadOnlySpan<byte> Packet => _packet.AsSpan(0, _packetSize);
 
     /// <summary>The pages on which the packet is.</summary>
     public IReadOnlyList<OggOpusTagPage> Pages => _pages;
@@ -64,6 +65,12 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
         if (!_isInTags || page.Serial != _linkSerial)
             return Kind.Other;
         return _link == link ? Take(page, offset) : PassOver(page);
+    }
+
+    public void Dispose()
+    {
+        Return();
+        _packetSize = 0;
     }
 
     // As when reading: the first Opus stream of a link counts, and one that begins before its tags are read is beside it.
@@ -115,11 +122,30 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize)
 
     private void Append(ReadOnlySpan<byte> piece, bool isEnd, long offset)
     {
-        if (piece.Length > maxTagsSize - _packet.WrittenCount)
+        if (piece.Length > maxTagsSize - _packetSize)
             throw new VoiceFormatException($"The OpusTags take more than {maxTagsSize} bytes.", offset);
-        _packet.Write(piece);
-        var start = _packet.WrittenSpan[..Math.Min(OpusTags.Magic.Length, _packet.WrittenCount)];
+        Reserve(_packetSize + piece.Length);
+        piece.CopyTo(_packet.AsSpan(_packetSize));
+        _packetSize += piece.Length;
+        var start = Packet[..Math.Min(OpusTags.Magic.Length, _packetSize)];
         if (!OpusTags.Magic.StartsWith(start) || (isEnd && start.Length < OpusTags.Magic.Length))
             throw new VoiceFormatException("The second packet of the stream is no OpusTags (RFC 7845 §5.2).", offset);
+    }
+
+    private void Reserve(int size)
+    {
+        if (size <= _packet.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, 2 * _packet.Length));
+        Packet.CopyTo(larger);
+        Return();
+        _packet = larger;
+    }
+
+    private void Return()
+    {
+        if (_packet.Length > 0)
+            ArrayPool<byte>.Shared.Return(_packet);
+        _packet = [];
     }
 }

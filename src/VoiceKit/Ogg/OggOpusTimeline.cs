@@ -81,7 +81,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _trim = _lost = 0;
         _untrimmed = duration;
         if (_isLanding)
-            LandOn(granule - duration);
+            LandOn(Math.Max(granule, 0) - duration);
         if (granule < 0)
         {
             defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
@@ -158,13 +158,13 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         };
     }
 
-    // The samples before the first position are those of the pre-skip.
+    // The samples before the first position are those of the pre-skip; a granule position that makes more of them is wrong.
     private void LandOn(long start)
     {
         _isLanding = _isFirstPage = false;
         _running = _previousGranule = start;
         Position = Math.Max(_linkStart, start - Origin);
-        _skipLeft = (int)(Position - (start - Origin));
+        _skipLeft = (int)Math.Min(Position - (start - Origin), _preSkip);
     }
 
     // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.

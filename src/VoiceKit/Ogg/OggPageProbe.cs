@@ -13,6 +13,9 @@ internal sealed class OggPageProbe(OggInput input, bool isAsync, CancellationTok
     /// <summary>How many pages were found.</summary>
     public long PageCount => _sync.PageCount;
 
+    /// <summary>How many bytes were read.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>Goes to an offset.</summary>
     public void Seek(long offset)
     {
@@ -45,6 +48,7 @@ internal sealed class OggPageProbe(OggInput input, bool isAsync, CancellationTok
         var count = await input.Read(space[..(int)Math.Min(wanted, space.Length)], isAsync, cancellationToken).ConfigureAwait(false);
         _sync.Advance(count);
         _end += count;
+        BytesRead += count;
     }
 
     private OggPagePlace Describe(OggPage page) => new(

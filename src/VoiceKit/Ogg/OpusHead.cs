@@ -17,7 +17,18 @@ public sealed class OpusHead
     private const int MappingAt = CoupledCountAt + 1;
     private const byte SilentChannel = 255;
 
+    private static readonly byte[] Mono = [0];
+    private static readonly byte[] Stereo = [0, 1];
+
+    // As small as in the file: a chained one may have a head for every hundred bytes.
     private readonly byte[] _mapping;
+    private readonly uint _inputSampleRate;
+    private readonly ushort _preSkip;
+    private readonly byte _version;
+    private readonly byte _channels;
+    private readonly byte _mappingFamily;
+    private readonly byte _streamCount;
+    private readonly byte _coupledStreamCount;
 
     /// <summary>Describes a mono or stereo stream (mapping family 0).</summary>
     /// <param name="channels">1 or 2.</param>
@@ -32,41 +43,41 @@ public sealed class OpusHead
         ArgumentOutOfRangeException.ThrowIfNegative(preSkip);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(preSkip, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfNegative(inputSampleRate);
-        Version = 1;
-        Channels = channels;
-        PreSkip = preSkip;
-        InputSampleRate = inputSampleRate;
+        _version = 1;
+        _channels = (byte)channels;
+        _preSkip = (ushort)preSkip;
+        _inputSampleRate = (uint)inputSampleRate;
         OutputGain = outputGain;
-        StreamCount = 1;
-        CoupledStreamCount = channels - 1;
-        _mapping = channels == 1 ? [0] : [0, 1];
+        _streamCount = 1;
+        _coupledStreamCount = (byte)(channels - 1);
+        _mapping = channels == 1 ? Mono : Stereo;
     }
 
     private OpusHead(ReadOnlySpan<byte> data)
     {
-        Version = data[VersionAt];
-        Channels = data[ChannelsAt];
-        PreSkip = BinaryPrimitives.ReadUInt16LittleEndian(data[PreSkipAt..]);
-        InputSampleRate = BinaryPrimitives.ReadUInt32LittleEndian(data[InputSampleRateAt..]);
+        _version = data[VersionAt];
+        _channels = data[ChannelsAt];
+        _preSkip = BinaryPrimitives.ReadUInt16LittleEndian(data[PreSkipAt..]);
+        _inputSampleRate = BinaryPrimitives.ReadUInt32LittleEndian(data[InputSampleRateAt..]);
         OutputGain = BinaryPrimitives.ReadInt16LittleEndian(data[OutputGainAt..]);
-        MappingFamily = data[MappingFamilyAt];
-        StreamCount = MappingFamily == 0 ? 1 : data[StreamCountAt];
-        CoupledStreamCount = MappingFamily == 0 ? Channels - 1 : data[CoupledCountAt];
+        _mappingFamily = data[MappingFamilyAt];
+        _streamCount = MappingFamily == 0 ? (byte)1 : data[StreamCountAt];
+        _coupledStreamCount = MappingFamily == 0 ? (byte)(Channels - 1) : data[CoupledCountAt];
         _mapping = MappingFamily == 0
-            ? Channels == 1 ? [0] : [0, 1]
+            ? Channels == 1 ? Mono : Stereo
             : data.Slice(MappingAt, Channels).ToArray();
     }
 
     private OpusHead(OpusHead other, int preSkip)
     {
-        Version = 1;
-        Channels = other.Channels;
-        PreSkip = preSkip;
-        InputSampleRate = other.InputSampleRate;
+        _version = 1;
+        _channels = other._channels;
+        _preSkip = (ushort)preSkip;
+        _inputSampleRate = other._inputSampleRate;
         OutputGain = other.OutputGain;
-        MappingFamily = other.MappingFamily;
-        StreamCount = other.StreamCount;
-        CoupledStreamCount = other.CoupledStreamCount;
+        _mappingFamily = other._mappingFamily;
+        _streamCount = other._streamCount;
+        _coupledStreamCount = other._coupledStreamCount;
         _mapping = other._mapping;
     }
 
@@ -74,16 +85,16 @@ public sealed class OpusHead
     internal static ReadOnlySpan<byte> Magic => "OpusHead"u8;
 
     /// <summary>The version, 0…15; 1 in all files of today.</summary>
-    public int Version { get; }
+    public int Version => _version;
 
     /// <summary>The number of output channels, 1…255.</summary>
-    public int Channels { get; }
+    public int Channels => _channels;
 
     /// <summary>How many samples, at 48 kHz, a decoder drops at the start.</summary>
-    public int PreSkip { get; }
+    public int PreSkip => _preSkip;
 
     /// <summary>The rate of the audio before it was encoded, in Hz: information only; 0 for unknown.</summary>
-    public long InputSampleRate { get; }
+    public long InputSampleRate => _inputSampleRate;
 
     /// <summary>A gain that the decoder applies, in 1/256 dB (Q7.8).</summary>
     public short OutputGain { get; }
@@ -92,13 +103,13 @@ public sealed class OpusHead
     public double OutputGainDecibels => OutputGain / 256.0;
 
     /// <summary>The channel mapping family (§5.1.1): 0 mono or stereo, 1 surround in Vorbis order, 255 channels without meaning.</summary>
-    public int MappingFamily { get; }
+    public int MappingFamily => _mappingFamily;
 
     /// <summary>The number of Opus streams in each packet, 1…255.</summary>
-    public int StreamCount { get; }
+    public int StreamCount => _streamCount;
 
     /// <summary>How many of the streams, the first ones, are stereo.</summary>
-    public int CoupledStreamCount { get; }
+    public int CoupledStreamCount => _coupledStreamCount;
 
     /// <summary>For each output channel the decoded channel that it takes, or 255 for silence (§5.1.1).</summary>
     public ReadOnlySpan<byte> Mapping => _mapping;

@@ -10,7 +10,9 @@ public sealed class OpusTags
     /// <summary>Comments beyond this many are not read: small ones take far more memory than bytes in a file.</summary>
     internal const int MaxComments = 10_000;
 
-    private readonly OpusComment[] _comments;
+    // Texts are made when they are first asked for: in memory they take twice their bytes, and many readers want none of them.
+    private Content? _content;
+    private byte[]? _packet;
 
     /// <summary>Makes tags.</summary>
     /// <param name="vendor">Names the encoder, for example <c>libopus 1.3.1</c>.</param>
@@ -19,30 +21,32 @@ public sealed class OpusTags
     public OpusTags(string vendor, params IEnumerable<OpusComment> comments)
         : this(vendor, comments.ToArray())
     {
-        if (Array.Find(_comments, comment => !OpusComment.IsValidName(comment.Name)) is { Name: { } name })
+        if (Array.Find(Texts.Comments, comment => !OpusComment.IsValidName(comment.Name)) is { Name: { } name })
             throw new ArgumentException($"'{name}' is no comment name: ASCII from space to '}}' without '='.", nameof(comments));
     }
 
-    // What a file says is taken as it is, valid names or not.
     private OpusTags(string vendor, OpusComment[] comments, ReadOnlyMemory<byte> binaryData = default)
     {
         ArgumentNullException.ThrowIfNull(vendor);
-        Vendor = vendor;
-        _comments = comments;
+        _content = new Content(vendor, comments);
+        CommentCount = comments.Length;
         BinaryData = binaryData;
     }
 
+    // What a file says is taken as it is, valid names or not.
+    private OpusTags(byte[] packet, int commentCount) => (_packet, CommentCount) = (packet, commentCount);
+
     /// <summary>The program or library that encoded the audio.</summary>
-    public string Vendor { get; }
+    public string Vendor => Texts.Vendor;
 
     /// <summary>The comments in their order.</summary>
-    public IReadOnlyList<OpusComment> Comments => _comments;
+    public IReadOnlyList<OpusComment> Comments => Texts.Comments;
 
     /// <summary>
     /// What stands behind the comments and is to be kept (RFC 7845 §5.2): its first byte is odd. Empty in nearly all files. Every
     /// change of the comments keeps it.
     /// </summary>
-    public ReadOnlyMemory<byte> BinaryData { get; }
+    public ReadOnlyMemory<byte> BinaryData { get; private init; }
 
     /// <summary>
     /// How many bytes of padding stood behind the comments in the file: room for longer ones. Changed tags have none.
@@ -68,8 +72,19 @@ public sealed class OpusTags
         .Select(value => OpusPicture.TryParse(value, out var picture) ? picture : null)
         .OfType<OpusPicture>();
 
+    /// <summary>Tags that tell nothing.</summary>
+    internal static OpusTags Empty { get; } = new("", Array.Empty<OpusComment>());
+
     /// <summary>The bytes with which an OpusTags packet begins.</summary>
     internal static ReadOnlySpan<byte> Magic => "OpusTags"u8;
+
+    /// <summary>The number of comments, without making texts of them.</summary>
+    internal int CommentCount { get; }
+
+    /// <summary>What is wrong with the packet; null when nothing is.</summary>
+    internal string? Fault { get; private init; }
+
+    private Content Texts => _content ?? MakeTexts();
 
     /// <summary>The first value of a name, or null.</summary>
     /// <param name="name">A comment name; case does not matter.</param>
@@ -77,7 +92,7 @@ public sealed class OpusTags
 
     /// <summary>All values of a name in their order.</summary>
     /// <param name="name">A comment name; case does not matter.</param>
-    public IEnumerable<string> GetValues(string name) => _comments
+    public IEnumerable<string> GetValues(string name) => Texts.Comments
         .Where(comment => IsNamed(comment, name))
         .Select(comment => comment.Value);
 
@@ -88,18 +103,18 @@ public sealed class OpusTags
     public OpusTags With(string name, string value)
     {
         var comment = Checked(name, value);
-        var at = Array.FindIndex(_comments, other => IsNamed(other, name));
+        var at = Array.FindIndex(Texts.Comments, other => IsNamed(other, name));
         if (at < 0)
-            return Changed([.. _comments, comment]);
-        var others = _comments.Skip(at + 1).Where(other => !IsNamed(other, name));
-        return Changed([.. _comments.Take(at), comment, .. others]);
+            return Changed([.. Texts.Comments, comment]);
+        var others = Texts.Comments.Skip(at + 1).Where(other => !IsNamed(other, name));
+        return Changed([.. Texts.Comments.Take(at), comment, .. others]);
     }
 
     /// <summary>These tags with one more value of a name, at the end.</summary>
     /// <param name="name">A comment name.</param>
     /// <param name="value">Any text.</param>
     /// <exception cref="ArgumentException">The name is not valid; see <see cref="OpusComment.IsValidName"/>.</exception>
-    public OpusTags Add(string name, string value) => Changed([.. _comments, Checked(name, value)]);
+    public OpusTags Add(string name, string value) => Changed([.. Texts.Comments, Checked(name, value)]);
 
     /// <summary>These tags with one more picture, at the end.</summary>
     /// <param name="picture">The picture.</param>
@@ -114,7 +129,7 @@ public sealed class OpusTags
     public OpusTags Without(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Changed([.. _comments.Where(comment => !IsNamed(comment, name))]);
+        return Changed([.. Texts.Comments.Where(comment => !IsNamed(comment, name))]);
     }
 
     /// <summary>These tags with another track gain.</summary>
@@ -125,44 +140,58 @@ public sealed class OpusTags
     /// <param name="gain">A gain in 1/256 dB; null for none.</param>
     public OpusTags WithAlbumGain(short? gain) => WithGain(OpusTagNames.R128AlbumGain, gain);
 
-    /// <summary>Reads the packet as far as it can be read.</summary>
-    /// <param name="packet">The whole second packet of the stream.</param>
-    /// <param name="fault">What is broken, or null when nothing is.</param>
+    /// <summary>Reads the packet, which begins with <see cref="Magic"/>. Takes no more memory than it.</summary>
+    /// <param name="packet">The whole packet.</param>
+    /// <param name="fault">What is wrong with it, for a message; null when nothing is. What could be read is there all the same.</param>
     internal static OpusTags Parse(ReadOnlySpan<byte> packet, out string? fault)
     {
-        var comments = new List<OpusComment>();
-        var rest = packet[Magic.Length..];
-        if (!TryReadText(ref rest, out var vendor))
-        {
-            fault = "the vendor string reaches beyond the end";
+        var reading = OpusTagsReading.Read(packet, null);
+        fault = reading.Fault;
+        if (!reading.HasVendor)
             return new OpusTags("", Array.Empty<OpusComment>());
-        }
-
-        fault = ReadComments(ref rest, comments);
 
         // §5.2: an even first byte makes all of the rest padding.
+        var rest = packet[reading.End..];
         var isKept = rest.Length > 0 && (rest[0] & 1) != 0;
-        return new OpusTags(vendor, comments.ToArray(), isKept ? rest.ToArray() : default)
+        var copy = (isKept ? packet : packet[..reading.End]).ToArray();
+        return new OpusTags(copy, reading.CommentCount)
         {
-            PaddingSize = isKept ? 0 : rest.Length,
+            BinaryData = isKept ? copy.AsMemory(reading.End) : default,
+            PaddingSize = isKept || !reading.HasEnd ? 0 : rest.Length,
+            Fault = fault,
         };
     }
 
+    /// <summary>Whether these are the tags of a packet; false also when that is not known any more.</summary>
+    internal bool IsOf(ReadOnlySpan<byte> packet)
+    {
+        var own = Volatile.Read(ref _packet);
+        return own is not null
+            && packet.Length == own.Length + PaddingSize
+            && packet.StartsWith(own)
+            && (PaddingSize == 0 || (packet[own.Length] & 1) == 0);
+    }
+
     /// <summary>The packet.</summary>
-    /// <param name="padding">How many zero bytes follow the comments; none may where there is binary data.</param>
+    /// <param name="padding">Zeros behind the comments.</param>
+    /// <exception cref="ArgumentException">There is padding and <see cref="BinaryData"/>, whose place it would take.</exception>
     internal byte[] ToPacket(int padding = 0)
     {
         if (padding > 0 && !BinaryData.IsEmpty)
             throw new ArgumentException("Binary data leaves no place for padding.", nameof(padding));
-        using var packet = new MemoryStream();
-        packet.Write(Magic);
-        WriteText(packet, Vendor);
-        WriteLength(packet, _comments.Length);
-        foreach (var comment in _comments)
-            WriteText(packet, comment.ToString());
-        packet.Write(BinaryData.Span);
-        packet.Write(new byte[padding]);
-        return packet.ToArray();
+        var size = Magic.Length + 2 * sizeof(uint) + Encoding.UTF8.GetByteCount(Vendor);
+        foreach (var (name, value) in Texts.Comments)
+            size += sizeof(uint) + Encoding.UTF8.GetByteCount(name) + 1 + Encoding.UTF8.GetByteCount(value);
+
+        var packet = new byte[size + BinaryData.Length + padding];
+        Magic.CopyTo(packet);
+        var rest = packet.AsSpan(Magic.Length);
+        WriteText(ref rest, Vendor);
+        WriteNumber(ref rest, Texts.Comments.Length);
+        foreach (var (name, value) in Texts.Comments)
+            WriteComment(ref rest, name, value);
+        BinaryData.Span.CopyTo(rest);
+        return packet;
     }
 
     private static bool IsNamed(OpusComment comment, string name) =>
@@ -190,59 +219,41 @@ public sealed class OpusTags
             ? gain
             : null;
 
-    // Leaves what stands behind the comments; nothing when their end was not found.
-    private static string? ReadComments(ref ReadOnlySpan<byte> packet, List<OpusComment> comments)
+    // Two threads may make the same texts: the packet is given up only when there are some.
+    private Content MakeTexts()
     {
-        var rest = packet;
-        packet = default;
-        if (rest.Length < sizeof(uint))
-            return "the number of comments is missing";
+        if (Volatile.Read(ref _packet) is not { } packet)
+            return _content!;
+        var comments = new List<OpusComment>(CommentCount);
+        var reading = OpusTagsReading.Read(packet, comments);
+        _content = new Content(reading.ReadVendor(packet), comments.ToArray());
+        Volatile.Write(ref _packet, null);
+        return _content;
+    }
 
-        // Each comment takes four bytes or more, so a false count ends the loop early and never sizes a buffer.
-        var count = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+    private static void WriteComment(ref Span<byte> rest, string name, string value)
+    {
+        var length = rest;
         rest = rest[sizeof(uint)..];
-        string? fault = null;
-        for (uint i = 0; i < count; i++)
-        {
-            if (i == MaxComments)
-                return $"of {count} comments only {MaxComments} are read";
-            if (!TryReadText(ref rest, out var text))
-                return $"comment {i} of {count} reaches beyond the end";
-            var separator = text.IndexOf('=', StringComparison.Ordinal);
-            if (separator > 0)
-                comments.Add(new OpusComment(text[..separator], text[(separator + 1)..]));
-            else
-                fault ??= $"comment {i} of {count} has no name";
-        }
-
-        packet = rest;
-        return fault;
+        var start = rest.Length;
+        rest = rest[Encoding.UTF8.GetBytes(name, rest)..];
+        rest[0] = (byte)'=';
+        rest = rest[1..];
+        rest = rest[Encoding.UTF8.GetBytes(value, rest)..];
+        WriteNumber(ref length, start - rest.Length);
     }
 
-    private static bool TryReadText(ref ReadOnlySpan<byte> rest, out string text)
+    private static void WriteText(ref Span<byte> rest, string text)
     {
-        text = "";
-        if (rest.Length < sizeof(uint))
-            return false;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(rest);
-        if (length > rest.Length - sizeof(uint))
-            return false;
-        text = Encoding.UTF8.GetString(rest.Slice(sizeof(uint), (int)length));
-        rest = rest[(sizeof(uint) + (int)length)..];
-        return true;
+        WriteNumber(ref rest, Encoding.UTF8.GetByteCount(text));
+        rest = rest[Encoding.UTF8.GetBytes(text, rest)..];
     }
 
-    private static void WriteText(MemoryStream packet, string text)
+    private static void WriteNumber(ref Span<byte> rest, int number)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        WriteLength(packet, bytes.Length);
-        packet.Write(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(rest, number);
+        rest = rest[sizeof(uint)..];
     }
 
-    private static void WriteLength(MemoryStream packet, int length)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)length);
-        packet.Write(bytes);
-    }
+    private sealed record Content(string Vendor, OpusComment[] Comments);
 }

@@ -157,7 +157,7 @@ public sealed class RtpOpusDepacketizer
             return isOpus && TakeStranger(rtp);
         DropCandidate();
         if (ahead < 0)
-            return DropBehind(rtp.Sequence);
+            return isOpus && DropBehind(rtp.Sequence);
         if (ahead >= _options.Window)
         {
             _arrived.Set(rtp, isOpus);
@@ -167,7 +167,8 @@ public sealed class RtpOpusDepacketizer
 
         if (!_buffer.TryAdd(rtp, isOpus, out var isReordered))
         {
-            _statistics.Duplicates++;
+            if (isOpus)
+                _statistics.Duplicates++;
             return false;
         }
 

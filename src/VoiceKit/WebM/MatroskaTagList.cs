@@ -14,7 +14,11 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
 
     private const string TitleName = "TITLE";
 
-    private readonly List<(OpusComment Comment, ulong TrackUid)> _comments = [];
+    /// <summary>Nor is anything behind this many, comments or not.</summary>
+    private const int MaxSimpleTags = 8000;
+
+    // Texts are made when they are asked for: in memory they take twice their bytes.
+    private readonly List<(byte[] Name, byte[] Value, ulong TrackUid)> _comments = [];
     private OpusTags? _tags;
     private ulong _trackUid;
     private int _size;
@@ -23,11 +27,12 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
     private ulong _targetUid;
     private bool _isForeign;
     private bool _isFull;
-    private string? _name;
-    private string? _value;
-    private string _title = "";
-    private string _muxingApp = "";
-    private string _writingApp = "";
+    private int _simpleTags;
+    private byte[]? _name;
+    private byte[]? _value;
+    private byte[] _title = [];
+    private byte[] _muxingApp = [];
+    private byte[] _writingApp = [];
 
     /// <summary>What could be read so far.</summary>
     public OpusTags Tags => _tags ??= Build();
@@ -64,13 +69,13 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
         switch (id)
         {
             case EbmlId.Title when _title.Length == 0:
-                _title = ToText(data);
+                _title = TextOf(data).ToArray();
                 break;
             case EbmlId.MuxingApp when _muxingApp.Length == 0:
-                _muxingApp = ToText(data);
+                _muxingApp = TextOf(data).ToArray();
                 break;
             case EbmlId.WritingApp when _writingApp.Length == 0:
-                _writingApp = ToText(data);
+                _writingApp = TextOf(data).ToArray();
                 break;
         }
     }
@@ -100,7 +105,7 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
         if (_isForeign)
             _comments.RemoveRange(_firstOfTag, _comments.Count - _firstOfTag);
         for (var i = _firstOfTag; i < _comments.Count; i++)
-            _comments[i] = (_comments[i].Comment, _targetUid);
+            _comments[i] = _comments[i] with { TrackUid = _targetUid };
         _firstOfTag = _comments.Count;
         _tags = null;
     }
@@ -108,10 +113,11 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
     public void BeginSimpleTag(long offset)
     {
         _name = _value = null;
-        if (_comments.Count < MaxComments || _isFull)
+        var hasRoom = _comments.Count < MaxComments && _simpleTags++ < MaxSimpleTags;
+        if (hasRoom || _isFull)
             return;
         _isFull = true;
-        defects.Add(offset, OpusDefectKind.BadTags, $"Only {MaxComments} comments are read.");
+        defects.Add(offset, OpusDefectKind.BadTags, $"Only {_comments.Count} comments are read.");
     }
 
     public void TakeSimpleTag(uint id, ReadOnlySpan<byte> data)
@@ -119,29 +125,31 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
         if (_isFull)
             return;
         if (id == EbmlId.TagName)
-            _name ??= ToText(data);
+            _name ??= TextOf(data).ToArray();
         else
-            _value ??= ToText(data);
+            _value ??= TextOf(data).ToArray();
     }
 
     // Matroska allows names that no comment can have: those are left out.
     public void EndSimpleTag()
     {
-        if (_name is not null && OpusComment.IsValidName(_name))
-            _comments.Add((new OpusComment(_name, _value ?? ""), 0));
+        if (_name is { Length: > 0 } && !_name.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'}') && !_name.Contains((byte)'='))
+            _comments.Add((_name, _value ?? [], 0));
         _name = null;
     }
 
     private OpusTags Build()
     {
         var comments = _comments
-            .Where(entry => entry.TrackUid == 0 || (entry.TrackUid == TrackUid && !IsStatistic(entry.Comment.Name)))
+            .Where(entry => entry.TrackUid == 0 || entry.TrackUid == TrackUid)
+            .Select(entry => (Comment: new OpusComment(ToText(entry.Name), ToText(entry.Value)), entry.TrackUid))
+            .Where(entry => entry.TrackUid == 0 || !IsStatistic(entry.Comment.Name))
             .Select(entry => entry.Comment)
             .ToList();
         var hasTitle = comments.Exists(comment => comment.Name.Equals(TitleName, StringComparison.OrdinalIgnoreCase));
         if (_title.Length > 0 && !hasTitle)
-            comments.Insert(0, new OpusComment(TitleName, _title));
-        return new OpusTags(_writingApp.Length > 0 ? _writingApp : _muxingApp, comments);
+            comments.Insert(0, new OpusComment(TitleName, ToText(_title)));
+        return new OpusTags(ToText(_writingApp.Length > 0 ? _writingApp : _muxingApp), comments);
     }
 
     // What muxers count of a track is true of that file only.
@@ -150,9 +158,11 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
         || name.StartsWith("_STATISTICS", StringComparison.Ordinal);
 
     // RFC 8794 §7.5: a string may be filled up with zeros.
-    private static string ToText(ReadOnlySpan<byte> data)
+    private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> data)
     {
         var end = data.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? data : data[..end]);
+        return end < 0 ? data : data[..end];
     }
+
+    private static string ToText(byte[] text) => Encoding.UTF8.GetString(text);
 }

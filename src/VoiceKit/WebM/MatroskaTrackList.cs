@@ -6,8 +6,8 @@ internal sealed class MatroskaTrackList
     /// <summary>An OpusHead has 276 bytes at most, what header stripping takes is a few; other tracks' may be larger.</summary>
     private const int MaxPrivateSize = 1024;
 
-    /// <summary>Tracks beyond this many are not looked at: each takes more memory than the bytes that make one.</summary>
-    private const int MaxTracks = 256;
+    /// <summary>Tracks beyond this many, of all documents, are not looked at: each takes more memory than the bytes that make one.</summary>
+    private const int MaxTracks = 1024;
 
     private const int MaxNamed = 8;
 
@@ -25,13 +25,12 @@ internal sealed class MatroskaTrackList
     public void Clear()
     {
         Opus = null;
-        _count = 0;
         _others.Clear();
     }
 
     public void BeginTrack(long offset)
     {
-        if (_count++ < MaxTracks)
+        if (_count++ <= MaxTracks) // One more, for what is not looked at.
             _current = new MatroskaTrack { HeadOffset = offset };
     }
 
@@ -64,7 +63,7 @@ internal sealed class MatroskaTrackList
             case EbmlId.CodecId when _current.CodecId.Length == 0:
                 _current.CodecId = ToName(data);
                 break;
-            case EbmlId.CodecPrivate:
+            case EbmlId.CodecPrivate when _current.CodecPrivate is null:
                 _current.CodecPrivate = data.Length <= MaxPrivateSize ? data.ToArray() : null;
                 _current.HeadOffset = offset;
                 break;
@@ -105,7 +104,7 @@ internal sealed class MatroskaTrackList
             case EbmlId.ContentCompAlgo:
                 _current.Encoding.Algorithm = EbmlHeader.ReadBigEndian(data);
                 break;
-            case EbmlId.ContentCompSettings:
+            case EbmlId.ContentCompSettings when _current.Encoding.Settings.Length == 0:
                 _current.Encoding.Settings = data[..Math.Min(data.Length, MaxPrivateSize)].ToArray();
                 break;
         }

@@ -204,6 +204,17 @@ public class CafOpusReaderTests
     }
 
     [Fact]
+    public void Malformed_packets_take_no_memory_once_the_list_of_defects_is_full()
+    {
+        using var reader = new CafBytes { Packets = [.. MakePackets(1), .. Enumerable.Repeat(Array.Empty<byte>(), 50_000)], Remainder = 0 }.Open();
+        Assert.True(reader.Read());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(reader.Read());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+        Assert.Equal(50_000, reader.DefectCount);
+    }
+
+    [Fact]
     public void Disposed_reader_refuses()
     {
         var stream = new MemoryStream(new CafBytes().ToArray());

@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
+using VoiceKit.Tests.Support;
 using static VoiceKit.Tests.Mp4.Mp4Bytes;
 
 namespace VoiceKit.Tests.Mp4;
@@ -339,6 +340,35 @@ public class Mp4OpusReaderTests
         ReadAll(reader);
         Assert.Contains(reader.Defects, defect => defect.Message.Contains("more bytes than the input has"));
         Assert.InRange(reader.DefectCount, 1, file.ToArray().Length + 10);
+    }
+
+    [Fact]
+    public void Samples_behind_the_end_are_listed_at_the_end()
+    {
+        byte[] tables =
+        [
+            .. Full("stts", 0, 0, U32(1, 100, 960)), .. Full("stsc", 0, 0, U32(1, 1, 100, 1)),
+            .. Full("stsz", 0, 0, U32(90, 100)), .. Full("stco", 0, 0, U32(1, 100)),
+        ];
+        var file = new Mp4Bytes { ChangeTable = _ => tables };
+        using var reader = file.Open();
+        ReadAll(reader);
+        Assert.Contains(reader.Defects, defect => defect.Message.Contains("more bytes than the input has"));
+        Assert.All(reader.Defects, defect => Assert.InRange(defect.Offset, 0, file.ToArray().Length));
+    }
+
+    [Fact]
+    public void Looking_for_the_track_reads_no_part_again_and_again()
+    {
+        // Whether a track is audio is told behind a thousand boxes, and it has a thousand entries.
+        byte[] boxes = [.. Enumerable.Repeat(Box("free"), 1000).SelectMany(box => box)];
+        byte[] entries = [.. Enumerable.Repeat(Box("none"), 1000).SelectMany(box => box)];
+        var track = Box("trak", Box("mdia", boxes, Box("minf", Box("stbl", Full("stsd", 0, 0, U32(1000), entries)))));
+        var file = new Mp4Bytes { OtherTracks = track }.ToArray();
+        var stream = new CountingStream(file);
+        using var reader = Mp4OpusReader.Open(stream);
+        Assert.Equal(10, ReadAll(reader).Packets.Length);
+        Assert.InRange(stream.BytesRead, file.Length, 10 * file.Length);
     }
 
     [Fact]

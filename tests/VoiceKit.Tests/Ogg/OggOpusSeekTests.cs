@@ -217,6 +217,58 @@ public class OggOpusSeekTests
     }
 
     [Fact]
+    public void A_first_page_that_is_far_ahead_of_the_next_trims_no_more_than_the_pre_skip()
+    {
+        var file = new OggBytes().Head().Tags().Audio(5, 1L << 37).Skip(3).Audio(5, 48_000).Audio(5, 52_300, OggPageFlags.EndOfStream).ToArray();
+        using var reader = OggOpusReader.Open(file);
+        reader.Seek(9287);
+        var trimmed = 0;
+        var count = 0;
+        for (; reader.Read(); count++)
+        {
+            var info = reader.PacketInfo;
+            Assert.InRange(info.TrimStart, 0, info.Duration);
+            Assert.InRange(info.Playable, 0, info.Duration);
+            trimmed += info.TrimStart;
+        }
+
+        Assert.InRange(count, 5, 15);
+        Assert.InRange(trimmed, 0, 9287 + PreSkip);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Junk_behind_many_links_is_not_read_for_each_of_them(bool hasEnd)
+    {
+        byte[] links = [.. Enumerable.Range(0, 900).SelectMany(i => NumberedPackets.File(2, Serial(i)))];
+        byte[] file = [.. links, .. new byte[1_500_000], .. hasEnd ? NumberedPackets.File(2, Serial(5000)) : []];
+        var stream = new CountingStream(file);
+        Assert.Equal(hasEnd ? 901 : 900, OggOpusOutline.Read(stream).LinkCount);
+        Assert.InRange(stream.BytesRead, 1, 8 * file.Length);
+    }
+
+    [Fact]
+    public void Links_that_have_little_in_them_take_no_more_memory_than_bytes()
+    {
+        byte[] file = [.. Enumerable.Range(0, 30_000).SelectMany(i => new OggBytes().Head(i % 900, (uint)i).Tags((uint)i).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i).ToArray())];
+        Action[] ways =
+        [
+            () => OggOpusOutline.Read(new MemoryStream(file)),
+            () => OggOpusReader.Open(file).Seek(1_000_000),
+        ];
+        Assert.All(ways, way => Assert.InRange(Allocated(way), 0, file.Length + 1024 * 1024));
+
+        static long Allocated(Action way)
+        {
+            way();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            way();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public void Seeking_in_broken_files_ends_and_throws_nothing_but_the_format_error()
     {
         var whole = NumberedPackets.File(300, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(100) });

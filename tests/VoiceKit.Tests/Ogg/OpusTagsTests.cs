@@ -150,6 +150,51 @@ public class OpusTagsTests
         Assert.InRange(faults, 1000, 4900);
     }
 
+    [Fact]
+    public void Reading_takes_no_more_memory_than_the_packet()
+    {
+        var packet = new OpusTags("vendor", new OpusComment("A", new string('x', 1_000_000))).ToPacket();
+        OpusTags.Parse(packet, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var tags = OpusTags.Parse(packet, out _);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, packet.Length + 1000);
+        Assert.Equal(1_000_000, tags.GetValue("a")!.Length);
+        Assert.Equal("vendor", tags.Vendor);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        var written = tags.ToPacket();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, packet.Length + 1000);
+        Assert.Equal(packet, written);
+    }
+
+    [Fact]
+    public void Several_threads_may_ask_for_the_texts_first()
+    {
+        var packet = Tags.ToPacket();
+        for (var i = 0; i < 200; i++)
+        {
+            var tags = OpusTags.Parse(packet, out _);
+            Parallel.For(0, 8, _ => Assert.Equal((3, "vendor"), (tags.Comments.Count, tags.Vendor)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Tags_know_the_packet_that_they_are_of_until_their_texts_are_made(int padding)
+    {
+        var packet = Tags.ToPacket(padding);
+        var tags = OpusTags.Parse(packet, out _);
+        Assert.True(tags.IsOf(packet));
+        Assert.False(tags.IsOf([.. packet, 0]));
+        Assert.False(tags.IsOf(packet.AsSpan(0, packet.Length - 1)));
+        Assert.False(tags.IsOf(Tags.With("TITLE", "eno").ToPacket(padding)));
+        if (padding > 0)
+            Assert.False(tags.IsOf([.. packet[..^padding], .. Enumerable.Repeat((byte)1, padding)]));
+        _ = tags.Comments;
+        Assert.False(tags.IsOf(packet));
+    }
+
     private static OpusTags Parse(byte[] packet)
     {
         var tags = OpusTags.Parse(packet, out var fault);

@@ -214,6 +214,26 @@ public class RtpOpusDepacketizerTests
         Assert.Equal((0, 3, 0), (statistics.Lost, statistics.Ignored, statistics.Malformed));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void Other_payloads_that_come_late_or_twice_are_ignored_once(int window)
+    {
+        byte[][] packets =
+        [
+            RtpBytes.Packet(1, 0, RtpBytes.Opus(1)),
+            RtpBytes.Packet(3, 960, [1, 2, 3, 4], type: 101),
+            RtpBytes.Packet(3, 960, [1, 2, 3, 4], type: 101),
+            RtpBytes.Packet(2, 960, RtpBytes.Opus(2)),
+            RtpBytes.Packet(3, 960, [1, 2, 3, 4], type: 101),
+            RtpBytes.Packet(4, 1920, RtpBytes.Opus(4)),
+        ];
+        Depacketize(packets, new RtpOpusOptions { PayloadType = 96, Window = window }, out var statistics);
+        Assert.Equal(3, statistics.Ignored);
+        Assert.Equal(0, statistics.Duplicates);
+        Assert.Equal(packets.Length, statistics.Delivered + statistics.Late + statistics.Ignored);
+    }
+
     [Fact]
     public void Broken_packets_are_counted_and_left_out()
     {

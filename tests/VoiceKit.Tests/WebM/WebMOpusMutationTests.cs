@@ -7,6 +7,32 @@ namespace VoiceKit.Tests.WebM;
 /// <summary>Files broken at random, always the same ones.</summary>
 public class WebMOpusMutationTests
 {
+    [Fact]
+    public void What_is_told_again_and_again_takes_no_more_memory_than_bytes()
+    {
+        byte[][] privates = [.. Enumerable.Range(0, 100_000).Select(i => El(EbmlId.CodecPrivate, [(byte)i]))];
+        byte[][] texts = [.. Enumerable.Repeat(El(EbmlId.SimpleTag, El(EbmlId.TagName, "="u8.ToArray())), 100_000)];
+        byte[][] tracks = [.. Enumerable.Repeat(El(EbmlId.TrackEntry), 256)];
+        byte[] document = [.. Ebml(), .. El(EbmlId.Segment, El(EbmlId.Tracks, tracks))];
+        byte[][] files =
+        [
+            [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(OpusTrack(privates)), Cluster(0, Simple(0, Packet(1))))],
+            [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(OpusTrack()), El(EbmlId.Tags, El(EbmlId.Tag, texts)), Cluster(0, Simple(0, Packet(1))))],
+            [.. File(Cluster(0, Simple(0, Packet(1)))), .. Enumerable.Repeat(document, 250).SelectMany(bytes => bytes)],
+        ];
+        foreach (var file in files)
+        {
+            Assert.Single(Read(file).Packets);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            using var reader = WebMOpusReader.Open(new MemoryStream(file));
+            while (reader.Read())
+            {
+            }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, file.Length + 1024 * 1024);
+        }
+    }
+
     private static readonly byte[][] Wholes = [MakeKnown(), MakeLive()];
 
     [Fact]
