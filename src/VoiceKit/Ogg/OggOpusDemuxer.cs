@@ -113,7 +113,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     {
         _sync.Advance(count);
         if (_leadingCount < _leadingBytes.Length && Head is null)
-            KeepLeadingBytes();
+            KeepLeadingBytes(count);
     }
 
     /// <summary>Goes to where a link begins; its headers are to be read next.</summary>
@@ -385,13 +385,13 @@ internal sealed class OggOpusDemuxer : IDisposable
             _defects.Add(_sync.Consumed, OpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
     }
 
-    private void KeepLeadingBytes()
+    // The input may come a few bytes at a time.
+    private void KeepLeadingBytes(int count)
     {
-        var pending = _sync.Pending;
-        var count = Math.Min(pending.Length, _leadingBytes.Length);
-        if (_sync.Consumed == 0)
-            pending[..count].CopyTo(_leadingBytes);
-        _leadingCount = Math.Max(_leadingCount, count);
+        var read = _sync.Pending;
+        var taken = read.Slice(read.Length - count, Math.Min(count, _leadingBytes.Length - _leadingCount));
+        taken.CopyTo(_leadingBytes.AsSpan(_leadingCount));
+        _leadingCount += taken.Length;
     }
 
     private VoiceFormatException NotOggOpus()

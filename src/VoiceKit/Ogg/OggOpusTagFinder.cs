@@ -76,10 +76,10 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize) : IDisposable
     // As when reading: the first Opus stream of a link counts, and one that begins before its tags are read is beside it.
     private void BeginStream(OggPage page, long offset)
     {
-        if (page.Serial == Serial)
-            _isBehindTags = false;
         if (!OpusHead.IsOn(page) || (_isInTags && page.Serial != _linkSerial))
             return;
+        if (page.Serial == Serial)
+            _isBehindTags = false;
         if (_isInTags && _link == link)
             throw new VoiceFormatException("The stream begins anew before its OpusTags.", offset);
 

@@ -12,6 +12,24 @@ public sealed class OggOpusTagEditorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Pages_behind_one_that_begins_nothing_are_still_renumbered()
+    {
+        var file = new OggBytes().Head().Tags().Audio(5, 4800)
+            .Page(OggPageFlags.BeginOfStream, 0, 1, OggBytes.Packet).Audio(5, 14_400, OggPageFlags.EndOfStream).ToArray();
+        using var before = OggOpusReader.Open(file);
+        var output = new MemoryStream();
+        OggOpusTagEditor.Copy(new MemoryStream(file), output, tags => tags.With("TITLE", new string('x', 70_000)));
+        using var after = OggOpusReader.Open(output.ToArray());
+        while (before.Read())
+        {
+            Assert.True(after.Read());
+            Assert.Equal(before.PacketInfo, after.PacketInfo);
+        }
+
+        Assert.Equal((before.LostSamples, before.Position), (after.LostSamples, after.Position));
+    }
+
+    [Fact]
     public void The_first_edit_makes_room_and_the_next_ones_touch_only_the_header_page()
     {
         var path = Voice("a.opus");
