@@ -171,9 +171,11 @@ public static class OpusEditor
             return new WebMOpusWriter(output, head, tags, leaveOpen: true);
         if (head.OutputGain != 0)
             throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
-        return head.Channels <= 2
+        if (head.Channels > 2)
+            throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
+        return head.StreamCount == 1
             ? new CafOpusWriter(output, head, tags, leaveOpen: true)
-            : throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
+            : throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount}.");
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).
