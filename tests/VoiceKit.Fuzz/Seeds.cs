@@ -142,9 +142,30 @@ internal static class Seeds
             Write(stream => new WebMOpusWriter(stream, SurroundHead, Tags, options, leaveOpen: true), 12, 0, streams: 4),
             MatroskaBytes.File(clusters),
             MatroskaBytes.LikeChrome(clusters),
+            StrippedWebM(),
             [.. MatroskaBytes.File(clusters), .. MatroskaBytes.File(clusters)],
             Fixture("chromium-mono.webm"),
         ];
+    }
+
+    // The first bytes of the OpusHead and of each packet are told once, in the track (RFC 9559 §5.1.4.1.31.7).
+    private static byte[] StrippedWebM()
+    {
+        byte[] Encoding(int scope, byte[] settings) => MatroskaBytes.El(
+            EbmlId.ContentEncodings,
+            MatroskaBytes.El(
+                EbmlId.ContentEncoding,
+                MatroskaBytes.Number(EbmlId.ContentEncodingScope, scope),
+                MatroskaBytes.El(
+                    EbmlId.ContentCompression,
+                    MatroskaBytes.Number(EbmlId.ContentCompAlgo, 3),
+                    MatroskaBytes.El(EbmlId.ContentCompSettings, settings))));
+        var track = MatroskaBytes.Track(
+            1, 2, "A_OPUS", Encoding(1, [0x48]), MatroskaBytes.El(EbmlId.CodecPrivate, MatroskaBytes.OpusHead()));
+        var head = MatroskaBytes.Track(
+            2, 2, "A_OPUS", Encoding(2, MatroskaBytes.OpusHead()[..9]), MatroskaBytes.El(EbmlId.CodecPrivate, MatroskaBytes.OpusHead()[9..]));
+        var cluster = MatroskaBytes.Cluster(0, MatroskaBytes.Simple(0, 1, 2, 3), MatroskaBytes.Simple(20, 4, 5), MatroskaBytes.Simple(40, 6));
+        return [.. MatroskaBytes.Ebml(), .. MatroskaBytes.El(EbmlId.Segment, MatroskaBytes.Info(), MatroskaBytes.Tracks(track, head), cluster)];
     }
 
     private static byte[][] MakeMp4()

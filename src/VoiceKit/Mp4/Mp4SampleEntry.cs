@@ -41,7 +41,8 @@ internal sealed class Mp4SampleEntry
         if (window.GetByte(specific.BodyAt) != 0)
             defects.Add(specific.Start, OpusDefectKind.BadHead, $"A dOps box of version {window.GetByte(specific.BodyAt)}.");
         var size = (int)Math.Min(specific.BodySize, MinSpecificSize + 2 + byte.MaxValue);
-        return new Mp4SampleEntry(ToHead(window.Get(specific.BodyAt, size), specific, defects), specific.BodyAt);
+        var head = ToHead(window.Get(specific.BodyAt, size), specific, defects);
+        return new Mp4SampleEntry(head, specific.BodyAt - OpusHead.Magic.Length); // The magic word is not in the file.
     }
 
     /// <summary>The head, with a pre-skip in place of that of dOps.</summary>

@@ -19,6 +19,7 @@ internal sealed class MatroskaTrack
     private const ulong HeaderStripping = 3;
 
     private readonly List<MatroskaEncoding> _encodings = [];
+    private bool _isHeadStripped;
 
     public long Number { get; set; }
 
@@ -82,8 +83,10 @@ internal sealed class MatroskaTrack
             throw new VoiceFormatException("The frames are compressed more than once.", HeadOffset);
         if ((encoding.Scope & FrameScope) != 0)
             FramePrefix = encoding.Settings;
-        if ((encoding.Scope & PrivateScope) != 0 && CodecPrivate is not null)
-            CodecPrivate = [.. encoding.Settings, .. CodecPrivate];
+        if ((encoding.Scope & PrivateScope) == 0 || CodecPrivate is null)
+            return;
+        CodecPrivate = [.. encoding.Settings, .. CodecPrivate];
+        _isHeadStripped = true;
     }
 
     private OpusHead? ParseHead(OpusDefectLog defects)
@@ -98,9 +101,12 @@ internal sealed class MatroskaTrack
         {
             return OpusHead.Parse(CodecPrivate, HeadOffset);
         }
-        catch (VoiceFormatException exception) when (Channels is 1 or 2)
+        catch (VoiceFormatException exception)
         {
-            defects.Add(exception.Offset, OpusDefectKind.BadHead, exception.Message);
+            var offset = _isHeadStripped ? HeadOffset : exception.Offset; // Bytes that were stripped have no offset.
+            if (Channels is not (1 or 2))
+                throw new VoiceFormatException(exception.Message, offset, exception);
+            defects.Add(offset, OpusDefectKind.BadHead, exception.Message);
             return null;
         }
     }

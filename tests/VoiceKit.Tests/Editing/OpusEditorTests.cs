@@ -130,6 +130,23 @@ public class OpusEditorTests
     }
 
     [Fact]
+    public void Two_streams_for_two_channels_are_refused_by_CAF_as_what_it_cannot_hold()
+    {
+        // Mapping family 1: two streams, neither of them coupled.
+        var head = OpusHead.Parse([.. "OpusHead"u8, 1, 2, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 1, 2, 0, 0, 1]);
+        var bytes = new MemoryStream();
+        using (var writer = new OggOpusWriter(bytes, head, new OpusTags(""), leaveOpen: true))
+        {
+            writer.WritePacket([0x48, 1, 7, 0x48, 1, 2]);
+            writer.Finish();
+        }
+
+        var exception = Assert.Throws<VoiceFormatException>(
+            () => OpusEditor.Remux(new MemoryStream(bytes.ToArray()), Stream.Null, OpusContainer.Caf));
+        Assert.Contains("one Opus stream", exception.Message);
+    }
+
+    [Fact]
     public void A_conforming_file_is_repaired_into_the_same_packets_and_length()
     {
         using var folder = new TemporaryFolder();

@@ -240,6 +240,14 @@ public class Mp4OpusReaderTests
     }
 
     [Fact]
+    public void A_fault_of_dOps_stands_where_its_bytes_are()
+    {
+        var file = new Mp4Bytes { Specific = DOps(312, channels: 0) }.ToArray();
+        var exception = Assert.Throws<VoiceFormatException>(() => Mp4OpusReader.Open(new MemoryStream(file)));
+        Assert.Equal(file.AsSpan().IndexOf("dOps"u8) + 4 + 1, exception.Offset);
+    }
+
+    [Fact]
     public void Little_endian_dOps_is_read_with_a_defect()
     {
         var specific = Box("dOps", [0, 1, 0x38, 1, 0x80, 0xBB, 0, 0, 0, 0, 0]);

@@ -8,6 +8,18 @@ namespace VoiceKit.Tests.WebM;
 public class WebMOpusMutationTests
 {
     [Fact]
+    public void A_fault_in_what_was_stripped_stands_within_the_input()
+    {
+        var stripped = El(
+            EbmlId.ContentCompression, Number(EbmlId.ContentCompAlgo, 3), El(EbmlId.ContentCompSettings, OpusHead(channels: 1)[..9]));
+        var encodings = El(EbmlId.ContentEncodings, El(EbmlId.ContentEncoding, Number(EbmlId.ContentEncodingScope, 2), stripped));
+        var track = Track(1, 2, "A_OPUS", El(EbmlId.Audio, Number(EbmlId.Channels, 3)), encodings, El(EbmlId.CodecPrivate, [0, 0, 0, 0, 0, 0, 0, 0]));
+        byte[] file = [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(track))];
+        var exception = Assert.Throws<VoiceFormatException>(() => Read(file));
+        Assert.InRange(exception.Offset, 0, file.Length);
+    }
+
+    [Fact]
     public void What_is_told_again_and_again_takes_no_more_memory_than_bytes()
     {
         byte[][] privates = [.. Enumerable.Range(0, 100_000).Select(i => El(EbmlId.CodecPrivate, [(byte)i]))];
