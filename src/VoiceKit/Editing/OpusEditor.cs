@@ -87,7 +87,7 @@ public static class OpusEditor
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no inputs.</exception>
-    /// <exception cref="VoiceFormatException">An input has no Opus that can be read.</exception>
+    /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Join(
         IEnumerable<Stream> inputs, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
@@ -106,9 +106,11 @@ public static class OpusEditor
             defectCount += reader.DefectCount;
         }
 
-        return source is { } first
+        if (source is not { } first)
+            throw new ArgumentException("There is nothing to join.", nameof(inputs));
+        return copier.PacketCount > 0
             ? new OpusCopyReport(first, copier, defects, defectCount)
-            : throw new ArgumentException("There is nothing to join.", nameof(inputs));
+            : throw new VoiceFormatException("There is no audio that can be read.");
     }
 
     /// <summary>
@@ -209,7 +211,7 @@ public static class OpusEditor
             throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
         return head.StreamCount == 1
             ? new CafOpusWriter(output, head, tags, leaveOpen: true)
-            : throw new VoiceFormatException($"CAF holds Opus of a single stream: this has {head.StreamCount} streams.");
+            : throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).

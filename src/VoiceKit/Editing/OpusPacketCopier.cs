@@ -11,6 +11,8 @@ namespace VoiceKit.Editing;
 /// <param name="createWriter">Makes the writer of a stream: by its headers and how many there were before.</param>
 internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable
 {
+    private const int Step = 120;
+
     private readonly OpusPacketQueue _leading = new();
     private readonly OpusPacketQueue _trimmed = new();
     private byte[] _filler = [];
@@ -80,19 +82,38 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     private void AddLeading(ReadOnlySpan<byte> packet, OpusPacketInfo info)
     {
         if (info.LostBefore > 0)
-            BeginWriting();
+            BeginWithLoss(ref info);
         if (_writer is not null)
         {
             AddFollowing(packet, info);
             return;
         }
 
-        _preSkip += info.TrimStart;
         _leading.Add(packet, info);
-        while (_preSkip > ushort.MaxValue)
-            _preSkip -= _leading.RemoveFirst().TrimStart;
+        AddPreSkip(info.TrimStart);
         if (info.Playable > 0)
             BeginWriting();
+    }
+
+    // What the field has no room for need not be decoded.
+    private void AddPreSkip(int samples)
+    {
+        _preSkip += samples;
+        while (_preSkip > ushort.MaxValue)
+            _preSkip -= _leading.RemoveFirst().TrimStart;
+    }
+
+    // Packets without data come in steps of 2.5 ms; what they are longer than the loss is skipped.
+    private void BeginWithLoss(ref OpusPacketInfo info)
+    {
+        var extra = (Step - info.LostBefore % Step) % Step;
+        if (extra > 0 && _preSkip + extra < Step)
+            extra += Step; // opusinfo takes a pre-skip of less for a mistake.
+        info = info with { LostBefore = info.LostBefore + extra };
+        AddPreSkip(extra);
+        BeginWriting();
+        Samples -= extra;
+        LostSamples -= extra;
     }
 
     private void BeginWriting()
@@ -142,6 +163,14 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             }
 
             _trimmed.RemoveFirst();
+        }
+
+        if (_missing > 0 && trim == 0)
+        {
+            // The last step of a loss is trimmed to what is lost.
+            trim = Step - (int)_missing;
+            LostSamples -= trim;
+            Fill(trim);
         }
 
         trim = (int)Math.Min(trim, Math.Max(0, _writer!.Duration - _preSkip));

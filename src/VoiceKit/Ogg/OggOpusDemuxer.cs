@@ -235,6 +235,8 @@ internal sealed class OggOpusDemuxer : IDisposable
 
         if (_state == State.Tags && page.Serial != _serial)
             return; // An Opus stream beside ours.
+        if (_restarts && !OpusHead.IsOn(page))
+            return; // Reading on passes over such a link too.
         if (Head is null || _restarts)
             BeginLink(page);
         else if (OpusHead.IsOn(page))

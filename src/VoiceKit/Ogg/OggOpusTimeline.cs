@@ -27,6 +27,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     private long _linkStart;
     private long _heardFrom;
     private long _decodedFrom;
+    private long _lostUntilJump;
 
     /// <summary>The position of the next sample to be heard on the time line of the whole file.</summary>
     public long Position { get; private set; }
@@ -47,6 +48,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     public void Restart(long linkStart, long heardFrom, int preRoll)
     {
         Position = linkStart;
+        _lostUntilJump = Lost;
         _heardFrom = heardFrom;
         _decodedFrom = heardFrom - preRoll;
     }
@@ -56,6 +58,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     {
         Origin = origin;
         Position = _heardFrom = heardFrom;
+        _lostUntilJump = Lost;
         _decodedFrom = heardFrom - preRoll;
         _isLanding = true;
     }
@@ -158,13 +161,13 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         };
     }
 
-    // The samples before the first position are those of the pre-skip; a granule position that makes more of them is wrong.
+    // The samples before the first position are those of the pre-skip; a granule position that tells of more is wrong.
     private void LandOn(long start)
     {
         _isLanding = _isFirstPage = false;
         _running = _previousGranule = start;
         Position = Math.Max(_linkStart, start - Origin);
-        _skipLeft = (int)Math.Min(Position - (start - Origin), _preSkip);
+        _skipLeft = (int)Math.Clamp(Position - (start - Origin), 0, _preSkip);
     }
 
     // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.
@@ -217,8 +220,9 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
 
     private bool CanConceal(long excess)
     {
-        var heard = Position - Lost;
-        return excess <= MaxLoss && Lost + excess <= MaxLoss + heard;
+        // What was lost before a seek may be lost again behind it: it is no more of the file.
+        var lost = Lost - _lostUntilJump;
+        return excess <= MaxLoss && lost + excess <= MaxLoss + Position - lost;
     }
 
     // The pages behind the headers are missing: of their time the pre-skip would not have been heard.

@@ -18,6 +18,7 @@ public sealed class RtpOpusRecorder : IDisposable
     private readonly bool _leaveOpen;
     private readonly RtpOpusDepacketizer _depacketizer;
     private readonly OpusPacketCopier _copier;
+    private int _skipLeft;
     private bool _isBegun;
     private bool _isFinished;
 
@@ -111,9 +112,12 @@ public sealed class RtpOpusRecorder : IDisposable
                 _isBegun = true;
                 var isStereo = new OpusToc(_depacketizer.Packet[0]).IsStereo;
                 _copier.Begin(new OpusHead(_channels ?? (isStereo ? 2 : 1), _preSkip, OpusRates.Full), _tags);
-                info = info with { TrimStart = Math.Min(_preSkip, info.Duration) };
+                _skipLeft = _preSkip;
             }
 
+            var skipped = Math.Min(_skipLeft, info.Duration);
+            _skipLeft -= skipped;
+            info = info with { TrimStart = skipped };
             _copier.Add(_depacketizer.Packet, info);
         }
     }

@@ -3,6 +3,7 @@ using VoiceKit.Editing;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.Tests.Ogg;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Editing;
@@ -236,6 +237,29 @@ public class OpusEditorTests
         }
 
         Assert.InRange(repaired, 400, 600);
+    }
+
+    [Fact]
+    public void Messages_without_audio_are_not_joined_to_nothing()
+    {
+        var headers = new OggBytes().Head().Tags().ToArray();
+        Assert.Throws<VoiceFormatException>(
+            () => { OpusEditor.Join([new MemoryStream(headers), new MemoryStream(headers)], new MemoryStream()); });
+    }
+
+    [Theory]
+    [InlineData(0, 200)]
+    [InlineData(100, 500)]
+    [InlineData(100, 101)]
+    public void A_cut_within_lost_audio_is_to_the_sample(int from, int to)
+    {
+        var file = OggBytes.Rewrite(NumberedPackets.File(100), (page, index) => index == 2 ? [] : [page]);
+        var cut = new MemoryStream();
+        var report = OpusEditor.Trim(new MemoryStream(file), cut, TimeSpan.FromMilliseconds(from), TimeSpan.FromMilliseconds(to));
+        var info = OpusInfo.Read(new MemoryStream(cut.ToArray()));
+        Assert.Equal((to - from) * 48, info.Samples);
+        Assert.Equal((info.Samples, info.Samples), (report.Samples, report.LostSamples));
+        Assert.Equal(0, info.DefectCount);
     }
 
     [Fact]

@@ -294,6 +294,70 @@ public class OggOpusSeekTests
         }
     }
 
+    [Fact]
+    public void A_page_that_says_to_be_far_before_its_link_trims_no_more_than_the_pre_skip()
+    {
+        var file = OggBytes.Rewrite(NumberedPackets.File(500), (page, index) =>
+        {
+            if (index >= 2)
+                BitConverter.TryWriteBytes(page.AsSpan(OggPage.GranuleAt), index == 4 ? 960 : new OggPage(page).Granule + 0x1_C000_0000);
+            return [page];
+        });
+        using var reader = OggOpusReader.Open(file);
+        reader.Seek(150 * 960);
+        while (reader.Read())
+            Assert.InRange(reader.PacketInfo.TrimStart, 0, reader.PacketInfo.Duration);
+    }
+
+    [Fact]
+    public void Lost_audio_is_lost_once_however_often_it_is_sought()
+    {
+        var file = OggBytes.Rewrite(NumberedPackets.File(1000), (page, index) => index == 6 ? [] : [page]);
+        var all = ReadAll(file);
+        var length = all[^1].Info.Position + all[^1].Info.Playable;
+        using var reader = OggOpusReader.Open(file);
+        for (var i = 0; i < 60; i++)
+        {
+            reader.Seek(length / 2 - 8 * 48_000);
+            long end = 0;
+            while (reader.Read())
+                end = reader.PacketInfo.Position + reader.PacketInfo.Playable;
+            Assert.Equal(length, end);
+        }
+    }
+
+    [Fact]
+    public void A_link_whose_head_cannot_be_read_is_passed_over()
+    {
+        var bad = OggBytes.Rewrite(NumberedPackets.File(100, Serial(2)), (page, index) =>
+        {
+            if (index == 0)
+                page[new OggPage(page).BodyAt + 8] = 0xF0;
+            return [page];
+        });
+        byte[] file = [.. NumberedPackets.File(30_000, Serial(1)), .. bad, .. NumberedPackets.File(30_000, Serial(3), first: 30_000)];
+        var info = OpusInfo.Read(new MemoryStream(file));
+        Assert.Equal(info.Samples, OggOpusOutline.Read(new MemoryStream(file)).Samples);
+        using var reader = OggOpusReader.Open(file);
+        reader.Seek(info.Samples - 1);
+        while (reader.Read() && reader.PacketInfo.Playable == 0)
+        {
+        }
+
+        Assert.Equal(59_999, NumberedPackets.NumberOf(reader.Packet));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_outline_of_many_links_beside_junk_reads_no_more_than_a_few_times_the_file(bool hasLast)
+    {
+        byte[] links = [.. Enumerable.Range(0, 300).SelectMany(i => NumberedPackets.File(1, Serial(i)))];
+        var stream = new CountingStream([.. links, .. new byte[1_000_000], .. hasLast ? NumberedPackets.File(1, Serial(999)) : []]);
+        Assert.Equal(hasLast ? 301 : 300, OggOpusOutline.Read(stream).LinkCount);
+        Assert.InRange(stream.BytesRead, 1, 8 * stream.Length);
+    }
+
     private static OggOpusWriterOptions Serial(int serial) => new() { Serial = serial };
 
     private static IEnumerable<long> Targets(long length, Random random) =>

@@ -39,6 +39,14 @@ public class RtpOpusRecorderTests
     }
 
     [Fact]
+    public void A_pre_skip_may_be_longer_than_a_packet()
+    {
+        var bytes = Record(RtpBytes.Stream(100), 3840, out var recorder);
+        Assert.Equal(3840, OggOpusReader.Open(bytes).Head.PreSkip);
+        Assert.Equal(100 * 960 - 3840, recorder.Samples);
+    }
+
+    [Fact]
     public void Nothing_taken_is_nothing_written()
     {
         var bytes = new MemoryStream();
