@@ -28,7 +28,7 @@ public class ErrorTests
     [InlineData("encode text out", "text: This is not a WAV file: ")]
     [InlineData("encode m.opus out", "m.opus: This is not a WAV file: it is an Ogg file. (at byte 0)")]
     [InlineData("encode cut.wav out", "cut.wav: ")]
-    [InlineData("decode text out", "text: This is not Ogg Opus: no page with an OpusHead was found. (at byte 0)")]
+    [InlineData("decode text out", "text: This is not Ogg Opus: it is a text. (at byte 0)")]
     [InlineData("decode speech.wav out", "speech.wav: This is not Ogg Opus: it is a WAV file. (at byte 0)")]
     [InlineData("decode empty out", "empty: The input is empty. (at byte 0)")]
     [InlineData("decode vorbis.ogg out", "vorbis.ogg: This is not Ogg Opus: it is Ogg Vorbis. (at byte 0)")]
