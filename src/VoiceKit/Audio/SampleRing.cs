@@ -1,0 +1,76 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace VoiceKit.Audio;
+
+/// <summary>
+/// Carries samples from one thread to one other without locks: neither ever waits. The writer's and the reader's counters lie on cache
+/// lines of their own.
+/// </summary>
+internal sealed class SampleRing
+{
+    private readonly float[] _samples;
+    private readonly int _mask;
+    private Counters _counters;
+
+    /// <summary>Creates an empty ring.</summary>
+    /// <param name="capacity">How many samples it holds at least; rounded up to a power of two.</param>
+    public SampleRing(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 28);
+        _samples = new float[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _mask = _samples.Length - 1;
+    }
+
+    /// <summary>How many samples it holds.</summary>
+    public int Capacity => _samples.Length;
+
+    /// <summary>How many samples wait. Exact on the reader's thread until it reads; a lower bound of what it will find.</summary>
+    public int Count => (int)(Volatile.Read(ref _counters.Written) - Volatile.Read(ref _counters.Read));
+
+    /// <summary>How many samples there is room for. On the writer's thread a lower bound.</summary>
+    public int Free => Capacity - Count;
+
+    /// <summary>Adds samples, as many as there is room for. Only the writer's thread calls it.</summary>
+    /// <returns>How many were added.</returns>
+    public int Write(ReadOnlySpan<float> samples)
+    {
+        var written = _counters.Written;
+        var count = Math.Min(samples.Length, Capacity - (int)(written - Volatile.Read(ref _counters.Read)));
+        var at = (int)written & _mask;
+        var first = Math.Min(count, Capacity - at);
+        samples[..first].CopyTo(_samples.AsSpan(at));
+        samples[first..count].CopyTo(_samples);
+        Volatile.Write(ref _counters.Written, written + count);
+        return count;
+    }
+
+    /// <summary>Takes samples, as many as wait. Only the reader's thread calls it.</summary>
+    /// <returns>How many were taken.</returns>
+    public int Read(Span<float> buffer)
+    {
+        var read = _counters.Read;
+        var count = Math.Min(buffer.Length, (int)(Volatile.Read(ref _counters.Written) - read));
+        var at = (int)read & _mask;
+        var first = Math.Min(count, Capacity - at);
+        _samples.AsSpan(at, first).CopyTo(buffer);
+        _samples.AsSpan(0, count - first).CopyTo(buffer[first..]);
+        Volatile.Write(ref _counters.Read, read + count);
+        return count;
+    }
+
+    /// <summary>Throws away what waits. Only the reader's thread calls it.</summary>
+    public void Clear() => Volatile.Write(ref _counters.Read, Volatile.Read(ref _counters.Written));
+
+    // 128 bytes hold both halves of a pair of lines that processors fetch together.
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
+    private struct Counters
+    {
+        [FieldOffset(128)]
+        public long Written;
+
+        [FieldOffset(256)]
+        public long Read;
+    }
+}
