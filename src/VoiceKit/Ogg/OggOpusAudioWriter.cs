@@ -16,6 +16,7 @@ public sealed class OggOpusAudioWriter : IDisposable
     private readonly int _fullRateFactor;
     private int _frameFill;
     private long _framesEncoded;
+    private int _largestPacket;
 
     /// <summary>Creates an encoder and writes the headers' data.</summary>
     /// <param name="stream">Where the bytes go.</param>
@@ -53,6 +54,19 @@ public sealed class OggOpusAudioWriter : IDisposable
 
     /// <summary>How many frames, at the rate of <see cref="Format"/>, were written so far.</summary>
     public long FrameCount { get; private set; }
+
+    /// <summary>How many bytes finishing now would add, at most, as packets have been so far.</summary>
+    internal long PendingSize
+    {
+        get
+        {
+            var packets = (_frameFill / Format.Channels + _encoder.Lookahead) / _encoder.FrameSize + 1;
+            return _writer.PendingSize + packets * (2L * _largestPacket + 64);
+        }
+    }
+
+    /// <inheritdoc cref="OggOpusMuxer.PreviewEnd"/>
+    internal byte[] PreviewEnd() => _writer.PreviewEnd();
 
     /// <summary>Encodes PCM.</summary>
     /// <param name="samples">Any number of whole frames.</param>
@@ -123,6 +137,7 @@ public sealed class OggOpusAudioWriter : IDisposable
     {
         var length = _encoder.Encode(frame, _packet);
         _framesEncoded += _encoder.FrameSize;
+        _largestPacket = Math.Max(_largestPacket, length);
         _writer.WritePacket(_packet.AsSpan(0, length));
     }
 }

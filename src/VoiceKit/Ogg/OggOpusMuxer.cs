@@ -65,6 +65,16 @@ internal sealed class OggOpusMuxer
             _pageDuration = _lastDuration;
     }
 
+    /// <summary>How much more than <see cref="Output"/> there would be if the stream were finished now, in bytes.</summary>
+    public int PendingSize => _builder.PageSize + (_isHoldingLarge ? _lastSize : 0);
+
+    /// <summary>
+    /// Gives the page that would end the stream now, to go behind all output so far; empty when no packet waits, or when one is too large
+    /// for a page. Nothing changes.
+    /// </summary>
+    public byte[] PreviewEnd() =>
+        _builder.IsEmpty || _isHoldingLarge ? [] : _builder.Preview(Duration, OggPageFlags.EndOfStream);
+
     public void Finish(int trimEnd)
     {
         if (Duration == 0)

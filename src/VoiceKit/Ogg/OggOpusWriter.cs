@@ -35,6 +35,12 @@ public sealed class OggOpusWriter : IOggOpusWriter
     /// <inheritdoc/>
     public long Duration => _muxer.Duration;
 
+    /// <inheritdoc cref="OggOpusMuxer.PendingSize"/>
+    internal int PendingSize => _muxer.PendingSize;
+
+    /// <inheritdoc cref="OggOpusMuxer.PreviewEnd"/>
+    internal byte[] PreviewEnd() => _muxer.PreviewEnd();
+
     /// <inheritdoc/>
     public void WritePacket(ReadOnlySpan<byte> packet)
     {

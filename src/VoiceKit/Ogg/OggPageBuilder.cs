@@ -84,19 +84,25 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
     public ReadOnlySpan<byte> End(long granule, OggPageFlags flags, bool nextIsContinued = false)
     {
         var page = CloseUp();
-        OggPage.CapturePattern.CopyTo(page);
-        page[OggPage.VersionAt] = 0;
-        page[OggPage.FlagsAt] = (byte)(_isContinued ? flags | OggPageFlags.Continued : flags);
-        BinaryPrimitives.WriteInt64LittleEndian(page[OggPage.GranuleAt..], granule);
-        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.SerialAt..], serial);
-        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.SequenceAt..], _sequence++);
-        page[OggPage.SegmentCountAt] = (byte)_segments;
-        _lacing.AsSpan(0, _segments).CopyTo(page[OggPage.HeaderSize..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.ChecksumAt..], OggPage.ComputeChecksum(page));
-
+        WriteHeader(page, granule, flags);
+        _sequence++;
         _segments = 0;
         _isContinued = nextIsContinued;
         BeginBody();
+        return page;
+    }
+
+    /// <summary>How large the page that is under construction is.</summary>
+    public int PageSize => OggPage.HeaderSize + _segments + _bodyEnd - _bodyStart;
+
+    /// <summary>Gives the page that is under construction as it would be if it ended here. Nothing changes.</summary>
+    /// <param name="granule">Its granule position.</param>
+    /// <param name="flags">First or last.</param>
+    public byte[] Preview(long granule, OggPageFlags flags)
+    {
+        var page = new byte[PageSize];
+        _buffer.AsSpan(_bodyStart, _bodyEnd - _bodyStart).CopyTo(page.AsSpan(OggPage.HeaderSize + _segments));
+        WriteHeader(page, granule, flags);
         return page;
     }
 
@@ -140,6 +146,19 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
         var page = _buffer.AsSpan(_outputEnd, headerSize + bodySize);
         _outputEnd += page.Length;
         return page;
+    }
+
+    private void WriteHeader(Span<byte> page, long granule, OggPageFlags flags)
+    {
+        OggPage.CapturePattern.CopyTo(page);
+        page[OggPage.VersionAt] = 0;
+        page[OggPage.FlagsAt] = (byte)(_isContinued ? flags | OggPageFlags.Continued : flags);
+        BinaryPrimitives.WriteInt64LittleEndian(page[OggPage.GranuleAt..], granule);
+        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.SerialAt..], serial);
+        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.SequenceAt..], _sequence);
+        page[OggPage.SegmentCountAt] = (byte)_segments;
+        _lacing.AsSpan(0, _segments).CopyTo(page[OggPage.HeaderSize..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.ChecksumAt..], OggPage.ComputeChecksum(page));
     }
 
     private void BeginBody()

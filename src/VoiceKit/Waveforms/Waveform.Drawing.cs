@@ -39,14 +39,17 @@ public sealed partial class Waveform
         });
     }
 
+    /// <summary>The height of one bar; see <see cref="WaveformScale.Perceptual"/>.</summary>
+    internal static float PerceptualHeight(float rms, float highest)
+    {
+        var height = 1 + 20 * Math.Log10(rms / Math.Max(highest, LeastReference)) / PerceptualRange;
+        return height > 0 ? (float)(height * height) : 0;
+    }
+
     private float[] PerceptualHeights()
     {
-        var reference = Math.Max(Highest(_rms), LeastReference);
-        return Array.ConvertAll(_rms, rms =>
-        {
-            var height = 1 + 20 * Math.Log10(rms / reference) / PerceptualRange;
-            return height > 0 ? (float)(height * height) : 0;
-        });
+        var highest = Highest(_rms);
+        return Array.ConvertAll(_rms, rms => PerceptualHeight(rms, highest));
     }
 
     private float[] NormalizedHeights()

@@ -1,0 +1,226 @@
+using VoiceKit.Audio;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Waveforms;
+
+namespace VoiceKit.Recording;
+
+/// <summary>
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, level and bars, the
+/// encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
+/// packet.
+/// </summary>
+internal sealed class RecordingPipeline : IDisposable
+{
+    // Short enough not to swallow a consonant, long enough that a cut through a vowel doesn't click.
+    private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
+
+    private readonly DraftFile _draft;
+    private readonly OggOpusAudioWriter _writer;
+    private readonly WaveformBuilder _waveform;
+    private readonly long _maxFrames;
+    private readonly long _maxSize;
+    private readonly int _fadeFrames;
+
+    // The newest audio is held back until it is known whether a pause comes after it.
+    private readonly float[] _held;
+    private int _heldLength;
+    private int _fadeInLeft;
+    private RecordingConverter _converter;
+    private long _frameCount;
+
+    public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
+    {
+        _draft = draft;
+        var encoding = options.Encoding;
+        var encoderOptions = encoding.EncoderFor(input.SampleRate);
+        _writer = new OggOpusAudioWriter(
+            draft,
+            codec,
+            encoderOptions,
+            encoding.AllComments(),
+            new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
+            input.SampleRate,
+            encoding.Vendor,
+            leaveOpen: true);
+        _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
+        _maxSize = options.MaxSize ?? long.MaxValue;
+        _fadeFrames = (int)FramesOf(_fadeDuration);
+        _held = new float[_fadeFrames * Format.Channels];
+        _converter = new RecordingConverter(input, Format);
+        _waveform = new WaveformBuilder(Format);
+        Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
+        _writer.Flush();
+    }
+
+    /// <summary>The format of the message.</summary>
+    public AudioFormat Format => _writer.Format;
+
+    /// <summary>How much was taken, to the frame.</summary>
+    public TimeSpan Elapsed => Format.DurationOf(Volatile.Read(ref _frameCount));
+
+    /// <summary>How much of it is silence in place of what was lost.</summary>
+    public TimeSpan Lost { get; private set; }
+
+    public RecordingMeter Meter { get; }
+
+    /// <summary>The size of the draft if it were finished now, about.</summary>
+    public long Size => _draft.Length + _writer.PendingSize;
+
+    /// <summary>The limit that was reached; null while none was.</summary>
+    public RecordingChangeReason? Limit =>
+        _frameCount >= _maxFrames ? RecordingChangeReason.MaxDuration
+        : IsLarge ? RecordingChangeReason.MaxSize
+        : null;
+
+    /// <summary>About how much more can be recorded before a limit; null without limits.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            var byDuration = _maxFrames == long.MaxValue ? (TimeSpan?)null : Format.DurationOf(_maxFrames - _frameCount);
+            return _maxSize == long.MaxValue ? byDuration
+                : byDuration is null || RemainingBySize < byDuration ? RemainingBySize
+                : byDuration;
+        }
+    }
+
+    /// <summary>Takes audio of another input, or of the same one anew, from now on.</summary>
+    public void Connect(AudioFormat input)
+    {
+        if (input != _converter.Input)
+        {
+            FlushConverter();
+            _converter = new RecordingConverter(input, Format);
+        }
+
+        _fadeInLeft = _frameCount == 0 ? 0 : _fadeFrames;
+    }
+
+    /// <summary>Takes audio, until a limit is reached.</summary>
+    /// <param name="samples">Whole frames of the input's format.</param>
+    public void Add(ReadOnlySpan<float> samples)
+    {
+        while (!samples.IsEmpty)
+        {
+            var chunk = samples[..Math.Min(samples.Length, _converter.ChunkSize)];
+            samples = samples[chunk.Length..];
+            foreach (var piece in _converter.Add(chunk))
+                Take(piece);
+        }
+    }
+
+    /// <summary>Takes silence in place of audio that was lost.</summary>
+    /// <param name="frames">How many frames of the input's format.</param>
+    public void AddSilence(long frames)
+    {
+        Lost += _converter.Input.DurationOf(frames);
+        Span<float> silence = stackalloc float[256];
+        silence = silence[..(256 / _converter.Input.Channels * _converter.Input.Channels)];
+        silence.Clear();
+        var samples = frames * _converter.Input.Channels;
+        for (; samples > 0; samples -= silence.Length)
+            Add(silence[..(int)Math.Min(samples, silence.Length)]);
+    }
+
+    /// <summary>Fades out, and brings all but the last packet or two to the draft.</summary>
+    public void Pause()
+    {
+        FadeOut(_held.AsSpan(0, _heldLength));
+        ReleaseHeld();
+        _writer.Flush();
+        _draft.FlushToDisk();
+    }
+
+    /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
+    public byte[] Preview() => _draft.ToArray(_writer.PreviewEnd());
+
+    /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
+    public void Finish()
+    {
+        FlushConverter();
+        ReleaseHeld();
+        _writer.Finish();
+        _draft.FlushToDisk();
+    }
+
+    public Waveform GetWaveform(int bars) => _waveform.Build(bars);
+
+    public void Dispose() => _writer.Dispose();
+
+    private bool IsLarge => _maxSize != long.MaxValue && Size >= _maxSize;
+
+    private TimeSpan RemainingBySize
+    {
+        get
+        {
+            var seconds = Math.Max(Elapsed.TotalSeconds, 0.1);
+            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) * seconds / Math.Max(Size, 1));
+        }
+    }
+
+    // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
+    private static TimeSpan PageDuration(TimeSpan packet) =>
+        TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
+
+    private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
+
+    private void FlushConverter()
+    {
+        while (_converter.Flush() is { IsEmpty: false } rest)
+            Take(rest);
+    }
+
+    private void Take(Span<float> samples)
+    {
+        var frames = Math.Min(samples.Length / Format.Channels, _maxFrames - _frameCount);
+        if (frames <= 0 || IsLarge)
+            return;
+        samples = samples[..((int)frames * Format.Channels)];
+        FadeIn(samples);
+        Volatile.Write(ref _frameCount, _frameCount + frames);
+        Meter.Add(samples);
+        _waveform.Add(samples);
+        Hold(samples);
+    }
+
+    private void Hold(ReadOnlySpan<float> samples)
+    {
+        var over = _heldLength + samples.Length - _held.Length;
+        if (over > 0)
+        {
+            var fromHeld = Math.Min(over, _heldLength);
+            _writer.Write(_held.AsSpan(0, fromHeld));
+            _held.AsSpan(fromHeld, _heldLength - fromHeld).CopyTo(_held);
+            _heldLength -= fromHeld;
+            _writer.Write(samples[..(over - fromHeld)]);
+            samples = samples[(over - fromHeld)..];
+        }
+
+        samples.CopyTo(_held.AsSpan(_heldLength));
+        _heldLength += samples.Length;
+    }
+
+    private void ReleaseHeld()
+    {
+        _writer.Write(_held.AsSpan(0, _heldLength));
+        _heldLength = 0;
+    }
+
+    private void FadeIn(Span<float> samples)
+    {
+        for (var i = 0; _fadeInLeft > 0 && i < samples.Length; _fadeInLeft--)
+        {
+            var gain = 1 - (float)_fadeInLeft / _fadeFrames;
+            for (var channel = 0; channel < Format.Channels; channel++)
+                samples[i++] *= gain;
+        }
+    }
+
+    private void FadeOut(Span<float> samples)
+    {
+        var frames = samples.Length / Format.Channels;
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] *= 1 - (i / Format.Channels + 1f) / frames;
+    }
+}

@@ -1,0 +1,127 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.Recording;
+
+/// <summary>
+/// Takes audio from the device's thread, which it never keeps waiting, to the recorder's. What there is no room for is lost; how much
+/// and where is kept, so that silence of the same length takes its place.
+/// </summary>
+internal sealed class RecordingSink : IAudioInputSink
+{
+    /// <summary>The longest silence in place of one loss, in seconds.</summary>
+    public const int MaxSecondsPerLoss = 30;
+
+    private const int MaxLosses = 64;
+
+    private readonly SampleRing _ring;
+    private readonly float[] _buffer;
+    private readonly Loss[] _losses = new Loss[MaxLosses];
+    private int _lossesAdded;
+    private int _lossesTaken;
+
+    // The device's thread has these two while it runs.
+    private long _samplesWritten;
+    private long _framesLost;
+
+    private long _samplesRead;
+    private volatile bool _isClosed;
+    private volatile AudioDeviceException? _fault;
+
+    public RecordingSink(AudioFormat format, TimeSpan capacity)
+    {
+        Format = format;
+        var frames = (int)(capacity.TotalSeconds * format.SampleRate);
+        _ring = new SampleRing(checked(frames * format.Channels));
+        _buffer = new float[Math.Max(1, format.SampleRate / 50) * format.Channels];
+    }
+
+    /// <summary>The format of what comes.</summary>
+    public AudioFormat Format { get; }
+
+    /// <summary>Why the input has ended by itself; null while it has not.</summary>
+    public AudioDeviceException? Fault => _fault;
+
+    /// <summary>Takes nothing from now on, in case the device still calls.</summary>
+    public void Close() => _isClosed = true;
+
+    public void OnAudio(ReadOnlySpan<float> samples)
+    {
+        if (_isClosed)
+            return;
+        if (_framesLost > 0 && !TryAddLoss())
+        {
+            _framesLost += samples.Length / Format.Channels;
+            return;
+        }
+
+        // Whole frames only: the ring's capacity is a power of two and need not be.
+        var room = Math.Min(samples.Length, _ring.Free / Format.Channels * Format.Channels);
+        _samplesWritten += _ring.Write(samples[..room]);
+        _framesLost = (samples.Length - room) / Format.Channels;
+    }
+
+    public void OnLost(long frames)
+    {
+        if (!_isClosed)
+            _framesLost += Math.Clamp(frames, 0, MaxFramesPerLoss);
+    }
+
+    public void OnFault(AudioDeviceException reason) => _fault = reason;
+
+    /// <summary>Moves what has come to the pipeline, on the recorder's thread.</summary>
+    /// <returns>How many frames of the input there were.</returns>
+    public long Drain(RecordingPipeline pipeline)
+    {
+        long frames = 0;
+        while (true)
+        {
+            // A loss is there before the samples behind it, so the samples counted here are not behind a loss that is not seen below.
+            var available = Math.Min(_ring.Count, _buffer.Length);
+            if (NextLoss() is { } loss)
+            {
+                if (loss.Position == _samplesRead)
+                {
+                    AddSilence(pipeline, loss.Frames);
+                    Volatile.Write(ref _lossesTaken, _lossesTaken + 1);
+                    continue;
+                }
+
+                available = (int)Math.Min(available, loss.Position - _samplesRead);
+            }
+
+            if (available == 0)
+                return frames;
+            var count = _ring.Read(_buffer.AsSpan(0, available));
+            _samplesRead += count;
+            frames += count / Format.Channels;
+            pipeline.Add(_buffer.AsSpan(0, count));
+        }
+    }
+
+    /// <summary>Puts silence in place of what was lost at the very end, after the input has stopped.</summary>
+    public void DrainLastLoss(RecordingPipeline pipeline)
+    {
+        AddSilence(pipeline, _framesLost);
+        _framesLost = 0;
+    }
+
+    private long MaxFramesPerLoss => (long)MaxSecondsPerLoss * Format.SampleRate;
+
+    private bool TryAddLoss()
+    {
+        if (_lossesAdded - Volatile.Read(ref _lossesTaken) == MaxLosses)
+            return false;
+        _losses[_lossesAdded % MaxLosses] = new Loss(_samplesWritten, _framesLost);
+        Volatile.Write(ref _lossesAdded, _lossesAdded + 1);
+        _framesLost = 0;
+        return true;
+    }
+
+    private Loss? NextLoss() =>
+        _lossesTaken == Volatile.Read(ref _lossesAdded) ? null : _losses[_lossesTaken % MaxLosses];
+
+    private void AddSilence(RecordingPipeline pipeline, long frames) =>
+        pipeline.AddSilence(Math.Min(frames, MaxFramesPerLoss));
+
+    private readonly record struct Loss(long Position, long Frames);
+}

@@ -1,0 +1,120 @@
+namespace VoiceKit.Recording;
+
+/// <summary>How a <see cref="VoiceRecorder"/> records.</summary>
+public sealed class VoiceRecorderOptions
+{
+    /// <summary>How the audio is encoded.</summary>
+    /// <value>The defaults of <see cref="VoiceEncodingOptions"/>. Its page duration is not used: a draft's pages are short.</value>
+    public VoiceEncodingOptions Encoding { get; init; } = new();
+
+    /// <summary>Where the draft is kept while the message is not finished.</summary>
+    /// <value><see cref="VoiceDrafts.Default"/> by default; null keeps it in memory, where a crash loses it.</value>
+    public VoiceDrafts? Drafts { get; init; } = VoiceDrafts.Default;
+
+    /// <summary>What is shorter is no message: it was a slip of the thumb.</summary>
+    /// <value>0 or more; 1 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan MinDuration
+    {
+        get;
+        init => field = NotNegative(value);
+    } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a message may be. At the limit the recorder pauses and keeps the draft.</summary>
+    /// <value>More than 0; null, the default, for no limit.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan? MaxDuration
+    {
+        get;
+        init => field = value is null ? null : Positive(value.Value);
+    }
+
+    /// <summary>How large a message may be, in bytes. Before the limit the recorder pauses and keeps the draft.</summary>
+    /// <value>4096 or more; null, the default, for no limit.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less.</exception>
+    public long? MaxSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? long.MaxValue, 4096, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>How long before a limit <see cref="IVoiceRecorder.LimitNear"/> is raised.</summary>
+    /// <value>0 or more; 10 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public TimeSpan LimitWarning
+    {
+        get;
+        init => field = NotNegative(value);
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
+    /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan ProgressInterval
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(16));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(50));
+            field = value;
+        }
+    } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How much audio one of the rolling bars stands for.</summary>
+    /// <value>10 ms…1 s; 50 ms by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan BarInterval
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(10));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(1));
+            field = value;
+        }
+    } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long the device may be silent, or take to start or stop, before it is given up.</summary>
+    /// <value>More than 0; 2 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public TimeSpan DeviceTimeout
+    {
+        get;
+        init => field = Positive(value);
+    } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How much audio waits for the encoder at most, while the app or the disk is slow. What is beyond is lost and told.</summary>
+    /// <value>100 ms…30 s; 5 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan BufferDuration
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(30));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells the time.</summary>
+    /// <value>The system's clock by default.</value>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    private static TimeSpan NotNegative(TimeSpan value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+        return value;
+    }
+
+    private static TimeSpan Positive(TimeSpan value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+        return value;
+    }
+}
