@@ -53,7 +53,8 @@ internal sealed class FakeAudioInput(AudioFormat format) : IAudioInput
         return StopFault is null ? ValueTask.CompletedTask : ValueTask.FromException(StopFault);
     }
 
-    public void Hear(ReadOnlySpan<float> samples) => _sink!.OnAudio(samples);
+    /// <summary>Hears samples; a microphone that is off hears nothing.</summary>
+    public void Hear(ReadOnlySpan<float> samples) => _sink?.OnAudio(samples);
 
     /// <summary>Hears samples in pieces, as a device gives them.</summary>
     public void Hear(ReadOnlySpan<float> samples, int piece)
