@@ -1,0 +1,15 @@
+namespace VoiceKit.Cli.Terminal;
+
+/// <summary>What a key asks of a player.</summary>
+internal enum PlayCommand
+{
+    None,
+    PauseOrResume,
+    Back,
+    Forward,
+    ToStart,
+    NextSpeed,
+    NextMessage,
+    PreviousMessage,
+    Quit,
+}

@@ -1,0 +1,11 @@
+namespace VoiceKit.Cli.Terminal;
+
+/// <summary>What a key asks of a recording.</summary>
+internal enum RecordCommand
+{
+    None,
+    PauseOrResume,
+    Listen,
+    Send,
+    Delete,
+}
