@@ -13,6 +13,9 @@ internal sealed class HearingSink : IAudioInputSink
     /// <summary>Called in each call, on the device's thread.</summary>
     public Action? OnCall { get; set; }
 
+    /// <summary>Called when the input ends by itself, on the device's thread.</summary>
+    public Action? OnFaultCall { get; set; }
+
     public Task HasBegun => _hasBegun.Task.WaitAsync(Card.Patience);
 
     public Task<AudioDeviceException> Fault => _fault.Task.WaitAsync(Card.Patience);
@@ -46,7 +49,7 @@ internal sealed class HearingSink : IAudioInputSink
     public void OnFault(AudioDeviceException reason)
     {
         Interlocked.Increment(ref _calls);
-        OnCall?.Invoke();
+        OnFaultCall?.Invoke();
         Assert.True(_fault.TrySetResult(reason), "A second fault.");
     }
 }

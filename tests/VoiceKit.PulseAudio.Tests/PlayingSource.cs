@@ -50,7 +50,6 @@ internal sealed class PlayingSource(float[] samples, bool goesOn = false) : IAud
     public void OnFault(AudioDeviceException reason)
     {
         Interlocked.Increment(ref _calls);
-        OnCall?.Invoke();
         _fault.TrySetResult(reason);
     }
 }

@@ -13,9 +13,9 @@ internal sealed class VirtualSoundCard : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-sound-").FullName;
-    private readonly Process _keeper;
-    private readonly Task<string> _log;
-    private readonly int _serverId;
+    private Process _keeper = null!;
+    private Task<string> _log = null!;
+    private int _serverId;
 
     public VirtualSoundCard()
     {
@@ -35,10 +35,7 @@ internal sealed class VirtualSoundCard : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "state"));
         File.WriteAllText(Path.Combine(_folder, "config", "pulse", "client.conf"), "autospawn = no\n");
         File.WriteAllText(Path.Combine(_folder, "devices.pa"), Devices);
-        _keeper = StartServer();
-        _serverId = int.Parse(_keeper.StandardOutput.ReadLine()!);
-        _log = _keeper.StandardError.ReadToEndAsync();
-        WaitForServer();
+        StartServer();
     }
 
     /// <summary>A folder that is gone with the card.</summary>
@@ -79,6 +76,14 @@ internal sealed class VirtualSoundCard : IDisposable
     /// <summary>Loads a module and gives its number.</summary>
     public string LoadModule(params string[] arguments) => Pactl(["load-module", .. arguments]).Trim();
 
+    /// <summary>Unplugs a device of the card.</summary>
+    public void RemoveDevice(string name)
+    {
+        var modules = Pactl("list", "short", "modules").Split('\n');
+        var module = modules.Single(module => module.Split(' ', '\t').Any(word => word == $"sink_name={name}" || word == $"source_name={name}"));
+        Pactl("unload-module", module.Split('\t')[0]);
+    }
+
     /// <summary>Ends the server without giving it a chance to say so.</summary>
     public void KillServer() => Signal("KILL");
 
@@ -114,16 +119,37 @@ internal sealed class VirtualSoundCard : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Ends the server and starts one like it at the same address.</summary>
+    public void RestartServer()
+    {
+        EndServer();
+        File.Delete(Path.Combine(_folder, "native"));
+        StartServer();
+    }
+
     public void Dispose()
+    {
+        EndServer();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void StartServer()
+    {
+        _keeper = StartKeeper();
+        _serverId = int.Parse(_keeper.StandardOutput.ReadLine()!);
+        _log = _keeper.StandardError.ReadToEndAsync();
+        WaitForServer();
+    }
+
+    private void EndServer()
     {
         _keeper.StandardInput.Close();
         _keeper.WaitForExit();
         _keeper.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     // The shell outlives the server and ends it when its own input ends, as it does when this process dies, however it does.
-    private Process StartServer() => Start(
+    private Process StartKeeper() => Start(
         "sh",
         "-c",
         """
