@@ -1,0 +1,2 @@
+// Sound is heard while it is played: what else the machine does, is in its way.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,252 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.PulseAudio.Tests;
+
+/// <summary>Servers and devices that go or fall silent.</summary>
+public sealed class PulseAudioFaultTests : IDisposable
+{
+    private readonly VirtualSoundCard _card = new();
+
+    public static TheoryData<string, AudioDeviceFault> Happenings => new()
+    {
+        { "the server is killed", AudioDeviceFault.ServiceUnavailable },
+        { "the server is frozen", AudioDeviceFault.NotResponding },
+        { "the device is removed", AudioDeviceFault.Removed },
+        { "the device is suspended", AudioDeviceFault.Suspended },
+    };
+
+    public void Dispose() => _card.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Happenings))]
+    public async Task An_input_tells_its_sink_why_it_ends(string happening, AudioDeviceFault expected)
+    {
+        var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+        LetHappen(happening, "suspend-source", "mic");
+        var fault = await sink.Fault;
+        Assert.Equal((expected, "mic"), (fault.Fault, fault.DeviceId));
+
+        var calls = sink.Calls;
+        await input.StopAsync().Within();
+        await input.DisposeAsync().Within();
+        Assert.Equal(calls, sink.Calls);
+        Assert.Equal(0, Processes.SoundThreads());
+    }
+
+    [Theory]
+    [MemberData(nameof(Happenings))]
+    public async Task An_output_tells_its_source_why_it_ends(string happening, AudioDeviceFault expected)
+    {
+        var output = await PulseAudioOutput.OpenAsync("speakers", _card.Options());
+        var source = new PlayingSource([], goesOn: true);
+        await output.StartAsync(source);
+        await Card.Until(() => source.Given > 2 * 24_000, "half a second is played");
+        LetHappen(happening, "suspend-sink", "speakers");
+        var fault = await source.Fault;
+        Assert.Equal((expected, "speakers"), (fault.Fault, fault.DeviceId));
+
+        var calls = source.Calls;
+        await output.StopAsync().Within();
+        await output.DisposeAsync().Within();
+        Assert.Equal(calls, source.Calls);
+        Assert.Equal(TimeSpan.Zero, output.Latency);
+        Assert.Equal(0, Processes.SoundThreads());
+    }
+
+    [Fact]
+    public async Task An_output_whose_server_freezes_before_the_end_is_heard_tells_it()
+    {
+        var options = _card.Options() with { OutputBuffer = TimeSpan.FromSeconds(1) };
+        await using var output = await PulseAudioOutput.OpenAsync("speakers", options);
+        var source = new PlayingSource(new float[48_000]);
+        source.OnCall = () =>
+        {
+            if (source.Given == 48_000)
+                _card.FreezeServer();
+        };
+        await output.StartAsync(source);
+        Assert.Equal(AudioDeviceFault.NotResponding, (await source.Fault).Fault);
+        Assert.False(source.HasEnded);
+    }
+
+    [Fact]
+    public async Task Stopping_does_not_wait_for_a_frozen_server()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        await using var output = await PulseAudioOutput.OpenAsync("speakers", _card.Options());
+        await input.StartAsync(new HearingSink());
+        await output.StartAsync(new PlayingSource([], goesOn: true));
+        _card.FreezeServer();
+        await input.StopAsync().Within();
+        await output.StopAsync().Within();
+        await input.DisposeAsync().Within();
+        await output.DisposeAsync().Within();
+    }
+
+    [Fact]
+    public async Task A_sink_may_stop_it_and_wait_for_that_when_it_hears_of_a_fault()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+        sink.OnFaultCall = () => input.StopAsync().AsTask().Wait();
+        _card.KillServer();
+        await sink.Fault;
+        await input.StopAsync().Within();
+    }
+
+    [Fact]
+    public async Task After_a_fault_it_can_be_started_again_when_the_server_is_back()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.Options());
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+        _card.KillServer();
+        await sink.Fault;
+        var exception = await Assert.ThrowsAsync<AudioDeviceException>(async () => await input.StartAsync(new HearingSink()));
+        Assert.Equal(AudioDeviceFault.ServiceUnavailable, exception.Fault);
+
+        _card.RestartServer();
+        var another = new HearingSink();
+        await input.StartAsync(another);
+        var source = new PlayingSource(Sounds.Sweep(1));
+        await output.StartAsync(source);
+        await source.Ended;
+        await input.StopAsync();
+        Sounds.AssertHeard(Sounds.Sweep(1), another.Heard);
+    }
+
+    [Fact]
+    public async Task After_it_was_suspended_it_can_be_started_again_when_it_is_resumed()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+        _card.Pactl("suspend-source", "mic", "1");
+        await sink.Fault;
+        _card.Pactl("suspend-source", "mic", "0");
+        var another = new HearingSink();
+        await input.StartAsync(another);
+        await another.HasBegun;
+    }
+
+    [Fact]
+    public async Task A_device_that_is_suspended_from_the_start_is_told()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        _card.Pactl("suspend-source", "mic", "1");
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        Assert.Equal(AudioDeviceFault.Suspended, (await sink.Fault).Fault);
+    }
+
+    [Fact]
+    public async Task The_default_input_goes_on_with_another_device_when_its_own_is_removed()
+    {
+        _card.LoadModule("module-remap-source", "source_name=other", "master=micfeed.monitor");
+        await using var input = await PulseAudioInput.OpenAsync(null, _card.Options());
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+        _card.RemoveDevice("mic");
+        var heard = sink.Heard.Length;
+        await Card.Until(() => sink.Heard.Length > heard + 48_000, "a second more is heard");
+        Assert.False(sink.HasFault);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_there_is_not_found()
+    {
+        foreach (var open in new Func<Task>[]
+        {
+            async () => await PulseAudioInput.OpenAsync("nothing", _card.Options()),
+            async () => await PulseAudioInput.OpenAsync("speakers", _card.Options()),
+            async () => await PulseAudioInput.OpenLoopbackAsync("mic", _card.Options()),
+            async () => await PulseAudioOutput.OpenAsync("mic", _card.Options()),
+        })
+        {
+            var exception = await Assert.ThrowsAsync<AudioDeviceException>(open);
+            Assert.Equal(AudioDeviceFault.NotFound, exception.Fault);
+            Assert.NotNull(exception.DeviceId);
+        }
+
+        Assert.Equal(0, Processes.SoundThreads());
+    }
+
+    [Fact]
+    public async Task A_device_that_is_removed_while_stopped_is_not_found_at_the_next_start()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        _card.RemoveDevice("mic");
+        var exception = await Assert.ThrowsAsync<AudioDeviceException>(async () => await input.StartAsync(new HearingSink()));
+        Assert.Equal((AudioDeviceFault.NotFound, "mic"), (exception.Fault, exception.DeviceId));
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_service_is_unavailable()
+    {
+        var options = new PulseAudioOptions { Server = $"unix:{_card.Folder}/nobody" };
+        foreach (var open in new Func<Task>[]
+        {
+            async () => await PulseAudioDevices.OpenAsync(options),
+            async () => await PulseAudioInput.OpenAsync(null, options),
+            async () => await PulseAudioOutput.OpenAsync(null, options),
+        })
+        {
+            var exception = await Assert.ThrowsAsync<AudioDeviceException>(open);
+            Assert.Equal(AudioDeviceFault.ServiceUnavailable, exception.Fault);
+        }
+
+        Assert.Equal(0, Processes.SoundThreads());
+    }
+
+    [Fact]
+    public async Task A_frozen_server_is_not_waited_for_for_ever()
+    {
+        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        _card.FreezeServer();
+        var opening = await Assert.ThrowsAsync<AudioDeviceException>(
+            async () => await PulseAudioInput.OpenAsync("mic", _card.Options()).AsTask().WaitAsync(Card.Patience));
+        Assert.Equal(AudioDeviceFault.NotResponding, opening.Fault);
+        var starting = await Assert.ThrowsAsync<AudioDeviceException>(
+            async () => await input.StartAsync(new HearingSink()).AsTask().WaitAsync(Card.Patience));
+        Assert.Equal(AudioDeviceFault.NotResponding, starting.Fault);
+
+        using var cancellation = new CancellationTokenSource();
+        var waiting = PulseAudioOutput.OpenAsync("speakers", _card.Options(), cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await waiting);
+        Assert.Equal(0, Processes.SoundThreads());
+
+        _card.ThawServer();
+        var sink = new HearingSink();
+        await input.StartAsync(sink);
+        await sink.HasBegun;
+    }
+
+    private void LetHappen(string happening, string suspend, string device)
+    {
+        switch (happening)
+        {
+            case "the server is killed":
+                _card.KillServer();
+                break;
+            case "the server is frozen":
+                _card.FreezeServer();
+                break;
+            case "the device is removed":
+                _card.RemoveDevice(device);
+                break;
+            default:
+                _card.Pactl(suspend, device, "1");
+                break;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Numerics;
+using VoiceKit.Audio;
+
+namespace VoiceKit.PulseAudio.Tests;
+
+/// <summary>Sounds to play, and where they are in what was heard.</summary>
+internal static class Sounds
+{
+    public const int Rate = 48_000;
+
+    /// <summary>A sweep from 100 Hz to 8 kHz under noise: no part of it is like another.</summary>
+    public static float[] Sweep(double seconds, int seed = 1)
+    {
+        var random = new Random(seed);
+        var samples = new float[(int)(seconds * Rate)];
+        var phase = 0.0;
+        for (var i = 0; i < samples.Length; i++)
+        {
+            phase += 2 * Math.PI * 100 * Math.Pow(80, (double)i / samples.Length) / Rate;
+            samples[i] = (float)(0.3 * Math.Sin(phase) + 0.2 * (random.NextDouble() - 0.5));
+        }
+
+        return samples;
+    }
+
+    /// <summary>Interleaves two channels.</summary>
+    public static float[] Stereo(float[] left, float[] right)
+    {
+        var stereo = new float[2 * left.Length];
+        for (var i = 0; i < left.Length; i++)
+            (stereo[2 * i], stereo[2 * i + 1]) = (left[i], right[i]);
+        return stereo;
+    }
+
+    /// <summary>One channel of interleaved samples.</summary>
+    public static float[] Channel(float[] samples, int channels, int channel) =>
+        [.. samples.Where((_, i) => i % channels == channel)];
+
+    /// <summary>Writes a sound file for programs to play.</summary>
+    public static string WriteWav(this VirtualSoundCard card, float[] samples, int channels)
+    {
+        var path = Path.Combine(card.Folder, $"{Guid.NewGuid():N}.wav");
+        using var writer = new WavWriter(File.Create(path), new AudioFormat(Rate, channels), WavSampleFormat.Float32);
+        writer.Write(samples);
+        writer.Complete();
+        return path;
+    }
+
+    /// <summary>Where a sound begins in what was heard: the place where its first part correlates best.</summary>
+    public static int Find(float[] sound, float[] heard, int partLength = 4096)
+    {
+        var part = sound.AsSpan(0, Math.Min(partLength, sound.Length));
+        var (best, at) = (double.MinValue, -1);
+        for (var i = 0; i + part.Length <= heard.Length; i++)
+        {
+            var product = Dot(part, heard.AsSpan(i, part.Length));
+            if (product > best)
+                (best, at) = (product, i);
+        }
+
+        Assert.True(at >= 0, $"Only {heard.Length} frames were heard.");
+        return at;
+    }
+
+    /// <summary>How alike two sounds of one length are: 1 for the same but for loudness.</summary>
+    public static double Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+        Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b) + 1e-30);
+
+    /// <summary>Fails unless a sound was heard as it was, from its beginning to its end. Gives where it begins.</summary>
+    public static int AssertHeard(float[] sound, float[] heard)
+    {
+        var at = Find(sound, heard);
+        Assert.True(at + sound.Length <= heard.Length, $"It begins at {at}, but only {heard.Length} frames were heard.");
+        var part = heard.AsSpan(at, sound.Length);
+        var correlation = Correlation(sound, part);
+        var loudness = Math.Sqrt(Dot(part, part) / Dot(sound, sound));
+        Assert.True(correlation >= 0.95, $"The correlation is {correlation:F4} at {at}.");
+        Assert.InRange(loudness, 0.9, 1.1);
+        return at;
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = Vector<float>.Zero;
+        var width = Vector<float>.Count;
+        var i = 0;
+        for (; i <= a.Length - width; i += width)
+            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        double total = Vector.Sum(sum);
+        for (; i < a.Length; i++)
+            total += a[i] * b[i];
+        return total;
+    }
+}
