@@ -1,7 +1,7 @@
 namespace VoiceKit.Cli;
 
 /// <summary>An input or output that cannot be used, with its name and, for bad bytes, where they are.</summary>
-internal sealed class InputException(string message, Exception inner) : Exception(message, inner)
+internal sealed class InputException(string message, Exception? inner = null) : Exception(message, inner)
 {
     public static InputException From(string name, Exception exception) => exception switch
     {

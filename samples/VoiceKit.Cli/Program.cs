@@ -5,7 +5,7 @@ using VoiceKit.Cli.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-var root = new RootCommand("Voice messages on the command line: encode, decode, inspect, draw, edit, repair.")
+var root = new RootCommand("Voice messages on the command line: record, play, encode, decode, inspect, draw, edit, repair.")
 {
     EncodeCommand.Create(),
     DecodeCommand.Create(),
@@ -17,6 +17,10 @@ var root = new RootCommand("Voice messages on the command line: encode, decode, 
     RepairCommand.Create(),
     CheckCommand.Create(),
     TagsCommand.Create(),
+    DevicesCommand.Create(),
+    RecordCommand.Create(),
+    PlayCommand.Create(),
+    DraftsCommand.Create(),
 };
 
 // '@name' is a file name like any other.

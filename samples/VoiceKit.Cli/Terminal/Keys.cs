@@ -5,29 +5,29 @@ namespace VoiceKit.Cli.Terminal;
 /// </summary>
 internal static class Keys
 {
-    public static RecordCommand ToRecordCommand(ConsoleKeyInfo key) => Name(key) switch
+    public static RecordAction ToRecordAction(ConsoleKeyInfo key) => Name(key) switch
     {
-        ' ' => RecordCommand.PauseOrResume,
-        'p' => RecordCommand.Listen,
-        '\n' => RecordCommand.Send,
-        'd' => RecordCommand.Delete,
-        _ => RecordCommand.None,
+        ' ' => RecordAction.PauseOrResume,
+        'p' => RecordAction.Listen,
+        '\n' => RecordAction.Send,
+        'd' => RecordAction.Delete,
+        _ => RecordAction.None,
     };
 
-    public static PlayCommand ToPlayCommand(ConsoleKeyInfo key) => key.Key switch
+    public static PlayAction ToPlayAction(ConsoleKeyInfo key) => key.Key switch
     {
-        ConsoleKey.LeftArrow => PlayCommand.Back,
-        ConsoleKey.RightArrow => PlayCommand.Forward,
-        ConsoleKey.Home => PlayCommand.ToStart,
-        ConsoleKey.Escape => PlayCommand.Quit,
+        ConsoleKey.LeftArrow => PlayAction.Back,
+        ConsoleKey.RightArrow => PlayAction.Forward,
+        ConsoleKey.Home => PlayAction.ToStart,
+        ConsoleKey.Escape => PlayAction.Quit,
         _ => Name(key) switch
         {
-            ' ' => PlayCommand.PauseOrResume,
-            's' => PlayCommand.NextSpeed,
-            'n' => PlayCommand.NextMessage,
-            'b' => PlayCommand.PreviousMessage,
-            'q' => PlayCommand.Quit,
-            _ => PlayCommand.None,
+            ' ' => PlayAction.PauseOrResume,
+            's' => PlayAction.NextSpeed,
+            'n' => PlayAction.NextMessage,
+            'b' => PlayAction.PreviousMessage,
+            'q' => PlayAction.Quit,
+            _ => PlayAction.None,
         },
     };
 

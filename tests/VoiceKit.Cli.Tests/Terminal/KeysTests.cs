@@ -8,41 +8,41 @@ public class KeysTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData(' ', ConsoleKey.Spacebar, RecordCommand.PauseOrResume)]
-    [InlineData('p', ConsoleKey.P, RecordCommand.Listen)]
-    [InlineData('P', ConsoleKey.P, RecordCommand.Listen)]
-    [InlineData('\r', ConsoleKey.Enter, RecordCommand.Send)]
-    [InlineData('\n', ConsoleKey.Enter, RecordCommand.Send)]
-    [InlineData('\n', ConsoleKey.J, RecordCommand.Send)]
-    [InlineData('d', ConsoleKey.D, RecordCommand.Delete)]
-    [InlineData('d', ConsoleKey.E, RecordCommand.Delete)]
-    [InlineData('x', ConsoleKey.X, RecordCommand.None)]
-    [InlineData('\u001b', ConsoleKey.Escape, RecordCommand.None)]
-    [InlineData('\0', ConsoleKey.UpArrow, RecordCommand.None)]
-    internal void Keys_ask_of_a_recording(char c, ConsoleKey key, RecordCommand command) =>
-        Assert.Equal(command, Keys.ToRecordCommand(new ConsoleKeyInfo(c, key, false, false, false)));
+    [InlineData(' ', ConsoleKey.Spacebar, RecordAction.PauseOrResume)]
+    [InlineData('p', ConsoleKey.P, RecordAction.Listen)]
+    [InlineData('P', ConsoleKey.P, RecordAction.Listen)]
+    [InlineData('\r', ConsoleKey.Enter, RecordAction.Send)]
+    [InlineData('\n', ConsoleKey.Enter, RecordAction.Send)]
+    [InlineData('\n', ConsoleKey.J, RecordAction.Send)]
+    [InlineData('d', ConsoleKey.D, RecordAction.Delete)]
+    [InlineData('d', ConsoleKey.E, RecordAction.Delete)]
+    [InlineData('x', ConsoleKey.X, RecordAction.None)]
+    [InlineData('\u001b', ConsoleKey.Escape, RecordAction.None)]
+    [InlineData('\0', ConsoleKey.UpArrow, RecordAction.None)]
+    internal void Keys_ask_of_a_recording(char c, ConsoleKey key, RecordAction command) =>
+        Assert.Equal(command, Keys.ToRecordAction(new ConsoleKeyInfo(c, key, false, false, false)));
 
     [Theory]
-    [InlineData(' ', ConsoleKey.Spacebar, PlayCommand.PauseOrResume)]
-    [InlineData('\0', ConsoleKey.LeftArrow, PlayCommand.Back)]
-    [InlineData('\0', ConsoleKey.RightArrow, PlayCommand.Forward)]
-    [InlineData('\0', ConsoleKey.Home, PlayCommand.ToStart)]
-    [InlineData('s', ConsoleKey.S, PlayCommand.NextSpeed)]
-    [InlineData('n', ConsoleKey.N, PlayCommand.NextMessage)]
-    [InlineData('b', ConsoleKey.B, PlayCommand.PreviousMessage)]
-    [InlineData('q', ConsoleKey.Q, PlayCommand.Quit)]
-    [InlineData('Q', ConsoleKey.Q, PlayCommand.Quit)]
-    [InlineData('\u001b', ConsoleKey.Escape, PlayCommand.Quit)]
-    [InlineData('\r', ConsoleKey.Enter, PlayCommand.None)]
-    internal void Keys_ask_of_a_player(char c, ConsoleKey key, PlayCommand command) =>
-        Assert.Equal(command, Keys.ToPlayCommand(new ConsoleKeyInfo(c, key, false, false, false)));
+    [InlineData(' ', ConsoleKey.Spacebar, PlayAction.PauseOrResume)]
+    [InlineData('\0', ConsoleKey.LeftArrow, PlayAction.Back)]
+    [InlineData('\0', ConsoleKey.RightArrow, PlayAction.Forward)]
+    [InlineData('\0', ConsoleKey.Home, PlayAction.ToStart)]
+    [InlineData('s', ConsoleKey.S, PlayAction.NextSpeed)]
+    [InlineData('n', ConsoleKey.N, PlayAction.NextMessage)]
+    [InlineData('b', ConsoleKey.B, PlayAction.PreviousMessage)]
+    [InlineData('q', ConsoleKey.Q, PlayAction.Quit)]
+    [InlineData('Q', ConsoleKey.Q, PlayAction.Quit)]
+    [InlineData('\u001b', ConsoleKey.Escape, PlayAction.Quit)]
+    [InlineData('\r', ConsoleKey.Enter, PlayAction.None)]
+    internal void Keys_ask_of_a_player(char c, ConsoleKey key, PlayAction command) =>
+        Assert.Equal(command, Keys.ToPlayAction(new ConsoleKeyInfo(c, key, false, false, false)));
 
     [Fact]
     public void Letters_with_control_or_alt_ask_nothing()
     {
-        Assert.Equal(RecordCommand.None, Keys.ToRecordCommand(new ConsoleKeyInfo('d', ConsoleKey.D, false, true, false)));
-        Assert.Equal(RecordCommand.None, Keys.ToRecordCommand(new ConsoleKeyInfo('d', ConsoleKey.D, false, false, true)));
-        Assert.Equal(PlayCommand.None, Keys.ToPlayCommand(new ConsoleKeyInfo('q', ConsoleKey.Q, false, true, false)));
+        Assert.Equal(RecordAction.None, Keys.ToRecordAction(new ConsoleKeyInfo('d', ConsoleKey.D, false, true, false)));
+        Assert.Equal(RecordAction.None, Keys.ToRecordAction(new ConsoleKeyInfo('d', ConsoleKey.D, false, false, true)));
+        Assert.Equal(PlayAction.None, Keys.ToPlayAction(new ConsoleKeyInfo('q', ConsoleKey.Q, false, true, false)));
     }
 
     [Fact]

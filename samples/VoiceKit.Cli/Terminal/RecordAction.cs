@@ -1,7 +1,7 @@
 namespace VoiceKit.Cli.Terminal;
 
 /// <summary>What a key asks of a recording.</summary>
-internal enum RecordCommand
+internal enum RecordAction
 {
     None,
     PauseOrResume,

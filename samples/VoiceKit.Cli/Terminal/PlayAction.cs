@@ -1,7 +1,7 @@
 namespace VoiceKit.Cli.Terminal;
 
 /// <summary>What a key asks of a player.</summary>
-internal enum PlayCommand
+internal enum PlayAction
 {
     None,
     PauseOrResume,

@@ -1,0 +1,17 @@
+using VoiceKit.Audio;
+using VoiceKit.PulseAudio;
+using VoiceKit.Recording;
+
+namespace VoiceKit.Cli;
+
+/// <summary>The computer's microphones and speakers, and the place of drafts.</summary>
+internal static class Devices
+{
+    public static VoiceDrafts Drafts { get; } = new(Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "voicekit",
+        "drafts"));
+
+    public static async ValueTask<IAudioDevices> OpenAsync(CancellationToken cancellationToken) =>
+        await PulseAudioDevices.OpenAsync(new PulseAudioOptions { ApplicationName = "voicekit" }, cancellationToken);
+}
