@@ -17,7 +17,7 @@ namespace VoiceKit.Audio;
 /// <para>The same input gives the same output bit for bit, however it is cut into pieces and however large the output buffers
 /// are, provided the speed changes at the same output frames. NaN counts as 0, and a magnitude above 16 (+24 dBFS), infinity
 /// too, as 16.</para>
-/// <para>An output frame is ready once the input is there up to 18 ms + 10 ms × speed after it; at speed 1 throughout, at once.
+/// <para>An output frame is ready once the input is there up to 20 ms + 8 ms × speed after it; at speed 1 throughout, at once.
 /// The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
 public sealed class TimeStretcher
@@ -28,8 +28,8 @@ public sealed class TimeStretcher
     /// <summary>The highest speed: a third as long.</summary>
     public const double MaxSpeed = 3;
 
-    private const int HopsPerSecond = 100;
-    private const int ReachesPerSecond = 125;
+    private const int HopsPerSecond = 125;
+    private const double MeanLead = 0.4;
     private const int MinHop = 16;
     private const int MinBlock = 1024;
 
@@ -66,7 +66,7 @@ public sealed class TimeStretcher
             throw new ArgumentException("The format has no channels.", nameof(format));
         Format = format;
         _hop = Math.Max(format.SampleRate / HopsPerSecond, MinHop);
-        _reach = Math.Max(format.SampleRate / ReachesPerSecond, MinHop * HopsPerSecond / ReachesPerSecond);
+        _reach = _hop;
         _search = new StretchSearch(format.SampleRate, _hop, 2 * _reach + 1);
         _fade = new float[_hop];
         _weights = new float[_hop];
@@ -75,7 +75,7 @@ public sealed class TimeStretcher
             _fade[i] = (float)(0.5 - 0.5 * Math.Cos(Math.PI * (i + 0.5) / _hop));
 
         // What one hop reads at any speed, see MakeHop and FirstNeeded, and as much again or more to move it seldom.
-        var span = (int)(MaxSpeed + 2) * _hop + 2 * _reach + 4;
+        var span = (int)(MaxSpeed + 2) * _hop + 4 * _reach + 4;
         _history = new StretchHistory(format.Channels, span + Math.Max(span, MinBlock));
     }
 
@@ -84,7 +84,7 @@ public sealed class TimeStretcher
 
     /// <summary>
     /// Input frames per output frame, <see cref="MinSpeed"/>…<see cref="MaxSpeed"/>; 1 at first. It may be set at any time and
-    /// acts without a click from the next hop on, within 10 ms of output. <see cref="Reset"/> leaves it.
+    /// acts without a click from the next hop on, within 8 ms of output. <see cref="Reset"/> leaves it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range or not a number.</exception>
     public double Speed
@@ -99,7 +99,8 @@ public sealed class TimeStretcher
 
     /// <summary>
     /// The input frame, counted from the start of the stream, that the next output frame belongs to. It only grows, by the speed with each
-    /// output frame. The sound itself is at most 8 ms from it.
+    /// output frame. Where one fade ends and the next begins, the sound
+    /// itself is at most 12 ms from it, and much nearer on average.
     /// </summary>
     public double InputPosition
     {
@@ -205,8 +206,8 @@ public sealed class TimeStretcher
 
     private double PlaceOf(long made) => _origin + made * _pace;
 
-    // A hop looks back from where it starts by half a hop, at speed ½, and the reach; what it fades from may lie back as far.
-    private long FirstNeeded() => Math.Max(0, Math.Min((long)PlaceOf(_made) - _hop / 2 - _reach - 2, _place));
+    // A hop looks back from where it starts by half a hop, at speed ½, by the reach and by the lead.
+    private long FirstNeeded() => Math.Max(0, Math.Min((long)PlaceOf(_made) - _hop / 2 - 2 * _reach - 2, _place));
 
     // The frames that are still to be made once the input has ended.
     private long Remaining() => _ended ? RoundedQuotient(_inputFrames - _origin, _pace) - _made : long.MaxValue;
@@ -267,7 +268,7 @@ public sealed class TimeStretcher
     // Makes the next hop of output. Its fade ends one hop after the place that is looked for, where the sound is to be in time.
     private bool MakeHop()
     {
-        var middle = (long)Math.Round(PlaceOf(_made + _hop)) - _hop;
+        var middle = (long)Math.Round(PlaceOf(_made + _hop)) - _hop + Lead();
         var first = Math.Max(middle - _reach, _history.Start);
         var last = middle + _reach;
         if (Math.Max(last, _place) + 2 * _hop > _history.End)
@@ -286,6 +287,14 @@ public sealed class TimeStretcher
         _made += _pendingEnd;
         _place = found + _hop;
         return true;
+    }
+
+    // Sound that can just go on does so until the place it should be at is out of reach. So it trails behind a low speed and runs ahead
+    // of a high one, but for a shift by the mean of that. When a hop skips more than the reach, or nothing, there is none.
+    private long Lead()
+    {
+        var skip = Math.Clamp((_pace - 1) * _hop / _reach, -1, 1);
+        return (long)(MeanLead * _reach * Math.Sign(skip) * (1 - skip * skip));
     }
 
     // The sum of two signals of one power, faded by f and 1 − f, has 1 − 2 f (1 − f) (1 − likeness) of that power.
