@@ -35,7 +35,7 @@ public sealed class HighPassFilter
         if (format.Channels == 0)
             throw new ArgumentException("The format has no channels.", nameof(format));
         if (!(cutoff > 0 && cutoff < format.SampleRate / 2.0))
-            throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "The cutoff is not within 0 Hz and half the sample rate.");
+            throw new ArgumentOutOfRangeException(nameof(cutoff), cutoff, "The cutoff is not between 0 Hz and half the rate.");
         Format = format;
         Cutoff = cutoff;
         _channels = format.Channels;

@@ -5,8 +5,8 @@ namespace VoiceKit.Audio;
 /// <summary>Measures how loud the audio is that passes, from one reading to the next.</summary>
 /// <remarks>
 /// All channels count alike. NaN counts as 0, and a magnitude above 16 (+24 dBFS), infinity too, as 16. Every member may be
-/// called from any thread: one may add and another read. Nothing is allocated after the constructor, and neither thread waits for the
-/// other longer than a few additions take.
+/// called from any thread: one may add and another read. Nothing is allocated after the constructor, and neither thread waits
+/// for the other longer than a few additions take.
 /// </remarks>
 public sealed class LevelMeter
 {
@@ -31,8 +31,8 @@ public sealed class LevelMeter
     }
 
     /// <summary>
-    /// Gives the level of all samples since the last reading. When there were none it gives the last reading again, since readers are
-    /// often quicker than devices; before the first samples that is silence.
+    /// Gives the level of all samples since the last reading. When there were none it gives the last reading again, since readers
+    /// are often quicker than devices; before the first samples that is silence.
     /// </summary>
     public AudioLevel Read()
     {

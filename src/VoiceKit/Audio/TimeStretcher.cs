@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Changes the speed of PCM at the same pitch, as a stream: waveform-similarity overlap-add (Verhelst and Roelands, "An overlap-add
-/// technique based on waveform similarity (WSOLA) for high quality time-scale modification of speech", 1993).
+/// Changes the speed of PCM at the same pitch, as a stream: waveform-similarity overlap-add (Verhelst and Roelands, "An
+/// overlap-add technique based on waveform similarity (WSOLA) for high quality time-scale modification of speech", 1993).
 /// </summary>
 /// <remarks>
 /// <para>Every 10 ms of output fade from where the input goes on to the place, at most 8 ms from the one that the speed asks
@@ -98,8 +98,8 @@ public sealed class TimeStretcher
     }
 
     /// <summary>
-    /// The input frame, counted from the start of the stream, that the next output frame belongs to. It only grows, by the speed with each
-    /// output frame. Where one fade ends and the next begins, the sound
+    /// The input frame, counted from the start of the stream, that the next output frame belongs to. It only grows, by the speed
+    /// with each output frame. Where one fade ends and the next begins, the sound
     /// itself is at most 12 ms from it, and much nearer on average.
     /// </summary>
     public double InputPosition
@@ -112,8 +112,8 @@ public sealed class TimeStretcher
     }
 
     /// <summary>
-    /// How many frames a stream has at another speed: <paramref name="inputFrames"/> / <paramref name="speed"/>, rounded to the nearest
-    /// whole number, halves up.
+    /// How many frames a stream has at another speed: <paramref name="inputFrames"/> / <paramref name="speed"/>, rounded to the
+    /// nearest whole number, halves up.
     /// </summary>
     /// <param name="inputFrames">The length of the input in frames, 0 or more.</param>
     /// <param name="speed">The speed, <see cref="MinSpeed"/>…<see cref="MaxSpeed"/>.</param>
@@ -279,8 +279,10 @@ public sealed class TimeStretcher
         var likeness = StretchSearch.Likeness(_history.Mix(_place, _hop), _history.Mix(found, _hop));
         Weigh(_fade, Math.Clamp(likeness, 0, 1), _weights);
         for (var channel = 0; channel < Format.Channels; channel++)
-            CrossFade(
-                _history.Channel(channel, _place, _hop), _history.Channel(channel, found, _hop), _pending.AsSpan(channel * _hop, _hop));
+        {
+            var before = _history.Channel(channel, _place, _hop);
+            CrossFade(before, _history.Channel(channel, found, _hop), _pending.AsSpan(channel * _hop, _hop));
+        }
 
         _pendingStart = 0;
         _pendingEnd = (int)Math.Min(_hop, Remaining());
@@ -289,8 +291,8 @@ public sealed class TimeStretcher
         return true;
     }
 
-    // Sound that can just go on does so until the place it should be at is out of reach. So it trails behind a low speed and runs ahead
-    // of a high one, but for a shift by the mean of that. When a hop skips more than the reach, or nothing, there is none.
+    // Sound that can just go on does so until its place is out of reach. So it would run ahead of a low speed and trail behind
+    // a high one; this shifts it back by the mean of that. When a hop skips more than the reach, or nothing, there is none.
     private long Lead()
     {
         var skip = Math.Clamp((_pace - 1) * _hop / _reach, -1, 1);
