@@ -1,3 +1,5 @@
+using VoiceKit.Audio;
+
 namespace VoiceKit.Waveforms;
 
 /// <summary>A bank of <see cref="Capacity"/> bins of 2^level frames each; a full bank merges its bins by pairs.</summary>

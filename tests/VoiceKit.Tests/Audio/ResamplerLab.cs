@@ -152,7 +152,7 @@ internal static class ResamplerLab
     }
 
     // Radix-2 FFT, decimation in time.
-    private static void Transform(Span<Complex> data)
+    public static void Transform(Span<Complex> data)
     {
         if (data.Length == 1)
             return;

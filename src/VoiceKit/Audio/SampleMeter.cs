@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace VoiceKit.Waveforms;
+namespace VoiceKit.Audio;
 
 /// <summary>The peak and the energy of a run of samples.</summary>
 /// <remarks>
@@ -10,7 +10,10 @@ namespace VoiceKit.Waveforms;
 /// </remarks>
 internal static class SampleMeter
 {
-    /// <summary>The bound of a magnitude: +24 dBFS. See <see cref="WaveformBuilder"/>.</summary>
+    /// <summary>
+    /// The bound of a magnitude, +24 dBFS: high enough for any sane overshoot, and low enough that a single wild sample does not
+    /// drown all others.
+    /// </summary>
     public const float MaxMagnitude = 16f;
 
     private const int MagnitudeBits = 0x7FFF_FFFF;
