@@ -19,6 +19,7 @@ public sealed class OggOpusReader : IOggOpusReader
     private readonly OggInput _input;
     private readonly OggOpusSeeker _seeker;
     private int _readSize = int.MaxValue;
+    private bool _isLost;
     private bool _isDisposed;
 
     private OggOpusReader(Stream stream, OpusReaderOptions? options, bool leaveOpen)
@@ -118,9 +119,10 @@ public sealed class OggOpusReader : IOggOpusReader
 #endif
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
     public bool Read()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckRead();
         while (true)
         {
             var status = _demuxer.ReadPacket();
@@ -131,9 +133,10 @@ public sealed class OggOpusReader : IOggOpusReader
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckRead();
         while (true)
         {
             var status = _demuxer.ReadPacket();
@@ -155,7 +158,9 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     /// <remarks>
     /// The first call finds the links of the file: by reading it through up to 1 MiB, by bisection beyond that, where links that
-    /// share a serial number, against RFC 3533 §4, are taken for one.
+    /// share a serial number, against RFC 3533 §4, are taken for one. Where nothing is found, or the search fails or is cancelled,
+    /// the reader stays where it was. Where what was found cannot be gone to, reading throws
+    /// <see cref="InvalidOperationException"/> until another seek succeeds.
     /// </remarks>
     public void Seek(long position, int preRoll = DefaultPreRoll)
     {
@@ -194,11 +199,12 @@ public sealed class OggOpusReader : IOggOpusReader
     // From the end of the packet before to where the link and the page are that the seeker has found.
     private async ValueTask SeekCore(long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
     {
-        var found = await _seeker.Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false);
-        if (found is not { } place)
+        var wasLost = _isLost;
+        if (await Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false) is not { } place)
             return;
+        _isLost = true;
         _readSize = FirstReadAfterSeek;
-        if (place.Page is null || _demuxer.Link != place.Link.Number)
+        if (wasLost || place.Page is null || _demuxer.Link != place.Link.Number)
         {
             _input.Seek(place.Link.Offset);
             _demuxer.RestartAt(place.Link.Offset, place.Link.Number, place.Link.Start, place.Position, preRoll);
@@ -206,10 +212,36 @@ public sealed class OggOpusReader : IOggOpusReader
                 await FillCore(isAsync, cancellationToken).ConfigureAwait(false);
         }
 
-        if (place.Page is not { } page)
-            return;
-        _input.Seek(page);
-        _demuxer.LandAt(page, place.Link.Origin, place.Position, preRoll);
+        if (place.Page is { } page)
+        {
+            _input.Seek(page);
+            _demuxer.LandAt(page, place.Link.Origin, place.Position, preRoll);
+        }
+
+        _isLost = false;
+    }
+
+    // The search reads the same stream.
+    private async ValueTask<(OggOpusLinkPlace Link, long Position, long? Page)?> Find(
+        long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
+    {
+        var (before, wasLost) = (_input.Position, _isLost);
+        _isLost = true;
+        var isFound = false;
+        try
+        {
+            var found = await _seeker.Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false);
+            isFound = found is not null;
+            return found;
+        }
+        finally
+        {
+            if (!isFound)
+            {
+                _input.Seek(before);
+                _isLost = wasLost;
+            }
+        }
     }
 
     private async ValueTask FillCore(bool isAsync, CancellationToken cancellationToken) =>
@@ -251,6 +283,13 @@ public sealed class OggOpusReader : IOggOpusReader
                 reader.Dispose();
             throw;
         }
+    }
+
+    private void CheckRead()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isLost)
+            throw new InvalidOperationException("The last seek failed: there is no place to read on from before another succeeds.");
     }
 
     private void CheckSeek(long position, int preRoll)
