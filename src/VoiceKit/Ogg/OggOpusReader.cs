@@ -30,6 +30,7 @@ public sealed class OggOpusReader : IOggOpusReader
         _stream = stream;
         _leaveOpen = leaveOpen;
         options ??= new OpusReaderOptions();
+        IsStrict = options.Strict;
         _demuxer = new OggOpusDemuxer(options);
         _input = new OggInput(stream, options);
         _seeker = new OggOpusSeeker(new OggInput(stream), options);
@@ -61,6 +62,9 @@ public sealed class OggOpusReader : IOggOpusReader
 
     /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
     public bool CanSeek => _input.CanSeek;
+
+    /// <summary>Whether the first defect throws.</summary>
+    internal bool IsStrict { get; }
 
     /// <summary>How many pages were looked at, to read or to find others.</summary>
     internal long FoundPageCount => _demuxer.FoundPageCount + _seeker.PageCount;
@@ -284,6 +288,9 @@ public sealed class OggOpusReader : IOggOpusReader
             throw;
         }
     }
+
+    /// <summary>Lists that the current link cannot be played.</summary>
+    internal void AddBadLink(string message) => _demuxer.Defects.AddUnknown(_demuxer.LinkOffset, OpusDefectKind.BadLink, message);
 
     private void CheckRead()
     {
