@@ -7,6 +7,7 @@ namespace VoiceKit.Cli;
 internal sealed class AudioStretch : IAudioReader
 {
     private readonly OpusAudioReader _source;
+    private readonly long _start;
     private long _skip;
     private long _left;
 
@@ -14,13 +15,16 @@ internal sealed class AudioStretch : IAudioReader
     public AudioStretch(OpusAudioReader source, TimeSpan? from, TimeSpan? to)
     {
         _source = source;
-        var start = FramesIn(from ?? TimeSpan.Zero);
-        _left = to is { } end ? FramesIn(end) - start : long.MaxValue;
-        if (start > 0 && source.CanSeek)
-            source.Seek(start);
+        _start = FramesIn(from ?? TimeSpan.Zero);
+        _left = to is { } end ? FramesIn(end) - _start : long.MaxValue;
+        if (_start > 0 && source.CanSeek)
+            source.Seek(_start);
         else
-            _skip = start;
+            _skip = _start;
     }
+
+    /// <summary>How many frames were read.</summary>
+    public long FramesRead { get; private set; }
 
     public AudioFormat Format => _source.Format;
 
@@ -32,12 +36,15 @@ internal sealed class AudioStretch : IAudioReader
         {
             var skipped = ReadFrames(buffer, _skip);
             if (skipped == 0)
-                return 0;
+                throw InputException.EndsBefore(Format.DurationOf(_start - _skip), Format.DurationOf(_start));
             _skip -= skipped;
         }
 
         var frames = ReadFrames(buffer, _left);
+        if (frames == 0 && FramesRead == 0 && _start > 0)
+            throw InputException.EndsBefore(Format.DurationOf(_start), Format.DurationOf(_start));
         _left -= frames;
+        FramesRead += frames;
         return frames * Format.Channels;
     }
 

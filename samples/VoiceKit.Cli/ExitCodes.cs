@@ -42,6 +42,9 @@ internal static class ExitCodes
         }
     }
 
+    /// <summary>Says what is odd about work that is done all the same.</summary>
+    public static void Warn(string message) => Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");
+
     private static int Report(string message, int code)
     {
         Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");

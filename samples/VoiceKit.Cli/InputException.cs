@@ -11,6 +11,18 @@ internal sealed class InputException(string message, Exception? inner = null) : 
         _ => new($"{name}: {exception.Message}", exception),
     };
 
+    /// <summary>What is to be read begins where there is nothing any more.</summary>
+    /// <param name="end">Where the message ends, if that is known.</param>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="inner">What has told so.</param>
+    public static VoiceFormatException EndsBefore(TimeSpan? end, TimeSpan from, Exception? inner = null)
+    {
+        var message = end is { } known
+            ? $"The message ends at {Printable.ExactTime(known)}: there is nothing from {Printable.ExactTime(from)} on."
+            : $"The message ends before {Printable.ExactTime(from)}.";
+        return new VoiceFormatException(message, innerException: inner);
+    }
+
     public static InputException CannotWrite(string name, Exception exception)
     {
         // The system's own text names the temporary file behind " : ".

@@ -33,6 +33,8 @@ internal static class OpusOutputs
         var lost = report.LostSamples > 0 ? $", {report.Lost.TotalSeconds:F3} s of it lost and filled" : "";
         var links = report.LinkCount > 1 ? $", {report.LinkCount} links" : "";
         text.WriteLine($"{Printable.Time(report.Duration)} ({report.Samples} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
+        if (report.UntrimmedSamples > 0)
+            text.WriteLine($"{report.Untrimmed.TotalSeconds:F3} s of it the original leaves out, as this container cannot");
         Printable.Write(text, report.Defects, report.DefectCount);
     }
 
@@ -44,6 +46,7 @@ internal static class OpusOutputs
         json.WriteNumber("samples", report.Samples);
         json.WriteNumber("lost_seconds", report.Lost.TotalSeconds);
         json.WriteNumber("lost_samples", report.LostSamples);
+        json.WriteNumber("untrimmed_samples", report.UntrimmedSamples);
         json.WriteNumber("packets", report.PacketCount);
         json.WriteNumber("links", report.LinkCount);
         JsonOutput.WriteDefects(json, report.Defects, report.DefectCount);

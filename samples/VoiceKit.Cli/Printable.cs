@@ -20,4 +20,7 @@ internal static class Printable
     public static string Time(TimeSpan time) => time.TotalHours >= 1
         ? $"{(int)time.TotalHours}:{time:mm\\:ss}"
         : $"{time:m\\:ss}";
+
+    /// <summary>A time to the millisecond.</summary>
+    public static string ExactTime(TimeSpan time) => $"{Time(time)}.{time:fff}";
 }

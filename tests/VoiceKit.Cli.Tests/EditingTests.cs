@@ -91,7 +91,7 @@ public class EditingTests
         Refused(cli, 2, "--from", "trim", "a.opus", "x.opus");
         Refused(cli, 2, "--to", "trim", "a.opus", "x.opus", "--from", "2", "--to", "1");
         Refused(cli, 2, "no time", "trim", "a.opus", "x.opus", "--from", "1:99");
-        Refused(cli, 1, "ends before", "trim", "a.opus", "x.opus", "--from", "10:00");
+        Refused(cli, 1, "message ends at", "trim", "a.opus", "x.opus", "--from", "10:00");
         Refused(cli, 1, "speech.wav", "join", "a.opus", "speech.wav", "-o", "x.opus");
         Refused(cli, 1, "none.opus", "join", "a.opus", "none.opus", "-o", "x.opus");
         Refused(cli, 2, "", "join", "-o", "x.opus");
@@ -173,6 +173,69 @@ public class EditingTests
         var piped = cli.RunWith(File.ReadAllBytes(cli["a.opus"]), "decode", "-", "-", "--float", "--from", "1", "--to", "2.5");
         Assert.Equal(0, piped.ExitCode);
         Refused(cli, 2, "--to", "decode", "a.opus", "x.wav", "--from", "3", "--to", "2");
+    }
+
+    [Fact]
+    public void What_begins_behind_the_end_is_refused_with_the_end_to_the_millisecond()
+    {
+        using var cli = new Cli();
+        cli.Tool("sox", "-n", "-r", "48000", "in.wav", "synth", "2.3456", "sine", "440");
+        cli.Do("encode", "in.wav", "a.opus");
+        cli.Do("remux", "a.opus", "a.webm");
+        foreach (var input in new[] { "a.opus", "a.webm" })
+        {
+            Refused(cli, 1, "ends at 0:02.345: there is nothing from 0:09.500 on", "decode", input, "x.wav", "--from", "9.5");
+            Refused(cli, 1, "ends at 0:02.345: there is nothing from 0:02.345 on", "decode", input, "x.wav", "--from", "2.3456");
+            Refused(cli, 1, "ends at 0:02.345: there is nothing from 0:09.500 on", "trim", input, "x.opus", "--from", "9.5");
+            var piped = cli.RunWith(File.ReadAllBytes(cli[input]), "decode", "-", "x.wav", "--from", "9.5", "--rate", "44100");
+            Assert.Equal((1, "voicekit: stdin: The message ends at 0:02.345: there is nothing from 0:09.500 on.\n"), (piped.ExitCode, piped.Error));
+        }
+
+        Assert.Equal(["a.opus", "a.webm", "in.wav"], cli.Files);
+        Assert.Empty(cli.Do("decode", "a.opus", "x.wav", "--from", "2.345").Error);
+    }
+
+    [Fact]
+    public void A_message_without_audio_is_told_of()
+    {
+        using var cli = new Cli();
+        Encode(cli);
+        var bytes = File.ReadAllBytes(cli["a.opus"]);
+        var audio = bytes.AsSpan(4).IndexOf("OggS"u8) + 4;
+        audio += bytes.AsSpan(audio + 4).IndexOf("OggS"u8) + 4;
+        File.WriteAllBytes(cli["headers.opus"], bytes[..audio]);
+        foreach (var command in new[] { new[] { "decode", "headers.opus", "x.wav" }, ["waveform", "headers.opus"] })
+            Assert.Equal("voicekit: headers.opus: there is no audio in it\n", cli.Do(command).Error);
+        Assert.Empty(cli.Do("waveform", "a.opus").Error);
+    }
+
+    [Theory]
+    [InlineData("webm", "WebM")]
+    [InlineData("mp4", "Mp4")]
+    [InlineData("caf", "Caf")]
+    public void Tags_of_another_container_are_not_changed_and_the_way_out_is_named(string extension, string name)
+    {
+        using var cli = new Cli();
+        Encode(cli);
+        cli.Tool("ffmpeg", "-v", "error", "-i", "a.opus", "-c", "copy", $"b.{extension}");
+        var before = File.ReadAllBytes(cli[$"b.{extension}"]);
+        Refused(cli, 1, $"This is {name}: tags are changed in Ogg only", "tags", $"b.{extension}", "--set", "A=x");
+        Refused(cli, 1, "remux", "tags", $"b.{extension}", "--remove", "A");
+        Assert.Equal(before, File.ReadAllBytes(cli[$"b.{extension}"]));
+    }
+
+    [Theory]
+    [InlineData("R128_TRACK_GAIN=99999")]
+    [InlineData("r128_album_gain=-32769")]
+    [InlineData("R128_TRACK_GAIN=1.5")]
+    [InlineData("R128_TRACK_GAIN=")]
+    public void A_gain_out_of_range_is_refused(string tag)
+    {
+        using var cli = new Cli();
+        Encode(cli);
+        Refused(cli, 2, "-32768", "tags", "a.opus", "--set", tag);
+        Refused(cli, 2, "-32768", "encode", "speech.wav", "x.opus", "--tag", tag);
+        cli.Do("tags", "a.opus", "--set", "R128_TRACK_GAIN=-32768", "--set", "R128_ALBUM_GAIN=32767");
     }
 
     private static long Encode(Cli cli, params string[] options)

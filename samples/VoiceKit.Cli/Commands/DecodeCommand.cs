@@ -45,28 +45,31 @@ internal static class DecodeCommand
     private static int Run(string inputPath, string outputPath, Stretch stretch, WavSampleFormat format, CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
-            var samples = stretch.Of(CountSamples(stream));
-            using var source = OpenAudio(stream, stretch);
+            var all = CountSamples(stream);
+            stretch.CheckBegin(all);
+            var samples = stretch.Of(all);
+            using var part = OpenPart(stream, stretch);
+            using var source = part.Format.SampleRate == stretch.Rate ? part : (IAudioReader)new ResamplingReader(part, stretch.Rate);
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
-            using (var progress = new Progress("decoding", samples is { } all ? new AudioFormat(OpusRates.Full, 1).DurationOf(all) : null))
+            using (var progress = new Progress("decoding", samples is { } count ? TimeOf(count) : null))
             {
                 source.CopyTo(writer, progress, cancellationToken);
                 writer.Complete();
             }
 
             output.Commit();
+            if (part.FramesRead == 0)
+                ExitCodes.Warn($"{Input.NameOf(inputPath)}: there is no audio in it");
             return ExitCodes.Done;
         });
 
     // A rate that Opus does not have is made of the full one.
-    private static IAudioReader OpenAudio(Stream stream, Stretch stretch)
+    private static AudioStretch OpenPart(Stream stream, Stretch stretch)
     {
-        var isDirect = OpusRates.IsSupported(stretch.Rate);
-        var audio = new OpusAudioReader(stream, LibOpusCodec.Default, isDirect ? stretch.Rate : OpusRates.Full, leaveOpen: true);
-        var part = new AudioStretch(audio, stretch.From, stretch.To);
-        return isDirect ? part : new ResamplingReader(part, stretch.Rate);
+        var rate = OpusRates.IsSupported(stretch.Rate) ? stretch.Rate : OpusRates.Full;
+        return new AudioStretch(new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true), stretch.From, stretch.To);
     }
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
@@ -86,6 +89,8 @@ internal static class DecodeCommand
             ? Resampler.OutputFrames(count, OpusRates.Full, rate)
             : null;
 
+    private static TimeSpan TimeOf(long samples) => new AudioFormat(OpusRates.Full, 1).DurationOf(samples);
+
     private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To)
     {
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
@@ -93,6 +98,13 @@ internal static class DecodeCommand
         {
             var start = SamplesIn(From ?? TimeSpan.Zero);
             return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
+        }
+
+        /// <summary>Refuses a beginning behind the end; what has no audio may still be decoded to nothing.</summary>
+        public void CheckBegin(long? samples)
+        {
+            if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)
+                throw InputException.EndsBefore(TimeOf(samples.Value), from);
         }
 
         private static long SamplesIn(TimeSpan time) => (long)Math.Round(time.TotalSeconds * OpusRates.Full);

@@ -17,6 +17,8 @@ internal static class TagsCommand
         {
             if (result.Tokens.FirstOrDefault(token => !TryParse(token.Value, out _)) is { } bad)
                 result.AddError($"'{bad.Value}' is no tag: a name, = and a value.");
+            else if (result.Tokens.FirstOrDefault(token => TryParse(token.Value, out var comment) && !HasValidGain(comment)) is { } gain)
+                result.AddError($"'{gain.Value}' is no gain: a whole number, -32768…32767, in 1/256 dB.");
         });
 
         var command = new Command("tags", "Show the tags of a voice message, or change them.") { input, set, remove, json };
@@ -51,12 +53,33 @@ internal static class TagsCommand
     {
         try
         {
+            CheckOgg(path);
             return OggOpusTagEditor.Edit(path, tags => Change(tags, set, remove)).After;
         }
         catch (Exception exception) when (exception is VoiceFormatException or IOException or UnauthorizedAccessException)
         {
             throw InputException.From(path, exception);
         }
+    }
+
+    private static void CheckOgg(string path)
+    {
+        Span<byte> start = stackalloc byte[12];
+        using (var file = File.OpenRead(path))
+            start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        if (OpusContainers.Identify(start) is { } container and not OpusContainer.Ogg)
+        {
+            throw new VoiceFormatException(
+                $"This is {container}: tags are changed in Ogg only. 'voicekit remux' puts the message into Ogg as it is.");
+        }
+    }
+
+    /// <summary>Whether a comment is no gain, or one that RFC 7845 §5.2.1 allows.</summary>
+    public static bool HasValidGain(OpusComment comment)
+    {
+        var tags = new OpusTags("", [comment]);
+        return tags.GetValue(OpusTagNames.R128TrackGain) is null == tags.TrackGain is null
+            && tags.GetValue(OpusTagNames.R128AlbumGain) is null == tags.AlbumGain is null;
     }
 
     private static OpusTags Change(OpusTags tags, string[] set, string[] remove)

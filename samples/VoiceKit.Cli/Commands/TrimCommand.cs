@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VoiceKit.Containers;
 using VoiceKit.Editing;
 
 namespace VoiceKit.Cli.Commands;
@@ -41,7 +42,15 @@ internal static class TrimCommand
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw new VoiceFormatException($"The message ends before {Printable.Time(from)}.", innerException: exception);
+            throw InputException.EndsBefore(FindEnd(input), from, exception);
         }
+    }
+
+    private static TimeSpan? FindEnd(Stream input)
+    {
+        if (!input.CanSeek)
+            return null;
+        input.Position = 0;
+        return OpusInfo.Read(input).Duration;
     }
 }

@@ -32,6 +32,8 @@ internal static class WaveformCommand
             using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
             return Waveform.FromAudio(audio, isJson ? bars : Math.Min(bars, TerminalWidth()), progress, cancellationToken);
         });
+        if (waveform.Duration == TimeSpan.Zero)
+            ExitCodes.Warn($"{Input.NameOf(path)}: there is no audio in it");
         if (isJson)
             WriteJson(waveform);
         else

@@ -89,9 +89,12 @@ public sealed class CafOpusReader : IOpusPacketReader
     /// It is no CAF, or none of Opus; has more than two channels; or has no packet table although its packets differ in size.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static CafOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
+    public static CafOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
+        Open(ByteSource.Open(stream, leaveOpen), options);
+
+    /// <inheritdoc cref="Open(Stream, OpusReaderOptions?, bool)"/>
+    internal static CafOpusReader Open(ByteSource source, OpusReaderOptions? options)
     {
-        var source = new ByteSource(stream, leaveOpen);
         try
         {
             return new CafOpusReader(source, options ?? new OpusReaderOptions());

@@ -1,3 +1,5 @@
+using VoiceKit.Ogg;
+
 namespace VoiceKit.Containers;
 
 /// <summary>
@@ -11,31 +13,42 @@ internal sealed class ByteSource : IDisposable
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly long _origin;
-    private readonly List<byte[]>? _blocks;
+    private List<byte[]>? _blocks;
 
+    private ByteSource(Stream stream, bool leaveOpen)
+    {
+        _stream = stream;
+        _leaveOpen = leaveOpen;
+        if (stream.CanSeek)
+            (_origin, Length) = (stream.Position, Math.Max(0, stream.Length - stream.Position));
+    }
+
+    public long Length { get; private set; }
+
+    /// <summary>Takes a stream, and reads it if it cannot seek.</summary>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
-    public ByteSource(Stream stream, bool leaveOpen)
+    public static ByteSource Open(Stream stream, bool leaveOpen) =>
+        OggSync.Complete(Open(stream, leaveOpen, isAsync: false, CancellationToken.None));
+
+    /// <inheritdoc cref="Open(Stream, bool)"/>
+    public static async ValueTask<ByteSource> Open(Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
-        _stream = stream;
-        _leaveOpen = leaveOpen;
         try
         {
-            if (stream.CanSeek)
-                (_origin, Length) = (stream.Position, Math.Max(0, stream.Length - stream.Position));
-            else
-                Length = ReadAll(_blocks = []);
+            var source = new ByteSource(stream, leaveOpen);
+            if (!stream.CanSeek)
+                await source.ReadAll(isAsync, cancellationToken).ConfigureAwait(false);
+            return source;
         }
-        catch
+        catch when (!leaveOpen)
         {
-            Dispose();
+            stream.Dispose();
             throw;
         }
     }
-
-    public long Length { get; }
 
     /// <summary>Reads at an offset.</summary>
     /// <returns>How many bytes were read: fewer than asked for only at the end of the input.</returns>
@@ -55,18 +68,20 @@ internal sealed class ByteSource : IDisposable
             _stream.Dispose();
     }
 
-    private long ReadAll(List<byte[]> blocks)
+    private async ValueTask ReadAll(bool isAsync, CancellationToken cancellationToken)
     {
-        long length = 0;
+        _blocks = [];
         while (true)
         {
             var block = new byte[BlockSize];
-            var count = _stream.ReadAtLeast(block, BlockSize, throwOnEndOfStream: false);
+            var count = isAsync
+                ? await _stream.ReadAtLeastAsync(block, BlockSize, false, cancellationToken).ConfigureAwait(false)
+                : _stream.ReadAtLeast(block, BlockSize, throwOnEndOfStream: false);
             if (count > 0)
-                blocks.Add(block);
-            length += count;
+                _blocks.Add(block);
+            Length += count;
             if (count < BlockSize)
-                return length;
+                return;
         }
     }
 

@@ -23,6 +23,8 @@ public sealed class OpusAudioReader : IAudioReader
     private int _lost;
     private bool _hasPacket;
     private int _link = -1;
+    private bool _isAtNewPacket;
+    private HashSet<int>? _unplayable;
 
     /// <summary>Reads the headers and creates a decoder.</summary>
     /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
@@ -61,7 +63,7 @@ public sealed class OpusAudioReader : IAudioReader
             ArgumentNullException.ThrowIfNull(codec);
             _codec = codec;
             _layout = reader.Head;
-            _decoder = CreateDecoder(sampleRate, channels ?? Math.Min(2, reader.Head.Channels));
+            _decoder = CreateDecoder(_layout, sampleRate, channels ?? Math.Min(2, _layout.Channels));
         }
         catch
         {
@@ -94,6 +96,11 @@ public sealed class OpusAudioReader : IAudioReader
     public IReadOnlyList<OpusDefect> Defects => _reader.Defects;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A later link of a chained file with a channel mapping without a meaning is silence, as long as it is, and a defect; where
+    /// the reader is strict, it throws each time.
+    /// </remarks>
+    /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public int Read(Span<float> buffer)
@@ -132,10 +139,18 @@ public sealed class OpusAudioReader : IAudioReader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frame, long.MaxValue / _factor);
         if (_reader is not OggOpusReader ogg)
             throw new NotSupportedException($"Seeking in {_reader.Container} is not supported.");
-        ogg.Seek(frame * _factor, SeekPreRoll);
+        try
+        {
+            ogg.Seek(frame * _factor, SeekPreRoll);
+        }
+        catch when (ogg.Packet.IsEmpty)
+        {
+            Forget();
+            throw;
+        }
+
+        Forget();
         _decoder.Reset();
-        _start = _end = _lost = 0;
-        _hasPacket = false;
     }
 
     /// <inheritdoc/>
@@ -145,17 +160,24 @@ public sealed class OpusAudioReader : IAudioReader
         _reader.Dispose();
     }
 
-    // A single stream is mixed by the codec itself.
-    private IOpusDecoder CreateDecoder(int sampleRate, int channels)
+    // What is decoded already, or waits for it.
+    private void Forget()
     {
-        var head = _layout;
-        if (head.MappingFamily > 1)
-        {
-            throw new VoiceFormatException(
-                $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
-                + " (RFC 7845 §5.1.1.3).");
-        }
+        _start = _end = _lost = 0;
+        _hasPacket = _isAtNewPacket = false;
+    }
 
+    private static bool HasMeaning(OpusHead head) => head.MappingFamily <= 1;
+
+    private static VoiceFormatException Meaningless(OpusHead head) => new(
+        $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
+        + " (RFC 7845 §5.1.1.3).");
+
+    // A single stream is mixed by the codec itself.
+    private IOpusDecoder CreateDecoder(OpusHead head, int sampleRate, int channels)
+    {
+        if (!HasMeaning(head))
+            throw Meaningless(head);
         return IsPlain(head)
             ? _codec.CreateDecoder(sampleRate, channels)
             : new OpusSurroundDecoder(_codec, head, sampleRate, channels);
@@ -172,10 +194,13 @@ public sealed class OpusAudioReader : IAudioReader
 
     private bool NextPacket()
     {
-        if (!_reader.Read())
+        // Where the link cannot be begun, its first packet is still to come.
+        if (!_isAtNewPacket && !_reader.Read())
             return false;
+        _isAtNewPacket = true;
         if (_reader.Link != _link)
             BeginLink();
+        _isAtNewPacket = false;
         _lost = _reader.PacketInfo.LostBefore / _factor;
         _hasPacket = true;
         return true;
@@ -183,12 +208,26 @@ public sealed class OpusAudioReader : IAudioReader
 
     private void BeginLink()
     {
-        _link = _reader.Link;
-        if (HaveOneLayout(_layout, _reader.Head))
-            _decoder.Reset();
+        var head = _reader.Head;
+        if (!HasMeaning(head))
+            Replace(head, Silence(head));
+        else if (!HasMeaning(_layout) || !HaveOneLayout(_layout, head))
+            Replace(head, CreateDecoder(head, Format.SampleRate, Format.Channels));
         else
-            Replace(_reader.Head);
-        _decoder.Gain = GainOf(_reader.Head, _reader.Tags);
+            _decoder.Reset();
+        _decoder.Gain = GainOf(head, _reader.Tags);
+        _link = _reader.Link;
+    }
+
+    // The time of the link passes, so that all positions are true.
+    private SilentOpusDecoder Silence(OpusHead head)
+    {
+        var fault = Meaningless(head);
+        if (_reader is not OggOpusReader { IsStrict: false } ogg)
+            throw fault;
+        if ((_unplayable ??= []).Add(_reader.Link))
+            ogg.AddBadLink(fault.Message);
+        return new SilentOpusDecoder(Format.SampleRate, Format.Channels);
     }
 
     // §5.2.1: the gains of tags come on top of the header's.
@@ -205,12 +244,10 @@ public sealed class OpusAudioReader : IAudioReader
             : (short)Math.Clamp(head.OutputGain + (extra ?? 0), short.MinValue, short.MaxValue);
     }
 
-    private void Replace(OpusHead head)
+    private void Replace(OpusHead head, IOpusDecoder decoder)
     {
-        _layout = head;
-        var decoder = CreateDecoder(Format.SampleRate, Format.Channels);
         _decoder.Dispose();
-        _decoder = decoder;
+        (_layout, _decoder) = (head, decoder);
     }
 
     // The time just before the packet may be recovered from the packet itself; what is before that is made up.

@@ -26,7 +26,8 @@ public static class OpusContainers
         return container switch
         {
             OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
-            OpusContainer.Mp4 or OpusContainer.Caf => OpenTables(whole, container, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
             _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
         };
     }
@@ -46,10 +47,13 @@ public static class OpusContainers
         return container switch
         {
             OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 or OpusContainer.Caf => OpenTables(
-                await Buffer(whole, leaveOpen, cancellationToken).ConfigureAwait(false), container, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4OpusReader.Open(await Source().ConfigureAwait(false), options),
+            OpusContainer.Caf => CafOpusReader.Open(await Source().ConfigureAwait(false), options),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
+
+        // What cannot seek is waited for as a whole, since the tables may stand at the end.
+        ValueTask<ByteSource> Source() => ByteSource.Open(whole, leaveOpen, isAsync: true, cancellationToken);
     }
 
     /// <summary>Tells a container by the first bytes of a file.</summary>
@@ -79,31 +83,6 @@ public static class OpusContainers
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
-    }
-
-    private static IOpusPacketReader OpenTables(Stream stream, OpusContainer? container, OpusReaderOptions? options, bool leaveOpen) =>
-        container == OpusContainer.Mp4
-            ? Mp4OpusReader.Open(stream, options, leaveOpen)
-            : CafOpusReader.Open(stream, options, leaveOpen);
-
-    // What cannot seek is waited for as a whole, since the tables may stand at the end.
-    private static async Task<Stream> Buffer(Stream stream, bool leaveOpen, CancellationToken cancellationToken)
-    {
-        if (stream.CanSeek)
-            return stream;
-        var memory = new MemoryStream();
-        try
-        {
-            await stream.CopyToAsync(memory, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!leaveOpen)
-                await stream.DisposeAsync().ConfigureAwait(false);
-        }
-
-        memory.Position = 0;
-        return memory;
     }
 
     private static async ValueTask<(Stream Stream, OpusContainer? Container)> Look(

@@ -10,13 +10,11 @@ internal sealed class OpusDefectLog(bool isStrict)
     public const int MaxListed = 1000;
 
     private readonly List<OpusDefect> _defects = [];
+    private readonly List<(long Start, long End)> _known = [];
 
     public IReadOnlyList<OpusDefect> Listed => _defects;
 
     public long Count { get; private set; }
-
-    /// <summary>Defects before this offset are known: the input has been read up to there before.</summary>
-    public long KnownUntil { get; set; }
 
     private bool WantsMessage => isStrict || _defects.Count < MaxListed;
 
@@ -27,13 +25,49 @@ internal sealed class OpusDefectLog(bool isStrict)
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
     public void Add(long offset, OpusDefectKind kind, string message)
     {
-        if (offset < KnownUntil)
-            return;
+        if (!IsKnown(offset))
+            AddUnknown(offset, kind, message);
+    }
+
+    /// <summary>Adds what is known to be new, wherever it is.</summary>
+    /// <exception cref="VoiceFormatException">The log is strict.</exception>
+    public void AddUnknown(long offset, OpusDefectKind kind, string message)
+    {
         if (isStrict)
             throw new VoiceFormatException(message, offset);
         Count++;
         if (_defects.Count < MaxListed)
             _defects.Add(new OpusDefect(offset, kind, message));
+    }
+
+    /// <summary>Tells that a stretch has been read: what is found in it from now on is known.</summary>
+    /// <param name="start">The offset of its first byte.</param>
+    /// <param name="end">The offset behind its last.</param>
+    public void Know(long start, long end)
+    {
+        if (start >= end)
+            return;
+        for (var i = _known.Count - 1; i >= 0; i--)
+        {
+            var other = _known[i];
+            if (other.Start > end || other.End < start)
+                continue;
+            (start, end) = (Math.Min(start, other.Start), Math.Max(end, other.End));
+            _known.RemoveAt(i);
+        }
+
+        _known.Add((start, end));
+    }
+
+    private bool IsKnown(long offset)
+    {
+        foreach (var (start, end) in _known)
+        {
+            if (offset >= start && offset < end)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A message that is put together only when it will be seen, and the same in every culture.</summary>

@@ -32,10 +32,10 @@ public sealed class OpusInfo
     /// <summary>The container.</summary>
     public OpusContainer Container { get; }
 
-    /// <summary>The identification header of the first link.</summary>
+    /// <summary>The identification header of the first link with audio; of the first link where there is none in any.</summary>
     public OpusHead Head => Links[0].Head;
 
-    /// <summary>The comment header of the first link.</summary>
+    /// <summary>The comment header of the first link with audio; of the first link where there is none in any.</summary>
     public OpusTags Tags => Links[0].Tags;
 
     /// <summary>The links of a chained Ogg file, those without audio left out; one for any other. The first 1000 of them.</summary>

@@ -11,6 +11,7 @@ public sealed class OpusCopyReport
         Source = source;
         Samples = copier.Samples;
         LostSamples = copier.LostSamples;
+        UntrimmedSamples = copier.UntrimmedSamples;
         PacketCount = copier.PacketCount;
         LinkCount = copier.LinkCount;
         Defects = defects;
@@ -32,10 +33,22 @@ public sealed class OpusCopyReport
     /// <summary>How much of it was lost in the input.</summary>
     public TimeSpan Lost => OpusRates.ToTime(LostSamples);
 
+    /// <summary>
+    /// How much is heard of what the input drops in the middle, in samples at 48 kHz: so much longer is the output. 0 in Ogg, where
+    /// another link begins behind such a place, but for what is behind the hundredth of them; WebM and CAF can drop at the end only.
+    /// </summary>
+    public long UntrimmedSamples { get; }
+
+    /// <summary>How much is heard of what the input drops in the middle.</summary>
+    public TimeSpan Untrimmed => OpusRates.ToTime(UntrimmedSamples);
+
     /// <summary>The number of packets that were written.</summary>
     public long PacketCount { get; }
 
-    /// <summary>The number of links that were written; 1 but for chained Ogg.</summary>
+    /// <summary>
+    /// The number of links that were written. 1 but for chained Ogg and for inputs that drop samples in the middle, as those of
+    /// recorders that end the stream at each pause: there another link begins.
+    /// </summary>
     public int LinkCount { get; }
 
     /// <summary>What is broken in the input; the first 1000 of it.</summary>

@@ -135,7 +135,10 @@ public static class OpusEditor
             : throw new VoiceFormatException("There is no audio that can be read.");
     }
 
-    /// <summary>Puts a message into another container. It decodes to the same samples.</summary>
+    /// <summary>
+    /// Puts a message into another container. It decodes to the same samples, but for what
+    /// <see cref="OpusCopyReport.UntrimmedSamples"/> counts.
+    /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the container; stays open.</param>
     /// <param name="container">Ogg, WebM or CAF.</param>
@@ -223,7 +226,7 @@ public static class OpusEditor
     {
         var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard };
+        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
 
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {

@@ -6,15 +6,23 @@ namespace VoiceKit.Editing;
 
 /// <summary>
 /// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the end
-/// the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true.
+/// the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true. Since only the
+/// end of a stream can be trimmed, a trim in the middle ends the stream, and another begins behind it.
 /// </summary>
 /// <param name="createWriter">Makes the writer of a stream: by its headers and how many there were before.</param>
 internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable
 {
     private const int Step = 120;
 
+    // How much audio a decoder is given again where a stream goes on in another one: what voiced SILK takes to converge.
+    private const int PreRoll = 8 * OggOpusReader.DefaultPreRoll;
+
+    // Each break writes the tags anew: a small file must not become an endless one.
+    private const int MaxBreaks = 100;
+
     private readonly OpusPacketQueue _leading = new();
     private readonly OpusPacketQueue _trimmed = new();
+    private readonly OpusPacketQueue _recent = new();
     private byte[] _filler = [];
     private OpusHead? _head;
     private OpusTags? _tags;
@@ -23,6 +31,8 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     private byte _toc;
     private bool _hasToc;
     private long _missing;
+    private int _recentDuration;
+    private int _breakCount;
 
     /// <summary>What is heard of all that was written, in samples at 48 kHz.</summary>
     public long Samples { get; private set; }
@@ -35,6 +45,12 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
 
     /// <summary>Whether a stream of which nothing is heard is left out.</summary>
     public bool DropsUnheard { get; init; }
+
+    /// <summary>Whether there may be several streams, so that one can end where there is a trim in the middle.</summary>
+    public bool BreaksAtTrims { get; init; }
+
+    /// <summary>How much of trims in the middle could not be dropped and is heard, in samples at 48 kHz.</summary>
+    public long UntrimmedSamples { get; private set; }
 
     /// <summary>Begins a stream; it is written from its first packet on.</summary>
     public void Begin(OpusHead head, OpusTags tags)
@@ -66,6 +82,8 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             FinishWriting();
         Dispose();
         _leading.Clear();
+        _recent.Clear();
+        _recentDuration = 0;
         _head = null;
         _hasToc = false;
         _preSkip = 0;
@@ -89,6 +107,9 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             return;
         }
 
+        // Nothing before the first that is heard can be trimmed at its end.
+        if (info.Playable == 0)
+            info = info with { TrimStart = info.Duration, TrimEnd = 0 };
         _leading.Add(packet, info);
         AddPreSkip(info.TrimStart);
         if (info.Playable > 0)
@@ -132,19 +153,51 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     // Packets with a trimmed end wait too: only those at the very end can be trimmed.
     private void AddFollowing(ReadOnlySpan<byte> packet, OpusPacketInfo info)
     {
-        if (info.TrimEnd > 0)
+        if (_trimmed.Count > 0 && info.TrimEnd < info.Duration)
         {
-            _trimmed.Add(packet, info);
-            return;
+            if (BreaksAtTrims && _breakCount < MaxBreaks)
+            {
+                BreakBefore(packet, info);
+                return;
+            }
+
+            WriteTrimmed();
         }
 
+        if (info.TrimEnd > 0)
+            _trimmed.Add(packet, info);
+        else
+            Write(packet, info.LostBefore, info.Duration);
+    }
+
+    // A decoder begins anew with each stream, so it is given again, unheard, what it was given before.
+    private void BreakBefore(ReadOnlySpan<byte> packet, OpusPacketInfo info)
+    {
+        _breakCount++;
+        FinishWriting();
+        Dispose();
+        (_preSkip, _missing) = (0, 0);
+        while (_recent.Count > 0)
+        {
+            var duration = _recent.FirstInfo.Duration;
+            _leading.Add(_recent.First, new OpusPacketInfo(0, duration, duration, 0, 0));
+            AddPreSkip(duration);
+            _recent.RemoveFirst();
+        }
+
+        _recentDuration = 0;
+        AddLeading(packet, info);
+    }
+
+    private void WriteTrimmed()
+    {
         while (_trimmed.Count > 0)
         {
-            Write(_trimmed.First, _trimmed.FirstInfo.LostBefore, _trimmed.FirstInfo.Duration);
+            var info = _trimmed.FirstInfo;
+            Write(_trimmed.First, info.LostBefore, info.Duration);
+            UntrimmedSamples += info.TrimEnd;
             _trimmed.RemoveFirst();
         }
-
-        Write(packet, info.LostBefore, info.Duration);
     }
 
     private void FinishWriting()
@@ -160,6 +213,10 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             {
                 Write(_trimmed.First, 0, info.Duration);
                 trim = info.TrimEnd;
+            }
+            else
+            {
+                Remember(_trimmed.First, info.Duration);
             }
 
             _trimmed.RemoveFirst();
@@ -181,9 +238,25 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     private void Write(ReadOnlySpan<byte> packet, int lost, int duration)
     {
         Fill(lost);
+        WriteOut(packet, duration);
+    }
+
+    private void WriteOut(ReadOnlySpan<byte> packet, int duration)
+    {
         _writer!.WritePacket(packet);
         Samples += duration;
         PacketCount++;
+        Remember(packet, duration);
+    }
+
+    private void Remember(ReadOnlySpan<byte> packet, int duration)
+    {
+        if (!BreaksAtTrims)
+            return;
+        _recent.Add(packet, new OpusPacketInfo(0, duration, 0, 0, 0));
+        _recentDuration += duration;
+        while (_recentDuration - _recent.FirstInfo.Duration >= PreRoll)
+            _recentDuration -= _recent.RemoveFirst().Duration;
     }
 
     // §4.1: the packets keep the mode, bandwidth and channels of those around them, and their frame size as far as it goes.
@@ -197,10 +270,8 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             MakeFiller(toc);
             for (; _missing >= toc.FrameDuration; _missing -= toc.FrameDuration)
             {
-                _writer!.WritePacket(_filler);
-                Samples += toc.FrameDuration;
+                WriteOut(_filler, toc.FrameDuration);
                 LostSamples += toc.FrameDuration;
-                PacketCount++;
             }
         }
     }

@@ -103,9 +103,12 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
+    public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
+        Open(ByteSource.Open(stream, leaveOpen), options);
+
+    /// <inheritdoc cref="Open(Stream, OpusReaderOptions?, bool)"/>
+    internal static Mp4OpusReader Open(ByteSource source, OpusReaderOptions? options)
     {
-        var source = new ByteSource(stream, leaveOpen);
         try
         {
             return new Mp4OpusReader(source, options ?? new OpusReaderOptions());

@@ -14,6 +14,9 @@ internal sealed class OggInput(Stream stream, OpusReaderOptions? growth = null)
     /// <summary>The length of the input, in bytes; only where it can seek.</summary>
     public long Length => Math.Max(0, stream.Length - _start);
 
+    /// <summary>The offset at which is read next; only where it can seek.</summary>
+    public long Position => stream.Position - _start;
+
     /// <summary>Goes to an offset of the input.</summary>
     public void Seek(long offset) => stream.Position = _start + offset;
 

@@ -146,7 +146,7 @@ internal readonly record struct OggOpusCheckHead(bool IsReadable, int PreSkip, i
         }
     }
 
-    // Families 2 and 3 are ambisonics: (1 + n)² channels, and two more or none (RFC 8486 §3.1).
+    // Families 2 and 3 are ambisonics: (1 + n)² channels, and two more or none (RFC 8486 §3.3).
     private static bool AllowsChannels(int family, int channels)
     {
         if (family == 1)

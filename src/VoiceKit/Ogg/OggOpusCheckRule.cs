@@ -21,7 +21,7 @@ public enum OggOpusCheckRule
     /// <summary>A page without any data that is not the last of its stream (warning, RFC 3533 §4).</summary>
     PageEmpty,
 
-    /// <summary>A page holds five seconds of audio or more: a listener waits as long for it (warning, RFC 3533 §5).</summary>
+    /// <summary>A page holds five seconds of audio or more: a listener waits as long for it (warning, RFC 3533 §6).</summary>
     PageLong,
 
     /// <summary>A stream's page numbers do not start at 0 (warning, RFC 3533 §6).</summary>

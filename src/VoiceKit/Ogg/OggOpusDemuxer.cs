@@ -46,6 +46,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _restarts;
     private string? _otherCodec;
 
+    // From where on all defects of the pages are found; null behind a jump, whose first page hides what is between it and the one before.
+    private long? _readFrom = 0;
+
     public OggOpusDemuxer(OpusReaderOptions options, bool passesTags = false)
     {
         _passesTags = passesTags;
@@ -125,6 +128,8 @@ internal sealed class OggOpusDemuxer : IDisposable
     public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = PreRoll)
     {
         Seek(offset);
+        if (offset == 0)
+            _readFrom = 0;
         Link = link;
         _restarts = _sync.AcceptsBadPage = true;
         _timeline.Restart(start, heardFrom, preRoll);
@@ -181,7 +186,10 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private void Seek(long offset)
     {
-        _defects.KnownUntil = Math.Max(_defects.KnownUntil, _sync.Consumed);
+        // What is said of the end itself is known as well.
+        if (_readFrom is { } start)
+            _defects.Know(start, _state == State.End ? _sync.Consumed + 1 : _sync.Consumed);
+        _readFrom = null;
         _audioNext = _audioCount = 0;
         _sawEnd = _reportedPageAfterEnd = _hasHole = false;
         _sync.Seek(offset);
@@ -213,6 +221,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         }
 
         Dispatch(_sync.Page);
+        _readFrom ??= _sync.Consumed;
         return OggReadStatus.Ready;
     }
 
@@ -230,6 +239,8 @@ internal sealed class OggOpusDemuxer : IDisposable
         if (!page.Data[page.BodyAt..].StartsWith(OpusHead.Magic))
         {
             _otherCodec ??= OggCodecNames.Identify(page.Data[page.BodyAt..]);
+            if (_state != State.Head && page.Serial == _serial)
+                _defects.Add(PageOffset, OpusDefectKind.BadStructure, "A page of audio is marked as the first: it is left out.");
             return;
         }
 
@@ -247,7 +258,7 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     private void BeginNextLink(OggPage page)
     {
-        ReportMissingEnd();
+        ReportMissingEnd(PageOffset);
         Link++;
         BeginLink(page);
     }
@@ -376,15 +387,15 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void End()
     {
         if (_state != State.End)
-            ReportMissingEnd();
+            ReportMissingEnd(_sync.Consumed);
         _state = State.End;
         Tags ??= OpusTags.Empty;
     }
 
-    private void ReportMissingEnd()
+    private void ReportMissingEnd(long offset)
     {
         if (Head is not null && !_sawEnd)
-            _defects.Add(_sync.Consumed, OpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
+            _defects.Add(offset, OpusDefectKind.MissingEnd, "The last page of the stream is not marked as such.");
     }
 
     // The input may come a few bytes at a time.

@@ -19,6 +19,7 @@ public sealed class OggOpusReader : IOggOpusReader
     private readonly OggInput _input;
     private readonly OggOpusSeeker _seeker;
     private int _readSize = int.MaxValue;
+    private bool _isLost;
     private bool _isDisposed;
 
     private OggOpusReader(Stream stream, OpusReaderOptions? options, bool leaveOpen)
@@ -29,6 +30,7 @@ public sealed class OggOpusReader : IOggOpusReader
         _stream = stream;
         _leaveOpen = leaveOpen;
         options ??= new OpusReaderOptions();
+        IsStrict = options.Strict;
         _demuxer = new OggOpusDemuxer(options);
         _input = new OggInput(stream, options);
         _seeker = new OggOpusSeeker(new OggInput(stream), options);
@@ -60,6 +62,9 @@ public sealed class OggOpusReader : IOggOpusReader
 
     /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
     public bool CanSeek => _input.CanSeek;
+
+    /// <summary>Whether the first defect throws.</summary>
+    internal bool IsStrict { get; }
 
     /// <summary>How many pages were looked at, to read or to find others.</summary>
     internal long FoundPageCount => _demuxer.FoundPageCount + _seeker.PageCount;
@@ -118,9 +123,10 @@ public sealed class OggOpusReader : IOggOpusReader
 #endif
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
     public bool Read()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckRead();
         while (true)
         {
             var status = _demuxer.ReadPacket();
@@ -131,9 +137,10 @@ public sealed class OggOpusReader : IOggOpusReader
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckRead();
         while (true)
         {
             var status = _demuxer.ReadPacket();
@@ -155,7 +162,9 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     /// <remarks>
     /// The first call finds the links of the file: by reading it through up to 1 MiB, by bisection beyond that, where links that
-    /// share a serial number, against RFC 3533 §4, are taken for one.
+    /// share a serial number, against RFC 3533 §4, are taken for one. Where nothing is found, or the search fails or is cancelled,
+    /// the reader stays where it was. Where what was found cannot be gone to, reading throws
+    /// <see cref="InvalidOperationException"/> until another seek succeeds.
     /// </remarks>
     public void Seek(long position, int preRoll = DefaultPreRoll)
     {
@@ -194,11 +203,12 @@ public sealed class OggOpusReader : IOggOpusReader
     // From the end of the packet before to where the link and the page are that the seeker has found.
     private async ValueTask SeekCore(long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
     {
-        var found = await _seeker.Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false);
-        if (found is not { } place)
+        var wasLost = _isLost;
+        if (await Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false) is not { } place)
             return;
+        _isLost = true;
         _readSize = FirstReadAfterSeek;
-        if (place.Page is null || _demuxer.Link != place.Link.Number)
+        if (wasLost || place.Page is null || _demuxer.Link != place.Link.Number)
         {
             _input.Seek(place.Link.Offset);
             _demuxer.RestartAt(place.Link.Offset, place.Link.Number, place.Link.Start, place.Position, preRoll);
@@ -206,10 +216,36 @@ public sealed class OggOpusReader : IOggOpusReader
                 await FillCore(isAsync, cancellationToken).ConfigureAwait(false);
         }
 
-        if (place.Page is not { } page)
-            return;
-        _input.Seek(page);
-        _demuxer.LandAt(page, place.Link.Origin, place.Position, preRoll);
+        if (place.Page is { } page)
+        {
+            _input.Seek(page);
+            _demuxer.LandAt(page, place.Link.Origin, place.Position, preRoll);
+        }
+
+        _isLost = false;
+    }
+
+    // The search reads the same stream.
+    private async ValueTask<(OggOpusLinkPlace Link, long Position, long? Page)?> Find(
+        long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
+    {
+        var (before, wasLost) = (_input.Position, _isLost);
+        _isLost = true;
+        var isFound = false;
+        try
+        {
+            var found = await _seeker.Find(position, preRoll, isAsync, cancellationToken).ConfigureAwait(false);
+            isFound = found is not null;
+            return found;
+        }
+        finally
+        {
+            if (!isFound)
+            {
+                _input.Seek(before);
+                _isLost = wasLost;
+            }
+        }
     }
 
     private async ValueTask FillCore(bool isAsync, CancellationToken cancellationToken) =>
@@ -251,6 +287,16 @@ public sealed class OggOpusReader : IOggOpusReader
                 reader.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Lists that the current link cannot be played.</summary>
+    internal void AddBadLink(string message) => _demuxer.Defects.AddUnknown(_demuxer.LinkOffset, OpusDefectKind.BadLink, message);
+
+    private void CheckRead()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isLost)
+            throw new InvalidOperationException("The last seek failed: there is no place to read on from before another succeeds.");
     }
 
     private void CheckSeek(long position, int preRoll)

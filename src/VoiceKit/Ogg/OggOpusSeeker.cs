@@ -70,9 +70,10 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
     {
         if (_links is null || _mayHaveGrown)
         {
-            _mayHaveGrown = options.IsGrowing?.Invoke() ?? false;
+            var isGrowing = options.IsGrowing?.Invoke() ?? false;
             using var finder = new OggOpusLinkFinder(input, options, isAsync, cancellationToken);
             _links = await finder.Find(ReadThroughSize).ConfigureAwait(false);
+            _mayHaveGrown = isGrowing;
         }
 
         return _links;

@@ -12,6 +12,7 @@ internal sealed class OggOpusTagCopier : IDisposable
     private readonly Stream _input;
     private readonly Stream? _output;
     private readonly OggOpusTagEditorOptions _options;
+    private readonly CancellationToken _cancellationToken;
     private readonly OpusDefectLog _defects = new(isStrict: false);
     private readonly OggPageSync _sync;
     private readonly OggOpusTagFinder _finder;
@@ -21,8 +22,11 @@ internal sealed class OggOpusTagCopier : IDisposable
     /// <param name="input">Where to read.</param>
     /// <param name="output">Where to copy; null to read only.</param>
     /// <param name="options">Which link is meant, and what its new tags are like.</param>
-    public OggOpusTagCopier(Stream input, Stream? output, OggOpusTagEditorOptions options)
+    /// <param name="cancellationToken">Ends the work.</param>
+    public OggOpusTagCopier(
+        Stream input, Stream? output, OggOpusTagEditorOptions options, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         _input = input;
         _output = output;
         _options = options;
@@ -84,6 +88,7 @@ internal sealed class OggOpusTagCopier : IDisposable
             var status = _sync.Next();
             if (status != OggSyncStatus.NeedData)
                 return status == OggSyncStatus.Page;
+            _cancellationToken.ThrowIfCancellationRequested();
             _sync.Advance(_input.Read(_sync.GetFreeSpace().Span));
         }
     }

@@ -19,12 +19,18 @@ public static class OggOpusTagEditor
     /// <returns>The tags, as far as they can be read.</returns>
     /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static OpusTags Read(string path, OggOpusTagEditorOptions? options = null)
-    {
-        using var file = Open(path, FileAccess.Read);
-        using var reader = new OggOpusTagCopier(file, null, options ?? new OggOpusTagEditorOptions());
-        return reader.ReadTags();
-    }
+    public static OpusTags Read(string path, OggOpusTagEditorOptions? options = null) => Read(path, options, CancellationToken.None);
+
+    /// <summary>Reads the tags of a file, and no more of it, on another thread.</summary>
+    /// <param name="path">An Ogg Opus file.</param>
+    /// <param name="options">Which link's tags; null for the first's.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The tags, as far as they can be read.</returns>
+    /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static Task<OpusTags> ReadAsync(
+        string path, OggOpusTagEditorOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Read(path, options, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Changes the tags of a file. Tags that fit where the old ones are, with padding, are written over them in one write; others
@@ -43,26 +49,32 @@ public static class OggOpusTagEditor
     /// <exception cref="UnauthorizedAccessException">The file or its folder cannot be written.</exception>
     /// <exception cref="InvalidOperationException">The change gives null.</exception>
     public static OggOpusTagEditorResult Edit(
-        string path, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(change);
-        options ??= new OggOpusTagEditorOptions();
-        OpusTags before, after;
-        using (var file = Open(path, FileAccess.ReadWrite))
-        {
-            using var reader = new OggOpusTagCopier(file, null, options);
-            before = reader.ReadTags();
-            after = Apply(change, before);
-            if (ReferenceEquals(before, after))
-                return new OggOpusTagEditorResult(OggOpusTagEditorOutcome.Unchanged, before, after, reader.Defects);
-            if (FitIn(reader.Finder, after, options) is { } packet)
-            {
-                var outcome = WriteInPlace(file, reader.Finder, packet);
-                return new OggOpusTagEditorResult(outcome, before, after, reader.Defects);
-            }
-        }
+        string path, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options = null) =>
+        Edit(path, change, options, CancellationToken.None);
 
-        return Rewrite(path, before, after, options);
+    /// <summary>
+    /// Changes the tags of a file on another thread, as
+    /// <see cref="Edit(string, Func{OpusTags, OpusTags}, OggOpusTagEditorOptions?)"/> does.
+    /// </summary>
+    /// <param name="path">An Ogg Opus file; a symbolic link is followed.</param>
+    /// <param name="change">Makes the new tags of the old, on that thread. The same object back leaves the file as it is.</param>
+    /// <param name="options">How to edit; null for the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Ends the work and leaves the file as it was; tags that are being written in place by then are written whole.
+    /// </param>
+    /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited; the file is as it was.</exception>
+    /// <exception cref="IOException">The file could not be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The change gives null.</exception>
+    public static Task<OggOpusTagEditorResult> EditAsync(
+        string path,
+        Func<OpusTags, OpusTags> change,
+        OggOpusTagEditorOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(change);
+        return Task.Run(() => Edit(path, change, options, cancellationToken), cancellationToken);
     }
 
     /// <summary>Copies Ogg Opus with other tags. What was written before an exception is no whole file.</summary>
@@ -75,25 +87,65 @@ public static class OggOpusTagEditor
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     /// <exception cref="InvalidOperationException">The change gives null.</exception>
     public static OggOpusTagEditorResult Copy(
-        Stream input, Stream output, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options = null)
+        Stream input, Stream output, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options = null) =>
+        Copy(input, output, change, options, CancellationToken.None);
+
+    private static OpusTags Read(string path, OggOpusTagEditorOptions? options, CancellationToken cancellationToken)
+    {
+        using var file = Open(path, FileAccess.Read);
+        using var reader = new OggOpusTagCopier(file, null, options ?? new OggOpusTagEditorOptions(), cancellationToken);
+        return reader.ReadTags();
+    }
+
+    private static OggOpusTagEditorResult Edit(
+        string path, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        options ??= new OggOpusTagEditorOptions();
+        OpusTags before, after;
+        using (var file = Open(path, FileAccess.ReadWrite))
+        {
+            using var reader = new OggOpusTagCopier(file, null, options, cancellationToken);
+            before = reader.ReadTags();
+            after = Apply(change, before);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ReferenceEquals(before, after))
+                return new OggOpusTagEditorResult(OggOpusTagEditorOutcome.Unchanged, before, after, reader.Defects);
+            if (FitIn(reader.Finder, after, options) is { } packet)
+            {
+                var outcome = WriteInPlace(file, reader.Finder, packet);
+                return new OggOpusTagEditorResult(outcome, before, after, reader.Defects);
+            }
+        }
+
+        return Rewrite(path, before, after, options, cancellationToken);
+    }
+
+    private static OggOpusTagEditorResult Copy(
+        Stream input,
+        Stream output,
+        Func<OpusTags, OpusTags> change,
+        OggOpusTagEditorOptions? options,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(change);
         var buffer = new BufferedStream(output, BufferSize); // Not disposed: that would close the output.
-        using var copier = new OggOpusTagCopier(input, buffer, options ?? new OggOpusTagEditorOptions());
+        using var copier = new OggOpusTagCopier(input, buffer, options ?? new OggOpusTagEditorOptions(), cancellationToken);
         var before = copier.ReadTags();
         var after = Apply(change, before);
         copier.WriteTagsAndRest(after);
         return new OggOpusTagEditorResult(OggOpusTagEditorOutcome.Rewritten, before, after, copier.Defects);
     }
 
-    private static OggOpusTagEditorResult Rewrite(string path, OpusTags before, OpusTags after, OggOpusTagEditorOptions options)
+    private static OggOpusTagEditorResult Rewrite(
+        string path, OpusTags before, OpusTags after, OggOpusTagEditorOptions options, CancellationToken cancellationToken)
     {
         using var target = new AtomicFile(path);
         OggOpusTagEditorResult result;
         using (var source = Open(path, FileAccess.Read))
-            result = Copy(source, target.Stream, _ => after, options);
+            result = Copy(source, target.Stream, _ => after, options, cancellationToken);
         target.Commit();
         return result with { Before = before };
     }

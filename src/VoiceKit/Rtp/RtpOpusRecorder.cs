@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -18,6 +19,7 @@ public sealed class RtpOpusRecorder : IDisposable
     private readonly bool _leaveOpen;
     private readonly RtpOpusDepacketizer _depacketizer;
     private readonly OpusPacketCopier _copier;
+    private ExceptionDispatchInfo? _fault;
     private int _skipLeft;
     private bool _isBegun;
     private bool _isFinished;
@@ -71,9 +73,10 @@ public sealed class RtpOpusRecorder : IDisposable
     /// <param name="packet">The whole packet as it came, header and all.</param>
     /// <returns>Whether it is taken; false for one that is counted and left out.</returns>
     /// <exception cref="InvalidOperationException">The recording is finished.</exception>
-    /// <exception cref="IOException">The output could not be written.</exception>
+    /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
     public bool Push(ReadOnlySpan<byte> packet)
     {
+        _fault?.Throw();
         var isTaken = _depacketizer.Push(packet);
         CopyAll();
         return isTaken;
@@ -81,9 +84,10 @@ public sealed class RtpOpusRecorder : IDisposable
 
     /// <summary>Writes what is left and ends the file. Disposing without it leaves a file that is cut off.</summary>
     /// <exception cref="InvalidOperationException">No packet was taken, or the recording is finished.</exception>
-    /// <exception cref="IOException">The output could not be written.</exception>
+    /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
     public void Finish()
     {
+        _fault?.Throw();
         if (_isFinished)
             throw new InvalidOperationException("The recording is finished.");
         _depacketizer.Complete();
@@ -91,7 +95,15 @@ public sealed class RtpOpusRecorder : IDisposable
         if (!_isBegun)
             throw new InvalidOperationException("No packet was taken.");
         _isFinished = true;
-        _copier.End();
+        try
+        {
+            _copier.End();
+        }
+        catch (Exception exception)
+        {
+            _fault = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
     }
 
     /// <summary>Closes the stream, unless it is to stay open.</summary>
@@ -103,6 +115,19 @@ public sealed class RtpOpusRecorder : IDisposable
     }
 
     private void CopyAll()
+    {
+        try
+        {
+            CopyNext();
+        }
+        catch (Exception exception)
+        {
+            _fault = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
+    }
+
+    private void CopyNext()
     {
         while (_depacketizer.Read())
         {

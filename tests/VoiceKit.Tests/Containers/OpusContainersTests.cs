@@ -160,6 +160,26 @@ public class OpusContainersTests
         Assert.Throws<ArgumentException>(() => OpusContainers.Open(closed));
     }
 
+    [Theory]
+    [InlineData("ffmpeg Mp4 -movflags +faststart (mono)")]
+    [InlineData("ffmpeg Caf (stereo)")]
+    public async Task File_that_cannot_seek_is_awaited_into_little_more_memory_than_its_size(string name)
+    {
+        // The rest is what nobody reads: boxes and chunks that are free to be passed over.
+        var data = Corpus.Get(name).Data;
+        var isMp4 = Corpus.Get(name).Container == OpusContainer.Mp4;
+        const int Rest = 9_000_000;
+        byte[] free = isMp4
+            ? [(Rest >> 24) & 0xFF, (Rest >> 16) & 0xFF, (Rest >> 8) & 0xFF, Rest & 0xFF, .. "free"u8, .. new byte[Rest - 8]]
+            : [.. "free"u8, 0, 0, 0, 0, (Rest >> 24) & 0xFF, (Rest >> 16) & 0xFF, (Rest >> 8) & 0xFF, Rest & 0xFF, .. new byte[Rest]];
+        byte[] large = [.. data, .. free];
+        await OpusInfo.ReadAsync(new TrickleStream(large, 100_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var info = await OpusInfo.ReadAsync(new TrickleStream(large, 100_000));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, large.Length, large.Length + 1024 * 1024);
+        Assert.Equal(OpusInfo.Read(new MemoryStream(data)).Samples, info.Samples);
+    }
+
     private static void AssertSame(OpusDump expected, OpusDump actual)
     {
         Assert.Equal(expected.Packets, actual.Packets);

@@ -67,6 +67,14 @@ public class OggOpusReaderTests
     }
 
     [Fact]
+    public void Audio_marked_as_a_first_page_is_left_out_and_told_of()
+    {
+        var info = Info(Started().Audio(5, 5 * D).Audio(5, 10 * D, OggPageFlags.BeginOfStream).Audio(5, 15 * D, OggPageFlags.EndOfStream));
+        Assert.Equal((15 * D - PreSkip, 5 * D), (info.Samples, info.LostSamples));
+        Assert.Equal([OpusDefectKind.BadStructure, OpusDefectKind.MissingPages], KindsOf(info));
+    }
+
+    [Fact]
     public void Trim_longer_than_the_last_page_drops_that_page_and_no_more()
     {
         var info = Info(Started().Audio(5, 5 * D).Audio(2, 2 * D, OggPageFlags.EndOfStream));

@@ -65,6 +65,43 @@ public sealed class OggOpusTagEditorTests : IDisposable
         Assert.Equal(time, File.GetLastWriteTimeUtc(path));
     }
 
+    [Fact]
+    public async Task Tags_are_read_and_changed_on_another_thread()
+    {
+        var path = Voice("a.opus");
+        var thread = Environment.CurrentManagedThreadId;
+        var result = await OggOpusTagEditor.EditAsync(path, tags =>
+        {
+            Assert.NotEqual(thread, Environment.CurrentManagedThreadId);
+            return tags.With("TITLE", "new");
+        });
+        Assert.Equal(("whole", "new"), (result.Before.GetValue("TITLE"), result.After.GetValue("TITLE")));
+        Assert.Equal("new", (await OggOpusTagEditor.ReadAsync(path)).GetValue("TITLE"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => OggOpusTagEditor.EditAsync(path, _ => null!));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100_000)]
+    public async Task Cancelling_leaves_the_file_as_it_was(int length)
+    {
+        var path = Voice("a.opus");
+        OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "with padding"));
+        var before = File.ReadAllBytes(path);
+        using var source = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEditor.EditAsync(
+            path,
+            tags =>
+            {
+                source.Cancel();
+                return tags.With("TITLE", new string('x', length));
+            },
+            cancellationToken: source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEditor.ReadAsync(path, cancellationToken: source.Token));
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!), name => name.Contains("a.opus"));
+    }
+
     [Theory]
     [InlineData("opusenc")]
     [InlineData("ffmpeg")]

@@ -57,6 +57,27 @@ public class RtpOpusRecorderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new RtpOpusRecorder(bytes, channels: 3));
     }
 
+    [Fact]
+    public void An_output_that_fails_fails_every_later_call_the_same()
+    {
+        using var recorder = new RtpOpusRecorder(new FailingStream(500), options: new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
+        var packets = RtpBytes.Stream(100);
+        (packets[20], packets[21]) = (packets[21], packets[20]);
+        var message = "";
+        var failed = 0;
+        foreach (var packet in packets)
+        {
+            if (Xunit.Record.Exception(() => recorder.Push(packet)) is { } exception)
+            {
+                message = Assert.IsType<IOException>(exception).Message;
+                failed++;
+            }
+        }
+
+        Assert.InRange(failed, 10, 99);
+        Assert.Equal(message, Assert.Throws<IOException>(recorder.Finish).Message);
+    }
+
     private static byte[] Record(byte[][] packets, int preSkip, out RtpOpusRecorder recorder)
     {
         var bytes = new MemoryStream();

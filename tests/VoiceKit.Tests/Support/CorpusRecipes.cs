@@ -81,6 +81,9 @@ internal static class CorpusRecipes
             yield return new(OpusContainer.Ogg, $"libopusenc {setting} {value}", CorpusInput.Stereo, (_, path) =>
                 LibOpusEnc.Encode(path, CorpusInput.Stereo.Sound.Pcm, 2, setting, value));
         }
+
+        yield return new(OpusContainer.Ogg, "libopusenc", CorpusInput.Mono, (_, path) =>
+            LibOpusEnc.Encode(path, CorpusInput.Mono.Sound.Pcm, 1));
     }
 
     private static IEnumerable<CorpusRecipe> GStreamerOgg()

@@ -46,6 +46,19 @@ internal static class Pcm
         return [.. packets];
     }
 
+    /// <summary>How much louder a sound is than its difference from another, in decibels.</summary>
+    public static double SignalToError(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double signal = 1e-9, error = 1e-12;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            signal += expected[i] * expected[i];
+            error += (expected[i] - actual[i]) * (expected[i] - actual[i]);
+        }
+
+        return 10 * Math.Log10(signal / error);
+    }
+
     /// <summary>Fails unless two sounds are equally long and differ by no more than a step of a 16-bit sample.</summary>
     public static void AssertClose(string what, float[] expected, float[] actual, float tolerance = Lsb)
     {
