@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Recording;

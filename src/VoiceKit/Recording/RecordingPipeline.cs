@@ -6,8 +6,8 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, level and bars, the
-/// encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, high-pass and gain,
+/// level and bars, the encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
 /// packet.
 /// </summary>
 internal sealed class RecordingPipeline : IDisposable
@@ -22,7 +22,11 @@ internal sealed class RecordingPipeline : IDisposable
     private readonly long _maxSize;
     private readonly int _fadeFrames;
 
-    // The newest audio is held back until it is known whether a pause comes after it.
+    private readonly HighPassFilter? _highPass;
+    private readonly AutomaticGain? _gain;
+    private readonly float[] _gained;
+
+    // The newest audio is held back until it is known whether a pause comes after it. What is behind it goes on through a pause.
     private readonly float[] _held;
     private int _heldLength;
     private int _fadeInLeft;
@@ -47,6 +51,9 @@ internal sealed class RecordingPipeline : IDisposable
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
         _held = new float[_fadeFrames * Format.Channels];
+        _highPass = options.HighPass is { } cutoff ? new HighPassFilter(Format, cutoff) : null;
+        _gain = options.AutomaticGain is { } gain ? new AutomaticGain(Format, gain) : null;
+        _gained = new float[_gain is null ? 0 : Format.SampleRate / 50 * Format.Channels];
         _converter = new RecordingConverter(input, Format);
         _waveform = new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
@@ -89,11 +96,7 @@ internal sealed class RecordingPipeline : IDisposable
     public void Connect(AudioFormat input)
     {
         if (input != _converter.Input)
-        {
-            FlushConverter();
             _converter = new RecordingConverter(input, Format);
-        }
-
         _fadeInLeft = _frameCount == 0 ? 0 : _fadeFrames;
     }
 
@@ -123,6 +126,13 @@ internal sealed class RecordingPipeline : IDisposable
             Add(silence[..(int)Math.Min(samples, silence.Length)]);
     }
 
+    /// <summary>Takes what conversion has still in it: the input has stopped.</summary>
+    public void EndInput()
+    {
+        while (_converter.Flush() is { IsEmpty: false } rest)
+            Take(rest);
+    }
+
     /// <summary>Fades out, and brings all but the last packet or two to the draft.</summary>
     public void Pause()
     {
@@ -138,8 +148,8 @@ internal sealed class RecordingPipeline : IDisposable
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
     {
-        FlushConverter();
         ReleaseHeld();
+        FlushGain();
         _writer.Finish();
         _draft.FlushToDisk();
     }
@@ -165,12 +175,6 @@ internal sealed class RecordingPipeline : IDisposable
 
     private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
 
-    private void FlushConverter()
-    {
-        while (_converter.Flush() is { IsEmpty: false } rest)
-            Take(rest);
-    }
-
     private void Take(Span<float> samples)
     {
         var frames = Math.Min(samples.Length / Format.Channels, _maxFrames - _frameCount);
@@ -179,21 +183,19 @@ internal sealed class RecordingPipeline : IDisposable
         samples = samples[..((int)frames * Format.Channels)];
         FadeIn(samples);
         Volatile.Write(ref _frameCount, _frameCount + frames);
-        Meter.Add(samples);
-        _waveform.Add(samples);
         Hold(samples);
     }
 
-    private void Hold(ReadOnlySpan<float> samples)
+    private void Hold(Span<float> samples)
     {
         var over = _heldLength + samples.Length - _held.Length;
         if (over > 0)
         {
             var fromHeld = Math.Min(over, _heldLength);
-            _writer.Write(_held.AsSpan(0, fromHeld));
+            Process(_held.AsSpan(0, fromHeld));
             _held.AsSpan(fromHeld, _heldLength - fromHeld).CopyTo(_held);
             _heldLength -= fromHeld;
-            _writer.Write(samples[..(over - fromHeld)]);
+            Process(samples[..(over - fromHeld)]);
             samples = samples[(over - fromHeld)..];
         }
 
@@ -203,8 +205,40 @@ internal sealed class RecordingPipeline : IDisposable
 
     private void ReleaseHeld()
     {
-        _writer.Write(_held.AsSpan(0, _heldLength));
+        Process(_held.AsSpan(0, _heldLength));
         _heldLength = 0;
+    }
+
+    private void Process(Span<float> samples)
+    {
+        _highPass?.Process(samples);
+        if (_gain is null)
+        {
+            Encode(samples);
+            return;
+        }
+
+        while (!samples.IsEmpty)
+        {
+            _gain.Process(samples, _gained, out var consumed, out var produced);
+            samples = samples[consumed..];
+            Encode(_gained.AsSpan(0, produced));
+        }
+    }
+
+    private void FlushGain()
+    {
+        if (_gain is null)
+            return;
+        for (int count; (count = _gain.Flush(_gained)) > 0;)
+            Encode(_gained.AsSpan(0, count));
+    }
+
+    private void Encode(ReadOnlySpan<float> samples)
+    {
+        Meter.Add(samples);
+        _waveform.Add(samples);
+        _writer.Write(samples);
     }
 
     private void FadeIn(Span<float> samples)

@@ -191,6 +191,7 @@ public sealed partial class VoiceRecorder
             {
                 sink.Drain(_pipeline!);
                 sink.DrainLastLoss(_pipeline!);
+                _pipeline!.EndInput();
             }
             catch (OpusCodecException) when (_isEnding)
             {

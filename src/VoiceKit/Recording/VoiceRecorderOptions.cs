@@ -1,3 +1,5 @@
+using VoiceKit.Audio;
+
 namespace VoiceKit.Recording;
 
 /// <summary>How a <see cref="VoiceRecorder"/> records.</summary>
@@ -50,6 +52,16 @@ public sealed class VoiceRecorderOptions
         get;
         init => field = NotNegative(value);
     } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The cutoff in Hz of a filter that takes rumble and handling noise away, below any voice.</summary>
+    /// <value>
+    /// 1 Hz to less than half the rate of the message, <see cref="HighPassFilter.DefaultCutoff"/> for instance; null, the default, for none.
+    /// </value>
+    public double? HighPass { get; init; }
+
+    /// <summary>How a quiet voice is made loud and a loud one kept from clipping.</summary>
+    /// <value>Null, the default, leaves the level as it is.</value>
+    public AutomaticGainOptions? AutomaticGain { get; init; }
 
     /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
     /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>

@@ -35,7 +35,9 @@ public class VoiceDraftsTests
             var behind = recorder.Elapsed - info.Duration;
             Assert.InRange(behind, TimeSpan.Zero, TimeSpan.FromMilliseconds(480));
             Assert.All(info.Defects, defect => Assert.Equal(OpusDefectKind.MissingEnd, defect.Kind));
-            Assert.DoesNotContain(Oracle.Warnings(folder["copy.opus"]), warning => !warning.Contains("EOS"));
+            Assert.DoesNotContain(
+                Oracle.Warnings(folder["copy.opus"]),
+                warning => !warning.Contains("EOS") && !(info.Samples == 0 && warning.Contains("is empty")));
         }
     }
 

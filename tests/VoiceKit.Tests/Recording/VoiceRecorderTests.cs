@@ -234,7 +234,8 @@ public class VoiceRecorderTests
         lock (progress)
             told = [.. progress];
         Assert.All(bars[..30], height => Assert.Equal(0, height));
-        Assert.All(bars[30..], height => Assert.InRange(height, 0.99f, 1));
+        Assert.All(bars[30..49], height => Assert.InRange(height, 0.99f, 1));
+        Assert.InRange(bars[49], 0.98f, 0.99f); // It ends with the fade of the pause.
         Assert.InRange(told.Length, 10, 50);
         Assert.All(told.Zip(told.Skip(1)), pair => Assert.True(pair.First.Elapsed < pair.Second.Elapsed));
         Assert.All(told.Where(next => next.Elapsed > TimeSpan.FromSeconds(1.1)), next =>
@@ -249,6 +250,43 @@ public class VoiceRecorderTests
         Assert.Equal(TimeSpan.FromSeconds(2), recorder.Elapsed);
         Assert.Equal(2, recorder.GetWaveform(2).Count);
         Assert.Equal(0.1, recorder.GetWaveform(2).Peaks[1], 0.001);
+    }
+
+    [Fact]
+    public async Task A_quiet_voice_is_raised_rumble_taken_away_and_the_length_kept()
+    {
+        var pcm = Signals.Voice(8 * 48_000);
+        for (var i = 0; i < pcm.Length; i++)
+            pcm[i] = (float)(pcm[i] * 0.05 + 0.2 * Math.Sin(2 * Math.PI * 10 * i / 48_000));
+        var input = new FakeAudioInput(Mono);
+        var options = new VoiceRecorderOptions { Drafts = null, HighPass = HighPassFilter.DefaultCutoff, AutomaticGain = new AutomaticGainOptions() };
+        await using var recorder = Recorders.New(input, options);
+        await recorder.StartAsync();
+        input.Hear(pcm.AsSpan(0, 4 * 48_000), 960);
+        await recorder.PauseAsync();
+        await recorder.ResumeAsync();
+        input.Hear(pcm.AsSpan(4 * 48_000), 960);
+        var message = await recorder.FinishAsync();
+
+        Assert.Equal(pcm.Length, message!.Info.Samples);
+        var waveform = recorder.GetWaveform(8);
+        Assert.Equal(message.Duration, waveform.Duration);
+        var quiet = VoiceOf(pcm.AsSpan(6 * 48_000));
+        Assert.True(waveform.Rms[7] > 3 * quiet, $"{waveform.Rms[7]} of {quiet}");
+        Assert.True(waveform.Peak < 0.9);
+
+        // The voice alone: what is there above the rumble.
+        static double VoiceOf(ReadOnlySpan<float> samples)
+        {
+            double energy = 0;
+            for (var i = 0; i < samples.Length; i++)
+            {
+                var rumble = 0.2 * Math.Sin(2 * Math.PI * 10 * i / 48_000);
+                energy += (samples[i] - rumble) * (samples[i] - rumble);
+            }
+
+            return Math.Sqrt(energy / samples.Length);
+        }
     }
 
     [Fact]

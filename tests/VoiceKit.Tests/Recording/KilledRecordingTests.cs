@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using VoiceKit.Recording;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Tests.Recording;
+
+public class KilledRecordingTests
+{
+    private const int Kills = 100;
+    private const int AtATime = 5;
+
+    // The last page, what waits for it, and what the recorder took between the child's last word and its end.
+    private static readonly TimeSpan MostLost = TimeSpan.FromMilliseconds(700);
+
+    [Fact]
+    public async Task Whenever_the_process_is_killed_the_draft_is_recovered_up_to_its_last_page()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(20261121);
+        var delays = Enumerable.Range(0, Kills).Select(_ => random.Next(0, 600)).ToArray();
+        var lengths = new TimeSpan[Kills];
+        await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
+        {
+            var drafts = folder[$"drafts{i}"];
+            var said = await KillAfterAsync(drafts, delays[i]);
+            lengths[i] = await CheckAsync(drafts, said);
+        });
+
+        // They were killed while they recorded, and not all at one moment.
+        Assert.True(lengths.Distinct().Count() > Kills / 4, string.Join(", ", lengths));
+    }
+
+    private static async Task<TimeSpan> KillAfterAsync(string folder, int milliseconds)
+    {
+        var program = Assembly.GetExecutingAssembly().Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, RecordingChild.Word, folder])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var last = await process.StandardOutput.ReadLineAsync();
+        Assert.NotNull(last);
+        _ = Task.Delay(milliseconds).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            last = line;
+        await process.WaitForExitAsync();
+        Assert.Equal(128 + 9, process.ExitCode);
+        return TimeSpan.FromTicks(long.Parse(last, CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<TimeSpan> CheckAsync(string folder, TimeSpan said)
+    {
+        var drafts = new VoiceDrafts(folder);
+        var draft = Assert.Single(drafts.List());
+        Assert.False(draft.IsInUse);
+        if (said < MostLost && Oracle.Warnings(draft.Path).Any(warning => warning.Contains("is empty")))
+            return TimeSpan.Zero; // Killed before the first page.
+
+        Assert.DoesNotContain(Oracle.Warnings(draft.Path), warning => !warning.Contains("EOS"));
+        var path = Path.Combine(folder, "recovered.opus");
+        var message = await drafts.RecoverToFileAsync(draft, path);
+        Assert.Empty(Oracle.Warnings(path));
+        Assert.InRange(said - message.Duration, TimeSpan.MinValue, MostLost);
+        Assert.Empty(drafts.List());
+        return message.Duration;
+    }
+}
