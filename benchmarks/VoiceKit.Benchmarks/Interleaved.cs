@@ -24,6 +24,7 @@ internal static class Interleaved
         var waveform = new WaveformBenchmarks();
         var seek = new SeekBenchmarks();
         var remux = new RemuxBenchmarks();
+        var stretch = new StretchBenchmarks();
         encode.Setup();
         decode.Setup();
         mux.Setup();
@@ -32,6 +33,7 @@ internal static class Interleaved
         waveform.Setup();
         seek.Setup();
         remux.Setup();
+        stretch.Setup();
 
         Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
@@ -55,6 +57,8 @@ internal static class Interleaved
         Compare("remux WebM to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.WebMToOgg());
         Compare("remux Ogg to Ogg", "Ogg writer", RemuxBenchmarks.Seconds, () => remux.BareWriter(), () => remux.OggToOgg());
         Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());
+        Compare(
+            "play at 2 ×", "scalar loop, full search", StretchBenchmarks.Seconds, () => stretch.ScalarLoop(), () => stretch.Mono());
     }
 
     private static void CompareTurns(string work, string baseline, double seconds, Action bare, Action ours)

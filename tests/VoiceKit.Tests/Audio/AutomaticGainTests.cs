@@ -1,0 +1,196 @@
+using FsCheck.Fluent;
+using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Tests.Audio;
+
+public class AutomaticGainTests
+{
+    private static readonly AudioFormat Mono48 = new(48_000, 1);
+
+    private static readonly float[] Speech = Normalized(StreamLab.Speak(48_000));
+
+    [Theory]
+    [InlineData(-36, 0)]
+    [InlineData(-30, 0)]
+    [InlineData(-20, 0)]
+    [InlineData(-12, 0)]
+    [InlineData(-30, -60)]
+    public void Speech_is_brought_to_the_target(double level, double noise)
+    {
+        // Twice the same: the first time it finds the level, the second time it has it.
+        var hiss = noise < 0 ? Scaled(ResamplerLab.Noise(Speech.Length * 2), noise - ResamplerLab.Decibels(0.2887)) : null;
+        var input = Scaled([.. Speech, .. Speech], level);
+        for (var i = 0; i < input.Length && hiss is not null; i++)
+            input[i] += hiss[i];
+        var output = StreamLab.Gain(input, Mono48);
+        Assert.InRange(SpeechLevelOf(output[Speech.Length..]), -23, -17);
+    }
+
+    [Fact]
+    public void No_sample_exceeds_the_ceiling() => Fx.Check(Gen.Choose(1, 1_000_000), seed =>
+    {
+        var random = new Random(seed);
+        var options = new AutomaticGainOptions
+        {
+            Ceiling = -random.Next(0, 20),
+            TargetLevel = -random.Next(0, 40),
+            MaxGain = random.Next(0, 60),
+        };
+        var input = Bursts(random);
+        var ceiling = Math.Pow(10, options.Ceiling / 20) * 1.0000001;
+        foreach (var sample in StreamLab.Gain(input, new AudioFormat(16_000, random.Next(1, 3)), options))
+        {
+            if (!(Math.Abs(sample) <= ceiling))
+                Assert.Fail($"{sample} with a ceiling of {ceiling}, seed {seed}");
+        }
+    });
+
+    [Fact]
+    public void A_peak_is_taken_down_before_it_comes_and_not_cut()
+    {
+        // A tone of twice the ceiling sets in; cut off, its third harmonic alone would be at −15 dB.
+        var input = ResamplerLab.Sine(1_000, 48_000, 9_600, 0.2);
+        for (var i = 4_800; i < input.Length; i++)
+            input[i] *= 9;
+        var output = StreamLab.Gain(input, Mono48);
+        var tone = ResamplerLab.Fit(output.AsSpan(6_000, 960), 1_000, 48_000, 6_000);
+        Assert.InRange(tone.ThdN, -200, -35);
+        Assert.InRange(tone.Amplitude, 0.8, Math.Pow(10, -1 / 20.0));
+
+        // Until 5 ms before it nothing has changed.
+        Assert.True(StreamLab.Same(input[..4_560], output[..4_560]));
+    }
+
+    [Theory]
+    [InlineData(-75)]
+    [InlineData(-55)]
+    [InlineData(-40)]
+    public void Noise_alone_is_left_as_it_is(double level)
+    {
+        var noise = Scaled(ResamplerLab.Noise(480_000), level - ResamplerLab.Decibels(0.2887));
+        Assert.True(StreamLab.Same(noise, StreamLab.Gain(noise, Mono48)));
+    }
+
+    [Fact]
+    public void Noise_in_a_pause_is_not_pumped_up()
+    {
+        // Quiet speech, then ten seconds of the noise that lay under it.
+        var noise = Scaled(ResamplerLab.Noise(Speech.Length + 480_000), -65 - ResamplerLab.Decibels(0.2887));
+        var input = (float[])noise.Clone();
+        var quiet = Scaled(Speech, -30);
+        for (var i = 0; i < quiet.Length; i++)
+            input[i] += quiet[i];
+        var output = StreamLab.Gain(input, Mono48);
+        var early = StreamLab.Rms(output, Speech.Length + 4_800, Speech.Length + 52_800);
+        var late = StreamLab.Rms(output, output.Length - 48_000, output.Length);
+        Assert.InRange(ResamplerLab.Decibels(late / early), -0.5, 0.5);
+        Assert.True(ResamplerLab.Decibels(late) < -65 + 14);
+    }
+
+    [Fact]
+    public void Pieces_and_buffer_sizes_do_not_change_a_bit() => Fx.Check(Gen.Choose(1, 1_000_000), seed =>
+    {
+        var random = new Random(seed);
+        var format = new AudioFormat(new[] { 1, 900, 8_000, 44_100 }[random.Next(4)], random.Next(1, 4));
+        var input = ResamplerLab.Noise(random.Next(0, 12_000) * format.Channels, seed);
+        for (var i = 0; i < input.Length; i++)
+            input[i] *= i / 3_000 % 2 == 0 ? 0.05f : 3;
+        var gain = new AutomaticGain(format);
+        var cut = StreamLab.Run(gain.Process, gain.Flush, input, format.Channels, seed);
+        Assert.True(StreamLab.Same(StreamLab.Gain(input, format), cut));
+    });
+
+    [Fact]
+    public void The_output_is_behind_by_the_latency_and_no_more()
+    {
+        var gain = new AutomaticGain(new AudioFormat(44_100, 2));
+        Assert.InRange(gain.LatencyFrames, 44_100 * 0.0045, 44_100 * 0.005);
+        var output = new float[4];
+        var taken = 0;
+        int produced;
+        do
+        {
+            gain.Process([0.1f, -0.1f], output, out var consumed, out produced);
+            taken += consumed / 2;
+        }
+        while (produced == 0);
+        Assert.Equal(gain.LatencyFrames, taken);
+    }
+
+    [Fact]
+    public void Silence_stays_silence_and_what_is_not_a_number_poisons_nothing()
+    {
+        Assert.All(StreamLab.Gain(new float[48_000], Mono48), sample => Assert.Equal(0f, sample));
+        var input = Scaled(Speech, -30);
+        for (var i = 0; i < 48_000; i += 480)
+            (input[i], input[i + 1], input[i + 2]) = (float.NaN, float.PositiveInfinity, float.MinValue);
+        var output = StreamLab.Gain(input, Mono48);
+        Assert.All(output, sample => Assert.InRange(sample, -0.8913f, 0.8913f));
+        Assert.True(SpeechLevelOf(output[^96_000..]) > -50);
+    }
+
+    [Fact]
+    public void Reset_starts_over_and_nothing_is_allocated()
+    {
+        var gain = new AutomaticGain(Mono48);
+        var output = new float[Speech.Length];
+        gain.Process(Scaled(Speech, -6), output, out _, out _);
+        Assert.True(gain.Gain < -1);
+        gain.Flush(output);
+        Assert.Throws<InvalidOperationException>(() => gain.Process(Speech, output, out _, out _));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        gain.Reset();
+        var reset = gain.Gain;
+        gain.Process(Speech, output, out _, out var produced);
+        produced += gain.Flush(output.AsSpan(produced));
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, reset);
+        Assert.True(StreamLab.Same(StreamLab.Gain(Speech, Mono48), output[..produced]));
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_told()
+    {
+        Assert.Throws<ArgumentException>(() => new AutomaticGain(default));
+        foreach (var options in new AutomaticGainOptions[]
+            { new() { TargetLevel = 1 }, new() { MinGain = 1 }, new() { MaxGain = -1 }, new() { Ceiling = double.NaN } })
+            Assert.Throws<ArgumentOutOfRangeException>(() => new AutomaticGain(Mono48, options));
+        var stereo = new AutomaticGain(new AudioFormat(48_000, 2));
+        Assert.Throws<ArgumentException>(() => stereo.Process(new float[3], new float[4], out _, out _));
+        Assert.Throws<ArgumentException>(() => stereo.Flush(new float[1]));
+    }
+
+    // Pieces of noise, tones and single spikes at any loudness up to +24 dBFS.
+    private static float[] Bursts(Random random)
+    {
+        var samples = new List<float>();
+        while (samples.Count < 40_000)
+        {
+            var loudness = Math.Pow(10, (random.Next(-60, 24) + random.NextDouble()) / 20);
+            var frequency = random.NextDouble() * 0.5;
+            var noisy = random.Next(2) == 0;
+            for (var i = random.Next(1, 4_000); i > 0; i--)
+                samples.Add((float)(loudness * (noisy ? 2 * random.NextDouble() - 1 : Math.Sin(2 * Math.PI * frequency * i))));
+            if (random.Next(2) == 0)
+                samples.Add((float)(16 * (2 * random.NextDouble() - 1)));
+        }
+
+        return [.. samples.Take(40_000)];
+    }
+
+    // The RMS of the 20 ms that are within 30 dB of the loudest.
+    private static double SpeechLevelOf(float[] samples)
+    {
+        var powers = samples.Chunk(960).Select(chunk => Math.Pow(ResamplerLab.Rms(chunk), 2)).ToArray();
+        var loudest = powers.Max();
+        return 10 * Math.Log10(powers.Where(power => power > loudest / 1_000).Average());
+    }
+
+    private static float[] Scaled(float[] samples, double decibels) =>
+        [.. samples.Select(sample => (float)(sample * Math.Pow(10, decibels / 20)))];
+
+    // At a speech level of 0 dBFS, whatever the peaks.
+    private static float[] Normalized(float[] samples) => Scaled(samples, -SpeechLevelOf(samples));
+}
