@@ -7,7 +7,8 @@ namespace VoiceKit.PulseAudio;
 /// <remarks>
 /// Its format has the device's own sample rate. While it is stopped, it holds a connection to the server but no stream, so that no
 /// desktop shows the app as recording. A server that is gone, a device that is removed or suspended, and silence of the server itself
-/// are told within 2 s of their happening. What the app's sink throws ends the input with a fault.
+/// are told within 2 s of their happening; a device that is silent from its start is given 4 s. What the app's sink throws ends the
+/// input with a fault.
 /// </remarks>
 public sealed class PulseAudioInput : IAudioInput
 {
@@ -65,7 +66,9 @@ public sealed class PulseAudioInput : IAudioInput
     }
 
     /// <inheritdoc/>
-    /// <remarks>It waits for what is under way from the device, half a second at most; not so in a call to the sink.</remarks>
+    /// <remarks>
+    /// It waits for what is under way from the device: a block as a rule, half a second more at most. In a call to the sink it does not.
+    /// </remarks>
     public ValueTask StopAsync() => _session.StopAsync();
 
     /// <summary>Stops, and lets the server go.</summary>

@@ -6,7 +6,8 @@ namespace VoiceKit.PulseAudio;
 /// <summary>A speaker, as the sound server of Linux desktops has it: PulseAudio, or PipeWire.</summary>
 /// <remarks>
 /// Its format has the device's own sample rate. A server that is gone, a device that is removed or suspended, and silence of the server
-/// itself are told within 2 s of their happening while it plays. What the app's source throws ends the output with a fault.
+/// itself are told within 2 s of their happening while it plays; a device that takes nothing from its start is given 4 s. What the
+/// app's source throws ends the output with a fault.
 /// </remarks>
 public sealed class PulseAudioOutput : IAudioOutput
 {

@@ -8,6 +8,10 @@ internal static class Card
 
     public static PulseAudioOptions Options(this VirtualSoundCard card) => new() { Server = card.Server, ApplicationName = "tests" };
 
+    /// <summary>With a buffer that does not run dry on a busy machine.</summary>
+    public static PulseAudioOptions LongOptions(this VirtualSoundCard card) =>
+        card.Options() with { OutputBuffer = PulseAudioOptions.MaxBuffer };
+
     public static async Task Within(this ValueTask task) => await task.AsTask().WaitAsync(Patience);
 
     /// <summary>Waits until something is so.</summary>

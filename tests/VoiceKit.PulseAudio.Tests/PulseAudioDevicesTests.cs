@@ -123,7 +123,7 @@ public sealed class PulseAudioDevicesTests : IDisposable
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await devices.ListAsync());
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await devices.OpenInputAsync());
-        Assert.Equal(0, Processes.SoundThreads());
+        await Card.Until(() => Processes.SoundThreads() == 0, "the threads end");
     }
 
     [Fact]

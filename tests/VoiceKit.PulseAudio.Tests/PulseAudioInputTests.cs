@@ -35,7 +35,7 @@ public sealed class PulseAudioInputTests : IDisposable
     {
         var sound = Sounds.Sweep(2);
         await using var input = await PulseAudioInput.OpenAsync(null, _card.Options());
-        await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.Options());
+        await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.LongOptions());
         Assert.Equal("VirtualMicrophone", input.Name);
         Assert.Equal(new AudioFormat(48_000, 1), output.Format);
 
@@ -106,7 +106,7 @@ public sealed class PulseAudioInputTests : IDisposable
         var sink = new HearingSink();
         await input.StartAsync(sink);
         await sink.HasBegun;
-        _card.Run("paplay", "--latency-msec=40", "-d", "headphones", _card.WriteWav(sound, 1));
+        _card.Play(_card.WriteWav(sound, 1), "headphones");
         await input.StopAsync();
         Assert.Equal(new AudioFormat(48_000, 1), input.Format);
         var at = Sounds.Find(sound, sink.Heard);
@@ -114,14 +114,17 @@ public sealed class PulseAudioInputTests : IDisposable
         Assert.True(Sounds.Correlation(sound, sink.Heard.AsSpan(at, sound.Length)) > 0.9);
     }
 
-    [Fact]
-    public async Task What_was_heard_until_it_is_stopped_has_arrived_when_it_is()
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1000)]
+    public async Task What_was_heard_until_it_is_stopped_has_arrived_when_it_is(int block)
     {
+        var options = _card.Options() with { InputBlock = TimeSpan.FromMilliseconds(block) };
         await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.Options());
         var source = new PlayingSource(Sounds.Sweep(60), goesOn: true);
         await output.StartAsync(source);
         using var recording = _card.RecordMicrophone();
-        await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
+        await using var input = await PulseAudioInput.OpenAsync("mic", options);
         for (var run = 0; run < 3; run++)
         {
             var sink = new HearingSink();

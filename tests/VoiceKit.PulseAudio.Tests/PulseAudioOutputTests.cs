@@ -26,10 +26,10 @@ public sealed class PulseAudioOutputTests : IDisposable
         await source.Ended;
         await output.StopAsync();
         var heard = await HeardToEndAsync(recording);
-        if (buffer < 80)
-            return; // So short a buffer may run dry on a busy machine; it must end all the same.
-        var at = Sounds.AssertHeard(left, Sounds.Channel(heard, 2, 0));
-        Assert.Equal(at, Sounds.AssertHeard(right, Sounds.Channel(heard, 2, 1)));
+        Sounds.AssertAllHeard(left, Sounds.Channel(heard, 2, 0));
+        Sounds.AssertAllHeard(right, Sounds.Channel(heard, 2, 1));
+        if (buffer == 1000)
+            Assert.Equal(Sounds.AssertHeard(left, Sounds.Channel(heard, 2, 0)), Sounds.AssertHeard(right, Sounds.Channel(heard, 2, 1)));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class PulseAudioOutputTests : IDisposable
         await output.StartAsync(source);
         await source.Ended;
         var heard = await HeardToEndAsync(recording);
-        var at = Sounds.AssertHeard(sound, Sounds.Channel(heard, 2, 0));
-        Assert.Equal(at, Sounds.AssertHeard(sound, Sounds.Channel(heard, 2, 1)));
+        Sounds.AssertAllHeard(sound, Sounds.Channel(heard, 2, 0));
+        Assert.Equal(Sounds.Channel(heard, 2, 0), Sounds.Channel(heard, 2, 1));
     }
 
     [Theory]
@@ -94,25 +94,25 @@ public sealed class PulseAudioOutputTests : IDisposable
     {
         var shorter = await MedianLatencyAsync(TimeSpan.FromMilliseconds(80));
         var longer = await MedianLatencyAsync(TimeSpan.FromMilliseconds(600));
-        Assert.InRange(shorter.TotalMilliseconds, 20, 300);
-        Assert.InRange(longer.TotalMilliseconds, 350, 1000);
+        Assert.InRange(shorter.TotalMilliseconds, 1, 300);
+        Assert.InRange(longer.TotalMilliseconds, 300, 1000);
     }
 
     [Fact]
     public async Task Latency_and_what_was_given_tell_what_is_being_heard()
     {
-        var sound = Sounds.Sweep(3);
-        await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.Options());
+        var sound = Sounds.Sweep(4);
+        await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.LongOptions());
         using var recording = _card.RecordMicrophone();
         var source = new PlayingSource(sound);
         await output.StartAsync(source);
         var differences = new List<double>();
-        while (source.Given < 2 * 48_000)
+        while (source.Given < sound.Length)
         {
             await Task.Delay(20);
             var played = source.Given - output.Latency.TotalSeconds * 48_000;
             var heard = recording.Heard;
-            if (source.Given > 24_000)
+            if (played > 24_000)
                 differences.Add((heard.Length - Sounds.Find(sound, heard, 1024) - played) / 48_000);
         }
 
@@ -194,7 +194,7 @@ public sealed class PulseAudioOutputTests : IDisposable
         var files = Processes.OpenFiles();
         for (var i = 0; i < 100; i++)
             await OpenAndCloseAsync();
-        Assert.Equal(0, Processes.SoundThreads());
+        await Card.Until(() => Processes.SoundThreads() == 0, "their threads end");
         Assert.InRange(Processes.OpenFiles(), 0, files + 10);
     }
 

@@ -66,7 +66,22 @@ internal static class Sounds
     public static double Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
         Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b) + 1e-30);
 
-    /// <summary>Fails unless a sound was heard as it was, from its beginning to its end. Gives where it begins.</summary>
+    /// <summary>
+    /// Fails unless a sound was heard whole, sample by sample. Silence may be in it, as when a busy machine lets a short buffer run dry.
+    /// </summary>
+    public static void AssertAllHeard(float[] sound, float[] heard)
+    {
+        var loud = Array.FindAll(heard, sample => sample != 0);
+        var expected = Array.FindAll(sound, sample => sample != 0);
+        Assert.Equal(expected.Length, loud.Length);
+        for (var i = 0; i < loud.Length; i++)
+        {
+            if (!(Math.Abs(expected[i] - loud[i]) < 1e-4))
+                Assert.Fail($"Sample {i}: {expected[i]} was played, {loud[i]} heard.");
+        }
+    }
+
+    /// <summary>Fails unless a sound was heard as it was, without a gap. Gives where it begins.</summary>
     public static int AssertHeard(float[] sound, float[] heard)
     {
         var at = Find(sound, heard);

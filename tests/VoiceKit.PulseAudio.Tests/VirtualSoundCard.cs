@@ -59,10 +59,13 @@ internal sealed class VirtualSoundCard : IDisposable
         """;
 
     /// <summary>Plays a sound file into the microphone, to its end.</summary>
-    public void FeedMicrophone(string wav) => Run("paplay", "--latency-msec=40", "-d", "micfeed", wav);
+    public void FeedMicrophone(string wav) => Play(wav, "micfeed");
 
     /// <summary>Plays a sound file on the speaker, to its end.</summary>
-    public void PlayOnSpeakers(string wav) => Run("paplay", "--latency-msec=40", "-d", "speakers", wav);
+    public void PlayOnSpeakers(string wav) => Play(wav, "speakers");
+
+    /// <summary>Plays a sound file on a sink, to its end, with a buffer that does not run dry on a busy machine.</summary>
+    public void Play(string wav, string sink) => Run("paplay", "--latency-msec=1000", "-d", sink, wav);
 
     /// <summary>Records what the speaker plays.</summary>
     public Recording RecordSpeakers(int channels = 2) => new(this, "speakers.monitor", channels);

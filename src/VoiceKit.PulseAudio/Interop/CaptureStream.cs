@@ -7,7 +7,7 @@ namespace VoiceKit.PulseAudio.Interop;
 /// <summary>A stream from a source to a sink of the app's.</summary>
 internal sealed class CaptureStream : PulseStream
 {
-    private static readonly TimeSpan FinishTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(500);
 
     private readonly IAudioInputSink _sink;
     private readonly int _channels;
@@ -37,7 +37,7 @@ internal sealed class CaptureStream : PulseStream
             _finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        await Task.WhenAny(_finished.Task, Task.Delay(FinishTimeout)).ConfigureAwait(false);
+        await Task.WhenAny(_finished.Task, Task.Delay(Options.InputBlock + Lateness)).ConfigureAwait(false);
     }
 
     protected override unsafe int Connect(PulseStreamFlags flags, nint data)

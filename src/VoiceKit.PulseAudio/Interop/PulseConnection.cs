@@ -89,9 +89,12 @@ internal sealed class PulseConnection : IDisposable
         try
         {
             using (Lock())
+            {
                 operation = request.Send(Context, GCHandle.ToIntPtr(self));
-            if (operation == 0)
-                throw CurrentError("The sound server cannot be asked");
+                if (operation == 0)
+                    throw CurrentError("The sound server cannot be asked");
+            }
+
             await WaitAsync(request.Answer, cancellationToken).ConfigureAwait(false);
             return await request.Answer.ConfigureAwait(false);
         }
@@ -104,8 +107,12 @@ internal sealed class PulseConnection : IDisposable
     }
 
     /// <summary>What the server said last. The lock is held.</summary>
-    public AudioDeviceException CurrentError(string what, string? deviceId = null) =>
-        PulseFault.Create(NativeMethods.ContextErrno(Context), what, deviceId);
+    public AudioDeviceException CurrentError(string what, string? deviceId = null)
+    {
+        // What is asked of a broken connection fails with "bad state", which says less than why it broke.
+        var error = IsBroken ? _broken.Task.Result : NativeMethods.ContextErrno(Context);
+        return PulseFault.Create(error, what, deviceId);
+    }
 
     /// <summary>Has a stream hear the ticks of the clock, or none. The lock is held.</summary>
     public void Tick(PulseStream? stream)
@@ -139,7 +146,6 @@ internal sealed class PulseConnection : IDisposable
             throw new AudioDeviceException("The sound server's thread cannot be started.");
     }
 
-    // A connection that is being disposed of has no thread, and its lock is not needed.
     private void Forget(nint operation)
     {
         using var held = Lock();
