@@ -177,6 +177,13 @@ public sealed class Resampler
         _ended = false;
     }
 
+    /// <summary>How many input frames an output frame depends on, at most.</summary>
+    internal static int SpanOf(int inputRate, int outputRate)
+    {
+        int divisor = GreatestCommonDivisor(inputRate, outputRate);
+        return inputRate == outputRate ? 1 : ResamplerFilterCache.Get(outputRate / divisor, inputRate / divisor).Taps;
+    }
+
     private static void CheckRates(int inputRate, int outputRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputRate, 1);

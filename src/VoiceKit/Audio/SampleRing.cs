@@ -29,6 +29,12 @@ internal sealed class SampleRing
     /// <summary>How many samples wait. Exact on the reader's thread until it reads; a lower bound of what it will find.</summary>
     public int Count => (int)(Volatile.Read(ref _counters.Written) - Volatile.Read(ref _counters.Read));
 
+    /// <summary>How many samples were ever added.</summary>
+    public long Written => Volatile.Read(ref _counters.Written);
+
+    /// <summary>How many samples were ever taken or thrown away.</summary>
+    public long Taken => Volatile.Read(ref _counters.Read);
+
     /// <summary>How many samples there is room for. On the writer's thread a lower bound.</summary>
     public int Free => Capacity - Count;
 
@@ -58,6 +64,14 @@ internal sealed class SampleRing
         _samples.AsSpan(0, count - first).CopyTo(buffer[first..]);
         Volatile.Write(ref _counters.Read, read + count);
         return count;
+    }
+
+    /// <summary>Throws away what was added before a place. Only the reader's thread calls it.</summary>
+    /// <param name="written">A value that <see cref="Written"/> had; what was taken already stays so.</param>
+    public void SkipTo(long written)
+    {
+        if (written > _counters.Read)
+            Volatile.Write(ref _counters.Read, written);
     }
 
     /// <summary>Throws away what waits. Only the reader's thread calls it.</summary>

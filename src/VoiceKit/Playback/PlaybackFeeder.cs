@@ -1,0 +1,275 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.Playback;
+
+/// <summary>
+/// Reads ahead of an output, on a thread of its own: message, shorter silence, speed, into a ring of some 200 ms. Each jump in
+/// the message begins an <em>epoch</em>; what the ring holds of older ones is thrown away by who reads it.
+/// </summary>
+#pragma warning disable CA1001 // A device may set the event after the thread has ended: it is left to the garbage collector.
+internal sealed class PlaybackFeeder
+#pragma warning restore CA1001
+{
+    private const int AheadMilliseconds = 200;
+    private const int BlockMilliseconds = 10;
+    private const int FadeInMilliseconds = 5;
+    private const int MarkCount = 2048;
+
+    private readonly LoadedMessage _message;
+    private readonly MessageSource _source;
+    private readonly SilenceSkipper _skipper;
+    private readonly PacedReader _reader;
+    private readonly float[] _block;
+    private readonly int _fadeInFrames;
+    private readonly int _ahead;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<bool> _isStale;
+
+    // Positive while frames are wanted; the negative of the last one when the reader has come to its end.
+    private long _requested;
+    private long _target;
+    private long _handled;
+    private long _readyEpoch;
+    private long _readyStart;
+    private long _endedEpoch;
+    private long _knownLength;
+    private long _allocated;
+    private double _speed = 1;
+    private int _fadedFrames;
+    private volatile bool _skipsSilence;
+    private volatile bool _closes;
+    private volatile bool _keepsMessage;
+    private volatile bool _waits;
+    private volatile Exception? _failure;
+
+    /// <summary>Starts the thread.</summary>
+    public PlaybackFeeder(LoadedMessage message, MessageSource source, double silenceThreshold)
+    {
+        _message = message;
+        _source = source;
+        Format = source.Format;
+        var blockFrames = Math.Max(1, Format.SampleRate * BlockMilliseconds / 1000);
+        _skipper = new SilenceSkipper(source, silenceThreshold);
+        _reader = new PacedReader(_skipper, Format, blockFrames);
+        _block = new float[blockFrames * Format.Channels];
+        _ahead = AheadMilliseconds / BlockMilliseconds * _block.Length;
+        // What is old needs not be taken out before the new goes in.
+        Ring = new SampleRing(2 * _ahead + _block.Length);
+        _fadeInFrames = Format.SampleRate * FadeInMilliseconds / 1000;
+        _isStale = () => _closes || Math.Abs(Volatile.Read(ref _requested)) != _handled;
+        _message.Hurries = _isStale;
+        _knownLength = source.Length ?? 0;
+        new Thread(Run) { IsBackground = true, Name = "VoiceKit playback" }.Start();
+    }
+
+    /// <summary>The format of what is in the ring.</summary>
+    public AudioFormat Format { get; }
+
+    /// <summary>What the output reads from.</summary>
+    public SampleRing Ring { get; }
+
+    /// <summary>The frame of the message that a frame of the ring (counted as written) stands for.</summary>
+    public PositionMarks Positions { get; } = new(MarkCount);
+
+    /// <summary>The length of the message in frames; of one that grows, as much as was read of it.</summary>
+    public long Length => Volatile.Read(ref _knownLength);
+
+    /// <summary>Why nothing more came before the message's end.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Done when the thread has ended.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The epoch that is wanted; negative when its end was read from the ring.</summary>
+    public long Requested => Volatile.Read(ref _requested);
+
+    /// <summary>The epoch whose audio the ring holds, and from where it is, in floats as written.</summary>
+    public (long Epoch, long Start) Ready
+    {
+        get
+        {
+            while (true)
+            {
+                var epoch = Volatile.Read(ref _readyEpoch);
+                var start = Volatile.Read(ref _readyStart);
+                if (Volatile.Read(ref _readyEpoch) == epoch)
+                    return (epoch, start);
+            }
+        }
+    }
+
+    /// <summary>The epoch that is in the ring up to its end.</summary>
+    public long EndedEpoch => Volatile.Read(ref _endedEpoch);
+
+    /// <summary>What the thread had allocated when it last came to rest.</summary>
+    public long AllocatedBytes => Volatile.Read(ref _allocated);
+
+    /// <summary>Whether all is done that can be done until the ring is read from or something is asked for.</summary>
+    public bool IsSettled => !HasWork && _waits;
+
+    public double Speed
+    {
+        set => Volatile.Write(ref _speed, value);
+    }
+
+    public bool SkipsSilence
+    {
+        set => _skipsSilence = value;
+    }
+
+    private bool HasWork =>
+        _closes || Math.Abs(Requested) != Volatile.Read(ref _handled) || (IsReading && HasRoom(_ahead / 4));
+
+    private bool IsReading => EndedEpoch != _handled && _handled != 0;
+
+    /// <summary>Asks for audio from a frame of the message on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="evenIfFinished">Whether to do so when the reader of the ring has come to its end, and reads no more.</param>
+    /// <returns>The epoch; null when the reader has come to its end.</returns>
+    public long? Request(long frame, bool evenIfFinished)
+    {
+        var current = Requested;
+        if (current < 0 && !evenIfFinished)
+            return null;
+        Volatile.Write(ref _target, frame);
+        var epoch = Math.Abs(current) + 1;
+        while (Interlocked.CompareExchange(ref _requested, epoch, current) != current)
+        {
+            current = Requested;
+            if (!evenIfFinished)
+                return null;
+        }
+
+        _wake.Set();
+        return epoch;
+    }
+
+    /// <summary>Ends an epoch whose end was read, unless another is wanted meanwhile.</summary>
+    public bool TryFinish(long epoch) => Interlocked.CompareExchange(ref _requested, -epoch, epoch) == epoch;
+
+    /// <summary>Hears, on the device's thread, that there may be room in the ring.</summary>
+    public void OnTaken()
+    {
+        Interlocked.MemoryBarrier();
+        if (_waits && HasRoom(_ahead / 4))
+            _wake.Set();
+    }
+
+    /// <summary>Ends the thread, as soon as the message's stream has answered.</summary>
+    /// <param name="keepsMessage">Whether the message is left for another feeder.</param>
+    public void Close(bool keepsMessage)
+    {
+        _keepsMessage = keepsMessage;
+        _closes = true;
+        _wake.Set();
+    }
+
+    private bool HasRoom(int count)
+    {
+        var waiting = Ring.Written - Math.Max(Ring.Taken, Volatile.Read(ref _readyStart));
+        return waiting + count <= _ahead && Ring.Free >= _block.Length;
+    }
+
+    private void Run()
+    {
+        while (!_closes)
+        {
+            if (Math.Abs(Requested) != _handled)
+                BeginEpoch();
+            else if (IsReading && HasRoom(_block.Length))
+                Feed();
+            else
+                Wait();
+        }
+
+        _source.Dispose();
+        if (!_keepsMessage)
+            _message.Dispose();
+        _completion.SetResult();
+    }
+
+    private void Wait()
+    {
+        Volatile.Write(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
+        _waits = true;
+        Interlocked.MemoryBarrier();
+        if (!HasWork)
+            _wake.WaitOne();
+        _waits = false;
+    }
+
+    private void BeginEpoch()
+    {
+        var epoch = Math.Abs(Requested);
+        Volatile.Write(ref _handled, epoch);
+        _failure = null;
+        var target = Volatile.Read(ref _target);
+        double position = target;
+        try
+        {
+            _reader.Seek(target, _isStale);
+            position = _reader.Position;
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+        }
+
+        if (_isStale())
+            return;
+        // The start of a message is as it was recorded; elsewhere the audio would begin with a click.
+        _fadedFrames = target > 0 ? 0 : _fadeInFrames;
+        var start = Ring.Written;
+        Positions.Add(start / Format.Channels, position, 0);
+        Volatile.Write(ref _readyStart, start);
+        Volatile.Write(ref _readyEpoch, epoch);
+        if (_failure is not null)
+            Volatile.Write(ref _endedEpoch, epoch);
+    }
+
+    private void Feed()
+    {
+        _reader.Speed = Volatile.Read(ref _speed);
+        _skipper.IsEnabled = _skipsSilence;
+        var position = _reader.Position;
+        int count;
+        try
+        {
+            count = _reader.Read(_block);
+        }
+        catch (Exception e)
+        {
+            _failure = e;
+            count = 0;
+        }
+
+        if (_isStale())
+            return;
+        var at = Ring.Written / Format.Channels;
+        if (count == 0)
+        {
+            if (_failure is null)
+                Volatile.Write(ref _knownLength, _source.Length ?? _source.Position);
+            Positions.Add(at, position, 0);
+            Volatile.Write(ref _endedEpoch, _handled);
+            return;
+        }
+
+        if (_source.Position > Length)
+            Volatile.Write(ref _knownLength, _source.Position);
+        Positions.Add(at, position, Math.Max(0, _reader.Position - position) * Format.Channels / count);
+        FadeIn(_block.AsSpan(0, count));
+        Ring.Write(_block.AsSpan(0, count));
+    }
+
+    private void FadeIn(Span<float> samples)
+    {
+        for (var at = 0; at < samples.Length && _fadedFrames < _fadeInFrames; at += Format.Channels, _fadedFrames++)
+        {
+            var gain = (_fadedFrames + 0.5f) / _fadeInFrames;
+            foreach (ref var sample in samples.Slice(at, Format.Channels))
+                sample *= gain;
+        }
+    }
+}
