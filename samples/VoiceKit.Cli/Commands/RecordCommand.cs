@@ -51,9 +51,10 @@ internal static class RecordCommand
         };
         var input = await source.OpenAsync(devices, cancellationToken);
         await using var recorder = new VoiceRecorder(input, LibOpusCodec.Default, options);
-        return isRow
-            ? await new RecordScreen(recorder, devices, source).RunAsync(path, cancellationToken)
-            : await RecordAsync(recorder, path, cancellationToken);
+        if (!isRow)
+            return await RecordAsync(recorder, path, cancellationToken);
+        await using var screen = new RecordScreen(recorder, devices, source);
+        return await screen.RunAsync(path, cancellationToken);
     }
 
     // Off a terminal a signal is how one says that it is enough.

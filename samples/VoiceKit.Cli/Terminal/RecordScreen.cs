@@ -10,13 +10,14 @@ namespace VoiceKit.Cli.Terminal;
 /// A recording as a chat has it: space pauses and resumes, p listens to what is there so far, Enter sends, d deletes. What breaks is
 /// told above the row; what was recorded stays, and can be sent or gone on with.
 /// </summary>
-internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices, RecordCommand.Source source)
+internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices, RecordCommand.Source source) : IAsyncDisposable
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(40);
 
     private float _level = float.NegativeInfinity;
     private RecordingStateChange? _change;
     private VoicePlayer? _player;
+    private bool _sendsAtEnd;
 
     /// <summary>Records until it is sent or deleted.</summary>
     public async Task<int> RunAsync(string path, CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
         }
     }
 
-    private bool _sendsAtEnd;
+    public async ValueTask DisposeAsync() => await StopListeningAsync();
 
     private RecordRowState RowState => _player is { State: PlaybackState.Playing } ? RecordRowState.Listening
         : recorder.State == RecordingState.Recording ? RecordRowState.Recording
