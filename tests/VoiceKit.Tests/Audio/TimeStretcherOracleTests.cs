@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace VoiceKit.Tests.Audio;
 
-/// <summary>Compares with sox (tempo -s) and ffmpeg (atempo): how near each comes to speech that is only shorter or longer.</summary>
+/// <summary>
+/// Compares with sox (tempo -s) and ffmpeg (atempo): how near each comes to speech that is only shorter or longer.
+/// </summary>
 public class TimeStretcherOracleTests(ITestOutputHelper console)
 {
     private const int Rate = 48_000;
