@@ -49,7 +49,7 @@ internal static class DecodeCommand
             stretch.CheckBegin(all);
             var samples = stretch.Of(all);
             using var part = OpenPart(stream, stretch);
-            using var source = part.Format.SampleRate == stretch.Rate ? part : (IAudioReader)new ResamplingReader(part, stretch.Rate);
+            using IAudioReader source = part.Format.SampleRate == stretch.Rate ? part : new ResamplingReader(part, stretch.Rate);
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
@@ -69,7 +69,8 @@ internal static class DecodeCommand
     private static AudioStretch OpenPart(Stream stream, Stretch stretch)
     {
         var rate = OpusRates.IsSupported(stretch.Rate) ? stretch.Rate : OpusRates.Full;
-        return new AudioStretch(new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true), stretch.From, stretch.To);
+        var audio = new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true);
+        return new AudioStretch(audio, stretch.From, stretch.To);
     }
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.

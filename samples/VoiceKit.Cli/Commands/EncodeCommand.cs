@@ -40,7 +40,7 @@ internal static class EncodeCommand
         {
             foreach (var tag in result.Tokens.Where(token => ParseTag(token.Value) is null))
                 result.AddError($"--tag takes NAME=VALUE, not '{tag.Value}'.");
-            foreach (var tag in result.Tokens.Where(token => ParseTag(token.Value) is { } comment && !TagsCommand.HasValidGain(comment)))
+            foreach (var tag in result.Tokens.Where(token => ParseTag(token.Value) is { } it && !TagsCommand.HasValidGain(it)))
                 result.AddError($"'{tag.Value}' is no gain: a whole number, -32768…32767, in 1/256 dB.");
         });
 

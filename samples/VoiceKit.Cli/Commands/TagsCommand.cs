@@ -17,7 +17,7 @@ internal static class TagsCommand
         {
             if (result.Tokens.FirstOrDefault(token => !TryParse(token.Value, out _)) is { } bad)
                 result.AddError($"'{bad.Value}' is no tag: a name, = and a value.");
-            else if (result.Tokens.FirstOrDefault(token => TryParse(token.Value, out var comment) && !HasValidGain(comment)) is { } gain)
+            else if (result.Tokens.FirstOrDefault(token => TryParse(token.Value, out var tag) && !HasValidGain(tag)) is { } gain)
                 result.AddError($"'{gain.Value}' is no gain: a whole number, -32768…32767, in 1/256 dB.");
         });
 

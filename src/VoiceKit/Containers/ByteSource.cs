@@ -31,7 +31,8 @@ internal sealed class ByteSource : IDisposable
         OggSync.Complete(Open(stream, leaveOpen, isAsync: false, CancellationToken.None));
 
     /// <inheritdoc cref="Open(Stream, bool)"/>
-    public static async ValueTask<ByteSource> Open(Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
+    public static async ValueTask<ByteSource> Open(
+        Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)

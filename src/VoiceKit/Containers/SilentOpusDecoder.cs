@@ -2,7 +2,7 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Stands in for the decoder of what cannot be played: its time passes in silence. Fills all of what it is given.</summary>
+/// <summary>Stands in for the decoder of what cannot be played: its time passes in silence. Fills all that it is given.</summary>
 internal sealed class SilentOpusDecoder(int sampleRate, int channels) : IOpusDecoder
 {
     public int SampleRate => sampleRate;

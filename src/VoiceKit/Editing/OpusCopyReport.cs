@@ -34,8 +34,8 @@ public sealed class OpusCopyReport
     public TimeSpan Lost => OpusRates.ToTime(LostSamples);
 
     /// <summary>
-    /// How much is heard of what the input drops in the middle, in samples at 48 kHz: so much longer is the output. 0 in Ogg, where
-    /// another link begins behind such a place, but for what is behind the hundredth of them; WebM and CAF can drop at the end only.
+    /// How much is heard of what the input drops in the middle, in samples at 48 kHz: so much longer is the output. 0 in Ogg,
+    /// where another link begins behind each of the first 100 such places; WebM and CAF can drop at the end only.
     /// </summary>
     public long UntrimmedSamples { get; }
 

@@ -40,5 +40,6 @@ internal sealed class OpusPacketQueue
     }
 
     // Room for packets that are somewhat larger; large ones are rare and take what they need.
-    private static int SizeFor(int size) => size < LargeSize ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, 64)) : size;
+    private static int SizeFor(int size) =>
+        size < LargeSize ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, 64)) : size;
 }

@@ -22,8 +22,9 @@ internal static class OggOpusCheckRules
     public static string SectionOf(Rule rule) => rule switch
     {
         Rule.PageEmpty or Rule.BeginLate or Rule.SerialReused or Rule.TooManyStreams => "RFC 3533 §4",
-        Rule.PageLong or Rule.Junk or Rule.PageTruncated or Rule.PageChecksum or Rule.PageVersion or Rule.PageFlags or Rule.SequenceStart
-            or Rule.SequenceGap or Rule.SequenceRepeated or Rule.BeginMissing or Rule.BeginRepeated => "RFC 3533 §6",
+        Rule.PageLong or Rule.Junk or Rule.PageTruncated or Rule.PageChecksum or Rule.PageVersion or Rule.PageFlags
+            or Rule.SequenceStart or Rule.SequenceGap or Rule.SequenceRepeated or Rule.BeginMissing
+            or Rule.BeginRepeated => "RFC 3533 §6",
         Rule.StreamDurations or Rule.JoinedMidStream or Rule.ContinuedWithoutStart or Rule.PacketUnfinished or Rule.EndMissing or Rule.EndOnHeader
             or Rule.PageAfterEnd or Rule.HeadSpansPages or Rule.HeadNotAlone or Rule.TagsMissing or Rule.TagsNotAlone
             or Rule.NoAudio => "RFC 7845 §3",

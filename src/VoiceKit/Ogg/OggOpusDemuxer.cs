@@ -46,7 +46,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _restarts;
     private string? _otherCodec;
 
-    // From where on all defects of the pages are found; null behind a jump, whose first page hides what is between it and the one before.
+    // From where on all defects are found; null behind a jump, as what is wrong between its first page and the one before is not.
     private long? _readFrom = 0;
 
     public OggOpusDemuxer(OpusReaderOptions options, bool passesTags = false)

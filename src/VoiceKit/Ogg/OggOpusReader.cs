@@ -123,7 +123,7 @@ public sealed class OggOpusReader : IOggOpusReader
 #endif
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
+    /// <exception cref="InvalidOperationException">The last <see cref="Seek"/> failed: nowhere to read on from.</exception>
     public bool Read()
     {
         CheckRead();
@@ -137,7 +137,7 @@ public sealed class OggOpusReader : IOggOpusReader
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The last seek failed and left no place to read on from; see <see cref="Seek"/>.</exception>
+    /// <exception cref="InvalidOperationException">The last <see cref="Seek"/> failed: nowhere to read on from.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
         CheckRead();
@@ -162,8 +162,8 @@ public sealed class OggOpusReader : IOggOpusReader
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     /// <remarks>
     /// The first call finds the links of the file: by reading it through up to 1 MiB, by bisection beyond that, where links that
-    /// share a serial number, against RFC 3533 §4, are taken for one. Where nothing is found, or the search fails or is cancelled,
-    /// the reader stays where it was. Where what was found cannot be gone to, reading throws
+    /// share a serial number, against RFC 3533 §4, are taken for one. Where nothing is found, or the search fails or is
+    /// cancelled, the reader stays where it was. Where what was found cannot be gone to, reading throws
     /// <see cref="InvalidOperationException"/> until another seek succeeds.
     /// </remarks>
     public void Seek(long position, int preRoll = DefaultPreRoll)
@@ -296,7 +296,7 @@ public sealed class OggOpusReader : IOggOpusReader
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isLost)
-            throw new InvalidOperationException("The last seek failed: there is no place to read on from before another succeeds.");
+            throw new InvalidOperationException("The last seek failed: nowhere to read on from until another succeeds.");
     }
 
     private void CheckSeek(long position, int preRoll)

@@ -19,7 +19,8 @@ public static class OggOpusTagEditor
     /// <returns>The tags, as far as they can be read.</returns>
     /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static OpusTags Read(string path, OggOpusTagEditorOptions? options = null) => Read(path, options, CancellationToken.None);
+    public static OpusTags Read(string path, OggOpusTagEditorOptions? options = null) =>
+        Read(path, options, CancellationToken.None);
 
     /// <summary>Reads the tags of a file, and no more of it, on another thread.</summary>
     /// <param name="path">An Ogg Opus file.</param>

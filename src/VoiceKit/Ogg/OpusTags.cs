@@ -25,13 +25,14 @@ public sealed class OpusTags
             throw new ArgumentException($"'{name}' is no comment name: ASCII from space to '}}' without '='.", nameof(comments));
     }
 
-    private OpusTags(string vendor, OpusComment[] comments, ReadOnlyMemory<byte> binaryData = default)
+    private OpusTags(string vendor, OpusComment[] comments)
     {
         ArgumentNullException.ThrowIfNull(vendor);
-        _content = new Content(vendor, comments);
+        _content = new Content(vendor, Encoding.UTF8.GetBytes(vendor), comments, []);
         CommentCount = comments.Length;
-        BinaryData = binaryData;
     }
+
+    private OpusTags(Content content) => (_content, CommentCount) = (content, content.Comments.Length);
 
     // What a file says is taken as it is, valid names or not.
     private OpusTags(byte[] packet, int commentCount) => (_packet, CommentCount) = (packet, commentCount);
@@ -179,17 +180,25 @@ public sealed class OpusTags
     {
         if (padding > 0 && !BinaryData.IsEmpty)
             throw new ArgumentException("Binary data leaves no place for padding.", nameof(padding));
-        var size = Magic.Length + 2 * sizeof(uint) + Encoding.UTF8.GetByteCount(Vendor);
-        foreach (var (name, value) in Texts.Comments)
-            size += sizeof(uint) + Encoding.UTF8.GetByteCount(name) + 1 + Encoding.UTF8.GetByteCount(value);
+        var (_, vendor, comments, _) = Texts;
+        var foreign = Texts.FindForeign();
+        var size = Magic.Length + 2 * sizeof(uint) + vendor.Length;
+        for (var i = 0; i < comments.Length; i++)
+            size += sizeof(uint) + (foreign[i]?.Length ?? SizeOf(comments[i]));
 
         var packet = new byte[size + BinaryData.Length + padding];
         Magic.CopyTo(packet);
         var rest = packet.AsSpan(Magic.Length);
-        WriteText(ref rest, Vendor);
-        WriteNumber(ref rest, Texts.Comments.Length);
-        foreach (var (name, value) in Texts.Comments)
-            WriteComment(ref rest, name, value);
+        WriteBytes(ref rest, vendor);
+        WriteNumber(ref rest, comments.Length);
+        for (var i = 0; i < comments.Length; i++)
+        {
+            if (foreign[i] is { } bytes)
+                WriteBytes(ref rest, bytes);
+            else
+                WriteComment(ref rest, comments[i]);
+        }
+
         BinaryData.Span.CopyTo(rest);
         return packet;
     }
@@ -205,7 +214,7 @@ public sealed class OpusTags
             : throw new ArgumentException($"'{name}' is no comment name: ASCII from space to '}}' without '='.", nameof(name));
     }
 
-    private OpusTags Changed(OpusComment[] comments) => new(Vendor, comments, BinaryData);
+    private OpusTags Changed(OpusComment[] comments) => new(Texts with { Comments = comments }) { BinaryData = BinaryData };
 
     private OpusTags WithGain(string name, short? gain) => gain is { } value
         ? With(name, value.ToString(CultureInfo.InvariantCulture))
@@ -224,29 +233,34 @@ public sealed class OpusTags
     {
         if (Volatile.Read(ref _packet) is not { } packet)
             return _content!;
-        var comments = new List<OpusComment>(CommentCount);
-        var reading = OpusTagsReading.Read(packet, comments);
-        _content = new Content(reading.ReadVendor(packet), comments.ToArray());
+        var comments = new List<(OpusComment Comment, byte[]? Bytes)>(CommentCount);
+        var vendor = OpusTagsReading.Read(packet, comments).ReadVendor(packet);
+        _content = new Content(
+            Encoding.UTF8.GetString(vendor),
+            vendor,
+            [.. comments.Select(entry => entry.Comment)],
+            [.. comments.Where(entry => entry.Bytes is not null).Select(entry => (entry.Comment, entry.Bytes!))]);
         Volatile.Write(ref _packet, null);
         return _content;
     }
 
-    private static void WriteComment(ref Span<byte> rest, string name, string value)
+    private static int SizeOf(OpusComment comment) =>
+        Encoding.UTF8.GetByteCount(comment.Name) + 1 + Encoding.UTF8.GetByteCount(comment.Value);
+
+    private static void WriteComment(ref Span<byte> rest, OpusComment comment)
     {
-        var length = rest;
-        rest = rest[sizeof(uint)..];
-        var start = rest.Length;
-        rest = rest[Encoding.UTF8.GetBytes(name, rest)..];
+        WriteNumber(ref rest, SizeOf(comment));
+        rest = rest[Encoding.UTF8.GetBytes(comment.Name, rest)..];
         rest[0] = (byte)'=';
         rest = rest[1..];
-        rest = rest[Encoding.UTF8.GetBytes(value, rest)..];
-        WriteNumber(ref length, start - rest.Length);
+        rest = rest[Encoding.UTF8.GetBytes(comment.Value, rest)..];
     }
 
-    private static void WriteText(ref Span<byte> rest, string text)
+    private static void WriteBytes(ref Span<byte> rest, byte[] bytes)
     {
-        WriteNumber(ref rest, Encoding.UTF8.GetByteCount(text));
-        rest = rest[Encoding.UTF8.GetBytes(text, rest)..];
+        WriteNumber(ref rest, bytes.Length);
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
     }
 
     private static void WriteNumber(ref Span<byte> rest, int number)
@@ -255,5 +269,24 @@ public sealed class OpusTags
         rest = rest[sizeof(uint)..];
     }
 
-    private sealed record Content(string Vendor, OpusComment[] Comments);
+    /// <param name="Vendor">The vendor string.</param>
+    /// <param name="VendorBytes">Its bytes, which may be no UTF-8.</param>
+    /// <param name="Comments">The comments.</param>
+    /// <param name="Foreign">The bytes of comments of the file that are no UTF-8, for those that are still there.</param>
+    private sealed record Content(
+        string Vendor, byte[] VendorBytes, OpusComment[] Comments, (OpusComment Comment, byte[] Bytes)[] Foreign)
+    {
+        /// <summary>For each comment its bytes if they are no UTF-8: comments that look alike keep their order.</summary>
+        public byte[]?[] FindForeign()
+        {
+            var found = new byte[]?[Comments.Length];
+            if (Foreign.Length == 0)
+                return found;
+            var left = Foreign.GroupBy(entry => entry.Comment)
+                .ToDictionary(group => group.Key, group => new Queue<byte[]>(group.Select(entry => entry.Bytes)));
+            for (var i = 0; i < found.Length; i++)
+                found[i] = left.TryGetValue(Comments[i], out var bytes) && bytes.Count > 0 ? bytes.Dequeue() : null;
+            return found;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace VoiceKit.Ogg;
 
@@ -25,8 +26,8 @@ internal readonly record struct OpusTagsReading
 
     /// <summary>Walks over a packet, which begins with the magic word.</summary>
     /// <param name="packet">The packet.</param>
-    /// <param name="comments">Takes the comments; null to count them only.</param>
-    public static OpusTagsReading Read(ReadOnlySpan<byte> packet, List<OpusComment>? comments)
+    /// <param name="comments">Takes the comments, and the bytes of those that are no UTF-8; null to count them only.</param>
+    public static OpusTagsReading Read(ReadOnlySpan<byte> packet, List<(OpusComment Comment, byte[]? Bytes)>? comments)
     {
         var position = VendorAt;
         if (!TryPass(packet, ref position, out _))
@@ -39,15 +40,15 @@ internal readonly record struct OpusTagsReading
         };
     }
 
-    /// <summary>The vendor string of the packet.</summary>
-    public string ReadVendor(ReadOnlySpan<byte> packet)
+    /// <summary>The vendor string of the packet, as UTF-8 if it is that.</summary>
+    public byte[] ReadVendor(ReadOnlySpan<byte> packet)
     {
         var position = VendorAt;
-        return HasVendor && TryPass(packet, ref position, out var text) ? Encoding.UTF8.GetString(text) : "";
+        return HasVendor && TryPass(packet, ref position, out var text) ? text.ToArray() : [];
     }
 
     private static (string? Fault, bool IsEnd, int Count) ReadComments(
-        ReadOnlySpan<byte> packet, ref int position, List<OpusComment>? comments)
+        ReadOnlySpan<byte> packet, ref int position, List<(OpusComment Comment, byte[]? Bytes)>? comments)
     {
         if (packet.Length - position < sizeof(uint))
             return ("the number of comments is missing", false, 0);
@@ -69,11 +70,14 @@ internal readonly record struct OpusTagsReading
             else
                 fault ??= $"comment {i} of {count} has no name";
             if (separator > 0 && comments is not null)
-                comments.Add(new OpusComment(Encoding.UTF8.GetString(text[..separator]), Encoding.UTF8.GetString(text[(separator + 1)..])));
+                comments.Add((MakeComment(text, separator), Utf8.IsValid(text) ? null : text.ToArray()));
         }
 
         return (fault, true, read);
     }
+
+    private static OpusComment MakeComment(ReadOnlySpan<byte> text, int separator) =>
+        new(Encoding.UTF8.GetString(text[..separator]), Encoding.UTF8.GetString(text[(separator + 1)..]));
 
     private static bool TryPass(ReadOnlySpan<byte> packet, ref int position, out ReadOnlySpan<byte> text)
     {

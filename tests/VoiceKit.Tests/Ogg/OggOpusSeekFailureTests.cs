@@ -77,14 +77,14 @@ public class OggOpusSeekFailureTests
     [Fact]
     public void Decoding_goes_on_behind_a_seek_that_failed()
     {
-        var file = Pcm.Encode(Signals.Voice(48_000 * 200), new VoiceKit.Audio.AudioFormat(48_000, 1));
+        var file = Pcm.Encode(Signals.Voice(48_000 * 10), new VoiceKit.Audio.AudioFormat(48_000, 1));
         var expected = Pcm.Decode(file);
         var stream = new UnsteadyStream(file);
         using var reader = new OpusAudioReader(stream, LibOpusCodec.Default);
         var start = new float[5000];
         var count = reader.Read(start);
         stream.ReadsLeft = 1;
-        Assert.Throws<IOException>(() => reader.Seek(48_000 * 150));
+        Assert.Throws<IOException>(() => reader.Seek(48_000 * 8));
         stream.ReadsLeft = int.MaxValue;
         float[] actual = [.. start.AsSpan(0, count), .. Pcm.ReadAll(reader)];
         Assert.Equal(expected, actual);

@@ -135,7 +135,7 @@ public class OggOpusSeekTests
         var bytes = new MemoryStream();
         using (var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 24_000 }))
         {
-            writer.Write(Signals.Voice(48_000 * 60, channels: channels));
+            writer.Write(Signals.Voice(48_000 * 20, channels: channels)); // Two periods of the signal.
             writer.Finish();
         }
 

@@ -13,7 +13,10 @@ internal static class Signals
             var time = (double)frame / sampleRate;
             phase += 2 * Math.PI * (140 + 40 * Math.Sin(2 * Math.PI * 0.7 * time)) / sampleRate;
             var loudness = Math.Max(0, Math.Sin(2 * Math.PI * 1.3 * time));
-            var value = Enumerable.Range(1, 8).Sum(harmonic => Math.Sin(harmonic * phase) / harmonic) * 0.2 * loudness;
+            var value = 0.0;
+            for (var harmonic = 1; harmonic <= 8 && loudness > 0; harmonic++)
+                value += Math.Sin(harmonic * phase) / harmonic;
+            value *= 0.2 * loudness;
             for (var channel = 0; channel < channels; channel++)
                 samples[frame * channels + channel] = (float)(channel == 0 ? value : value * 0.5);
         }
