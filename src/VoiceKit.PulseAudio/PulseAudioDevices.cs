@@ -100,7 +100,8 @@ public sealed class PulseAudioDevices : IAudioDevices
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         Disconnect();
-        _connection = await PulseConnection.OpenAsync(_options, cancellationToken, RefreshLater, RefreshLater).ConfigureAwait(false);
+        _connection = await PulseConnection.OpenAsync(_options, cancellationToken, RefreshLater, RefreshLater)
+            .ConfigureAwait(false);
         await _connection.AskAsync(new PulseSubscribeRequest(), cancellationToken).ConfigureAwait(false);
         _known = await QueryAsync(_connection, cancellationToken).ConfigureAwait(false);
     }

@@ -3,12 +3,14 @@ using VoiceKit.PulseAudio.Interop;
 
 namespace VoiceKit.PulseAudio;
 
-/// <summary>A microphone, or what an output plays, as the sound server of Linux desktops has it: PulseAudio, or PipeWire.</summary>
+/// <summary>
+/// A microphone, or what an output plays, as the sound server of Linux desktops has it: PulseAudio, or PipeWire.
+/// </summary>
 /// <remarks>
-/// Its format has the device's own sample rate. While it is stopped, it holds a connection to the server but no stream, so that no
-/// desktop shows the app as recording. A server that is gone, a device that is removed or suspended, and silence of the server itself
-/// are told within 2 s of their happening; a device that is silent from its start is given 4 s. What the app's sink throws ends the
-/// input with a fault.
+/// Its format has the device's own sample rate. While it is stopped, it holds a connection to the server but no stream, so that
+/// no desktop shows the app as recording. A server that is gone, a device that is removed or suspended, and silence of the
+/// server itself are told within 2 s of their happening; a device that is silent from its start is given 4 s. What the app's
+/// sink throws ends the input with a fault.
 /// </remarks>
 public sealed class PulseAudioInput : IAudioInput
 {
@@ -47,8 +49,8 @@ public sealed class PulseAudioInput : IAudioInput
 
     /// <summary>Opens what an output plays. It hears nothing before it is started.</summary>
     /// <param name="deviceId">
-    /// Which <see cref="AudioDeviceKind.Loopback"/>; null is that of the default output, which is looked up at each start. It is never
-    /// moved, since a server would move it to a microphone.
+    /// Which <see cref="AudioDeviceKind.Loopback"/>; null is that of the default output, which is looked up at each start. It
+    /// is never moved, since a server would move it to a microphone.
     /// </param>
     /// <param name="options">How to use the server.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -62,12 +64,14 @@ public sealed class PulseAudioInput : IAudioInput
     public ValueTask StartAsync(IAudioInputSink sink, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        return _session.StartAsync(this, (connection, over, token) => MakeStreamAsync(connection, over, sink, token), cancellationToken);
+        return _session.StartAsync(
+            this, (connection, over, token) => MakeStreamAsync(connection, over, sink, token), cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// It waits for what is under way from the device: a block as a rule, half a second more at most. In a call to the sink it does not.
+    /// It waits for what is under way from the device: a block as a rule, half a second more at most. In a call to the sink it
+    /// does not.
     /// </remarks>
     public ValueTask StopAsync() => _session.StopAsync();
 

@@ -16,14 +16,14 @@ public sealed record PulseAudioOptions
     public string ApplicationName { get; init; } = AppDomain.CurrentDomain.FriendlyName;
 
     /// <summary>
-    /// What the sound is for, the property media.role of the server: "phone", "music", "notification"…; null says nothing. A server
-    /// may mute other sound during it, or switch a headset to its microphone.
+    /// What the sound is for, the property media.role of the server: "phone", "music", "notification"…; null says nothing. A
+    /// server may mute other sound during it, or switch a headset to its microphone.
     /// </summary>
     public string? MediaRole { get; init; }
 
     /// <summary>
-    /// The channels of an input's format: 1 (the default) or 2. Mono is the average of a stereo device's channels, mixed here, since
-    /// servers differ in how loud they make it.
+    /// The channels of an input's format: 1 (the default) or 2. Mono is the average of a stereo device's channels, mixed here,
+    /// since servers differ in how loud they make it.
     /// </summary>
     public int InputChannels
     {
@@ -39,8 +39,8 @@ public sealed record PulseAudioOptions
     }
 
     /// <summary>
-    /// How much an input hears before it tells: 20 ms unless set, <see cref="MinBuffer"/>…<see cref="MaxBuffer"/>. A server may tell in
-    /// smaller blocks.
+    /// How much an input hears before it tells: 20 ms unless set, <see cref="MinBuffer"/>…<see cref="MaxBuffer"/>. A server may
+    /// tell in smaller blocks.
     /// </summary>
     public TimeSpan InputBlock
     {
@@ -49,8 +49,8 @@ public sealed record PulseAudioOptions
     } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// How much an output keeps ahead: 80 ms unless set, <see cref="MinBuffer"/>…<see cref="MaxBuffer"/>. The device's own latency is part
-    /// of it where the server can arrange that.
+    /// How much an output keeps ahead: 80 ms unless set, <see cref="MinBuffer"/>…<see cref="MaxBuffer"/>. The device's own
+    /// latency is part of it where the server can arrange that.
     /// </summary>
     public TimeSpan OutputBuffer
     {
@@ -64,5 +64,6 @@ public sealed record PulseAudioOptions
 
     private static TimeSpan Checked(TimeSpan buffer, string name) => buffer >= MinBuffer && buffer <= MaxBuffer
         ? buffer
-        : throw new ArgumentOutOfRangeException(name, buffer, $"A buffer takes {MinBuffer.TotalMilliseconds}…{MaxBuffer.TotalMilliseconds} ms.");
+        : throw new ArgumentOutOfRangeException(
+            name, buffer, $"A buffer takes {MinBuffer.TotalMilliseconds}…{MaxBuffer.TotalMilliseconds} ms.");
 }

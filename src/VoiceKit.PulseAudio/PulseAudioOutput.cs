@@ -5,9 +5,9 @@ namespace VoiceKit.PulseAudio;
 
 /// <summary>A speaker, as the sound server of Linux desktops has it: PulseAudio, or PipeWire.</summary>
 /// <remarks>
-/// Its format has the device's own sample rate. A server that is gone, a device that is removed or suspended, and silence of the server
-/// itself are told within 2 s of their happening while it plays; a device that takes nothing from its start is given 4 s. What the
-/// app's source throws ends the output with a fault.
+/// Its format has the device's own sample rate. A server that is gone, a device that is removed or suspended, and silence of
+/// the server itself are told within 2 s of their happening while it plays; a device that takes nothing from its start is given
+/// 4 s. What the app's source throws ends the output with a fault.
 /// </remarks>
 public sealed class PulseAudioOutput : IAudioOutput
 {
@@ -30,7 +30,9 @@ public sealed class PulseAudioOutput : IAudioOutput
     public string? Name => _target.Description;
 
     /// <inheritdoc/>
-    /// <remarks>It is what the server said at its last request for sound, less the time since; reading it waits for nothing.</remarks>
+    /// <remarks>
+    /// It is what the server said at its last request for sound, less the time since; reading it waits for nothing.
+    /// </remarks>
     public TimeSpan Latency => (_session.Stream as PlaybackStream)?.Latency ?? TimeSpan.Zero;
 
     /// <summary>Opens a speaker. It is silent before it is started.</summary>

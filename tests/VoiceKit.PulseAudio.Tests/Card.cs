@@ -6,7 +6,8 @@ internal static class Card
     /// <summary>How long to wait for what must come; a machine may be very busy.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
-    public static PulseAudioOptions Options(this VirtualSoundCard card) => new() { Server = card.Server, ApplicationName = "tests" };
+    public static PulseAudioOptions Options(this VirtualSoundCard card) =>
+        new() { Server = card.Server, ApplicationName = "tests" };
 
     /// <summary>With a buffer that does not run dry on a busy machine.</summary>
     public static PulseAudioOptions LongOptions(this VirtualSoundCard card) =>

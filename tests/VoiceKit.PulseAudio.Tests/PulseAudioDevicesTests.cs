@@ -15,7 +15,7 @@ public sealed class PulseAudioDevicesTests : IDisposable
         var (mono, stereo) = (new AudioFormat(48_000, 1), new AudioFormat(48_000, 2));
         Assert.Equal(
             [
-                new("mic", "VirtualMicrophone", AudioDeviceKind.Input) { IsDefault = true, Format = mono, IsMuted = false },
+                new("mic", "TestMicrophone", AudioDeviceKind.Input) { IsDefault = true, Format = mono, IsMuted = false },
                 new("micfeed", "MicFeed", AudioDeviceKind.Output) { Format = mono, IsMuted = false },
                 new("micfeed.monitor", "Monitor of MicFeed", AudioDeviceKind.Loopback) { Format = mono, IsMuted = false },
                 new("speakers", "TestSpeakers", AudioDeviceKind.Output) { IsDefault = true, Format = stereo, IsMuted = false },

@@ -18,7 +18,7 @@ public sealed class PulseAudioInputTests : IDisposable
         var options = _card.Options() with { InputBlock = TimeSpan.FromMilliseconds(block) };
         await using var input = await PulseAudioInput.OpenAsync("mic", options);
         Assert.Equal(new AudioFormat(48_000, 1), input.Format);
-        Assert.Equal("VirtualMicrophone", input.Name);
+        Assert.Equal("TestMicrophone", input.Name);
 
         var sink = new HearingSink();
         await input.StartAsync(sink);
@@ -36,7 +36,7 @@ public sealed class PulseAudioInputTests : IDisposable
         var sound = Sounds.Sweep(2);
         await using var input = await PulseAudioInput.OpenAsync(null, _card.Options());
         await using var output = await PulseAudioOutput.OpenAsync("micfeed", _card.LongOptions());
-        Assert.Equal("VirtualMicrophone", input.Name);
+        Assert.Equal("TestMicrophone", input.Name);
         Assert.Equal(new AudioFormat(48_000, 1), output.Format);
 
         var sink = new HearingSink();
@@ -137,7 +137,8 @@ public sealed class PulseAudioInputTests : IDisposable
             var heard = sink.Heard;
             var at = Sounds.Find(heard, reference);
             Assert.True(Sounds.Correlation(heard.AsSpan(0, 40_000), reference.AsSpan(at, 40_000)) > 0.95);
-            Assert.True(at + heard.Length >= reference.Length, $"{reference.Length - at - heard.Length} frames were not delivered.");
+            var missing = reference.Length - at - heard.Length;
+            Assert.True(missing <= 0, $"{missing} frames were not delivered.");
         }
     }
 

@@ -26,10 +26,11 @@ public sealed class PulseAudioOutputTests : IDisposable
         await source.Ended;
         await output.StopAsync();
         var heard = await HeardToEndAsync(recording);
-        Sounds.AssertAllHeard(left, Sounds.Channel(heard, 2, 0));
-        Sounds.AssertAllHeard(right, Sounds.Channel(heard, 2, 1));
+        var (heardLeft, heardRight) = (Sounds.Channel(heard, 2, 0), Sounds.Channel(heard, 2, 1));
+        Sounds.AssertAllHeard(left, heardLeft);
+        Sounds.AssertAllHeard(right, heardRight);
         if (buffer == 1000)
-            Assert.Equal(Sounds.AssertHeard(left, Sounds.Channel(heard, 2, 0)), Sounds.AssertHeard(right, Sounds.Channel(heard, 2, 1)));
+            Assert.Equal(Sounds.AssertHeard(left, heardLeft), Sounds.AssertHeard(right, heardRight));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ internal static class Sounds
         Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b) + 1e-30);
 
     /// <summary>
-    /// Fails unless a sound was heard whole, sample by sample. Silence may be in it, as when a busy machine lets a short buffer run dry.
+    /// Fails unless a sound was heard whole, sample by sample. Silence may be in it, as when a busy machine lets a short buffer
+    /// run dry.
     /// </summary>
     public static void AssertAllHeard(float[] sound, float[] heard)
     {

@@ -4,12 +4,16 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.PulseAudio.Tests;
 
 /// <summary>
-/// A private sound server with a virtual microphone (source "mic", which hears what is played to the sink "micfeed") and a virtual
-/// speaker (sink "speakers", whose monitor hears what it plays). It is all gone when this is disposed, or the process ends.
+/// A private sound server with a virtual microphone (source "mic", which hears what is played to the sink "micfeed") and a
+/// virtual speaker (sink "speakers", whose monitor hears what it plays). It is all gone when this is disposed, or the process
+/// ends.
 /// </summary>
 /// <remarks>This file needs no other, so that a test project may link to it.</remarks>
 internal sealed class VirtualSoundCard : IDisposable
 {
+    // A null sink may not rewind: it would render two seconds ahead, and what is captured comes late.
+    private const string NullSink = "module-null-sink norewinds=1 rate=48000 format=float32le";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-sound-").FullName;
@@ -47,12 +51,11 @@ internal sealed class VirtualSoundCard : IDisposable
     /// <summary>What a child process's environment needs so that it uses this server and nothing else.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    // A null sink may not rewind: it would render two seconds ahead, and what is captured comes late.
     private string Devices => $"""
         load-module module-native-protocol-unix auth-anonymous=1 socket={_folder}/native
-        load-module module-null-sink norewinds=1 sink_name=speakers rate=48000 channels=2 format=float32le sink_properties=device.description=TestSpeakers
-        load-module module-null-sink norewinds=1 sink_name=micfeed rate=48000 channels=1 format=float32le sink_properties=device.description=MicFeed
-        load-module module-remap-source source_name=mic master=micfeed.monitor source_properties=device.description=VirtualMicrophone
+        load-module {NullSink} sink_name=speakers channels=2 sink_properties=device.description=TestSpeakers
+        load-module {NullSink} sink_name=micfeed channels=1 sink_properties=device.description=MicFeed
+        load-module module-remap-source source_name=mic master=micfeed.monitor source_properties=device.description=TestMicrophone
         set-default-sink speakers
         set-default-source mic
 
@@ -83,7 +86,8 @@ internal sealed class VirtualSoundCard : IDisposable
     public void RemoveDevice(string name)
     {
         var modules = Pactl("list", "short", "modules").Split('\n');
-        var module = modules.Single(module => module.Split(' ', '\t').Any(word => word == $"sink_name={name}" || word == $"source_name={name}"));
+        var module = modules.Single(
+            module => module.Split(' ', '\t').Any(word => word == $"sink_name={name}" || word == $"source_name={name}"));
         Pactl("unload-module", module.Split('\t')[0]);
     }
 
@@ -104,7 +108,8 @@ internal sealed class VirtualSoundCard : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {process.ExitCode}: {error.Result}");
+        var command = $"{program} {string.Join(' ', arguments)}";
+        Assert.True(process.ExitCode == 0, $"{command} returned {process.ExitCode}: {error.Result}");
         return output;
     }
 
@@ -156,8 +161,8 @@ internal sealed class VirtualSoundCard : IDisposable
         "sh",
         "-c",
         """
-        pulseaudio -n -F "$HOME/devices.pa" --daemonize=no --use-pid-file=no --exit-idle-time=-1 --realtime=no --high-priority=no \
-            --log-target=stderr --log-level=notice </dev/null >/dev/null &
+        pulseaudio -n -F "$HOME/devices.pa" --daemonize=no --use-pid-file=no --exit-idle-time=-1 \
+            --realtime=no --high-priority=no --log-target=stderr --log-level=notice </dev/null >/dev/null &
         echo $!
         exec >/dev/null
         cat
@@ -192,7 +197,8 @@ internal sealed class VirtualSoundCard : IDisposable
         public Recording(VirtualSoundCard card, string source, int channels)
         {
             _parec = card.Start(
-                "parec", "--latency-msec=20", "-d", source, "--raw", "--format=float32le", "--rate=48000", $"--channels={channels}");
+                "parec", "--latency-msec=20", "-d", source, "--raw", "--format=float32le", "--rate=48000",
+                $"--channels={channels}");
             _reading = Task.Run(Read);
             Assert.True(_hasBegun.Wait(StartTimeout), "parec hears nothing.");
         }

@@ -63,7 +63,9 @@ internal sealed class CaptureStream : PulseStream
         ulong microseconds;
         int isNegative;
         var known = NativeMethods.StreamGetLatency(Handle, &microseconds, &isNegative) >= 0 && isNegative == 0;
-        var frames = known ? (long)(Math.Min(microseconds, 1_000_000) * (ulong)Target.Wire.SampleRate / 1_000_000) : 2L * _blockFrames;
+        var frames = known
+            ? (long)(Math.Min(microseconds, 1_000_000) * (ulong)Target.Wire.SampleRate / 1_000_000)
+            : 2L * _blockFrames;
         return Math.Max(frames, _blockFrames);
     }
 

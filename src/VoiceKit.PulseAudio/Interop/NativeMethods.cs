@@ -51,7 +51,8 @@ internal static unsafe partial class NativeMethods
     public static partial PulseError ContextErrno(nint context);
 
     [LibraryImport(Library, EntryPoint = "pa_context_set_state_callback")]
-    public static partial void ContextSetStateCallback(nint context, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
+    public static partial void ContextSetStateCallback(
+        nint context, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
 
     [LibraryImport(Library, EntryPoint = "pa_context_get_server_info")]
     public static partial nint ContextGetServerInfo(
@@ -123,7 +124,8 @@ internal static unsafe partial class NativeMethods
     public static partial PulseStreamState StreamGetState(nint stream);
 
     [LibraryImport(Library, EntryPoint = "pa_stream_set_state_callback")]
-    public static partial void StreamSetStateCallback(nint stream, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
+    public static partial void StreamSetStateCallback(
+        nint stream, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
 
     [LibraryImport(Library, EntryPoint = "pa_stream_set_read_callback")]
     public static partial void StreamSetReadCallback(

@@ -50,7 +50,7 @@ internal sealed class PlaybackStream : PulseStream
         {
             MaxLength = PulseBufferAttributes.ServerDecides,
             TargetLength = (uint)(_bufferFrames * WireFrameBytes),
-            Prebuffer = (uint)(_bufferFrames / 2 * WireFrameBytes),
+            Prebuffer = (uint)((_bufferFrames - _blockFrames) * WireFrameBytes),
             MinRequest = (uint)(_blockFrames * WireFrameBytes),
         };
         return NativeMethods.StreamConnectPlayback(Handle, Target.Connect, &attributes, flags, 0, 0);
@@ -67,7 +67,8 @@ internal sealed class PlaybackStream : PulseStream
     protected override void TellFault(AudioDeviceException reason) => _source.OnFault(reason);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void OnWritable(nint stream, nuint bytes, nint data) => Unsafe.As<PlaybackStream>(From(data)).Write(bytes, data);
+    private static void OnWritable(nint stream, nuint bytes, nint data) =>
+        Unsafe.As<PlaybackStream>(From(data)).Write(bytes, data);
 
     private unsafe void Write(nuint bytes, nint self)
     {
@@ -101,7 +102,8 @@ internal sealed class PlaybackStream : PulseStream
             var count = _source.Read(_block.AsSpan(0, frames * _channels));
             if (count >= 0 && count <= frames * _channels && count % _channels == 0)
                 return count / _channels;
-            throw new InvalidOperationException($"The source says it gave {count} floats where {frames} × {_channels} were asked for.");
+            throw new InvalidOperationException(
+                $"The source says it gave {count} floats where {frames} × {_channels} were asked for.");
         }
         catch (Exception exception)
         {

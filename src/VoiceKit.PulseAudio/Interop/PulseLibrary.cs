@@ -22,8 +22,8 @@ internal static class PulseLibrary
     }
 
     internal static AudioDeviceException NotFound() => new(
-        $"libpulse was not found (tried {string.Join(", ", CandidateNames)}). Install it with 'apt-get install libpulse0' (Debian, "
-        + "Ubuntu), 'dnf install pulseaudio-libs' (Fedora) or 'apk add libpulse' (Alpine).",
+        $"libpulse was not found (tried {string.Join(", ", CandidateNames)}). Install it with 'apt-get install libpulse0' "
+        + "(Debian, Ubuntu), 'dnf install pulseaudio-libs' (Fedora) or 'apk add libpulse' (Alpine).",
         fault: AudioDeviceFault.ServiceUnavailable);
 
     private static nint Load()

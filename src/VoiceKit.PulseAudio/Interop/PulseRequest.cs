@@ -46,7 +46,9 @@ internal sealed class PulseDefaultsRequest : PulseRequest<PulseDefaults>
 /// <param name="SampleSpec">Its own format.</param>
 /// <param name="ChannelMap">The places of its channels.</param>
 /// <param name="IsMuted">Whether it is muted.</param>
-/// <param name="Monitor">A sink's monitor, or the sink that a source is the monitor of; null for a source that hears the world.</param>
+/// <param name="Monitor">
+/// A sink's monitor, or the sink that a source is the monitor of; null for a source that hears the world.
+/// </param>
 internal sealed record PulseDevice(
     string Name, string Description, PulseSampleSpec SampleSpec, PulseChannelMap ChannelMap, bool IsMuted, string? Monitor)
 {

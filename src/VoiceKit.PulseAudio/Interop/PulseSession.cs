@@ -2,8 +2,8 @@ namespace VoiceKit.PulseAudio.Interop;
 
 /// <summary>What an input and an output have in common: a connection, and a stream while started.</summary>
 /// <remarks>
-/// A fault takes the connection with it, since a server that did wrong once is not relied on; the next start makes another. Native
-/// objects are released on threads of the pool only, never in a callback.
+/// A fault takes the connection with it, since a server that did wrong once is not relied on; the next start makes another.
+/// Native objects are released on threads of the pool only, never in a callback.
 /// </remarks>
 internal sealed class PulseSession(PulseAudioOptions options, PulseConnection connection) : IAsyncDisposable
 {
@@ -81,7 +81,8 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
     }
 
     private async ValueTask StartCoreAsync(
-        Func<PulseConnection, Action<PulseStream>, CancellationToken, ValueTask<PulseStream>> make, CancellationToken cancellationToken)
+        Func<PulseConnection, Action<PulseStream>, CancellationToken, ValueTask<PulseStream>> make,
+        CancellationToken cancellationToken)
     {
         if (_connection is { IsBroken: true })
             Disconnect();

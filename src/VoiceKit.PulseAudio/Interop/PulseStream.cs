@@ -138,7 +138,8 @@ internal abstract class PulseStream
 
     /// <summary>Ends the stream because the app's code threw.</summary>
     protected void FailByApp(Exception exception) =>
-        Fail(new AudioDeviceException("The app's own code failed on the device's thread.", Target.DeviceId, innerException: exception));
+        Fail(new AudioDeviceException(
+            "The app's own code failed on the device's thread.", Target.DeviceId, innerException: exception));
 
     protected void Fail(AudioDeviceException reason)
     {

@@ -24,7 +24,8 @@ internal sealed record PulseTarget
     public required PulseChannelMap? ChannelMap { get; init; }
 
     /// <summary>Finds a microphone by its id, or the default.</summary>
-    public static async Task<PulseTarget> FindInputAsync(PulseConnection connection, string? id, CancellationToken cancellationToken)
+    public static async Task<PulseTarget> FindInputAsync(
+        PulseConnection connection, string? id, CancellationToken cancellationToken)
     {
         var defaults = await connection.AskAsync(new PulseDefaultsRequest(), cancellationToken).ConfigureAwait(false);
         var sources = await connection.AskAsync(new PulseDevicesRequest(sinks: false), cancellationToken).ConfigureAwait(false);
@@ -32,7 +33,8 @@ internal sealed record PulseTarget
     }
 
     /// <summary>Finds a speaker by its id, or the default.</summary>
-    public static async Task<PulseTarget> FindOutputAsync(PulseConnection connection, string? id, CancellationToken cancellationToken)
+    public static async Task<PulseTarget> FindOutputAsync(
+        PulseConnection connection, string? id, CancellationToken cancellationToken)
     {
         var defaults = await connection.AskAsync(new PulseDefaultsRequest(), cancellationToken).ConfigureAwait(false);
         var sinks = await connection.AskAsync(new PulseDevicesRequest(sinks: true), cancellationToken).ConfigureAwait(false);
@@ -41,8 +43,8 @@ internal sealed record PulseTarget
 
     /// <summary>Finds the monitor of a sink by the monitor's id, or that of the default sink.</summary>
     /// <remarks>
-    /// It is asked for by name, since PipeWire takes the alias @DEFAULT_MONITOR@ for something silent, and is never moved: a server
-    /// would move it to a microphone.
+    /// It is asked for by name, since PipeWire takes the alias @DEFAULT_MONITOR@ for something silent, and is never moved: a
+    /// server would move it to a microphone.
     /// </remarks>
     public static async Task<PulseTarget> FindLoopbackAsync(
         PulseConnection connection, string? id, CancellationToken cancellationToken)
