@@ -115,6 +115,23 @@ public class VoicePlayerTests
     }
 
     [Fact]
+    public async Task Seeks_that_race_with_the_device_leave_nothing_stale_behind()
+    {
+        const int Last = 300_000;
+        var message = PlayerLab.Voice(480_000);
+        await using var lab = await new PlayerLab().PlayAsync(message);
+        var random = new Random(9);
+        var device = Task.Run(() => lab.TakeAll(160));
+        for (var n = 0; n < 100; n++)
+            await lab.Player.SeekAsync(TimeSpan.FromMilliseconds(random.Next(3_000)));
+        await lab.Player.SeekAsync(lab.Output.Format.DurationOf(Last));
+        var heard = await device.WaitAsync(PlayerLab.Patience);
+        Assert.Equal(1, lab.Output.Starts);
+        Assert.Equal(PlayerLab.DecodeFrom(message, Last)[240..], heard[^(480_000 - Last - 240)..]);
+        await lab.EndAsync();
+    }
+
+    [Fact]
     public async Task Seek_after_the_output_has_read_the_end_starts_it_again()
     {
         var message = PlayerLab.Voice(50_000);

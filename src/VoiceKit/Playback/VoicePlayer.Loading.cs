@@ -1,0 +1,123 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.Playback;
+
+// How a message comes and goes. All is called in turn.
+public sealed partial class VoicePlayer
+{
+    private async Task LoadAsync(Func<CancellationToken, LoadedMessage> open, CancellationToken cancellationToken)
+    {
+        Interrupt(loading: true);
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        await UnloadAsync().ConfigureAwait(false);
+        var interruption = new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interruption.Token);
+        lock (_gate)
+            _loading = interruption;
+        try
+        {
+            await OpenAsync(open, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("Another call has ended the opening.", interruption.Token);
+        }
+        finally
+        {
+            lock (_gate)
+                _loading = null;
+        }
+    }
+
+    private async Task OpenAsync(Func<CancellationToken, LoadedMessage> open, CancellationToken cancellationToken)
+    {
+        var format = _output.Format;
+        var opening = Task.Run(
+            () =>
+            {
+                var message = open(cancellationToken);
+                message.Hurries = () => cancellationToken.IsCancellationRequested;
+                try
+                {
+                    return (message, new MessageSource(message, _codec, format));
+                }
+                catch
+                {
+                    message.Dispose();
+                    throw;
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            var (message, source) = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _message = message;
+                _frame = 0;
+                Attach(source);
+                SetState(PlaybackState.Ready);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _ = DisposeLateAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task DisposeLateAsync(Task<(LoadedMessage Message, MessageSource Source)> opening)
+    {
+        try
+        {
+            var (message, source) = await opening.ConfigureAwait(false);
+            source.Dispose();
+            message.Dispose();
+        }
+        catch (Exception)
+        {
+            // It has cleaned up after itself, and who asked for it has gone.
+        }
+    }
+
+    private void Attach(MessageSource source) =>
+        _feeder = new PlaybackFeeder(_message!, source, _options.SilenceThreshold)
+        {
+            Speed = _speed,
+            SkipsSilence = _skipsSilence,
+        };
+
+    private async Task ChangeFormatAsync(AudioFormat format)
+    {
+        if (_feeder is not { } feeder || feeder.Format == format)
+            return;
+        feeder.Close(keepsMessage: true);
+        await feeder.Completion.ConfigureAwait(false);
+        try
+        {
+            var source = await Task.Run(() => new MessageSource(_message!, _codec, format)).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _frame = Math.Floor(_frame * format.SampleRate / feeder.Format.SampleRate);
+                Attach(source);
+            }
+        }
+        catch
+        {
+            _message!.Dispose();
+            await UnloadAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task UnloadAsync()
+    {
+        await LeaveOutputAsync(PlaybackState.Empty).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _feeder?.Close(keepsMessage: false);
+            _feeder = null;
+            _message = null;
+        }
+    }
+}
