@@ -35,6 +35,9 @@ public sealed class PulseAudioOutput : IAudioOutput
     /// </remarks>
     public TimeSpan Latency => (_session.Stream as PlaybackStream)?.Latency ?? TimeSpan.Zero;
 
+    /// <inheritdoc/>
+    public TimeSpan BufferDuration => _options.OutputBuffer;
+
     /// <summary>Opens a speaker. It is silent before it is started.</summary>
     /// <param name="deviceId">
     /// Which one; it is used or fails, and never another in its place. Null is the default one: the server may move the output to

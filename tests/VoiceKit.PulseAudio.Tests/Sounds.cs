@@ -46,19 +46,36 @@ internal static class Sounds
         return path;
     }
 
-    /// <summary>Where a sound begins in what was heard: the place where its first part correlates best.</summary>
+    /// <summary>Where a sound begins in what was heard: the place where its loudest part correlates best.</summary>
     public static int Find(float[] sound, float[] heard, int partLength = 4096)
     {
-        var part = sound.AsSpan(0, Math.Min(partLength, sound.Length));
+        var from = LoudestPart(sound, Math.Min(partLength, sound.Length));
+        var part = sound.AsSpan(from, Math.Min(partLength, sound.Length));
         var (best, at) = (double.MinValue, -1);
+        var energy = heard.Length < part.Length ? 0 : Dot(heard.AsSpan(0, part.Length), heard.AsSpan(0, part.Length));
         for (var i = 0; i + part.Length <= heard.Length; i++)
         {
-            var product = Dot(part, heard.AsSpan(i, part.Length));
-            if (product > best)
-                (best, at) = (product, i);
+            var likeness = Dot(part, heard.AsSpan(i, part.Length)) / Math.Sqrt(Math.Max(energy, 1e-3));
+            if (likeness > best)
+                (best, at) = (likeness, i);
+            if (i + part.Length < heard.Length)
+                energy += heard[i + part.Length] * heard[i + part.Length] - heard[i] * heard[i];
         }
 
-        Assert.True(at >= 0, $"Only {heard.Length} frames were heard.");
+        Assert.True(at >= from, $"{heard.Length} frames were heard, and its frame {from} at {at}.");
+        return at - from;
+    }
+
+    private static int LoudestPart(float[] sound, int length)
+    {
+        var (best, at) = (-1.0, 0);
+        for (var i = 0; i + length <= sound.Length; i += length / 4)
+        {
+            var energy = Dot(sound.AsSpan(i, length), sound.AsSpan(i, length));
+            if (energy > best)
+                (best, at) = (energy, i);
+        }
+
         return at;
     }
 

@@ -16,6 +16,12 @@ public interface IAudioOutput : IAsyncDisposable
     /// </summary>
     TimeSpan Latency { get; }
 
+    /// <summary>
+    /// How much the output takes ahead of what is heard, at most. It asks for so much at once when it starts, and from then on for what
+    /// it has played: a source that holds as much never lets it run dry.
+    /// </summary>
+    TimeSpan BufferDuration { get; }
+
     /// <summary>Starts. The source's members may be called from before this returns until <see cref="StopAsync"/> has returned.</summary>
     /// <param name="source">Gives the audio.</param>
     /// <param name="cancellationToken">Ends the waiting for the device; the output is stopped then.</param>

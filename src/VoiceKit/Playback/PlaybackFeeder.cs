@@ -3,14 +3,15 @@ using VoiceKit.Audio;
 namespace VoiceKit.Playback;
 
 /// <summary>
-/// Reads ahead of an output, on a thread of its own: message, shorter silence, speed, into a ring of some 200 ms. Each jump in
+/// Reads ahead of an output, on a thread of its own: message, shorter silence, speed, into a ring of 200 ms or more. Each jump in
 /// the message begins an <em>epoch</em>; what the ring holds of older ones is thrown away by who reads it.
 /// </summary>
 #pragma warning disable CA1001 // A device may set the event after the thread has ended: it is left to the garbage collector.
 internal sealed class PlaybackFeeder
 #pragma warning restore CA1001
 {
-    private const int AheadMilliseconds = 200;
+    private static readonly TimeSpan _leastAhead = TimeSpan.FromMilliseconds(200);
+
     private const int BlockMilliseconds = 10;
     private const int FadeInMilliseconds = 5;
     private const int MarkCount = 2048;
@@ -44,7 +45,11 @@ internal sealed class PlaybackFeeder
     private volatile Exception? _failure;
 
     /// <summary>Starts the thread.</summary>
-    public PlaybackFeeder(LoadedMessage message, MessageSource source, double silenceThreshold)
+    /// <param name="message">The message.</param>
+    /// <param name="source">Its audio.</param>
+    /// <param name="silenceThreshold">Below which level is silence.</param>
+    /// <param name="outputBuffer">How much the output takes at once when it starts.</param>
+    public PlaybackFeeder(LoadedMessage message, MessageSource source, double silenceThreshold, TimeSpan outputBuffer)
     {
         _message = message;
         _source = source;
@@ -53,7 +58,8 @@ internal sealed class PlaybackFeeder
         _skipper = new SilenceSkipper(source, silenceThreshold);
         _reader = new PacedReader(_skipper, Format, blockFrames);
         _block = new float[blockFrames * Format.Channels];
-        _ahead = AheadMilliseconds / BlockMilliseconds * _block.Length;
+        var ahead = outputBuffer + outputBuffer / 2;
+        _ahead = (int)((ahead > _leastAhead ? ahead : _leastAhead).TotalMilliseconds / BlockMilliseconds) * _block.Length;
         // What is old needs not be taken out before the new goes in.
         Ring = new SampleRing(2 * _ahead + _block.Length);
         _fadeInFrames = Format.SampleRate * FadeInMilliseconds / 1000;

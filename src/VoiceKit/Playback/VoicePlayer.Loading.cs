@@ -81,7 +81,7 @@ public sealed partial class VoicePlayer
     }
 
     private void Attach(MessageSource source) =>
-        _feeder = new PlaybackFeeder(_message!, source, _options.SilenceThreshold)
+        _feeder = new PlaybackFeeder(_message!, source, _options.SilenceThreshold, _output.BufferDuration)
         {
             Speed = _speed,
             SkipsSilence = _skipsSilence,

@@ -6,6 +6,8 @@ namespace VoiceKit.Playback;
 // How the output is started, left and listened to, and what is heard of it. All but Now and OnStopped is called in turn.
 public sealed partial class VoicePlayer
 {
+    private const int MaxFillMilliseconds = 100;
+
     private PlaybackProgress Now()
     {
         lock (_gate)
@@ -69,6 +71,7 @@ public sealed partial class VoicePlayer
         var tap = Prepare(frame, interruption);
         try
         {
+            await FillAsync(ending.Token).ConfigureAwait(false);
             await _output.StartAsync(tap, ending.Token).AsTask().WaitAsync(ending.Token).ConfigureAwait(false);
             lock (_gate)
                 SetState(PlaybackState.Playing);
@@ -103,6 +106,13 @@ public sealed partial class VoicePlayer
             _epoch = _feeder.Request(frame, evenIfFinished: true)!.Value;
             return _tap = new OutputTap(_feeder, (float)_volume, OnStopped);
         }
+    }
+
+    // An output that starts takes its whole buffer at once. What grows or comes slowly does not keep it waiting for long.
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < MaxFillMilliseconds && !_feeder!.IsSettled; i++)
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task FailToStartAsync(Exception? fault)

@@ -19,6 +19,8 @@ internal sealed class FakeAudioOutput(AudioFormat format) : IAudioOutput
 
     public TimeSpan Latency => IsStarted ? Format.DurationOf(LatencyFrames) : TimeSpan.Zero;
 
+    public TimeSpan BufferDuration { get; set; } = TimeSpan.FromMilliseconds(100);
+
     public bool IsStarted
     {
         get
