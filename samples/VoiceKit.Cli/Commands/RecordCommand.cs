@@ -70,7 +70,7 @@ internal static class RecordCommand
         await recorder.StartAsync(cancellationToken);
         await ended.Task;
         if (recorder.Fault is { } fault)
-            throw Kept(recorder, fault);
+            throw new InputException(Kept(recorder, fault.Message), fault);
         await SendAsync(recorder, path);
         return ExitCodes.Done;
     }
@@ -95,9 +95,9 @@ internal static class RecordCommand
         return message;
     }
 
-    /// <summary>What to say when a recording cannot go on.</summary>
-    public static InputException Kept(VoiceRecorder recorder, Exception fault) => new(
-        $"{fault.Message} The {Printable.Time(recorder.Elapsed)} before it are kept: 'voicekit drafts recover DIR' gets them.", fault);
+    /// <summary>What to say when a recording has ended otherwise than it should.</summary>
+    public static string Kept(VoiceRecorder recorder, string reason) =>
+        $"{reason} The {Printable.Time(recorder.Elapsed)} before it are kept: 'voicekit drafts recover DIR' gets them.";
 
     // Before one has talked for an hour.
     private static void CheckFolder(string path)

@@ -32,7 +32,7 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
         while (true)
         {
             if (cancellationToken.IsCancellationRequested)
-                throw RecordCommand.Kept(recorder, new OperationCanceledException("Interrupted."));
+                return Interrupt(screen);
             if (TakeEnd() is { } end)
             {
                 screen.WriteLine(end);
@@ -131,6 +131,13 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
         if (await RecordCommand.SendAsync(recorder, path) is not null)
             return ExitCodes.Done;
         throw new InputException("The message is shorter than a second, and was not sent.");
+    }
+
+    private int Interrupt(TerminalScreen screen)
+    {
+        screen.Dispose();
+        Console.Error.WriteLine($"voicekit: {RecordCommand.Kept(recorder, "Interrupted.")}");
+        return ExitCodes.Cancelled;
     }
 
     private async Task<int> DeleteAsync(TerminalScreen screen)

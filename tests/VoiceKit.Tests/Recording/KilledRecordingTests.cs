@@ -29,7 +29,7 @@ public class KilledRecordingTests
         });
 
         // They were killed while they recorded, and not all at one moment.
-        Assert.True(lengths.Distinct().Count() > Kills / 4, string.Join(", ", lengths));
+        Assert.True(lengths.Distinct().Count() >= 10, string.Join(", ", lengths));
     }
 
     private static async Task<TimeSpan> KillAfterAsync(string folder, int milliseconds)

@@ -129,7 +129,12 @@ public class RecorderFaultTests
     {
         var input = new FakeAudioInput(Mono);
         await using var recorder = Recorders.New(
-            input, new VoiceRecorderOptions { Drafts = null, BufferDuration = TimeSpan.FromMilliseconds(100) });
+            input, new VoiceRecorderOptions
+            {
+                DeviceTimeout = Recorders.Patience,
+                Drafts = null,
+                BufferDuration = TimeSpan.FromMilliseconds(100),
+            });
         using var busy = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         RecordingProgress last = default;
@@ -162,7 +167,11 @@ public class RecorderFaultTests
         var drafts = new VoiceDrafts(folder["drafts"]) { Wrap = file => disk = new FullDisk(file) { Room = 5_000 } };
         var pcm = Signals.Voice(5 * 48_000);
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+        });
         await recorder.StartAsync();
         var change = await recorder.NextChangeAsync(() => input.Hear(pcm.AsSpan(0, 4 * 48_000), 960));
         Assert.Equal(RecordingState.Faulted, change.Current);
@@ -186,7 +195,11 @@ public class RecorderFaultTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]) { Wrap = file => new FullDisk(file) { Room = 3_000 } };
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+        });
         await recorder.StartAsync();
         await recorder.NextChangeAsync(() => input.Hear(Signals.Voice(4 * 48_000), 960));
         var message = await recorder.FinishToFileAsync(folder["a.opus"]);
@@ -201,7 +214,7 @@ public class RecorderFaultTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts }))
+        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
         {
             await recorder.StartAsync();
             input.Hear(Signals.Voice(100_000), 960);

@@ -28,7 +28,12 @@ public class RecorderPropertyTests
         var drafts = new VoiceDrafts(folder["drafts"]) { Wrap = file => disk = new FullDisk(file) };
         var world = new World(new FakeAudioInput(Formats[0]));
         VoiceMessage? message = null;
-        var recorder = Recorders.New(world.Input, new VoiceRecorderOptions { Drafts = drafts, MinDuration = TimeSpan.FromSeconds(0.1) });
+        var recorder = Recorders.New(world.Input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+            MinDuration = TimeSpan.FromSeconds(0.1),
+        });
         foreach (var step in steps)
         {
             var before = recorder.State;

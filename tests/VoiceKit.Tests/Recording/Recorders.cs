@@ -8,10 +8,17 @@ namespace VoiceKit.Tests.Recording;
 /// <summary>What the tests of recording share.</summary>
 internal static class Recorders
 {
+    /// <summary>A device is not given up because the machine is busy.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public static readonly AudioFormat Mono = new(48_000, 1);
 
     public static VoiceRecorder New(IAudioInput input, VoiceRecorderOptions? options = null) =>
-        new(input, LibOpusCodec.Default, options ?? new VoiceRecorderOptions { Drafts = null });
+        new(input, LibOpusCodec.Default, options ?? new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = null,
+        });
 
     /// <summary>Waits until the recorder's thread has taken so much.</summary>
     public static async Task TakesAsync(this VoiceRecorder recorder, TimeSpan elapsed)

@@ -14,7 +14,11 @@ public class RecordingAllocationTests
     {
         using var folder = new TemporaryFolder();
         var format = new AudioFormat(rate, channels);
-        var options = new VoiceRecorderOptions { Encoding = new VoiceEncodingOptions { Encoder = new() { Complexity = 0 } } };
+        var options = new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Encoding = new VoiceEncodingOptions { Encoder = new() { Complexity = 0 } },
+        };
         using var draft = new VoiceDrafts(folder["drafts"]).Create();
         using var pipeline = new RecordingPipeline(LibOpusCodec.Default, options, format, draft);
         var sink = new RecordingSink(format, TimeSpan.FromSeconds(5));

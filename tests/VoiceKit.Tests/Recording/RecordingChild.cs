@@ -13,7 +13,11 @@ internal static class RecordingChild
     {
         var input = new FakeAudioInput(Recorders.Mono);
         await using var recorder = new VoiceRecorder(
-            input, LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = new VoiceDrafts(folder) });
+            input, LibOpusCodec.Default, new VoiceRecorderOptions
+            {
+                DeviceTimeout = Recorders.Patience,
+                Drafts = new VoiceDrafts(folder),
+            });
         var voice = Signals.Voice(480_000);
         await recorder.StartAsync();
         for (var second = 0; second < 3600; second++)

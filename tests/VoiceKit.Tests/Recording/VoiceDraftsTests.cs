@@ -20,7 +20,12 @@ public class VoiceDraftsTests
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
         var encoding = new VoiceEncodingOptions { Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(packet) } };
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts, Encoding = encoding });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+            Encoding = encoding,
+        });
         await recorder.StartAsync();
         var draft = Assert.Single(drafts.List());
         Assert.True(draft.IsInUse);
@@ -47,7 +52,7 @@ public class VoiceDraftsTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts }))
+        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
         {
             await recorder.StartAsync();
             input.Hear(Signals.Voice(100_000), 960);
@@ -73,7 +78,11 @@ public class VoiceDraftsTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+        });
         await recorder.StartAsync();
         input.Hear(Signals.Voice(100_000), 960);
         Assert.Throws<InvalidOperationException>(recorder.DeleteDraft);
@@ -108,7 +117,7 @@ public class VoiceDraftsTests
     {
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
-        await using (var recorder = Recorders.New(new FakeAudioInput(Mono), new VoiceRecorderOptions { Drafts = drafts }))
+        await using (var recorder = Recorders.New(new FakeAudioInput(Mono), new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
             await recorder.StartAsync();
         drafts.Create().Dispose();
         foreach (var draft in drafts.List().Where(draft => draft.Size == 0))

@@ -38,7 +38,12 @@ public class VoiceRecorderTests
         var pcm = Signals.Voice(3 * rate + 7, rate, inputChannels);
         var input = new FakeAudioInput(format);
         await using var recorder = Recorders.New(
-            input, new VoiceRecorderOptions { Drafts = null, Encoding = new VoiceEncodingOptions { Channels = channels } });
+            input, new VoiceRecorderOptions
+            {
+                DeviceTimeout = Recorders.Patience,
+                Drafts = null,
+                Encoding = new VoiceEncodingOptions { Channels = channels },
+            });
         await recorder.StartAsync();
         input.Hear(pcm, rate / 100 * inputChannels);
         var message = await recorder.FinishToFileAsync(folder["a.opus"]);
@@ -143,7 +148,11 @@ public class VoiceRecorderTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = drafts });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = drafts,
+        });
         var changes = new List<RecordingStateChange>();
         recorder.StateChanged += (_, change) => changes.Add(change);
         await recorder.StartAsync();
@@ -161,7 +170,13 @@ public class VoiceRecorderTests
         var pcm = Signals.Voice(4 * 48_000);
         var input = new FakeAudioInput(Mono);
         await using var recorder = Recorders.New(
-            input, new VoiceRecorderOptions { Drafts = null, MaxDuration = TimeSpan.FromSeconds(3), LimitWarning = TimeSpan.FromSeconds(1) });
+            input, new VoiceRecorderOptions
+            {
+                DeviceTimeout = Recorders.Patience,
+                Drafts = null,
+                MaxDuration = TimeSpan.FromSeconds(3),
+                LimitWarning = TimeSpan.FromSeconds(1),
+            });
         var warnings = new List<TimeSpan>();
         recorder.LimitNear += (_, left) => warnings.Add(left);
         await recorder.StartAsync();
@@ -185,7 +200,12 @@ public class VoiceRecorderTests
     public async Task At_the_largest_it_pauses_in_time(int size)
     {
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { Drafts = null, MaxSize = size });
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = null,
+            MaxSize = size,
+        });
         await recorder.StartAsync();
         var change = await recorder.NextChangeAsync(() =>
         {
@@ -259,7 +279,13 @@ public class VoiceRecorderTests
         for (var i = 0; i < pcm.Length; i++)
             pcm[i] = (float)(pcm[i] * 0.05 + 0.2 * Math.Sin(2 * Math.PI * 10 * i / 48_000));
         var input = new FakeAudioInput(Mono);
-        var options = new VoiceRecorderOptions { Drafts = null, HighPass = HighPassFilter.DefaultCutoff, AutomaticGain = new AutomaticGainOptions() };
+        var options = new VoiceRecorderOptions
+        {
+            DeviceTimeout = Recorders.Patience,
+            Drafts = null,
+            HighPass = HighPassFilter.DefaultCutoff,
+            AutomaticGain = new AutomaticGainOptions(),
+        };
         await using var recorder = Recorders.New(input, options);
         await recorder.StartAsync();
         input.Hear(pcm.AsSpan(0, 4 * 48_000), 960);

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using VoiceKit.PulseAudio.Tests;
+
+namespace VoiceKit.Cli.Tests;
+
+/// <summary>The program on a computer with a virtual microphone and a virtual speaker.</summary>
+internal sealed class Sound : IDisposable
+{
+    private readonly VirtualSoundCard _card = new();
+
+    public VirtualSoundCard Card => _card;
+
+    public string this[string name] => Path.Combine(_card.Folder, name);
+
+    /// <summary>Starts the program and leaves it to the test.</summary>
+    public Process Start(params string[] arguments) => _card.Start("dotnet", [Cli.Program, .. arguments]);
+
+    public (int ExitCode, string Output, string Error) Run(params string[] arguments) => End(Start(arguments));
+
+    public string Do(params string[] arguments)
+    {
+        var (exitCode, output, error) = Run(arguments);
+        Assert.True(exitCode == 0, $"voicekit {string.Join(' ', arguments)}: {error}");
+        return output;
+    }
+
+    public static (int ExitCode, string Output, string Error) End(Process process)
+    {
+        using (process)
+        {
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.DoesNotContain("Unhandled", error.Result);
+            return (process.ExitCode, output, error.Result);
+        }
+    }
+
+    /// <summary>A spoken sentence of some seconds.</summary>
+    public string Speech()
+    {
+        _card.Run("espeak-ng", "-w", this["speech.wav"], "This is a voice message, which I made for you.");
+        return this["speech.wav"];
+    }
+
+    /// <summary>A spoken message.</summary>
+    public string Message(string name = "speech.opus")
+    {
+        Do("encode", Speech(), this[name]);
+        return this[name];
+    }
+
+    /// <summary>Speaks into the microphone until this is disposed.</summary>
+    public IDisposable Speak()
+    {
+        var speech = Speech();
+        var speaking = _card.Start("sh", "-c", $"while :; do paplay --latency-msec=500 -d micfeed '{speech}' || exit; done");
+        return new Killer(speaking);
+    }
+
+    /// <summary>Waits until a recording has reached the disk.</summary>
+    public void WaitForDraft(int bytes)
+    {
+        var folder = this[".local/share/voicekit/drafts"];
+        var giveUp = Stopwatch.StartNew();
+        while (!Directory.Exists(folder) || !Directory.GetFiles(folder).Any(file => new FileInfo(file).Length > bytes))
+        {
+            Assert.True(giveUp.Elapsed < TimeSpan.FromMinutes(1), "Nothing is recorded.");
+            Thread.Sleep(20);
+        }
+    }
+
+    public void Dispose() => _card.Dispose();
+
+    private sealed class Killer(Process process) : IDisposable
+    {
+        public void Dispose()
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+}
