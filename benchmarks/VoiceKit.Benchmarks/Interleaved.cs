@@ -25,6 +25,7 @@ internal static class Interleaved
         var seek = new SeekBenchmarks();
         var remux = new RemuxBenchmarks();
         var stretch = new StretchBenchmarks();
+        var record = new RecordBenchmarks();
         encode.Setup();
         decode.Setup();
         mux.Setup();
@@ -34,6 +35,7 @@ internal static class Interleaved
         seek.Setup();
         remux.Setup();
         stretch.Setup();
+        record.Setup();
 
         Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
@@ -59,6 +61,11 @@ internal static class Interleaved
         Compare("bars", "scalar peak and square", 10, () => waveform.BareLoop(), () => waveform.Add());
         Compare(
             "play at 2 ×", "scalar loop, same search", StretchBenchmarks.Seconds, () => stretch.ScalarLoop(), () => stretch.Mono());
+        Compare("record 48 kHz mono", "bare libopus", 10, () => record.BareLibopus(), () => record.Mono_48000());
+        Compare("record 44.1 kHz stereo", "bare libopus", 10, () => record.BareLibopus(), () => record.Stereo_44100());
+        Compare(
+            "record, high-pass and gain", "bare libopus", 10, () => record.BareLibopus(), () => record.Mono_48000_with_high_pass_and_gain());
+        record.Cleanup();
     }
 
     private static void CompareTurns(string work, string baseline, double seconds, Action bare, Action ours)

@@ -40,7 +40,8 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
             CheckCopy(input, record);
     }
 
-    // A copy has the same packets but for those that are trimmed to nothing, of which only some are needed.
+    // A copy has the same packets but for those that are trimmed to nothing, of which only some are needed, and those before a trim in
+    // the middle, which stand in the next link again.
     private static void CheckCopy(byte[] input, PacketRecord record)
     {
         var output = new MemoryStream();
@@ -50,7 +51,9 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
         Assert.Equal(report.Samples, copy.Samples);
         Assert.Equal(report.PacketCount, copy.Packets.Count);
         copy.CheckRanges(output.Length);
-        if (record.Infos.All(info => info is { LostBefore: 0, Playable: > 0 }))
+        var isWhole = record.Infos.All(info => info is { LostBefore: 0, Playable: > 0 });
+        var isTrimmedWithin = record.Infos.Zip(record.Links, record.Links.Skip(1)).Any(next => next.First.TrimEnd > 0 && next.Second == next.Third);
+        if (isWhole && !isTrimmedWithin)
         {
             Assert.Equal(record.Packets.Count, copy.Packets.Count);
             for (var i = 0; i < record.Packets.Count; i++)

@@ -135,7 +135,7 @@ public sealed class PulseAudioInputTests : IDisposable
 
             // Both heard the same: the beginning of ours is in theirs, and what they had before we stopped, we have too.
             var heard = sink.Heard;
-            var at = Sounds.Find(heard, reference);
+            var at = Sounds.Find(heard[..40_000], reference);
             Assert.True(Sounds.Correlation(heard.AsSpan(0, 40_000), reference.AsSpan(at, 40_000)) > 0.95);
             var missing = reference.Length - at - heard.Length;
             Assert.True(missing <= 0, $"{missing} frames were not delivered.");

@@ -57,7 +57,7 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     {
         End();
         _head = head;
-        _tags = tags;
+        _tags = tags.InUtf8();
         _filler = new byte[2 * head.StreamCount - 1];
     }
 

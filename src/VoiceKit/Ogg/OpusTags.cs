@@ -173,6 +173,10 @@ public sealed class OpusTags
             && (PaddingSize == 0 || (packet[own.Length] & 1) == 0);
     }
 
+    /// <summary>These tags with all text in UTF-8 (RFC 7845 §5.2): what is none has become U+FFFD where it is not.</summary>
+    internal OpusTags InUtf8() =>
+        new(Texts with { VendorBytes = Encoding.UTF8.GetBytes(Texts.Vendor), Foreign = [] }) { BinaryData = BinaryData };
+
     /// <summary>The packet.</summary>
     /// <param name="padding">Zeros behind the comments.</param>
     /// <exception cref="ArgumentException">There is padding and <see cref="BinaryData"/>, whose place it would take.</exception>

@@ -61,13 +61,8 @@ public sealed partial class VoiceRecorder
         {
             if (_sink is not { } sink)
                 return null;
-            var end = TryDrain(sink);
-            if (end is { } found && !_isEnding)
-            {
-                _isEnding = true;
-                _ = Task.Run(() => EndByItselfAsync(sink, found.Reason, found.Fault));
-            }
-
+            if (TryDrain(sink) is { } end && !_isEnding)
+                EndLater(sink, end.Reason, end.Fault);
             return TakeProgress();
         }
     }
@@ -95,6 +90,13 @@ public sealed partial class VoiceRecorder
         return _options.Clock.GetElapsedTime(_lastAudioAt) > _options.DeviceTimeout
             ? (RecordingChangeReason.Fault, NotResponding("The device gives no audio."))
             : null;
+    }
+
+    // Apart from the pumping, which would make the closure each time.
+    private void EndLater(RecordingSink sink, RecordingChangeReason reason, Exception? fault)
+    {
+        _isEnding = true;
+        _ = Task.Run(() => EndByItselfAsync(sink, reason, fault));
     }
 
     private async Task EndByItselfAsync(RecordingSink sink, RecordingChangeReason reason, Exception? fault)

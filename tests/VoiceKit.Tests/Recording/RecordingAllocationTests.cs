@@ -45,6 +45,28 @@ public class RecordingAllocationTests
     }
 
     [Fact]
+    public async Task The_recorders_thread_allocates_nothing_while_it_records_and_tells()
+    {
+        using var folder = new TemporaryFolder();
+        var input = new FakeAudioInput(Recorders.Mono);
+        await using var recorder = Recorders.New(
+            input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = new VoiceDrafts(folder["drafts"]) });
+        var allocated = new long[200];
+        var told = 0;
+        recorder.Progress += (_, _) => allocated[Math.Min(told++, allocated.Length - 1)] = GC.GetAllocatedBytesForCurrentThread();
+        await recorder.StartAsync();
+        var pcm = Signals.Voice(960);
+        for (var block = 1; told < 100; block++)
+        {
+            input.Hear(pcm);
+            await recorder.TakesAsync(TimeSpan.FromMilliseconds(20 * block));
+        }
+
+        await recorder.PauseAsync();
+        Assert.Equal(allocated[20], allocated[99]);
+    }
+
+    [Fact]
     public void Audio_keeps_its_order_between_two_threads()
     {
         var ring = new SampleRing(1000);
