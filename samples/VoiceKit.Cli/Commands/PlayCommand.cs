@@ -46,9 +46,7 @@ internal static class PlayCommand
                 ended.TrySetException(fault);
         };
         await using var registration = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
-        await queue.PlayAsync(0, cancellationToken);
-        if (from is { } start && queue.CurrentIndex == 0)
-            await player.SeekAsync(start);
+        await queue.PlayAsync(0, from ?? TimeSpan.Zero, cancellationToken);
         if (TerminalScreen.IsAvailable && KeyReader.IsAvailable)
             await new PlayScreen(player, queue, playlist).RunAsync(ended.Task);
         else

@@ -91,20 +91,22 @@ public sealed class VoiceQueue : IAsyncDisposable
     /// first one.
     /// </summary>
     /// <param name="index">Which message; null to go on.</param>
+    /// <param name="position">Where in the message to begin, when its index is given.</param>
     /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such message.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such message, or the position is negative.</exception>
     /// <exception cref="InvalidOperationException">
     /// There is no message, or the current one is playing, and no index was given.
     /// </exception>
     /// <exception cref="AudioDeviceException">The output cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
-    public Task PlayAsync(int? index = null, CancellationToken cancellationToken = default)
+    public Task PlayAsync(int? index = null, TimeSpan position = default, CancellationToken cancellationToken = default)
     {
         if (index is { } chosen)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(chosen);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chosen, Count);
-            return RunAsync(token => PlayFromAsync(chosen, token), cancellationToken);
+            ArgumentOutOfRangeException.ThrowIfLessThan(position, TimeSpan.Zero);
+            return RunAsync(token => PlayFromAsync(chosen, token, position), cancellationToken);
         }
 
         lock (_gate)
@@ -229,9 +231,9 @@ public sealed class VoiceQueue : IAsyncDisposable
         };
     }
 
-    private async Task PlayFromAsync(int index, CancellationToken cancellationToken)
+    private async Task PlayFromAsync(int index, CancellationToken cancellationToken, TimeSpan position = default)
     {
-        for (; TryGet(index, out var open); index++)
+        for (var first = index; TryGet(index, out var open); index++)
         {
             var current = index;
             _events.Post(() => CurrentChanged?.Invoke(this, current));
@@ -248,6 +250,8 @@ public sealed class VoiceQueue : IAsyncDisposable
 
             lock (_gate)
                 _loaded = index;
+            if (index == first && position > TimeSpan.Zero)
+                await _player.SeekAsync(position).ConfigureAwait(false);
             await _player.PlayAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
