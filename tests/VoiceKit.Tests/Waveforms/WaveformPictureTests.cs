@@ -117,7 +117,7 @@ public class WaveformPictureTests
         var shot = Path.Combine(folder.Path, "bars.png");
         Oracle.Run(
             "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", $"--user-data-dir={folder.Path}/profile",
-            $"--screenshot={shot}", "--window-size=238,148", new Uri(svg).AbsoluteUri);
+            $"--screenshot={shot}", "--window-size=238,400", new Uri(svg).AbsoluteUri);
         var drawn = Decode(File.ReadAllBytes(shot), out var width, out _);
         var expected = Decode(Speech.ToPng(options), out var expectedWidth, out var height);
         Assert.Equal(expectedWidth, width);
