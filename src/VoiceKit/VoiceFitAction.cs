@@ -1,6 +1,8 @@
 namespace VoiceKit;
 
-/// <summary>What it takes to make a message fit, the cheapest first. Each but the last keeps the coded audio bit for bit.</summary>
+/// <summary>
+/// What it takes to make a message fit, the cheapest first. Each but the last keeps the coded audio bit for bit.
+/// </summary>
 public enum VoiceFitAction
 {
     /// <summary>Nothing.</summary>

@@ -9,16 +9,18 @@ using VoiceKit.Waveforms;
 
 namespace VoiceKit;
 
-/// <summary>Puts messages into what carries them: HTTP uploads, mails, and the JSON that platforms want beside the file.</summary>
+/// <summary>
+/// Puts messages into what carries them: HTTP uploads, mails, and the JSON that platforms want beside the file.
+/// </summary>
 /// <remarks>The message goes as it is; see <see cref="VoiceProfile.FitAsync"/> for making it fit first.</remarks>
 public static class VoiceMessageSending
 {
     /// <summary>Makes the body of the request that uploads a message.</summary>
     /// <remarks>
     /// Telegram (Bot API, <c>sendVoice</c>): multipart with <c>voice</c> and <c>duration</c>; the caller adds <c>chat_id</c>.
-    /// WhatsApp (Cloud API, media): multipart with <c>messaging_product</c>, <c>type</c> and <c>file</c>. Discord (create message):
-    /// multipart with <c>payload_json</c> and <c>files[0]</c>. Matrix (media upload): the bytes alone. Others: multipart with
-    /// <c>file</c>.
+    /// WhatsApp (Cloud API, media): multipart with <c>messaging_product</c>, <c>type</c> and <c>file</c>. Discord (create
+    /// message): multipart with <c>payload_json</c> and <c>files[0]</c>. Matrix (media upload): the bytes alone. Others:
+    /// multipart with <c>file</c>.
     /// </remarks>
     /// <param name="message">The message. It is read when the content is sent.</param>
     /// <param name="profile">The platform.</param>
@@ -36,7 +38,10 @@ public static class VoiceMessageSending
             case VoicePlatform.Telegram:
                 return NewForm().With("duration", $"{WholeSeconds(message)}").With(message, profile, "voice");
             case VoicePlatform.WhatsApp:
-                return NewForm().With("messaging_product", "whatsapp").With("type", profile.MimeType).With(message, profile, "file");
+                return NewForm()
+                    .With("messaging_product", "whatsapp")
+                    .With("type", profile.MimeType)
+                    .With(message, profile, "file");
             case VoicePlatform.Discord:
                 var payload = new StringContent(ToMetadata(message, profile, waveform), Encoding.UTF8, "application/json");
                 return NewForm().With("payload_json", payload).With(message, profile, "files[0]");
@@ -66,9 +71,9 @@ public static class VoiceMessageSending
 
     /// <summary>Writes what a platform wants to know beside the file, as one JSON object with its own field names.</summary>
     /// <remarks>
-    /// Telegram: <c>documentAttributeAudio</c>. WhatsApp: <c>AudioMessage</c>. Discord: a message with flag 8192 and its attachment.
-    /// Matrix: the content of an <c>m.room.message</c> event, or of <c>org.matrix.msc3245.voice.v2</c>. Others: name, type, size
-    /// and seconds. Bytes are base64.
+    /// Telegram: <c>documentAttributeAudio</c>. WhatsApp: <c>AudioMessage</c>. Discord: a message with flag 8192 and its
+    /// attachment. Matrix: the content of an <c>m.room.message</c> event, or of <c>org.matrix.msc3245.voice.v2</c>. Others:
+    /// name, type, size and seconds. Bytes are base64.
     /// </remarks>
     /// <param name="message">The message.</param>
     /// <param name="profile">The platform.</param>
@@ -76,7 +81,8 @@ public static class VoiceMessageSending
     /// <param name="url">Where the file was uploaded to, for Matrix and WhatsApp; null to leave it out.</param>
     /// <exception cref="NotSupportedException">The platform's voice messages are not Opus.</exception>
     /// <exception cref="ArgumentNullException">The platform is Discord, which wants bars, and there are none.</exception>
-    public static string ToMetadata(this VoiceMessage message, VoiceProfile profile, Waveform? waveform = null, string? url = null)
+    public static string ToMetadata(
+        this VoiceMessage message, VoiceProfile profile, Waveform? waveform = null, string? url = null)
     {
         Check(message, profile);
         if (profile.Platform == VoicePlatform.Discord)
@@ -95,7 +101,7 @@ public static class VoiceMessageSending
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(profile);
         if (!profile.TakesOpus)
-            throw new NotSupportedException($"Voice messages of {profile.Name} are {profile.MimeType}, which VoiceKit does not write.");
+            throw new NotSupportedException($"Voice messages of {profile.Name} are {profile.MimeType}, not Opus.");
     }
 
     // Some servers take no quotes around the boundary.

@@ -5,7 +5,8 @@ namespace VoiceKit;
 public sealed partial record VoiceProfile
 {
     /// <summary>
-    /// WhatsApp: mono, 16 kHz, packets of three frames of 20 ms with code 3, vendor "WhatsApp" and no comments, as its own clients write.
+    /// WhatsApp: mono, 16 kHz, packets of three frames of 20 ms with code 3, vendor "WhatsApp" and no comments, as its own
+    /// clients write.
     /// </summary>
     /// <remarks>
     /// Which of these a phone insists on differs between reports (Baileys #2648: iOS refuses other packets and 48 kHz; openclaw
@@ -43,7 +44,9 @@ public sealed partial record VoiceProfile
         Source = "Telegram Bot API, sendVoice",
     };
 
-    /// <summary>Discord: what its own clients send is mono at 48 kHz and 32 kbit/s, which it calls an implementation detail.</summary>
+    /// <summary>
+    /// Discord: what its own clients send is mono at 48 kHz and 32 kbit/s, which it calls an implementation detail.
+    /// </summary>
     /// <remarks>How large an upload may be depends on the account and the server, so it is not checked.</remarks>
     public static VoiceProfile Discord { get; } = new()
     {
@@ -55,7 +58,9 @@ public sealed partial record VoiceProfile
         Source = "Discord API documentation, Voice messages",
     };
 
-    /// <summary>Matrix as clients send it: MSC3245 in its first text, bars of 0…1024. Element records 15 minutes at most.</summary>
+    /// <summary>
+    /// Matrix as clients send it: MSC3245 in its first text, bars of 0…1024. Element records 15 minutes at most.
+    /// </summary>
     public static VoiceProfile MatrixV1 { get; } = new()
     {
         Name = "matrix-v1",

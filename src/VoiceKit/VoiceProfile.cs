@@ -6,8 +6,8 @@ namespace VoiceKit;
 
 /// <summary>What one chat platform takes for a voice message. Start from a known one and change it with <c>with</c>.</summary>
 /// <remarks>
-/// Few platforms document all of this. Each finding of <see cref="Check"/> names its source, and is an error only where the platform
-/// itself says so.
+/// Few platforms document all of this. Each finding of <see cref="Check"/> names its source, and is an error only where the
+/// platform itself says so.
 /// </remarks>
 public sealed partial record VoiceProfile
 {
@@ -86,7 +86,8 @@ public sealed partial record VoiceProfile
     public string FileName { get; init; } = "voice.ogg";
 
     /// <summary>How much too many channels matter, and who says so.</summary>
-    internal (VoiceProfileSeverity Severity, string Source) ChannelsBasis { get; init; } = (VoiceProfileSeverity.Error, "the profile");
+    internal (VoiceProfileSeverity Severity, string Source) ChannelsBasis { get; init; } =
+        (VoiceProfileSeverity.Error, "the profile");
 
     /// <summary>Who says how large and long a message may be, and what its headers and packets are.</summary>
     internal string Source { get; init; } = "the profile";
@@ -98,11 +99,14 @@ public sealed partial record VoiceProfile
         VoicePlatform.WhatsApp => WhatsAppWaveform.Count,
         VoicePlatform.Telegram => TelegramWaveform.Count,
         VoicePlatform.Discord => DiscordWaveform.CountFor(duration),
-        VoicePlatform.MatrixV1 or VoicePlatform.Matrix => (int)Math.Clamp(duration.TotalSeconds * 10, MatrixWaveform.MinCount, 100),
+        VoicePlatform.MatrixV1 or VoicePlatform.Matrix =>
+            (int)Math.Clamp(duration.TotalSeconds * 10, MatrixWaveform.MinCount, 100),
         _ => 0,
     };
 
-    /// <summary>How to record or encode for the platform. Where <see cref="FramesPerPacket"/> matters, fit the message afterwards.</summary>
+    /// <summary>
+    /// How to record or encode for the platform. Where <see cref="FramesPerPacket"/> matters, fit the message afterwards.
+    /// </summary>
     public VoiceEncodingOptions ToEncodingOptions() => VoiceFitter.OptionsFor(this, Channels, Bitrate, []);
 
     /// <summary>Lists what the platform would refuse or not like. Reads the message and decodes nothing.</summary>
@@ -116,10 +120,12 @@ public sealed partial record VoiceProfile
         return VoiceProfileChecker.Check(this, message, cancellationToken);
     }
 
-    /// <summary>Makes a message fit in the cheapest way: not at all, by new headers, packets or container, or by encoding it again.</summary>
+    /// <summary>
+    /// Makes a message fit in the cheapest way: not at all, by new headers, packets or container, or by encoding it again.
+    /// </summary>
     /// <remarks>
-    /// Errors and warnings are seen to, advice is not. A message that is too large is encoded at a lower bitrate if it becomes small
-    /// enough at 8 kbit/s or more. Nothing is ever cut off.
+    /// Errors and warnings are seen to, advice is not. A message that is too large is encoded at a lower bitrate if it becomes
+    /// small enough at 8 kbit/s or more. Nothing is ever cut off.
     /// </remarks>
     /// <param name="message">The message; it is not changed.</param>
     /// <param name="codec">Decodes and encodes; null to do only what needs no codec.</param>

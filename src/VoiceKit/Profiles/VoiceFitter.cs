@@ -10,7 +10,8 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
 {
     private const int LeastBitrate = 8000;
 
-    // What pages, lengths of frames and the bitrate's wavering take beside the audio: packets of three frames have four bytes more.
+    // What pages, lengths of frames and the bitrate's wavering take beside the audio: packets of three frames have four bytes
+    // more.
     private const int OverheadBitrate = 1000;
     private const double Headroom = 0.95;
     private const int MaxAttempts = 4;

@@ -19,8 +19,8 @@ internal sealed class VoicePacketShape
     public long ShorterPackets { get; private set; }
 
     /// <summary>
-    /// Whether packets have the number of frames that they should: none has more, and fewer have only those that the coder's changes of
-    /// mode leave over, and the last.
+    /// Whether packets have the number of frames that they should: none has more, and fewer have only those that the coder's
+    /// changes of mode leave over, and the last.
     /// </summary>
     public bool IsGrouped => LongerPackets == 0 && ShorterPackets <= 1 + Packets / 10;
 

@@ -34,28 +34,24 @@ internal sealed class VoiceProfileChecker
     private void AddCodec() => Add(
         VoiceProfileSeverity.Error,
         VoiceProfileRule.Codec,
-        $"The platform's voice messages are {_profile.MimeType} at {_profile.SampleRate} Hz, not Opus, and VoiceKit writes Opus only: "
-            + "decode this one to WAV and give it to an encoder for that.");
+        $"The platform's voice messages are {_profile.MimeType} at {_profile.SampleRate} Hz, not Opus, which is all that "
+            + "VoiceKit writes: decode this one to WAV and give it to an encoder for that.");
 
     private void CheckLength()
     {
         if (_message.Info.Samples == 0)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Empty, "Nothing is heard in it.");
+            Warn(VoiceProfileRule.Empty, "Nothing is heard in it.");
         if (_message.Duration > _profile.MaxDuration)
-            Add(VoiceProfileSeverity.Advice, VoiceProfileRule.Duration, $"It is longer than the {_profile.MaxDuration} that are usual.");
+            Add(VoiceProfileSeverity.Advice, VoiceProfileRule.Duration, $"It is longer than the usual {_profile.MaxDuration}.");
     }
 
     private void CheckSize()
     {
-        if (_message.Size > _profile.MaxSize)
-            Add(VoiceProfileSeverity.Error, VoiceProfileRule.Size, $"It has {_message.Size} bytes, more than {_profile.MaxSize}.");
-        else if (_message.Size > _profile.PlayableSize)
-        {
-            Add(
-                VoiceProfileSeverity.Warning,
-                VoiceProfileRule.PlayableSize,
-                $"It has {_message.Size} bytes; above {_profile.PlayableSize} it is shown as a download.");
-        }
+        var size = _message.Size;
+        if (size > _profile.MaxSize)
+            Add(VoiceProfileSeverity.Error, VoiceProfileRule.Size, $"It has {size} bytes, more than {_profile.MaxSize}.");
+        else if (size > _profile.PlayableSize)
+            Warn(VoiceProfileRule.PlayableSize, $"It has {size} bytes; above {_profile.PlayableSize} it is shown as a download.");
     }
 
     private void CheckContainer(CancellationToken cancellationToken)
@@ -65,15 +61,14 @@ internal sealed class VoiceProfileChecker
         var error = report.Findings.FirstOrDefault(finding => finding.Severity == OggOpusCheckSeverity.Error);
         var isLate = report.Findings.Any(finding => finding.Rule == OggOpusCheckRule.StartLate);
         if (error is not null)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Container, $"The file does not conform: {error.Message}", error.Section);
+            Warn(VoiceProfileRule.Container, $"The file does not conform: {error.Message}", error.Section);
         else if (_message.Info.DefectCount > 0)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Container, $"The file is damaged: {_message.Info.Defects[0].Message}", "RFC 7845 §4");
+            Warn(VoiceProfileRule.Container, $"The file is damaged: {_message.Info.Defects[0].Message}", "RFC 7845 §4");
         else if (isLate)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Container, "Its time does not begin at 0; servers were seen to refuse that.", "openlivery #31");
+            Warn(VoiceProfileRule.Container, "Its time does not begin at 0; servers were seen to refuse that.", "openlivery #31");
         if (_message.Info.LinkCount > 1 && !_profile.TakesChains)
         {
-            Add(
-                VoiceProfileSeverity.Warning,
+            Warn(
                 VoiceProfileRule.Chain,
                 $"It is {_message.Info.LinkCount} streams, one behind the other; many players stop after the first.",
                 "RFC 7845 §9");
@@ -91,19 +86,18 @@ internal sealed class VoiceProfileChecker
 
         var rate = _message.Info.Head.InputSampleRate;
         if (_profile.HeaderSampleRate is { } expected && rate != expected)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.HeaderRate, $"The header says {rate} Hz, not {expected} Hz.");
+            Warn(VoiceProfileRule.HeaderRate, $"The header says {rate} Hz, not {expected} Hz.");
         if (_profile.Vendor is { } vendor && _message.Tags.Vendor != vendor)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
+            Warn(VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
         if (!_profile.TakesComments && _message.Tags.Comments.Count > 0)
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.Tags, $"There are comments: {_message.Tags.Comments.Count}.");
+            Warn(VoiceProfileRule.Tags, $"There are comments: {_message.Tags.Comments.Count}.");
     }
 
     private void CheckPackets(VoicePacketShape shape)
     {
         if (shape.WiderPackets > 0)
         {
-            Add(
-                VoiceProfileSeverity.Warning,
+            Warn(
                 VoiceProfileRule.Bandwidth,
                 $"{shape.WiderPackets} of {shape.Packets} packets have more audio bandwidth than {_profile.MaxBandwidth}.");
         }
@@ -111,17 +105,19 @@ internal sealed class VoiceProfileChecker
         var frame = _profile.FrameDuration.TotalMilliseconds;
         if (shape.OtherFrames > 0)
         {
-            Add(
-                VoiceProfileSeverity.Warning,
+            Warn(
                 VoiceProfileRule.FrameDuration,
                 $"{shape.OtherFrames} of {shape.Packets} packets have frames of another duration than {frame} ms.");
         }
         else if (shape.OtherCodes > 0 || !shape.IsGrouped)
         {
             var code = _profile.ForceCode3 ? " with code 3" : "";
-            Add(VoiceProfileSeverity.Warning, VoiceProfileRule.PacketShape, $"Its packets are not {_profile.FramesPerPacket} × {frame} ms{code}.");
+            Warn(VoiceProfileRule.PacketShape, $"Its packets are not {_profile.FramesPerPacket} × {frame} ms{code}.");
         }
     }
+
+    private void Warn(VoiceProfileRule rule, string message, string? source = null) =>
+        Add(VoiceProfileSeverity.Warning, rule, message, source);
 
     private void Add(VoiceProfileSeverity severity, VoiceProfileRule rule, string message, string? source = null) =>
         _findings.Add(new VoiceProfileFinding(severity, rule, message, source ?? _profile.Source));

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Waveforms;
 
 /// <summary>
-/// Waveform data of BBC's audiowaveform program, peaks.js and waveform-data.js: the lowest and the highest sample of each of a number
-/// of equal stretches, as <c>.dat</c> (versions 1 and 2) or JSON (audiowaveform, "Waveform data file format"). Immutable.
+/// Waveform data of BBC's audiowaveform program, peaks.js and waveform-data.js: the lowest and the highest sample of each of a
+/// number of equal stretches, as <c>.dat</c> (versions 1 and 2) or JSON (audiowaveform, "Waveform data file format"). Immutable.
 /// </summary>
 public sealed class AudioWaveformFile
 {
@@ -22,7 +22,9 @@ public sealed class AudioWaveformFile
     /// <param name="data">
     /// Stretch by stretch, and channel by channel in each: the lowest sample, then the highest; in −128…127 for 8 bits.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the audio longer than a time can be.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is out of its range, or the audio longer than a time can be.
+    /// </exception>
     /// <exception cref="ArgumentException">The data ends inside a stretch.</exception>
     public AudioWaveformFile(int sampleRate, int samplesPerPixel, int bits, int channels, ReadOnlySpan<short> data)
         : this(sampleRate, samplesPerPixel, bits, channels, data.ToArray())
@@ -76,13 +78,15 @@ public sealed class AudioWaveformFile
 
     /// <summary>Makes waveform data of bars.</summary>
     /// <remarks>
-    /// Bars have one peak for both directions, so the lowest sample is written as minus the highest, in one channel; and a stretch has
-    /// a whole number of samples, so <see cref="Duration"/> may differ by half a sample for each bar.
+    /// Bars have one peak for both directions, so the lowest sample is written as minus the highest, in one channel; and a
+    /// stretch has a whole number of samples, so <see cref="Duration"/> may differ by half a sample for each bar.
     /// </remarks>
     /// <param name="waveform">The bars, one for each stretch.</param>
     /// <param name="bits">8 or 16.</param>
     /// <param name="sampleRate">The rate in Hz to count samples in, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bars are too long for that rate.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is out of its range, or the bars are too long for that rate.
+    /// </exception>
     public static AudioWaveformFile FromWaveform(Waveform waveform, int bits = 16, int sampleRate = 48_000)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -120,8 +124,9 @@ public sealed class AudioWaveformFile
         if (FindFault(rate, samplesPerPixel, bits, channels, length) is { } fault)
             throw new VoiceFormatException(fault, 4);
         var size = length * 2L * channels * (bits / 8);
-        if (size > file.Length - headerSize)
-            throw new VoiceFormatException($"{length} stretches take {size} bytes, of which {file.Length - headerSize} are there.", file.Length);
+        var present = file.Length - headerSize;
+        if (size > present)
+            throw new VoiceFormatException($"{length} stretches take {size} bytes, of which {present} are there.", file.Length);
         return new AudioWaveformFile(rate, samplesPerPixel, bits, channels, ReadSamples(file.Slice(headerSize, (int)size), bits));
     }
 
@@ -173,8 +178,8 @@ public sealed class AudioWaveformFile
 
     /// <summary>Makes bars, one for each stretch.</summary>
     /// <returns>
-    /// Bars of which both peak and RMS are the greatest magnitude of all channels; more than <see cref="Waveform.MaxCount"/> are cut
-    /// into that many, and none become one of silence.
+    /// Bars of which both peak and RMS are the greatest magnitude of all channels; more than <see cref="Waveform.MaxCount"/>
+    /// are cut into that many, and none become one of silence.
     /// </returns>
     public Waveform ToWaveform()
     {

@@ -27,8 +27,8 @@ public static class DiscordWaveform
 
     /// <summary>Scales bars and encodes them: the RMS in dBFS, −60 dB and less is 0, 0 dBFS is 255.</summary>
     /// <param name="waveform">
-    /// The bars; where they are more than <see cref="CountFor"/> says, they are cut into that many. A duration of zero is taken for
-    /// an unknown one.
+    /// The bars; where they are more than <see cref="CountFor"/> says, they are cut into that many. A duration of zero is taken
+    /// for an unknown one.
     /// </param>
     /// <returns>Base64; all bytes are 0 for silence.</returns>
     public static string Encode(Waveform waveform)

@@ -32,7 +32,9 @@ public static class MatrixWaveform
         return Array.ConvertAll(bars.NormalizedRms(), level => (int)MathF.Round(level * maxValue));
     }
 
-    /// <summary>Reads bars; any number of them up to <see cref="Waveform.MaxCount"/>, since a sender cannot be relied upon.</summary>
+    /// <summary>
+    /// Reads bars; any number of them up to <see cref="Waveform.MaxCount"/>, since a sender cannot be relied upon.
+    /// </summary>
     /// <param name="values">The integers.</param>
     /// <param name="version">Which text of the proposal.</param>
     /// <param name="duration">The length of the audio.</param>

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace VoiceKit.Waveforms;
 
-/// <summary>Writes a PNG of 8-bit RGBA (PNG specification, third edition): the rows as they come, filtered by the row above.</summary>
+/// <summary>
+/// Writes a PNG of 8-bit RGBA (PNG specification, third edition): the rows as they come, filtered by the row above.
+/// </summary>
 internal sealed class PngWriter : IDisposable
 {
     private const byte Rgba = 6;

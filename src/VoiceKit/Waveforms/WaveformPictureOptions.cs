@@ -23,7 +23,8 @@ public sealed record WaveformPictureOptions
 
     /// <summary>The width.</summary>
     /// <value>
-    /// 1…<see cref="MaxWidth"/>, with as many bars as fit in; null, the default, for as wide as all bars are, but not wider than that.
+    /// 1…<see cref="MaxWidth"/>, with as many bars as fit in; null, the default, for as wide as all bars are, but not wider
+    /// than that.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int? Width

@@ -56,7 +56,9 @@ internal sealed class WaveformPng
     private Color ColorAt(int x)
     {
         var played = Math.Clamp(_played - x, 0, 1);
-        return played == 0 ? _options.BarColor : played == 1 ? _options.PlayedColor : Mix(_options.BarColor, _options.PlayedColor, played);
+        return played == 0 ? _options.BarColor
+            : played == 1 ? _options.PlayedColor
+            : Mix(_options.BarColor, _options.PlayedColor, played);
     }
 
     // Over what is there, which bars without gaps between them may have covered in part.

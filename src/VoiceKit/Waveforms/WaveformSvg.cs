@@ -11,8 +11,8 @@ internal static class WaveformSvg
     {
         var (width, height, played) = (layout.Width, layout.Height, layout.PlayedWidth);
         var svg = new StringBuilder();
-        Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
-        Append(svg, $" role=\"img\" aria-label=\"Voice message, {Length(duration)}\">\n");
+        Append(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"");
+        Append(svg, $" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Voice message, {Length(duration)}\">\n");
         if (options.Background.A > 0)
             Append(svg, $"<rect width=\"{width}\" height=\"{height}\"{Fill(options.Background)}/>\n");
         if (played <= 0 || played >= width)
@@ -67,12 +67,15 @@ internal static class WaveformSvg
 
     private static string Fill(Color color)
     {
-        var opacity = color.A == 255 ? "" : string.Create(CultureInfo.InvariantCulture, $" fill-opacity=\"{color.A / 255.0:0.###}\"");
+        var opacity = color.A == 255
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" fill-opacity=\"{color.A / 255.0:0.###}\"");
         return $" fill=\"#{color.R:x2}{color.G:x2}{color.B:x2}\"{opacity}";
     }
 
     private static string Length(TimeSpan duration) =>
         string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMinutes}:{duration.Seconds:00}");
 
-    private static void Append(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));
+    private static void Append(StringBuilder svg, FormattableString text) =>
+        svg.Append(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -57,7 +57,8 @@ public class VoiceMessageSendingTests
             json.GetProperty("info").GetProperty("mimetype").GetString(),
             json.GetProperty("info").GetProperty("size").GetInt64()));
         var audio = json.GetProperty("org.matrix.msc1767.audio");
-        Assert.Equal(MatrixWaveform.Encode(Bars, MatrixWaveformVersion.V1), audio.GetProperty("waveform").EnumerateArray().Select(value => value.GetInt32()));
+        var waveform = audio.GetProperty("waveform").EnumerateArray().Select(value => value.GetInt32());
+        Assert.Equal(MatrixWaveform.Encode(Bars, MatrixWaveformVersion.V1), waveform);
         Assert.Equal("mxc://example.org/a", json.GetProperty("org.matrix.msc1767.file").GetProperty("url").GetString());
         Assert.Empty(json.GetProperty("org.matrix.msc3245.voice").EnumerateObject());
     }
@@ -102,8 +103,10 @@ public class VoiceMessageSendingTests
     {
         using var folder = new TemporaryFolder();
         using (var mail = new MailMessage("a@example.org", "b@example.org", "Voice message", "Listen."))
-        using (var client = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder.Path })
+        using (var client = new SmtpClient())
         {
+            client.DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory;
+            client.PickupDirectoryLocation = folder.Path;
             mail.Attachments.Add(Message.ToMailAttachment());
             client.Send(mail);
         }

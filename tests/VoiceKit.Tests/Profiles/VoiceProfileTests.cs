@@ -68,7 +68,8 @@ public class VoiceProfileTests
 
         var fit = await VoiceProfile.WhatsApp.FitAsync(message);
         Assert.Equal((VoiceFitAction.Repacketize, 0), (fit.Action, fit.Remaining.Count));
-        Assert.Equal(("WhatsApp", 0, 16_000u), (fit.Message.Tags.Vendor, fit.Message.Tags.Comments.Count, (uint)fit.Message.Info.Head.InputSampleRate));
+        Assert.Equal(("WhatsApp", 0), (fit.Message.Tags.Vendor, fit.Message.Tags.Comments.Count));
+        Assert.Equal(16_000, fit.Message.Info.Head.InputSampleRate);
         var packets = Pcm.PacketsOf(BytesOf(fit.Message));
         Assert.All(packets, packet => Assert.Equal(3, packet[0] & 3));
         Assert.All(packets[..^1], packet => Assert.Equal(3, packet[1] & 0x3F));
@@ -78,7 +79,8 @@ public class VoiceProfileTests
     [Fact]
     public async Task Headers_alone_are_a_matter_of_tags()
     {
-        var fit = await VoiceProfile.WhatsApp.FitAsync(await VoiceMessage.EncodeAsync(Speech, Mono16, Codec, VoiceProfile.WhatsApp.ToEncodingOptions()));
+        var message = await VoiceMessage.EncodeAsync(Speech, Mono16, Codec, VoiceProfile.WhatsApp.ToEncodingOptions());
+        var fit = await VoiceProfile.WhatsApp.FitAsync(message);
         using var other = new MemoryStream();
         OggOpusTagEditor.Copy(fit.Message.OpenRead(), other, tags => new OpusTags("libopus", tags.Comments));
         var again = await VoiceProfile.WhatsApp.FitAsync(VoiceMessage.FromBytes(other.ToArray()));
@@ -89,10 +91,10 @@ public class VoiceProfileTests
     [Fact]
     public async Task Wide_or_long_frames_are_encoded_again_for_WhatsApp()
     {
-        var wide = await VoiceMessage.EncodeAsync(
-            Signals.Voice(96_000), Mono48, Codec, new VoiceEncodingOptions { Encoder = new OpusEncoderOptions { Bitrate = 64_000 } });
-        var lengthy = await VoiceMessage.EncodeAsync(
-            Speech, Mono16, Codec, new VoiceEncodingOptions { Encoder = new OpusEncoderOptions { Bitrate = 16_000, PacketDuration = TimeSpan.FromMilliseconds(60) } });
+        var rich = new OpusEncoderOptions { Bitrate = 64_000 };
+        var wide = await VoiceMessage.EncodeAsync(Signals.Voice(96_000), Mono48, Codec, new VoiceEncodingOptions { Encoder = rich });
+        var slow = new OpusEncoderOptions { Bitrate = 16_000, PacketDuration = TimeSpan.FromMilliseconds(60) };
+        var lengthy = await VoiceMessage.EncodeAsync(Speech, Mono16, Codec, new VoiceEncodingOptions { Encoder = slow });
         foreach (var (message, rule) in new[] { (wide, VoiceProfileRule.Bandwidth), (lengthy, VoiceProfileRule.FrameDuration) })
         {
             Assert.Contains(VoiceProfile.WhatsApp.Check(message), finding => finding.Rule == rule);
@@ -180,7 +182,8 @@ public class VoiceProfileTests
         Assert.Contains(VoiceProfile.Generic.Check(empty), finding => finding.Rule == VoiceProfileRule.Empty);
         var message = await VoiceMessage.EncodeAsync(Speech, Mono16, Codec);
         var shorter = VoiceProfile.Matrix with { MaxDuration = TimeSpan.FromSeconds(5) };
-        Assert.Equal((VoiceProfileRule.Duration, VoiceProfileSeverity.Advice), Assert.Single(shorter.Check(message)) is var f ? (f.Rule, f.Severity) : default);
+        var finding = Assert.Single(shorter.Check(message));
+        Assert.Equal((VoiceProfileRule.Duration, VoiceProfileSeverity.Advice), (finding.Rule, finding.Severity));
         Assert.Equal(VoiceFitAction.None, (await shorter.FitAsync(message, Codec)).Action);
     }
 
@@ -214,8 +217,7 @@ public class VoiceProfileTests
         Assert.Equal("audio/ogg; codecs=opus", VoiceProfile.WhatsApp.MimeType);
         Assert.Equal("audio/ogg", VoiceProfile.Telegram.MimeType);
         Assert.StartsWith("audio/", VoiceProfile.Discord.MimeType);
-        Assert.Equal([64, 100, 60, 60, 0], new[] { VoiceProfile.WhatsApp, VoiceProfile.Telegram, VoiceProfile.Discord, VoiceProfile.Matrix, VoiceProfile.Signal }
-            .Select(profile => profile.WaveformCountFor(TimeSpan.FromSeconds(6))));
+        Assert.Equal([64, 100, 60, 60, 60, 0, 0], VoiceProfile.All.Select(profile => profile.WaveformCountFor(TimeSpan.FromSeconds(6))));
     }
 
     internal static byte[] BytesOf(VoiceMessage message)

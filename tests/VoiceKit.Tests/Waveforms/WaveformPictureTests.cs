@@ -1,6 +1,6 @@
 using System.Drawing;
 using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text;
 using System.Xml.Linq;
 using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
@@ -143,8 +143,8 @@ public class WaveformPictureTests
     private static (byte R, byte G, byte B, byte A)[] Decode(byte[] png, out int width, out int height)
     {
         var (size, _) = Oracle.RunPiped("ffprobe", png, "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "-");
-        var numbers = Regex.Matches(System.Text.Encoding.ASCII.GetString(size), @"\d+").Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
-        (width, height) = (numbers[0], numbers[1]);
+        var numbers = Encoding.ASCII.GetString(size).Trim().Split(',');
+        (width, height) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
         var (raw, error) = Oracle.RunPiped("ffmpeg", png, "-v", "warning", "-f", "png_pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "rgba", "-");
         Assert.Equal("", error);
         Assert.Equal(4 * width * height, raw.Length);
