@@ -43,8 +43,21 @@ internal static class JsonOutput
     public static void Write(Action<Utf8JsonWriter> write)
     {
         using var stdout = new NamedStream(Console.OpenStandardOutput(), "stdout");
-        using (var json = new Utf8JsonWriter(stdout, Options))
+        WriteTo(stdout, write);
+    }
+
+    /// <summary>The same as bytes, for another place than stdout.</summary>
+    public static byte[] ToBytes(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        WriteTo(bytes, write);
+        return bytes.ToArray();
+    }
+
+    private static void WriteTo(Stream stream, Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(stream, Options))
             write(json);
-        stdout.Write("\n"u8);
+        stream.Write("\n"u8);
     }
 }

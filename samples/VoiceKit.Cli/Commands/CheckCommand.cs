@@ -4,24 +4,37 @@ using VoiceKit.Ogg;
 
 namespace VoiceKit.Cli.Commands;
 
-/// <summary><c>voicekit check</c>: whether a file conforms, and where not.</summary>
+/// <summary><c>voicekit check</c>: whether a file conforms and where not, or what a chat platform would refuse.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
     {
         var input = new Argument<string>("IN.opus") { Description = "The message; - for stdin." }.NotEmpty();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("check", "Judge whether a file is Ogg Opus as the RFCs want it; returns 1 when it is not.") { input, json };
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        var profile = new Option<string?>("--profile") { Description = "Judge it as a chat platform would, not as the RFCs do." };
+        profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
+        var command = new Command("check", "Judge whether a file is as RFCs or a chat platform want it; 1 when it is not.")
         {
-            var report = Input.Read(parsed.GetValue(input)!, stream => OggOpusCheck.Run(stream, cancellationToken));
-            if (parsed.GetValue(json))
-                JsonOutput.Write(writer => WriteJson(writer, report));
-            else
-                WriteText(Console.Out, report);
-            return report.IsConforming ? ExitCodes.Done : ExitCodes.BadInput;
-        }));
+            input, json, profile,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
+            return parsed.GetValue(profile) is { } name
+                ? ProfileCheck.RunAsync(path, VoiceProfile.Find(name)!, isJson, cancellationToken)
+                : Task.Run(() => Run(path, isJson, cancellationToken));
+        });
         return command;
+    }
+
+    private static int Run(string path, bool isJson, CancellationToken cancellationToken)
+    {
+        var report = Input.Read(path, stream => OggOpusCheck.Run(stream, cancellationToken));
+        if (isJson)
+            JsonOutput.Write(writer => WriteJson(writer, report));
+        else
+            WriteText(Console.Out, report);
+        return report.IsConforming ? ExitCodes.Done : ExitCodes.BadInput;
     }
 
     private static void WriteJson(Utf8JsonWriter json, OggOpusCheckReport report)

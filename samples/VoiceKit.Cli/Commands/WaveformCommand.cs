@@ -1,45 +1,107 @@
 using System.CommandLine;
+using System.Text;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Cli.Commands;
 
-/// <summary><c>voicekit waveform</c>: the bars of a message or of a recording.</summary>
+/// <summary>
+/// <c>voicekit waveform</c>: the bars of a message or of a recording, as text, numbers, a picture, or what a platform sends.
+/// </summary>
 internal static class WaveformCommand
 {
+    // Enough that other numbers of bars can be cut from them.
+    private const int FineBars = 6400;
+
+    private static readonly string[] Formats =
+    [
+        "text", "json", "svg", "png", "telegram", "whatsapp", "discord", "matrix", "matrix-v1",
+        "audiowaveform-json", "audiowaveform-dat",
+    ];
+
     public static Command Create()
     {
         var input = new Argument<string>("IN") { Description = "An Ogg Opus message or a WAV recording; - for stdin." }.NotEmpty();
-        var bars = new Option<int>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}.", DefaultValueFactory = _ => 64 };
-        var format = new Option<string>("--format") { Description = "How to print them.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
-        bars.Limit(1, Waveform.MaxCount);
+        var bars = new Option<int?>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's." };
+        var format = new Option<string>("--format") { Description = "How to write them.", DefaultValueFactory = _ => "text" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to write them; stdout without it." };
+        var dark = new Option<bool>("--dark") { Description = "Draw pictures for a dark background." };
+        var played = new Option<int>("--played") { Description = "How much of a picture was played, in percent." };
+        format.AcceptOnlyFromAmong(Formats);
+        bars.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var count) && count is < 1 or > Waveform.MaxCount)
+                result.AddError($"--bars takes 1…{Waveform.MaxCount}, not {count}.");
+        });
+        played.Limit(0, 100);
 
-        var command = new Command("waveform", "Draw the bars of a voice message or a recording.") { input, bars, format };
+        var command = new Command("waveform", "Draw the bars of a voice message or a recording.")
+        {
+            input, bars, format, output, dark, played,
+        };
         command.SetAction((parsed, cancellationToken) => Task.Run(
-            () => Run(parsed.GetValue(input)!, parsed.GetValue(bars), parsed.GetValue(format) == "json", cancellationToken)));
+            () =>
+            {
+                var colors = parsed.GetValue(dark) ? WaveformPictureOptions.Dark : WaveformPictureOptions.Light;
+                var request = new Request(
+                    parsed.GetValue(input)!,
+                    parsed.GetValue(bars),
+                    parsed.GetValue(format)!,
+                    parsed.GetValue(output),
+                    colors with { Played = parsed.GetValue(played) / 100.0 });
+                return Run(request, cancellationToken);
+            }));
         return command;
     }
 
-    private static int Run(string path, int bars, bool isJson, CancellationToken cancellationToken)
+    private static int Run(Request request, CancellationToken cancellationToken)
     {
-        var waveform = Input.Read(path, stream =>
-        {
-            using var audio = OpenAudio(stream);
-            using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
-            return Waveform.FromAudio(audio, isJson ? bars : Math.Min(bars, TerminalWidth()), progress, cancellationToken);
-        });
+        var isBinary = request.Format is "png" or "audiowaveform-dat";
+        if (isBinary && request.Output is null or "-" && !Console.IsOutputRedirected)
+            throw new InputException($"{request.Format} is no text for a terminal: name a file with -o");
+
+        var waveform = Read(request, cancellationToken);
         if (waveform.Duration == TimeSpan.Zero)
-            ExitCodes.Warn($"{Input.NameOf(path)}: there is no audio in it");
-        if (isJson)
-            WriteJson(waveform);
-        else
-            WriteText(waveform);
+            ExitCodes.Warn($"{Input.NameOf(request.Input)}: there is no audio in it");
+        using var output = new Output(request.Output ?? "-", cancellationToken);
+        output.Stream.Write(Format(waveform, request));
+        output.Commit();
         return ExitCodes.Done;
     }
+
+    private static Waveform Read(Request request, CancellationToken cancellationToken) => Input.Read(request.Input, stream =>
+    {
+        using var audio = OpenAudio(stream);
+        using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
+        return Waveform.FromAudio(audio, BarsFor(request), progress, cancellationToken);
+    });
+
+    private static int BarsFor(Request request) => request.Format switch
+    {
+        "text" => request.Output is null ? Math.Min(request.Bars ?? 64, TerminalWidth()) : request.Bars ?? 64,
+        "telegram" => TelegramWaveform.Count,
+        "whatsapp" => WhatsAppWaveform.Count,
+        "discord" => request.Bars ?? FineBars,
+        "matrix" or "matrix-v1" => request.Bars ?? 100,
+        _ => request.Bars ?? 64,
+    };
+
+    private static byte[] Format(Waveform waveform, Request request) => request.Format switch
+    {
+        "text" => Lines(waveform.ToBlocks(), Describe(waveform)),
+        "json" => Json(waveform),
+        "svg" => Encoding.UTF8.GetBytes(waveform.ToSvg(request.Picture)),
+        "png" => waveform.ToPng(request.Picture),
+        "telegram" => Lines(Convert.ToBase64String(TelegramWaveform.Encode(waveform))),
+        "whatsapp" => Lines(Convert.ToBase64String(WhatsAppWaveform.Encode(waveform))),
+        "discord" => Lines(DiscordWaveform.Encode(waveform)),
+        "matrix" => Lines(Integers(waveform, MatrixWaveformVersion.Draft)),
+        "matrix-v1" => Lines(Integers(waveform, MatrixWaveformVersion.V1)),
+        "audiowaveform-json" => [.. AudioWaveformFile.FromWaveform(waveform).ToJson(), (byte)'\n'],
+        _ => AudioWaveformFile.FromWaveform(waveform).ToDat(),
+    };
 
     // The content decides, not the name.
     private static IAudioReader OpenAudio(Stream stream)
@@ -50,7 +112,7 @@ internal static class WaveformCommand
             : new OpusAudioReader(input, LibOpusCodec.Default);
     }
 
-    private static void WriteJson(Waveform waveform) => JsonOutput.Write(json =>
+    private static byte[] Json(Waveform waveform) => JsonOutput.ToBytes(json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("bars");
@@ -62,15 +124,22 @@ internal static class WaveformCommand
         json.WriteEndObject();
     });
 
-    private static void WriteText(Waveform waveform)
+    private static string Describe(Waveform waveform)
     {
         var peak = waveform.Peak > 0 ? $"{20 * Math.Log10(waveform.Peak):F1} dBFS" : "silent";
-        Console.WriteLine(waveform.ToBlocks());
-        Console.WriteLine($"{Printable.Time(waveform.Duration)}, peak {peak}");
+        return $"{Printable.Time(waveform.Duration)}, peak {peak}";
     }
+
+    private static string Integers(Waveform waveform, MatrixWaveformVersion version) =>
+        $"[{string.Join(',', MatrixWaveform.Encode(waveform, version))}]";
+
+    private static byte[] Lines(params string[] lines) =>
+        Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine)));
 
     // A terminal that does not know its width says 0.
     private static int TerminalWidth() => Console.IsOutputRedirected ? int.MaxValue
         : Console.WindowWidth > 0 ? Console.WindowWidth
         : 80;
+
+    private sealed record Request(string Input, int? Bars, string Format, string? Output, WaveformPictureOptions Picture);
 }

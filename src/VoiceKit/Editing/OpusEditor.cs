@@ -236,7 +236,8 @@ public static class OpusEditor
         }
     }
 
-    private static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
+    /// <summary>Copies what a reader has left, or a stretch of it; the copier is told of each link and of the end.</summary>
+    internal static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
     {
         var link = -1;
         while (reader.Read())

@@ -39,6 +39,24 @@ public sealed partial class Waveform
         });
     }
 
+    /// <summary>Draws the bars as a vector picture: SVG 1.1, to be written as UTF-8 or put into a page as it is.</summary>
+    /// <param name="options">How it looks; null for <see cref="WaveformPictureOptions.Light"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such scale.</exception>
+    public string ToSvg(WaveformPictureOptions? options = null)
+    {
+        options ??= WaveformPictureOptions.Light;
+        return WaveformSvg.Write(WaveformLayout.Create(this, options), options, Duration);
+    }
+
+    /// <summary>Draws the bars as PNG: 8-bit RGBA, with smooth edges.</summary>
+    /// <param name="options">How it looks; null for <see cref="WaveformPictureOptions.Light"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such scale.</exception>
+    public byte[] ToPng(WaveformPictureOptions? options = null)
+    {
+        options ??= WaveformPictureOptions.Light;
+        return WaveformPng.Write(WaveformLayout.Create(this, options), options);
+    }
+
     /// <summary>The height of one bar; see <see cref="WaveformScale.Perceptual"/>.</summary>
     internal static float PerceptualHeight(float rms, float highest)
     {

@@ -22,7 +22,7 @@ public sealed partial class Waveform
     /// The numbers of bars differ, or are 0 or too many; or a level is not finite.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
-    internal Waveform(ReadOnlySpan<float> peaks, ReadOnlySpan<float> rms, float peak, TimeSpan duration)
+    public Waveform(ReadOnlySpan<float> peaks, ReadOnlySpan<float> rms, float peak, TimeSpan duration)
     {
         if (peaks.Length is 0 or > MaxCount)
             throw new ArgumentException($"A waveform has 1 to {MaxCount} bars.", nameof(peaks));
@@ -100,6 +100,15 @@ public sealed partial class Waveform
         return builder.Build(bars);
     }
 
+    /// <summary>Makes a waveform of one level for each bar, as chat platforms send it: peak and RMS alike.</summary>
+    /// <remarks>Draw it with <see cref="WaveformScale.Linear"/>: the sender has scaled it already.</remarks>
+    /// <param name="levels">The height of each bar, 0 or more, 1 for the full height; 1…<see cref="MaxCount"/> of them.</param>
+    /// <param name="duration">The length of the audio, 0 or more; zero when it is not known.</param>
+    /// <exception cref="ArgumentException">There are no levels or too many, or one is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
+    public static Waveform FromLevels(ReadOnlySpan<float> levels, TimeSpan duration = default) =>
+        new(levels, levels, Highest(levels), duration);
+
     /// <summary>Cuts these bars into another number of bars, more or fewer.</summary>
     /// <remarks>
     /// A new bar has the highest peak of the bars that it overlaps, and their mean square weighted by overlap. When the new
@@ -126,6 +135,16 @@ public sealed partial class Waveform
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bars, 1, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bars, MaxCount, name);
+    }
+
+    /// <summary>These bars if they are as many, or cut into that many.</summary>
+    internal Waveform WithCount(int bars) => bars == Count ? this : Resample(bars);
+
+    /// <summary>The RMS of each bar over the highest of them; all 0 for silence.</summary>
+    internal float[] NormalizedRms()
+    {
+        var highest = Highest(_rms);
+        return highest > 0 ? Array.ConvertAll(_rms, rms => rms / highest) : new float[Count];
     }
 
     private static void CheckLevel(float level, string name)
