@@ -36,6 +36,15 @@ public class VoiceQueueTests
     }
 
     [Fact]
+    public async Task A_queue_may_begin_within_a_message()
+    {
+        await using var lab = new QueueLab(Second, First);
+        await lab.Queue.PlayAsync(0, TimeSpan.FromSeconds(4));
+        Assert.Equal(48_000, lab.TakeAll().Length);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => lab.Queue.PlayAsync(0, TimeSpan.FromSeconds(-1)));
+    }
+
+    [Fact]
     public async Task Broken_messages_are_told_and_passed_over()
     {
         await using var lab = new QueueLab(First);
