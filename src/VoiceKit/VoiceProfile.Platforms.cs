@@ -30,7 +30,8 @@ public sealed partial record VoiceProfile
         PlayableSize = 512_000,
         MimeType = "audio/ogg; codecs=opus",
         ChannelsBasis = (VoiceProfileSeverity.Warning, "WhatsApp's own clients send mono"),
-        Source = "Meta, Cloud API, Audio messages; Baileys #2648; openclaw #144507",
+        Source = "Meta, Cloud API, Audio messages",
+        ShapeSource = "reports differ: Baileys #2648, openclaw #144507, whatsapp-web.js #3098",
     };
 
     /// <summary>Telegram: mono; 50 MB through the Bot API, which takes no more than 1 MB by URL.</summary>

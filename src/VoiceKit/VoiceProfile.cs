@@ -89,8 +89,11 @@ public sealed partial record VoiceProfile
     internal (VoiceProfileSeverity Severity, string Source) ChannelsBasis { get; init; } =
         (VoiceProfileSeverity.Error, "the profile");
 
-    /// <summary>Who says how large and long a message may be, and what its headers and packets are.</summary>
+    /// <summary>Who says how large and long a message may be.</summary>
     internal string Source { get; init; } = "the profile";
+
+    /// <summary>Who says what its headers and packets are.</summary>
+    internal string ShapeSource { get; init; } = "the profile";
 
     /// <summary>How many bars the platform's own clients send for a message of some length; 0 where they send none.</summary>
     /// <param name="duration">The length of the message.</param>

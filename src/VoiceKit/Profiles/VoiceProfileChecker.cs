@@ -86,18 +86,18 @@ internal sealed class VoiceProfileChecker
 
         var rate = _message.Info.Head.InputSampleRate;
         if (_profile.HeaderSampleRate is { } expected && rate != expected)
-            Warn(VoiceProfileRule.HeaderRate, $"The header says {rate} Hz, not {expected} Hz.");
+            WarnOfShape(VoiceProfileRule.HeaderRate, $"The header says {rate} Hz, not {expected} Hz.");
         if (_profile.Vendor is { } vendor && _message.Tags.Vendor != vendor)
-            Warn(VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
+            WarnOfShape(VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
         if (!_profile.TakesComments && _message.Tags.Comments.Count > 0)
-            Warn(VoiceProfileRule.Tags, $"There are comments: {_message.Tags.Comments.Count}.");
+            WarnOfShape(VoiceProfileRule.Tags, $"There are comments: {_message.Tags.Comments.Count}.");
     }
 
     private void CheckPackets(VoicePacketShape shape)
     {
         if (shape.WiderPackets > 0)
         {
-            Warn(
+            WarnOfShape(
                 VoiceProfileRule.Bandwidth,
                 $"{shape.WiderPackets} of {shape.Packets} packets have more audio bandwidth than {_profile.MaxBandwidth}.");
         }
@@ -105,16 +105,18 @@ internal sealed class VoiceProfileChecker
         var frame = _profile.FrameDuration.TotalMilliseconds;
         if (shape.OtherFrames > 0)
         {
-            Warn(
+            WarnOfShape(
                 VoiceProfileRule.FrameDuration,
                 $"{shape.OtherFrames} of {shape.Packets} packets have frames of another duration than {frame} ms.");
         }
         else if (shape.OtherCodes > 0 || !shape.IsGrouped)
         {
             var code = _profile.ForceCode3 ? " with code 3" : "";
-            Warn(VoiceProfileRule.PacketShape, $"Its packets are not {_profile.FramesPerPacket} × {frame} ms{code}.");
+            WarnOfShape(VoiceProfileRule.PacketShape, $"Its packets are not {_profile.FramesPerPacket} × {frame} ms{code}.");
         }
     }
+
+    private void WarnOfShape(VoiceProfileRule rule, string message) => Warn(rule, message, _profile.ShapeSource);
 
     private void Warn(VoiceProfileRule rule, string message, string? source = null) =>
         Add(VoiceProfileSeverity.Warning, rule, message, source);
