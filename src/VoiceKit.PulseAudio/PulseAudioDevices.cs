@@ -100,10 +100,18 @@ public sealed class PulseAudioDevices : IAudioDevices
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         Disconnect();
-        _connection = await PulseConnection.OpenAsync(_options, cancellationToken, RefreshLater, RefreshLater)
-            .ConfigureAwait(false);
-        await _connection.AskAsync(new PulseSubscribeRequest(), cancellationToken).ConfigureAwait(false);
-        _known = await QueryAsync(_connection, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _connection = await PulseConnection.OpenAsync(_options, cancellationToken, RefreshLater, RefreshLater)
+                .ConfigureAwait(false);
+            await _connection.AskAsync(new PulseSubscribeRequest(), cancellationToken).ConfigureAwait(false);
+            _known = await QueryAsync(_connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Disconnect();
+            throw;
+        }
     }
 
     private void Disconnect()

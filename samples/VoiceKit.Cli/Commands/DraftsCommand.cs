@@ -40,6 +40,10 @@ internal static class DraftsCommand
         {
             return "without audio";
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Printable.Line(exception.Message);
+        }
     }
 
     private static async Task<int> RecoverAsync(string folder, CancellationToken cancellationToken)
@@ -53,17 +57,22 @@ internal static class DraftsCommand
             throw InputException.CannotWrite(folder, exception);
         }
 
-        var recovered = 0;
+        var (recovered, code) = (0, ExitCodes.Done);
         foreach (var draft in Devices.Drafts.List().Where(draft => !draft.IsInUse))
         {
-            var path = Path.Combine(folder, draft.Id + ".opus");
-            if (!await TryRecoverAsync(draft, path, cancellationToken))
-                continue;
-            recovered++;
+            try
+            {
+                recovered += await TryRecoverAsync(draft, Path.Combine(folder, draft.Id + ".opus"), cancellationToken) ? 1 : 0;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                Console.Error.WriteLine($"voicekit: {draft.Id}: {Printable.Line(exception.Message)}");
+                code = ExitCodes.BadInput;
+            }
         }
 
         Console.WriteLine(recovered == 1 ? "1 recording recovered." : $"{recovered} recordings recovered.");
-        return ExitCodes.Done;
+        return code;
     }
 
     // What holds no audio is no loss, and would be listed for ever.

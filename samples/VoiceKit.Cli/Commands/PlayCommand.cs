@@ -47,6 +47,8 @@ internal static class PlayCommand
         };
         await using var registration = cancellationToken.Register(() => ended.TrySetCanceled(cancellationToken));
         await queue.PlayAsync(0, from ?? TimeSpan.Zero, cancellationToken);
+        if (from > player.Duration && queue.CurrentIndex == 0)
+            throw InputException.EndsBefore(player.Duration, from.Value);
         if (TerminalScreen.IsAvailable && KeyReader.IsAvailable)
             await new PlayScreen(player, queue, playlist).RunAsync(ended.Task);
         else

@@ -82,11 +82,16 @@ internal static class RecordCommand
         var message = await recorder.FinishAsync();
         if (message is null)
             return null;
-        using (var output = new Output(path, CancellationToken.None))
+        try
         {
+            using var output = new Output(path, CancellationToken.None);
             await using (var bytes = message.OpenRead())
                 await bytes.CopyToAsync(output.Stream);
             output.Commit();
+        }
+        catch (Exception exception) when (exception is InputException or IOException)
+        {
+            throw new InputException(Kept(recorder, exception.Message), exception);
         }
 
         recorder.DeleteDraft();
@@ -102,6 +107,8 @@ internal static class RecordCommand
     // Before one has talked for an hour.
     private static void CheckFolder(string path)
     {
+        if (Directory.Exists(path))
+            throw InputException.CannotWrite(path, new IOException("It is a folder."));
         if (path != "-" && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw InputException.CannotWrite(path, new DirectoryNotFoundException($"There is no folder '{folder}'."));
     }

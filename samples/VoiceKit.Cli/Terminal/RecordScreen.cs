@@ -85,6 +85,10 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
             else if (action == RecordAction.Listen)
                 await ListenAsync(cancellationToken);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The interrupt is answered with the next frame.
+        }
         catch (Exception exception) when (exception is VoiceKitException or IOException or InvalidOperationException)
         {
             screen.WriteLine(Printable.Line(exception.Message));
@@ -97,9 +101,22 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
         if (recorder.State == RecordingState.Recording)
             await recorder.PauseAsync(cancellationToken);
         else if (recorder.Fault is AudioDeviceException)
-            await recorder.ResumeAsync(await source.OpenAsync(devices, cancellationToken), cancellationToken);
+            await ResumeElsewhereAsync(await source.OpenAsync(devices, cancellationToken), cancellationToken);
         else
             await recorder.ResumeAsync(null, cancellationToken);
+    }
+
+    private async Task ResumeElsewhereAsync(IAudioInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await recorder.ResumeAsync(input, cancellationToken);
+        }
+        catch
+        {
+            await input.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

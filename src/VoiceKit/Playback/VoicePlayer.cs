@@ -228,6 +228,19 @@ public sealed partial class VoicePlayer : IVoicePlayer
         _events.PostPosition();
     }
 
+    // An output that does not let go, or fails to, is no reason not to play on another.
+    private static async Task LetGoAsync(IAudioOutput output)
+    {
+        try
+        {
+            await output.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It is not needed any more, whatever it says.
+        }
+    }
+
     /// <inheritdoc/>
     public async Task SetOutputAsync(IAudioOutput output, CancellationToken cancellationToken = default)
     {
@@ -243,7 +256,7 @@ public sealed partial class VoicePlayer : IVoicePlayer
         lock (_gate)
             _output = output;
         if (!_leaveOpen)
-            await before.DisposeAsync().ConfigureAwait(false);
+            _ = LetGoAsync(before);
         await ChangeFormatAsync(output.Format).ConfigureAwait(false);
         if (wasPlaying)
             await StartAsync((long)_frame, cancellationToken).ConfigureAwait(false);

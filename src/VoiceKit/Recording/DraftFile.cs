@@ -58,13 +58,21 @@ internal sealed class DraftFile : Stream
     /// <exception cref="IOException">It still cannot be written; it goes on waiting.</exception>
     public void Retry()
     {
+        if (!TryRetry())
+            throw new IOException($"The draft cannot be written: {Fault!.Message}", Fault);
+    }
+
+    /// <summary>Writes what waits in memory, if that can be.</summary>
+    public bool TryRetry()
+    {
         if (Fault is null)
-            return;
+            return true;
         Fault = null;
         TryWrite(UnwrittenBytes);
-        if (Fault is { } fault)
-            throw new IOException($"The draft cannot be written: {fault.Message}", fault);
+        if (Fault is not null)
+            return false;
         _unwritten.SetLength(0);
+        return true;
     }
 
     /// <summary>Makes what was written survive a loss of power, as far as the disk goes along.</summary>
@@ -145,8 +153,8 @@ internal sealed class DraftFile : Stream
         }
     }
 
-    // The last two are what the runtime makes of a file that is larger than its file system or the process's limit takes, and of
-    // error codes that it has no exception for.
-    private static bool IsDiskFault(Exception exception) =>
-        exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or ExternalException;
+    // ArgumentOutOfRangeException is what the runtime makes of a file that is larger than its file system or the process's limit
+    // takes, ExternalException of error codes that it has no exception for.
+    private static bool IsDiskFault(Exception exception) => exception is
+        IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or ExternalException or ObjectDisposedException;
 }

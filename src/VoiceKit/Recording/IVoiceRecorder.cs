@@ -49,7 +49,10 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <summary>
     /// Goes on in the same message. From <see cref="RecordingState.Paused"/> or <see cref="RecordingState.Faulted"/>, and not at a limit.
     /// </summary>
-    /// <param name="input">Another input, of any format, in place of the one before; null for the same.</param>
+    /// <param name="input">
+    /// Another input, of any format, in place of the one before, which is disposed; null for the same. When this throws, it is still the
+    /// caller's.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting for the device.</param>
     /// <exception cref="AudioDeviceException">The device cannot be used, or does not answer; the input before stays.</exception>
     /// <exception cref="IOException">What was recorded still cannot be written.</exception>
@@ -57,7 +60,7 @@ public interface IVoiceRecorder : IAsyncDisposable
 
     /// <summary>
     /// Gives what is there so far as a message to listen to; recording may go on after it. From <see cref="RecordingState.Paused"/> or
-    /// <see cref="RecordingState.Faulted"/>.
+    /// <see cref="RecordingState.Faulted"/>; from <see cref="RecordingState.Finished"/> it gives the message.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting for other calls.</param>
     /// <returns>
@@ -81,7 +84,8 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">Nothing is left between the two.</exception>
     Task<VoiceMessage?> FinishAsync(TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the recording as <see cref="FinishAsync"/> does, saves the message, and deletes the draft once it is saved.</summary>
+    /// <summary>Ends the recording as <see cref="FinishAsync"/> does, saves the message, and deletes the draft once it is saved. From
+    /// <see cref="RecordingState.Finished"/> it saves the message once more: after a disk was full, for instance.</summary>
     /// <param name="path">The file; it appears whole or not at all, and an existing one is replaced.</param>
     /// <param name="keepFrom">Where the message is to begin; null for the beginning.</param>
     /// <param name="keepTo">Where it is to end; null or beyond the end for the end.</param>
@@ -97,6 +101,7 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <see cref="RecordingState.Faulted"/>.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting for other calls.</param>
+    /// <exception cref="IOException">The draft could not be deleted; the recording is discarded all the same.</exception>
     Task DiscardAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Deletes the draft of a finished message that has been put where it belongs. Does nothing when it is gone already.</summary>

@@ -21,6 +21,8 @@ internal sealed class RecordingPipeline : IDisposable
     private readonly long _maxFrames;
     private readonly long _maxSize;
     private readonly int _fadeFrames;
+    private readonly long _emptySize;
+    private readonly double _expectedRate;
 
     private readonly HighPassFilter? _highPass;
     private readonly AutomaticGain? _gain;
@@ -32,6 +34,7 @@ internal sealed class RecordingPipeline : IDisposable
     private int _fadeInLeft;
     private RecordingConverter _converter;
     private long _frameCount;
+    private bool _isFinished;
 
     public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
@@ -58,6 +61,8 @@ internal sealed class RecordingPipeline : IDisposable
         _waveform = new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
         _writer.Flush();
+        _emptySize = Size;
+        _expectedRate = (encoderOptions.Bitrate ?? 64_000 * encoderOptions.Channels) / 8.0;
     }
 
     /// <summary>The format of the message.</summary>
@@ -143,11 +148,17 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
-    public byte[] Preview() => _draft.ToArray(_writer.PreviewEnd());
+    public byte[] Preview() => _draft.ToArray(PreviewEnd());
+
+    /// <summary>Gives what is missing in the draft for that.</summary>
+    public byte[] PreviewEnd() => _writer.PreviewEnd();
 
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
     {
+        if (_isFinished)
+            return;
+        _isFinished = true;
         ReleaseHeld();
         FlushGain();
         _writer.Finish();
@@ -160,12 +171,14 @@ internal sealed class RecordingPipeline : IDisposable
 
     private bool IsLarge => _maxSize != long.MaxValue && Size >= _maxSize;
 
+    // At the rate of what was recorded so far, once that says something.
     private TimeSpan RemainingBySize
     {
         get
         {
-            var seconds = Math.Max(Elapsed.TotalSeconds, 0.1);
-            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) * seconds / Math.Max(Size, 1));
+            var elapsed = Elapsed.TotalSeconds;
+            var rate = elapsed < 2 ? _expectedRate : (Size - _emptySize) / elapsed;
+            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) / Math.Max(rate, 1));
         }
     }
 

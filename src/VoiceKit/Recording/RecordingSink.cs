@@ -69,7 +69,7 @@ internal sealed class RecordingSink : IAudioInputSink
     public void OnFault(AudioDeviceException reason) => _fault = reason;
 
     /// <summary>Moves what has come to the pipeline, on the recorder's thread.</summary>
-    /// <returns>How many frames of the input there were.</returns>
+    /// <returns>How many frames of the input there were, lost ones included.</returns>
     public long Drain(RecordingPipeline pipeline)
     {
         long frames = 0;
@@ -82,6 +82,7 @@ internal sealed class RecordingSink : IAudioInputSink
                 if (loss.Position == _samplesRead)
                 {
                     AddSilence(pipeline, loss.Frames);
+                    frames += loss.Frames;
                     Volatile.Write(ref _lossesTaken, _lossesTaken + 1);
                     continue;
                 }

@@ -6,6 +6,6 @@ namespace VoiceKit.Recording;
 /// <param name="StartedAt">When it was begun.</param>
 /// <param name="LastWrittenAt">When audio was last added.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="IsInUse">Whether a recorder, in this process or another, has it right now.</param>
+/// <param name="IsInUse">Whether it cannot be had: a recorder, in this process or another, has it right now, or it is another person's.</param>
 public sealed record VoiceDraft(
     string Id, string Path, DateTimeOffset StartedAt, DateTimeOffset LastWrittenAt, long Size, bool IsInUse);

@@ -83,10 +83,12 @@ public sealed class VoiceDrafts
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>The message in the file.</returns>
     /// <exception cref="VoiceFormatException">There is no audio in it: it ended before the first page.</exception>
+    /// <exception cref="ArgumentException">The file is in the folder of the drafts itself.</exception>
     /// <exception cref="IOException">A recorder has the draft, or it cannot be read, or the file cannot be written.</exception>
     public async Task<VoiceMessage> RecoverToFileAsync(
         VoiceDraft draft, string path, CancellationToken cancellationToken = default)
     {
+        RefuseOwnFolder(path);
         var message = await RecoverAsync(draft, cancellationToken).ConfigureAwait(false);
         await message.SaveAsync(path, cancellationToken).ConfigureAwait(false);
         Delete(draft);
@@ -129,6 +131,21 @@ public sealed class VoiceDrafts
         return new DraftFile(Wrap(new FileStream(path, options)), path);
     }
 
+    // The draft would be overwritten, and then deleted under its own name.
+    private void RefuseOwnFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!) == Resolve(Folder))
+            throw new ArgumentException("The folder of the drafts is no place for messages.", nameof(path));
+    }
+
+    private static string Resolve(string folder)
+    {
+        var parent = Path.GetDirectoryName(folder);
+        var target = Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null;
+        return target is not null ? Resolve(target) : parent is null ? folder : Path.Combine(Resolve(parent), Path.GetFileName(folder));
+    }
+
     private string PathOf(VoiceDraft draft) => Path.Combine(Folder, Path.GetFileName(draft.Id) + Extension);
 
     private static DateTimeOffset? TryParseTime(string name)
@@ -163,7 +180,7 @@ public sealed class VoiceDrafts
             using var _ = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (IOException exception) when (exception is not FileNotFoundException)
+        catch (Exception exception) when (exception is IOException and not FileNotFoundException or UnauthorizedAccessException)
         {
             return true;
         }

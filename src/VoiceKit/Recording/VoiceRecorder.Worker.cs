@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VoiceKit.Audio;
 using VoiceKit.Opus;
 
@@ -9,6 +10,8 @@ public sealed partial class VoiceRecorder
     // Half of the shortest progress interval and of a device's usual block.
     private const int PollMilliseconds = 10;
 
+    private static readonly TimeSpan LongStop = TimeSpan.FromSeconds(1);
+
     private readonly object _pipelineGate = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly RecordingWatchers _watchers = new();
@@ -18,6 +21,8 @@ public sealed partial class VoiceRecorder
     private bool _isEnding;
     private bool _isWarned;
     private long _lastAudioAt;
+    private long _lastPumpAt;
+    private Exception? _restFault;
     private TimeSpan _lastProgressAt;
 
     private void StartWorker(RecordingPipeline pipeline, RecordingSink sink)
@@ -42,6 +47,7 @@ public sealed partial class VoiceRecorder
             _sink = sink;
             _isEnding = false;
             _lastAudioAt = _options.Clock.GetTimestamp();
+            _lastPumpAt = Stopwatch.GetTimestamp();
         }
     }
 
@@ -61,10 +67,20 @@ public sealed partial class VoiceRecorder
         {
             if (_sink is not { } sink)
                 return null;
+            ForgiveStop();
             if (TryDrain(sink) is { } end && !_isEnding)
                 EndLater(sink, end.Reason, end.Fault);
             return TakeProgress();
         }
+    }
+
+    // A process that was stopped for a while, or asleep, blames no device for the silence.
+    private void ForgiveStop()
+    {
+        var now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(_lastPumpAt, now) > LongStop)
+            _lastAudioAt = _options.Clock.GetTimestamp();
+        _lastPumpAt = now;
     }
 
     private (RecordingChangeReason Reason, Exception? Fault)? TryDrain(RecordingSink sink)
@@ -75,8 +91,9 @@ public sealed partial class VoiceRecorder
                 _lastAudioAt = _options.Clock.GetTimestamp();
             return FindEnd(sink);
         }
-        catch (OpusCodecException exception)
+        catch (Exception exception)
         {
+            // The codec's, or of a kind that nobody thought of: it ends the recording and not the process.
             return (RecordingChangeReason.Fault, exception);
         }
     }
@@ -182,6 +199,18 @@ public sealed partial class VoiceRecorder
         await Task.Run(TakeRest).ConfigureAwait(false);
     }
 
+    private async Task LetGoAsync(IAudioInput input)
+    {
+        try
+        {
+            await input.DisposeAsync().AsTask().WaitAsync(_options.DeviceTimeout, _options.Clock).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It is not needed any more, whatever it says.
+        }
+    }
+
     private void TakeRest()
     {
         lock (_pipelineGate)
@@ -195,9 +224,9 @@ public sealed partial class VoiceRecorder
                 sink.DrainLastLoss(_pipeline!);
                 _pipeline!.EndInput();
             }
-            catch (OpusCodecException) when (_isEnding)
+            catch (Exception exception)
             {
-                // The fault that ends the recording already.
+                _restFault = exception;
             }
 
             _sink = null;
@@ -209,10 +238,12 @@ public sealed partial class VoiceRecorder
     {
         lock (_pipelineGate)
         {
+            var rest = _restFault;
+            _restFault = null;
             try
             {
                 _pipeline!.Pause();
-                return _draft!.Fault;
+                return rest ?? _draft!.Fault;
             }
             catch (OpusCodecException exception)
             {

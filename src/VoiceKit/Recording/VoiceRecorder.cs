@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using VoiceKit.Audio;
 using VoiceKit.Editing;
@@ -29,6 +30,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private readonly VoiceRecorderOptions _options;
     private IAudioInput _input;
     private DraftFile? _draft;
+    private VoiceMessage? _message;
     private bool _isDisposed;
 
     /// <summary>Creates a recorder for one message. Nothing is opened before it is started.</summary>
@@ -79,13 +81,14 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public async Task<VoiceMessage> OpenDraftAsync(CancellationToken cancellationToken = default)
     {
         byte[]? bytes = null;
-        await ChangeAsync([RecordingState.Paused, RecordingState.Faulted], Preview, cancellationToken).ConfigureAwait(false);
-        return VoiceMessage.FromBytes(bytes);
+        await ChangeAsync(
+            [RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished], Preview, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? _message! : VoiceMessage.FromBytes(bytes);
 
         Task<RecordingStateChange?> Preview(CancellationToken token)
         {
             lock (_pipelineGate)
-                bytes = _pipeline!.Preview();
+                bytes = _message is null ? _pipeline!.Preview() : null;
             return Task.FromResult<RecordingStateChange?>(null);
         }
     }
@@ -106,7 +109,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
                 await StopInputAsync().ConfigureAwait(false);
             if (Elapsed < _options.MinDuration)
                 return Discard(RecordingChangeReason.TooShort);
-            message = await Task.Run(() => Complete(keepFrom, keepTo), CancellationToken.None).ConfigureAwait(false);
+            _message = message = await Task.Run(() => Complete(keepFrom, keepTo), CancellationToken.None).ConfigureAwait(false);
             return Change(RecordingState.Finished, RecordingChangeReason.Requested);
         }
     }
@@ -116,7 +119,9 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         string path, TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var message = await FinishAsync(keepFrom, keepTo, cancellationToken).ConfigureAwait(false);
+        var message = State == RecordingState.Finished && keepFrom is null && keepTo is null
+            ? _message
+            : await FinishAsync(keepFrom, keepTo, cancellationToken).ConfigureAwait(false);
         if (message is null)
             return null;
         await message.SaveAsync(path, CancellationToken.None).ConfigureAwait(false);
@@ -188,16 +193,24 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
                 await StopInputAsync().ConfigureAwait(false);
             if (State is RecordingState.Recording or RecordingState.Paused or RecordingState.Faulted)
                 EndDraft();
-            StopWorker();
-            _pipeline?.Dispose();
-            if (_draft is not null)
-                await _draft.DisposeAsync().ConfigureAwait(false);
-            await _input.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
+            await ReleaseAsync().ConfigureAwait(false);
             _calls.Release();
         }
+    }
+
+    private async Task ReleaseAsync()
+    {
+        StopWorker();
+        lock (_pipelineGate)
+        {
+            _pipeline?.Dispose();
+            _draft?.Dispose();
+        }
+
+        await LetGoAsync(_input).ConfigureAwait(false);
     }
 
     // One call at a time, and its event when the next may come.
@@ -218,8 +231,13 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
             _calls.Release();
         }
 
-        if (change is not null)
-            StateChanged?.Invoke(this, change);
+        if (change is null)
+            return;
+        StateChanged?.Invoke(this, change);
+
+        // It is discarded all the same, but who asked for it should know.
+        if (change is { Current: RecordingState.Discarded, Fault: { } fault })
+            ExceptionDispatchInfo.Throw(fault);
     }
 
     private InvalidOperationException WrongState(RecordingState[] allowed) =>
@@ -268,7 +286,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         _input = input;
         Connect(sink);
         if (former != input)
-            await former.DisposeAsync().ConfigureAwait(false);
+            _ = LetGoAsync(former);
         return Change(RecordingState.Recording, RecordingChangeReason.Requested);
     }
 
@@ -286,9 +304,11 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private void CheckCut(TimeSpan? keepFrom, TimeSpan? keepTo)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepFrom ?? TimeSpan.Zero, TimeSpan.Zero, nameof(keepFrom));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(keepTo ?? TimeSpan.MaxValue, keepFrom ?? TimeSpan.Zero, nameof(keepTo));
-        if (keepFrom > TimeSpan.Zero)
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(keepFrom.Value, Elapsed, nameof(keepFrom));
+        var first = OpusRates.ToSamples(keepFrom ?? TimeSpan.Zero);
+        if (keepTo is { } to && OpusRates.ToSamples(to) <= first)
+            throw new ArgumentOutOfRangeException(nameof(keepTo), to, "Nothing is left.");
+        if (first > 0 && first >= OpusRates.ToSamples(Elapsed))
+            throw new ArgumentOutOfRangeException(nameof(keepFrom), keepFrom, "Nothing is left.");
     }
 
     private VoiceMessage Complete(TimeSpan? keepFrom, TimeSpan? keepTo)
@@ -306,22 +326,34 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     {
         lock (_pipelineGate)
         {
+            var end = Array.Empty<byte>();
             try
             {
                 _pipeline!.Finish();
-                return _draft!.ToArray();
             }
             catch (OpusCodecException)
             {
-                return _pipeline!.Preview();
+                end = _pipeline!.PreviewEnd();
             }
+
+            _draft!.TryRetry();
+            return _draft.ToArray(end);
         }
     }
 
     private RecordingStateChange Discard(RecordingChangeReason reason)
     {
-        lock (_pipelineGate)
-            _draft!.Delete();
-        return Change(RecordingState.Discarded, reason);
+        Exception? fault = null;
+        try
+        {
+            lock (_pipelineGate)
+                _draft!.Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            fault = exception;
+        }
+
+        return Change(RecordingState.Discarded, reason, fault);
     }
 }

@@ -352,7 +352,7 @@ public class VoiceRecorderTests
         await recorder.PauseAsync();
         await Refuses(recorder, RecordingState.Paused, recorder.StartAsync, recorder.PauseAsync);
         Assert.Equal(60_000, (await recorder.FinishAsync())!.Info.Samples);
-        await Refuses(recorder, RecordingState.Finished, recorder.StartAsync, recorder.PauseAsync, Resume, recorder.OpenDraftAsync, Finish, recorder.DiscardAsync);
+        await Refuses(recorder, RecordingState.Finished, recorder.StartAsync, recorder.PauseAsync, Resume, Finish, recorder.DiscardAsync);
         await recorder.DisposeAsync();
         await recorder.DisposeAsync();
         Assert.True(input.IsDisposed);
