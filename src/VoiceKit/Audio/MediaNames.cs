@@ -8,6 +8,9 @@ internal static class MediaNames
 
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
+    // The header object of Microsoft's Advanced Systems Format, as far as it is looked at.
+    private static ReadOnlySpan<byte> AsfMagic => [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11];
+
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>What the bytes belong to, such as "an Ogg file"; null when they are not recognised.</summary>
@@ -33,6 +36,8 @@ internal static class MediaNames
             return "a FLAC file";
         if (start.StartsWith("#!AMR"u8))
             return "an AMR file";
+        if (start.StartsWith(AsfMagic))
+            return "a Windows Media file (WMA)";
         if (start.StartsWith(EbmlMagic))
             return "a WebM or Matroska file";
         if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8))
