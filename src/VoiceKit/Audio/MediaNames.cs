@@ -6,6 +6,9 @@ internal static class MediaNames
     /// <summary>How many bytes are looked at.</summary>
     public const int Length = 12;
 
+    /// <summary>The name of what has no sound in it.</summary>
+    public const string Text = "a text";
+
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
     // The header object of Microsoft's Advanced Systems Format, as far as it is looked at.
@@ -44,7 +47,7 @@ internal static class MediaNames
             return "an MPEG-4 file (M4A, MP4)";
         if (start.StartsWith("ID3"u8))
             return "an MP3 file (ID3 tag)";
-        return IsText(start) ? "a text" : IdentifyFrame(start);
+        return IsText(start) ? Text : IdentifyFrame(start);
     }
 
     // In UTF-16 with its mark, where a byte of a Latin letter is 0; or printable in ASCII or UTF-8.
