@@ -16,6 +16,8 @@ namespace VoiceKit.FFmpeg;
 /// </remarks>
 public sealed class FFmpegAudioReader : IAudioReader
 {
+    private static readonly string[] KeepPauses = ["-af", "aresample=async=1:first_pts=0:min_hard_comp=0.01"];
+
     private readonly FFmpegProcess _process;
     private readonly WavReader _wav;
     private readonly string? _temporaryPath;
@@ -125,8 +127,18 @@ public sealed class FFmpegAudioReader : IAudioReader
     [
         "-nostdin", "-hide_banner", "-v", "warning",
         "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), "-i", "file:" + path,
-        "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
+        "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", .. HasPauses(path) ? KeepPauses : [],
+        "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
     ];
+
+    // ffmpeg drops the frames with which AMR passes over silence (RFC 4867 §5.3), time and all. Their time stamps tell where they
+    // were; files of other formats may state any, so that a small one could ask for years of silence.
+    private static bool HasPauses(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        Span<byte> start = stackalloc byte[5];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("#!AMR"u8);
+    }
 
     private static WavReader OpenWav(FFmpegProcess process, FFmpegOptions options)
     {
