@@ -91,12 +91,13 @@ internal sealed class SurroundMixingReader : IAudioReader
         _ => null,
     };
 
-    // Left and right, and each pair of surrounds, change sides.
+    // Left and right, and each pair of surrounds, change sides. The pairs stand at the end, behind the LFE channel if there is one.
     private static float[] Mirror(float[] left)
     {
         float[] right = [.. left];
         (right[0], right[1]) = (left[1], left[0]);
-        for (var channel = left.Length - 1; channel >= 4; channel -= 2)
+        var surrounds = left.Length == Five.Length ? 3 : 4;
+        for (var channel = left.Length - 1; channel > surrounds; channel -= 2)
             (right[channel], right[channel - 1]) = (left[channel - 1], left[channel]);
         return right;
     }
