@@ -2,7 +2,7 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.FFmpeg;
 
-/// <summary>Opens files with the ffmpeg program: for a <c>VoiceImporter</c>, and wherever else an <see cref="IAudioDecoder"/> is taken.</summary>
+/// <summary>Opens files with the ffmpeg program, for all that takes an <see cref="IAudioDecoder"/>, such as a <c>VoiceImporter</c>.</summary>
 /// <param name="options">How the program is used; null for the defaults.</param>
 public sealed class FFmpegDecoder(FFmpegOptions? options = null) : IAudioDecoder
 {

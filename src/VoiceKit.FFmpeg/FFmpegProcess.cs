@@ -9,6 +9,9 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 internal sealed class FFmpegProcess : Stream
 {
+    private const string Advice =
+        "ffmpeg decodes what VoiceKit does not read itself; install it, or tell where it is by FFmpegOptions.Program.";
+
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -81,7 +84,7 @@ internal sealed class FFmpegProcess : Stream
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException or NotSupportedException)
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has ended by itself.
         }
@@ -157,8 +160,6 @@ internal sealed class FFmpegProcess : Stream
 
         throw new FFmpegException($"The program '{program}' is not installed: no folder of PATH has it. {Advice}");
     }
-
-    private const string Advice = "ffmpeg decodes what VoiceKit does not read itself; install it, or tell where it is by FFmpegOptions.Program.";
 
     private void EndStalled()
     {

@@ -73,7 +73,11 @@ public sealed class Loudness
         get
         {
             if (_steps < StepsPerBlock)
-                return FrameCount > 0 && ToLoudness(WholeEnergy / FrameCount) is var loudness and >= Gate ? loudness : double.NegativeInfinity;
+            {
+                var whole = FrameCount == 0 ? double.NegativeInfinity : ToLoudness(WholeEnergy / FrameCount);
+                return whole >= Gate ? whole : double.NegativeInfinity;
+            }
+
             var mean = MeanFrom(0);
             if (mean == 0)
                 return double.NegativeInfinity;

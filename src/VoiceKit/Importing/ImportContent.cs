@@ -75,7 +75,12 @@ internal sealed class ImportContent
         {
             using var stream = _source.Open();
             Opus = OpusInfo.Read(stream, null, _cancellationToken);
-            Name = $"Opus in {(Opus.Container == OpusContainer.Mp4 ? "MP4" : Opus.Container == OpusContainer.Caf ? "CAF" : Opus.Container)}";
+            Name = "Opus in " + Opus.Container switch
+            {
+                OpusContainer.Mp4 => "MP4",
+                OpusContainer.Caf => "CAF",
+                var container => container.ToString(),
+            };
             return null;
         }
         catch (VoiceFormatException exception)

@@ -40,7 +40,11 @@ internal sealed class ImportSource : IDisposable
     public Stream Open()
     {
         if (_path is not null)
-            return new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+        {
+            const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+            return new FileStream(_path, FileMode.Open, FileAccess.Read, Share, 1, FileOptions.SequentialScan);
+        }
+
         _stream!.Position = _start;
         return new BorrowedStream(_stream, _start);
     }

@@ -17,6 +17,8 @@ internal sealed class VoiceImport(
 {
     private const int ChunkSize = 8192;
 
+    private delegate void SampleTaker(ReadOnlySpan<float> samples);
+
     // A page of a second's packets has 27 bytes and one for each packet; two more pages have the headers.
     private const int HeaderSize = 150;
 
@@ -158,7 +160,7 @@ internal sealed class VoiceImport(
         return heard;
     }
 
-    private void Pump(IAudioReader reader, VoiceImportPhase phase, Action<ReadOnlySpan<float>> take, TimeSpan? total = null)
+    private void Pump(IAudioReader reader, VoiceImportPhase phase, SampleTaker take, TimeSpan? total = null)
     {
         var format = reader.Format;
         total ??= reader.FrameCount is { } all ? format.DurationOf(all) : content.Opus?.Duration;
@@ -211,8 +213,13 @@ internal sealed class VoiceImport(
             throw TooLong(length);
     }
 
-    private VoiceImportException TooLong(TimeSpan? length = null) =>
-        new($"It is {(length is { } known ? $"{known.TotalSeconds:0.##} s long" : "longer than that")}, and {options.MaxLength!.Value.TotalSeconds:0.##} s are allowed.");
+    private VoiceImportException TooLong(TimeSpan? length = null)
+    {
+        var allowed = $"{options.MaxLength!.Value.TotalSeconds:0.##} s";
+        return new VoiceImportException(length is { } known
+            ? $"It is {known.TotalSeconds:0.##} s long, and {allowed} are allowed."
+            : $"It is longer than the {allowed} that are allowed.");
+    }
 
     private static long FramesIn(TimeSpan time, AudioFormat format) =>
         (long)((Int128)time.Ticks * format.SampleRate / TimeSpan.TicksPerSecond);
@@ -230,7 +237,7 @@ internal sealed class VoiceImport(
     }
 
     /// <summary>Shows what goes through.</summary>
-    private sealed class TappedReader(IAudioReader inner, Action<ReadOnlySpan<float>> tap) : IAudioReader
+    private sealed class TappedReader(IAudioReader inner, SampleTaker tap) : IAudioReader
     {
         public AudioFormat Format => inner.Format;
 

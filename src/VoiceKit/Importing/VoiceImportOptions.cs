@@ -6,10 +6,10 @@ namespace VoiceKit.Importing;
 public sealed class VoiceImportOptions
 {
     /// <summary>
-    /// The loudness that suits voice messages, in LUFS: loud enough for a phone, and with room above it for the peaks of nearly all
-    /// speech, so that messages do play equally loud.
+    /// The loudness of EBU R 128, in LUFS, to which the R128 gains of RFC 7845 §5.2.1 refer too. The peaks of nearly all speech
+    /// have room above it, so that messages do play equally loud; above −20, peaks hold many of them back.
     /// </summary>
-    public const double DefaultTargetLoudness = -18;
+    public const double DefaultTargetLoudness = -23;
 
     /// <summary>How to encode what is not taken as it is, and how pages are written in any case.</summary>
     /// <value>The defaults of <see cref="VoiceEncodingOptions"/>.</value>
