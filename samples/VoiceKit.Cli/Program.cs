@@ -9,6 +9,7 @@ var root = new RootCommand("Voice messages on the command line: record, play, en
 {
     EncodeCommand.Create(),
     DecodeCommand.Create(),
+    ImportCommand.Create(),
     InfoCommand.Create(),
     WaveformCommand.Create(),
     RemuxCommand.Create(),

@@ -55,10 +55,12 @@ public static class VoiceEncoder
 
     // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
     // Each step closes the one before it, and the first leaves the source open.
-    private static IAudioReader Convert(IAudioReader source, AudioFormat format)
+    internal static IAudioReader Convert(IAudioReader source, AudioFormat format)
     {
         var channels = Math.Min(source.Format.Channels, format.Channels);
-        IAudioReader mixed = new ChannelMixingReader(source, channels, leaveOpen: true);
+        IAudioReader mixed = SurroundMixingReader.Takes(source.Format.Channels, channels)
+            ? new SurroundMixingReader(source, channels, leaveOpen: true)
+            : new ChannelMixingReader(source, channels, leaveOpen: true);
         var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
         return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
     }

@@ -6,7 +6,13 @@ internal static class MediaNames
     /// <summary>How many bytes are looked at.</summary>
     public const int Length = 12;
 
+    /// <summary>The name of what has no sound in it.</summary>
+    public const string Text = "a text";
+
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
+
+    // The header object of Microsoft's Advanced Systems Format, as far as it is looked at.
+    private static ReadOnlySpan<byte> AsfMagic => [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11];
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
@@ -33,13 +39,15 @@ internal static class MediaNames
             return "a FLAC file";
         if (start.StartsWith("#!AMR"u8))
             return "an AMR file";
+        if (start.StartsWith(AsfMagic))
+            return "a Windows Media file (WMA)";
         if (start.StartsWith(EbmlMagic))
             return "a WebM or Matroska file";
         if (start.Length >= 8 && start[4..].StartsWith("ftyp"u8))
             return "an MPEG-4 file (M4A, MP4)";
         if (start.StartsWith("ID3"u8))
             return "an MP3 file (ID3 tag)";
-        return IsText(start) ? "a text" : IdentifyFrame(start);
+        return IsText(start) ? Text : IdentifyFrame(start);
     }
 
     // In UTF-16 with its mark, where a byte of a Latin letter is 0; or printable in ASCII or UTF-8.

@@ -202,6 +202,50 @@ public static class OpusEditor
             : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
     }
 
+    /// <summary>
+    /// Makes a message louder or softer without touching its packets: through the output gain of each link's header, which all
+    /// players apply (RFC 7845 §5.1). R128 gains in the tags are relative to it (§5.2.1) and change by as much the other way; one
+    /// that has no room for that is taken out.
+    /// </summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="decibels">By how much; rounded to 1/256 dB, and held where the field ends: −128…+127.996 dB in all.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus that can be read.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport Amplify(
+        Stream input,
+        Stream output,
+        double decibels,
+        OggOpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (!double.IsFinite(decibels))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = NewCopier(output, options, change: Change);
+        Copy(reader, copier, null, cancellationToken);
+        return copier.PacketCount > 0
+            ? Report(reader, copier)
+            : throw new VoiceFormatException("There is no audio that can be read.");
+
+        (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
+        {
+            var gain = (short)Math.Clamp(Math.Round(head.OutputGain + 256 * decibels), short.MinValue, short.MaxValue);
+            var change = gain - head.OutputGain;
+            if (change == 0)
+                return (head, tags);
+            var track = Counter(tags.TrackGain, change);
+            var album = Counter(tags.AlbumGain, change);
+            return (head.WithGain(gain), tags.WithTrackGain(track).WithAlbumGain(album));
+        }
+    }
+
+    private static short? Counter(short? gain, int change) =>
+        gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
+
     private static IOpusPacketWriter CreateSingle(Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags)
     {
         if (links > 0)
@@ -222,7 +266,8 @@ public static class OpusEditor
         Stream output,
         OggOpusWriterOptions? options,
         bool dropsUnheard = false,
-        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null)
+        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
+        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
     {
         var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
@@ -231,6 +276,8 @@ public static class OpusEditor
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
             var linkOptions = new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            if (change is not null)
+                (head, tags) = change(head, tags);
             var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
             return wrap is null ? writer : wrap(head, writer);
         }

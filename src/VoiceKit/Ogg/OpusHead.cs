@@ -68,13 +68,13 @@ public sealed class OpusHead
             : data.Slice(MappingAt, Channels).ToArray();
     }
 
-    private OpusHead(OpusHead other, int preSkip)
+    private OpusHead(OpusHead other, int preSkip, short outputGain)
     {
         _version = 1;
         _channels = other._channels;
         _preSkip = (ushort)preSkip;
         _inputSampleRate = other._inputSampleRate;
-        OutputGain = other.OutputGain;
+        OutputGain = outputGain;
         _mappingFamily = other._mappingFamily;
         _streamCount = other._streamCount;
         _coupledStreamCount = other._coupledStreamCount;
@@ -118,7 +118,10 @@ public sealed class OpusHead
     internal int Size => MappingFamily == 0 ? BaseSize : MappingAt + Channels;
 
     /// <summary>The same header with another pre-skip, of the version that is written today.</summary>
-    internal OpusHead With(int preSkip) => new(this, preSkip);
+    internal OpusHead With(int preSkip) => new(this, preSkip, OutputGain);
+
+    /// <summary>The same header with another output gain, of the version that is written today.</summary>
+    internal OpusHead WithGain(short outputGain) => new(this, _preSkip, outputGain);
 
     /// <summary>Reads the packet.</summary>
     /// <param name="packet">The whole first packet of the stream.</param>

@@ -1,0 +1,57 @@
+namespace VoiceKit.FFmpeg;
+
+/// <summary>How the ffmpeg program is used.</summary>
+public sealed class FFmpegOptions
+{
+    /// <summary>
+    /// The demuxers of <see cref="Formats"/> by default: those of files with sound in them. None of them reads other files, as
+    /// playlists and scripts (hls, dash, concat) do.
+    /// </summary>
+    public static IReadOnlyList<string> DefaultFormats { get; } =
+    [
+        "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "caf", "eac3", "flac", "flv", "loas", "matroska",
+        "mov", "mp3", "mpc", "mpc8", "mpegts", "ogg", "tak", "tta", "voc", "w64", "wav", "wv", "xwma",
+    ];
+
+    /// <summary>The program: a path, or a name that is looked for in the folders of PATH, and nowhere else.</summary>
+    /// <value><c>ffmpeg</c> by default.</value>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string Program
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value);
+            field = value;
+        }
+    } = "ffmpeg";
+
+    /// <summary>How long the program may give nothing while it is waited for, before it is ended.</summary>
+    /// <value>10 ms…1 hour; 30 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(10));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.</summary>
+    /// <value><see cref="DefaultFormats"/> by default.</value>
+    /// <exception cref="ArgumentException">There are none, or one is no name.</exception>
+    public IReadOnlyList<string> Formats
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count == 0 || value.Any(name => name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
+                throw new ArgumentException("A list of demuxers has names of letters, digits and '_'.", nameof(value));
+            field = [.. value];
+        }
+    } = DefaultFormats;
+}
