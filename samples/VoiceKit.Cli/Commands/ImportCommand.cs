@@ -23,11 +23,13 @@ internal static class ImportCommand
         var trim = new Option<bool>("--trim-silence") { Description = "Leave out the silence at both ends." };
         var longest = TimeArgument.Option("--max-length", "Cut off what is longer.");
         var encode = new Option<bool>("--reencode") { Description = "Encode Opus again too, instead of taking it as it is." };
+        var profile = new Option<string?>("--profile") { Description = "Make it as a chat platform wants it." };
+        profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("import", "Make a voice message of a recording in any format: M4A, MP3, WAV, WebM and more.")
         {
-            input, output, normalize, trim, longest, encode, dryRun, json,
+            input, output, profile, normalize, trim, longest, encode, dryRun, json,
         };
         command.Validators.Add(result =>
         {
@@ -42,8 +44,10 @@ internal static class ImportCommand
         });
         command.SetAction((parsed, cancellationToken) =>
         {
+            var platform = parsed.GetValue(profile) is { } name ? VoiceProfile.Find(name) : null;
             var options = new VoiceImportOptions
             {
+                Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
                 ForceEncoding = parsed.GetValue(encode),
                 TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
                 TrimSilence = parsed.GetValue(trim),
@@ -52,7 +56,7 @@ internal static class ImportCommand
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             return parsed.GetValue(dryRun)
                 ? PreviewAsync(path, options, isJson, cancellationToken)
-                : ImportAsync(path, parsed.GetValue(output)!, options, isJson, cancellationToken);
+                : ImportAsync(path, parsed.GetValue(output)!, options, platform, isJson, cancellationToken);
         });
         return command;
     }
@@ -76,7 +80,12 @@ internal static class ImportCommand
     }
 
     private static async Task<int> ImportAsync(
-        string path, string outputPath, VoiceImportOptions options, bool isJson, CancellationToken cancellationToken)
+        string path,
+        string outputPath,
+        VoiceImportOptions options,
+        VoiceProfile? platform,
+        bool isJson,
+        CancellationToken cancellationToken)
     {
         var importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
         var message = await ReadAsync(path, async progress =>
@@ -86,6 +95,8 @@ internal static class ImportCommand
             using var stream = Input.Open(path);
             return await importer.ImportAsync(stream, options, progress, cancellationToken);
         });
+        if (platform is not null)
+            message = await FitAsync(message, platform, cancellationToken);
         using (var output = new Output(outputPath, cancellationToken))
         {
             using (var bytes = message.OpenRead())
@@ -98,6 +109,14 @@ internal static class ImportCommand
         else
             WriteText(outputPath == "-" ? Console.Error : Console.Out, message);
         return ExitCodes.Done;
+    }
+
+    private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
+    {
+        var fit = await platform.FitAsync(message, LibOpusCodec.Default, cancellationToken);
+        if (fit.Remaining.FirstOrDefault(finding => finding.Severity == VoiceProfileSeverity.Error) is { } refusal)
+            throw new InputException($"{platform.Name} would refuse it: {refusal.Message}");
+        return fit.Message;
     }
 
     private static async Task<T> ReadAsync<T>(string path, Func<IProgress<VoiceImportProgress>, Task<T>> work)

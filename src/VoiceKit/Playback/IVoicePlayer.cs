@@ -110,8 +110,10 @@ public interface IVoicePlayer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no message.</exception>
     Task PauseAsync();
 
-    /// <summary>Makes silence at once, and goes to the start: <see cref="PlaybackState.Ready"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is no message.</exception>
+    /// <summary>
+    /// Makes silence at once, and goes to the start: <see cref="PlaybackState.Ready"/>. Ends the opening of a message, too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no message, and none is being opened.</exception>
     Task StopAsync();
 
     /// <summary>

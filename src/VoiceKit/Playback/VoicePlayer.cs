@@ -195,8 +195,10 @@ public sealed partial class VoicePlayer : IVoicePlayer
     /// <inheritdoc/>
     public async Task StopAsync()
     {
-        Interrupt(loading: true);
+        var endsLoading = Interrupt(loading: true);
         using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        if (endsLoading && _state == PlaybackState.Empty)
+            return;
         CheckLoaded();
         await LeaveOutputAsync(PlaybackState.Ready).ConfigureAwait(false);
     }
@@ -309,12 +311,14 @@ public sealed partial class VoicePlayer : IVoicePlayer
             throw new InvalidOperationException("There is no message.");
     }
 
-    private void Interrupt(bool loading)
+    // Whether it ends the opening of a message.
+    private bool Interrupt(bool loading)
     {
         CancellationTokenSource? load, start;
         lock (_gate)
             (load, start) = (loading ? _loading : null, _starting);
         load?.Cancel();
         start?.Cancel();
+        return load is not null;
     }
 }
