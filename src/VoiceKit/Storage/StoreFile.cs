@@ -14,11 +14,6 @@ internal static class StoreFile
     private const int TagsReadSize = 4 * 1024;
     private const int ReadSize = 16 * 1024;
 
-    private static long _openCount;
-
-    /// <summary>How many files were opened to be read, in this process.</summary>
-    public static long OpenCount => Interlocked.Read(ref _openCount);
-
     /// <summary>Reads the tags of a file.</summary>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
     /// <exception cref="IOException">It could not be read.</exception>
@@ -68,11 +63,8 @@ internal static class StoreFile
     private static StoreTags ReadOwn(OpusTags tags, string path, VoiceMessageDirection direction) =>
         StoreTags.Read(tags, direction, Path.GetFileName(path), () => ModifiedAt(path));
 
-    private static SafeFileHandle Open(string path)
-    {
-        Interlocked.Increment(ref _openCount);
-        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-    }
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static OpusTags? TryRead(SafeFileHandle file, long size, out TimeSpan duration)
     {

@@ -62,7 +62,7 @@ public class VoiceMessageStoreTests
     }
 
     [Fact]
-    public async Task Pages_hold_every_message_once_newest_first_and_open_only_their_own_files()
+    public async Task Pages_hold_every_message_once_newest_first()
     {
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
