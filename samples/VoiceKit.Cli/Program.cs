@@ -22,6 +22,7 @@ var root = new RootCommand("Voice messages on the command line: record, play, en
     RecordCommand.Create(),
     PlayCommand.Create(),
     DraftsCommand.Create(),
+    StoreCommand.Create(),
 };
 
 // '@name' is a file name like any other.

@@ -1,11 +1,15 @@
 using VoiceKit.Tests.Recording;
+using VoiceKit.Tests.Storage;
 
 namespace VoiceKit.Tests;
 
 /// <summary>What this assembly does when a test starts it as a program.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => args is [RecordingChild.Word, var folder]
-        ? RecordingChild.RunAsync(folder)
-        : Task.FromResult(2);
+    private static Task<int> Main(string[] args) => args switch
+    {
+        [RecordingChild.Word, var folder] => RecordingChild.RunAsync(folder),
+        [StoreChild.Word, var folder, var work] => StoreChild.RunAsync(folder, work),
+        _ => Task.FromResult(2),
+    };
 }

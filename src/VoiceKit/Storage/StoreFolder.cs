@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text;
+
+namespace VoiceKit.Storage;
+
+/// <summary>
+/// The folders of a store and the files in them: what may be named how, and how a file gets its name. Nothing here knows of tags.
+/// </summary>
+internal sealed class StoreFolder
+{
+    /// <summary>The longest name that is taken, in bytes of UTF-8: what file systems have room for.</summary>
+    public const int MaxName = 255;
+
+    public const string Sent = "Sent";
+    public const string Received = "Received";
+
+    private const string TemporaryPrefix = "new-";
+    private static readonly TimeSpan TemporaryLifetime = TimeSpan.FromDays(1);
+    private static readonly string[] Extensions = [".opus", ".ogg", ".oga"];
+
+    private readonly string[] _folders;
+    private readonly Dictionary<(VoiceMessageDirection, DateOnly), int> _lastNumbers = [];
+    private readonly bool _isDurable;
+
+    public StoreFolder(string path, StoreDurability durability)
+    {
+        Root = Path.GetFullPath(path);
+        Private = Path.Combine(Root, ".voicekit");
+        _folders = [Path.Combine(Root, Sent), Path.Combine(Root, Received)];
+        _isDurable = durability == StoreDurability.PowerLoss;
+        Ensure();
+        DeleteLeftovers();
+    }
+
+    public static IReadOnlyList<VoiceMessageDirection> Directions { get; } = [VoiceMessageDirection.Sent, VoiceMessageDirection.Received];
+
+    public string Root { get; }
+
+    /// <summary>Where files are that are no messages.</summary>
+    public string Private { get; }
+
+    public string this[VoiceMessageDirection direction] => _folders[(int)direction];
+
+    public string PathOf(VoiceMessageDirection direction, string name) => Path.Combine(this[direction], name);
+
+    /// <summary>Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 0
+        && name[0] is not ('.' or ' ')
+        && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|')
+        && Extensions.Any(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+        && Encoding.UTF8.GetByteCount(name) <= MaxName
+        && !IsDevice(name);
+
+    /// <summary>Makes the folders that are missing: the person may have deleted them.</summary>
+    public void Ensure()
+    {
+        CreateFolder(Root);
+        CreateFolder(Private);
+        foreach (var folder in _folders)
+            CreateFolder(folder);
+    }
+
+    /// <summary>When names in a folder were last added or taken away; 0 when there is no such folder.</summary>
+    public long StampOf(VoiceMessageDirection direction)
+    {
+        var folder = new DirectoryInfo(this[direction]);
+        return folder.Exists ? folder.LastWriteTimeUtc.Ticks : 0;
+    }
+
+    /// <summary>Creates a file that has no name among the messages yet.</summary>
+    public FileStream CreateTemporary(out string path)
+    {
+        path = Path.Combine(Private, TemporaryPrefix + Path.GetRandomFileName());
+        return new FileStream(path, PrivateFile(FileMode.CreateNew));
+    }
+
+    /// <summary>How a file of this store is opened that only the person may read.</summary>
+    public static FileStreamOptions PrivateFile(FileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    /// <summary>Writes a file that has no name among the messages yet, and makes its bytes durable.</summary>
+    public string WriteTemporary(Action<FileStream> write)
+    {
+        Ensure();
+        var file = CreateTemporary(out var path);
+        try
+        {
+            using (file)
+            {
+                write(file);
+                if (_isDurable)
+                    file.Flush(flushToDisk: true);
+            }
+
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Gives a file a name that nobody has. The caller has the lock.</summary>
+    /// <returns>The name.</returns>
+    public string Place(string temporaryPath, VoiceMessageDirection direction, DateOnly date, string? wish = null)
+    {
+        if (wish is not null && TryPlace(temporaryPath, PathOf(direction, wish)))
+            return wish;
+        var number = _lastNumbers.GetValueOrDefault((direction, date)) is > 0 and var last ? last + 1 : FindFree(direction, date);
+        while (!TryPlace(temporaryPath, PathOf(direction, NameOf(date, number))))
+            number++;
+        _lastNumbers[(direction, date)] = number;
+        return NameOf(date, number);
+    }
+
+    /// <summary>Makes the names in a folder durable.</summary>
+    public void Flush(string folder)
+    {
+        // Windows makes them so by itself.
+        if (_isDurable && !OperatingSystem.IsWindows())
+            UnixFolder.Flush(folder);
+    }
+
+    private static string NameOf(DateOnly date, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"PTT-{date:yyyyMMdd}-{number:D4}.opus");
+
+    // Only a program that knows nothing of the lock could take the name between the question and the move.
+    private static bool TryPlace(string temporaryPath, string path)
+    {
+        if (Path.Exists(path))
+            return false;
+        try
+        {
+            File.Move(temporaryPath, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (Path.Exists(path))
+        {
+            return false;
+        }
+    }
+
+    // A number whose name is free, and likely those above it, without asking for each below.
+    private int FindFree(VoiceMessageDirection direction, DateOnly date)
+    {
+        var taken = 0;
+        var free = 1;
+        while (Path.Exists(PathOf(direction, NameOf(date, free))))
+            (taken, free) = (free, free * 2);
+        while (free - taken > 1)
+        {
+            var middle = taken + (free - taken) / 2;
+            if (Path.Exists(PathOf(direction, NameOf(date, middle))))
+                taken = middle;
+            else
+                free = middle;
+        }
+
+        return free;
+    }
+
+    // Names that Windows gives to devices, with any ending.
+    private static bool IsDevice(string name)
+    {
+        var stem = name[..name.IndexOf('.', StringComparison.Ordinal)].TrimEnd(' ').ToUpperInvariant();
+        return stem is "CON" or "PRN" or "AUX" or "NUL"
+            || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)));
+    }
+
+    // What is said is the person's own affair.
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // What a process that was killed left behind. Nobody writes a message for a day.
+    private void DeleteLeftovers()
+    {
+        foreach (var file in new DirectoryInfo(Private).EnumerateFiles(TemporaryPrefix + "*"))
+        {
+            if (DateTime.UtcNow - file.LastWriteTimeUtc > TemporaryLifetime)
+                file.Delete();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using VoiceKit.Ogg;
+
+namespace VoiceKit.Storage;
+
+public sealed partial class VoiceMessageStore
+{
+    internal long MaxMessageSize => _options.MaxMessageSize;
+
+    internal bool Has(string id, CancellationToken cancellationToken) =>
+        Locked(() => Find(id, cancellationToken) is not null, cancellationToken);
+
+    /// <summary>Puts a file of a backup into the store, whose bytes are known to be those of the manifest.</summary>
+    /// <exception cref="VoiceFormatException">It is no message.</exception>
+    internal (BackupRestorer.Outcome Outcome, StoredVoiceMessage? Message) Restore(
+        VoiceMessageDirection direction, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+    {
+        var outline = OggOpusOutline.Read(new ReadOnlyMemoryStream(bytes));
+        var now = DateTimeOffset.UtcNow;
+        var time = modified < now && modified > DateTimeOffset.UnixEpoch ? modified : now;
+        var tags = StoreTags.Read(outline.Tags, direction, name, () => time);
+        var temporary = _folder.WriteTemporary(file => file.Write(bytes));
+        try
+        {
+            File.SetLastWriteTimeUtc(temporary, time.UtcDateTime);
+            var (outcome, path) = Locked(() => Settle(temporary, tags, name, bytes, time, cancellationToken), cancellationToken);
+            if (path is null)
+                return (outcome, null);
+            _folder.Flush(Path.GetDirectoryName(path)!);
+            _watcher.Tell();
+            var isNew = outcome == BackupRestorer.Outcome.Restored;
+            return (outcome, isNew ? StoreFile.Describe(tags, path, bytes.Length, outline.Duration) : null);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private (BackupRestorer.Outcome Outcome, string? Path) Settle(
+        string temporary, StoreTags tags, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+    {
+        if (Find(tags.Id, cancellationToken) is not { } existing)
+            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken));
+        var outcome = Compare(existing.Path, bytes, modified, cancellationToken);
+        if (outcome != BackupRestorer.Outcome.Replaced)
+            return (outcome, null);
+        var before = _index.LookAtFolders();
+        File.Move(temporary, existing.Path, overwrite: true);
+        _index.Note(before, (EntryOf(tags with { Direction = existing.Direction }, Path.GetFileName(existing.Path)), true));
+        return (outcome, existing.Path);
+    }
+
+    private static BackupRestorer.Outcome Compare(
+        string path, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+    {
+        var own = File.ReadAllBytes(path);
+        if (own.AsSpan().SequenceEqual(bytes))
+            return BackupRestorer.Outcome.Unchanged;
+        var isWhole = OggOpusCheck.Run(new ReadOnlyMemoryStream(bytes), cancellationToken).IsConforming;
+        if (isWhole && !OggOpusCheck.Run(new ReadOnlyMemoryStream(own), cancellationToken).IsConforming)
+            return BackupRestorer.Outcome.Replaced;
+        if (!HashAudio(own).AsSpan().SequenceEqual(HashAudio(bytes)))
+            return BackupRestorer.Outcome.Conflict;
+        return modified > StoreFile.ModifiedAt(path) ? BackupRestorer.Outcome.Replaced : BackupRestorer.Outcome.Newer;
+    }
+
+    private static byte[] HashAudio(byte[] bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var reader = OggOpusReader.Open(bytes.AsMemory());
+        while (reader.Read())
+            hash.AppendData(reader.Packet);
+        return hash.GetHashAndReset();
+    }
+}
