@@ -16,7 +16,7 @@ public class BackupTests
         var report = await store.BackupAsync(zip);
         Assert.Equal((6, 0), (report.WrittenCount, report.Faults.Count));
         File.WriteAllBytes(folder["a.zip"], zip.ToArray());
-        Oracle.Run("python3", "-m", "zipfile", "-t", folder["a.zip"]);
+        Oracle.Run("unzip", "-tq", folder["a.zip"]);
 
         using var other = new VoiceMessageStore(folder["b"], Stores.Fast);
         var restored = await other.RestoreAsync(zip);
