@@ -55,10 +55,16 @@ internal sealed class StoreFolder
     /// <summary>Makes the folders that are missing: the person may have deleted them.</summary>
     public void Ensure()
     {
+        var isNew = !Array.TrueForAll(_folders, Directory.Exists);
         CreateFolder(Root);
         CreateFolder(Private);
         foreach (var folder in _folders)
             CreateFolder(folder);
+        if (!isNew)
+            return;
+        Flush(Root);
+        if (Path.GetDirectoryName(Root) is { } parent)
+            Flush(parent);
     }
 
     /// <summary>When names in a folder were last added or taken away; 0 when there is no such folder.</summary>

@@ -9,7 +9,9 @@ public sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";
     private const int Version = 1;
-    private const int MaxPerEntry = 2048;
+
+    // Hashes do not compress: a manifest of a store takes a quarter of its bytes or more.
+    private const int MaxExpansion = 16;
 
     internal VoiceBackupManifest(DateTimeOffset created, IReadOnlyList<VoiceBackupEntry> entries) =>
         (Created, Entries) = (created, entries);
@@ -54,8 +56,8 @@ public sealed class VoiceBackupManifest
         if (entries.Length != 1)
             throw new VoiceFormatException(entries.Length == 0 ? "There is no manifest.json in it." : "There are several manifest.json in it.");
 
-        // It names files that are not in the backup too, but who has made it is not known.
-        var limit = Math.Min(entries[0].Length, (1L << 20) + Math.Max(zip.Entries.Count, 500_000L) * MaxPerEntry);
+        // Who has made it is not known: what it takes in memory is bounded by what it takes in the file.
+        var limit = Math.Min(entries[0].Length, (1L << 20) + MaxExpansion * entries[0].CompressedLength);
         try
         {
             using var json = new MemoryStream();

@@ -59,10 +59,30 @@ public sealed partial class VoiceMessageStore
             return BackupRestorer.Outcome.Unchanged;
         var isWhole = OggOpusCheck.Run(new ReadOnlyMemoryStream(bytes), cancellationToken).IsConforming;
         if (isWhole && !OggOpusCheck.Run(new ReadOnlyMemoryStream(own), cancellationToken).IsConforming)
-            return BackupRestorer.Outcome.Replaced;
+            return HoldsAudioOf(bytes, own) ? BackupRestorer.Outcome.Replaced : BackupRestorer.Outcome.Conflict;
         if (!HashAudio(own).AsSpan().SequenceEqual(HashAudio(bytes)))
             return BackupRestorer.Outcome.Conflict;
         return modified > StoreFile.ModifiedAt(path) ? BackupRestorer.Outcome.Replaced : BackupRestorer.Outcome.Newer;
+    }
+
+    // A damaged message gives way to one that has all that can still be heard of it, and to no other of its id.
+    private static bool HoldsAudioOf(byte[] whole, byte[] damaged)
+    {
+        var packets = new HashSet<string>(StringComparer.Ordinal);
+        using (var reader = OggOpusReader.Open(whole.AsMemory()))
+        {
+            while (reader.Read())
+                packets.Add(Convert.ToBase64String(reader.Packet));
+        }
+
+        using var rest = OggOpusReader.Open(damaged.AsMemory());
+        while (rest.Read())
+        {
+            if (!packets.Contains(Convert.ToBase64String(rest.Packet)))
+                return false;
+        }
+
+        return true;
     }
 
     private static byte[] HashAudio(byte[] bytes)

@@ -209,6 +209,66 @@ public class RecorderFaultTests
     }
 
     [Fact]
+    public async Task A_message_that_cannot_be_saved_can_be_saved_elsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        var input = new FakeAudioInput(Mono);
+        await using var recorder = Recorders.New(input);
+        await recorder.StartAsync();
+        input.Hear(Signals.Voice(100_000), 960);
+        await Assert.ThrowsAnyAsync<IOException>(() => recorder.FinishToFileAsync(folder["no/such/folder/a.opus"]));
+        Assert.Equal(100_000, (await recorder.OpenDraftAsync()).Info.Samples);
+        Assert.Equal(100_000, (await recorder.FinishToFileAsync(folder["a.opus"]))!.Info.Samples);
+        Assert.Equal(RecordingState.Finished, recorder.State);
+    }
+
+    [Fact]
+    public async Task A_microphone_that_cannot_even_be_let_go_is_no_reason_to_stop()
+    {
+        var first = new FakeAudioInput(Mono) { DisposeFault = new InvalidOperationException("It won't.") };
+        var second = new FakeAudioInput(Mono);
+        await using var recorder = Recorders.New(first);
+        await recorder.StartAsync();
+        first.Hear(Signals.Voice(50_000), 960);
+        await recorder.NextChangeAsync(() => first.Break(Unplugged));
+        await recorder.ResumeAsync(second);
+        Assert.Equal(RecordingState.Recording, recorder.State);
+        second.Hear(Signals.Voice(50_000), 960);
+        Assert.Equal(100_000, (await recorder.FinishAsync())!.Info.Samples);
+    }
+
+    [Fact]
+    public async Task A_draft_that_cannot_be_deleted_is_told_and_the_recording_discarded()
+    {
+        using var folder = new TemporaryFolder();
+        var drafts = new VoiceDrafts(folder["drafts"]);
+        var input = new FakeAudioInput(Mono);
+        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts });
+        await recorder.StartAsync();
+        input.Hear(Signals.Voice(100_000), 960);
+        Directory.Delete(drafts.Folder, recursive: true);
+        await Assert.ThrowsAnyAsync<IOException>(() => recorder.DiscardAsync());
+        Assert.Equal(RecordingState.Discarded, recorder.State);
+        Assert.False(input.IsStarted);
+    }
+
+    [Fact]
+    public async Task A_cut_of_less_than_a_sample_is_refused_before_anything_ends()
+    {
+        var input = new FakeAudioInput(Mono);
+        await using var recorder = Recorders.New(input);
+        await recorder.StartAsync();
+        input.Hear(Signals.Voice(100_000), 960);
+        await recorder.PauseAsync();
+        var tick = TimeSpan.FromTicks(1);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => recorder.FinishAsync(recorder.Elapsed - tick));
+        var second = TimeSpan.FromSeconds(1);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => recorder.FinishAsync(second, second + tick));
+        Assert.Equal(RecordingState.Paused, recorder.State);
+        Assert.Equal(100_000, (await recorder.FinishAsync())!.Info.Samples);
+    }
+
+    [Fact]
     public async Task A_message_that_cannot_be_saved_stays_as_a_draft()
     {
         using var folder = new TemporaryFolder();

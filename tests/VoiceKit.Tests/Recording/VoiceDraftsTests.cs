@@ -113,6 +113,25 @@ public class VoiceDraftsTests
     }
 
     [Fact]
+    public async Task The_folder_of_the_drafts_is_no_place_to_recover_them_to()
+    {
+        using var folder = new TemporaryFolder();
+        var drafts = new VoiceDrafts(folder["drafts"]);
+        var input = new FakeAudioInput(Mono);
+        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
+        {
+            await recorder.StartAsync();
+            input.Hear(Signals.Voice(100_000), 960);
+        }
+
+        var draft = Assert.Single(drafts.List());
+        Directory.CreateSymbolicLink(folder["link"], drafts.Folder);
+        foreach (var place in new[] { drafts.Folder, folder["link"] })
+            await Assert.ThrowsAsync<ArgumentException>(() => drafts.RecoverToFileAsync(draft, Path.Combine(place, draft.Id + ".opus")));
+        Assert.Equal(100_000, (await drafts.RecoverAsync(draft)).Info.Samples);
+    }
+
+    [Fact]
     public async Task A_draft_without_audio_says_so()
     {
         using var folder = new TemporaryFolder();

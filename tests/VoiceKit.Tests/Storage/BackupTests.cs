@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using VoiceKit.Ogg;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
 
@@ -61,6 +62,29 @@ public class BackupTests
             Assert.Equal(5, zip.Entries.Count);
             Assert.Equal(4, VoiceBackupManifest.Read(part).Entries.Count);
         }
+    }
+
+    [Fact]
+    public async Task A_damaged_message_is_not_replaced_by_another_that_claims_its_id()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = await FillAsync(folder["a"], 1);
+        var message = Assert.Single(await store.ListAsync());
+        var bytes = File.ReadAllBytes(message.Path);
+        bytes[^10] ^= 1;
+        File.WriteAllBytes(message.Path, bytes);
+
+        using var other = new VoiceMessageStore(folder["b"]);
+        OpusComment[] comments = [new(StoreTagNames.Id, message.Id)];
+        var forged = Pcm.Encode(Signals.Voice(70_000), new(48_000, 1), new VoiceEncodingOptions { Comments = comments });
+        File.WriteAllBytes(Path.Combine(other.FolderOf(VoiceMessageDirection.Received), "forged.opus"), forged);
+        var zip = new MemoryStream();
+        await other.BackupAsync(zip);
+        Assert.Equal(message.Id, Assert.Single(VoiceBackupManifest.Read(zip).Entries).Id);
+
+        var report = await store.RestoreAsync(zip);
+        Assert.Equal(VoiceStoreFaultKind.Conflict, Assert.Single(report.Faults).Kind);
+        Assert.Equal(bytes, File.ReadAllBytes(message.Path));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class FakeAudioInput(AudioFormat format) : IAudioInput
     /// <summary>What stopping throws; null when it works.</summary>
     public Exception? StopFault { get; set; }
 
+    /// <summary>What disposing throws; null when it works.</summary>
+    public Exception? DisposeFault { get; set; }
+
     /// <summary>Whether starting never ends, even when it is cancelled.</summary>
     public bool HangsOnStart { get; set; }
 
@@ -76,6 +79,6 @@ internal sealed class FakeAudioInput(AudioFormat format) : IAudioInput
     {
         IsDisposed = true;
         _sink = null;
-        return ValueTask.CompletedTask;
+        return DisposeFault is null ? ValueTask.CompletedTask : ValueTask.FromException(DisposeFault);
     }
 }
