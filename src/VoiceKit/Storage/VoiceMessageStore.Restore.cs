@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VoiceKit.Containers;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Storage;
@@ -65,7 +66,8 @@ public sealed partial class VoiceMessageStore
         return modified > StoreFile.ModifiedAt(path) ? BackupRestorer.Outcome.Replaced : BackupRestorer.Outcome.Newer;
     }
 
-    // A damaged message gives way to one that has all that can still be heard of it, and to no other of its id.
+    // A damaged message gives way to one that has most of what can still be read of it, and to no other of its id. What is in damaged
+    // pages counts: all of a short message is in one.
     private static bool HoldsAudioOf(byte[] whole, byte[] damaged)
     {
         var packets = new HashSet<string>(StringComparer.Ordinal);
@@ -75,14 +77,11 @@ public sealed partial class VoiceMessageStore
                 packets.Add(Convert.ToBase64String(reader.Packet));
         }
 
-        using var rest = OggOpusReader.Open(damaged.AsMemory());
-        while (rest.Read())
-        {
-            if (!packets.Contains(Convert.ToBase64String(rest.Packet)))
-                return false;
-        }
-
-        return true;
+        var (found, all) = (0L, 0L);
+        using var rest = OggOpusReader.Open(damaged.AsMemory(), new OpusReaderOptions { Salvages = true });
+        for (; rest.Read(); all++)
+            found += packets.Contains(Convert.ToBase64String(rest.Packet)) ? 1 : 0;
+        return 2 * found >= all;
     }
 
     private static byte[] HashAudio(byte[] bytes)

@@ -58,7 +58,7 @@ public class KilledRecordingTests
             return TimeSpan.Zero; // Killed before the first page.
 
         Assert.DoesNotContain(Oracle.Warnings(draft.Path), warning => !warning.Contains("EOS"));
-        var path = Path.Combine(folder, "recovered.opus");
+        var path = folder + "-recovered.opus";
         var message = await drafts.RecoverToFileAsync(draft, path);
         Assert.Empty(Oracle.Warnings(path));
         Assert.InRange(said - message.Duration, TimeSpan.MinValue, MostLost);

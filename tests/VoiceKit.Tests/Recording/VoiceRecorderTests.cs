@@ -48,6 +48,14 @@ public class VoiceRecorderTests
         input.Hear(pcm, rate / 100 * inputChannels);
         var message = await recorder.FinishToFileAsync(folder["a.opus"]);
 
+        // Several microphones are averaged: they are not the loudspeakers of a film.
+        if (inputChannels > 2)
+        {
+            var mixed = new float[pcm.Length / inputChannels];
+            ChannelMixer.Mix(pcm, inputChannels, mixed, 1);
+            (pcm, format) = (mixed, new AudioFormat(rate, 1));
+        }
+
         var expected = Pcm.Decode(Pcm.Encode(pcm, format, new VoiceEncodingOptions { Channels = channels }));
         Pcm.AssertClose("recording", expected, Pcm.Decode(Recorders.BytesOf(message!)), 0);
         Assert.Empty(Oracle.Warnings(folder["a.opus"]));
