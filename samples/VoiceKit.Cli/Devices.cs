@@ -1,3 +1,4 @@
+using System.CommandLine;
 using VoiceKit.Audio;
 using VoiceKit.PulseAudio;
 using VoiceKit.Recording;
@@ -11,6 +12,12 @@ internal static class Devices
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "voicekit",
         "drafts"));
+
+    public static Option<string?> Option() => new("--device")
+    {
+        Description = "The device's id, as 'voicekit devices' lists it; the default one otherwise.",
+        HelpName = "ID",
+    };
 
     public static async ValueTask<IAudioDevices> OpenAsync(CancellationToken cancellationToken) =>
         await PulseAudioDevices.OpenAsync(new PulseAudioOptions { ApplicationName = "voicekit" }, cancellationToken);

@@ -12,12 +12,17 @@ internal static class PlayCommand
 {
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("IN") { Description = "The messages, in any container; - for stdin.", Arity = ArgumentArity.OneOrMore };
-        var device = new Option<string?>("--device") { Description = "The device's id, as 'voicekit devices' lists it; the default one otherwise.", HelpName = "ID" };
+        var inputs = new Argument<string[]>("IN")
+        {
+            Description = "The messages, in any container; - for stdin.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var device = Devices.Option();
         var speed = new Option<double>("--speed") { Description = "How fast, 0.5…3, at the same pitch.", DefaultValueFactory = _ => 1 };
         speed.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<double>() is not (>= IVoicePlayer.MinSpeed and <= IVoicePlayer.MaxSpeed))
+            var isNumber = result.Tokens.Count > 0 && !result.Errors.Any();
+            if (isNumber && result.GetValueOrDefault<double>() is not (>= IVoicePlayer.MinSpeed and <= IVoicePlayer.MaxSpeed))
                 result.AddError("--speed takes 0.5…3.");
         });
         var from = TimeArgument.Option("--from", "Where to begin in the first message; the start by default.");

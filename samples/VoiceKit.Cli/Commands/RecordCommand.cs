@@ -12,7 +12,7 @@ internal static class RecordCommand
     public static Command Create()
     {
         var output = OpusOutputs.Argument("OUT.opus");
-        var device = new Option<string?>("--device") { Description = "The device's id, as 'voicekit devices' lists it; the default one otherwise.", HelpName = "ID" };
+        var device = Devices.Option();
         var loopback = new Option<bool>("--loopback") { Description = "Record what the computer plays." };
         var seconds = TimeArgument.Option("--seconds", "How long to record; otherwise until a key or a signal ends it.");
         var size = new Option<long?>("--max-size") { Description = "How large the file may get, in bytes; 4096 or more.", HelpName = "BYTES" };
