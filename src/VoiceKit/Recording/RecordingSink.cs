@@ -8,7 +8,7 @@ namespace VoiceKit.Recording;
 /// </summary>
 internal sealed class RecordingSink : IAudioInputSink
 {
-    /// <summary>The longest silence in place of one loss, in seconds.</summary>
+    /// <summary>The longest silence in place of one loss that a device tells of, in seconds.</summary>
     public const int MaxSecondsPerLoss = 30;
 
     private const int MaxLosses = 64;
@@ -48,14 +48,15 @@ internal sealed class RecordingSink : IAudioInputSink
     {
         if (_isClosed)
             return;
-        if (_framesLost > 0 && !TryAddLoss())
+
+        // Whole frames only: the ring's capacity is a power of two and need not be. Losses in a row are one.
+        var room = Math.Min(samples.Length, _ring.Free / Format.Channels * Format.Channels);
+        if (room == 0 || (_framesLost > 0 && !TryAddLoss()))
         {
             _framesLost += samples.Length / Format.Channels;
             return;
         }
 
-        // Whole frames only: the ring's capacity is a power of two and need not be.
-        var room = Math.Min(samples.Length, _ring.Free / Format.Channels * Format.Channels);
         _samplesWritten += _ring.Write(samples[..room]);
         _framesLost = (samples.Length - room) / Format.Channels;
     }
@@ -81,7 +82,7 @@ internal sealed class RecordingSink : IAudioInputSink
             {
                 if (loss.Position == _samplesRead)
                 {
-                    AddSilence(pipeline, loss.Frames);
+                    pipeline.AddSilence(loss.Frames);
                     frames += loss.Frames;
                     Volatile.Write(ref _lossesTaken, _lossesTaken + 1);
                     continue;
@@ -102,7 +103,7 @@ internal sealed class RecordingSink : IAudioInputSink
     /// <summary>Puts silence in place of what was lost at the very end, after the input has stopped.</summary>
     public void DrainLastLoss(RecordingPipeline pipeline)
     {
-        AddSilence(pipeline, _framesLost);
+        pipeline.AddSilence(_framesLost);
         _framesLost = 0;
     }
 
@@ -120,9 +121,6 @@ internal sealed class RecordingSink : IAudioInputSink
 
     private Loss? NextLoss() =>
         _lossesTaken == Volatile.Read(ref _lossesAdded) ? null : _losses[_lossesTaken % MaxLosses];
-
-    private void AddSilence(RecordingPipeline pipeline, long frames) =>
-        pipeline.AddSilence(Math.Min(frames, MaxFramesPerLoss));
 
     private readonly record struct Loss(long Position, long Frames);
 }
