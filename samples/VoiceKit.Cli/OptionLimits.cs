@@ -17,6 +17,18 @@ internal static class OptionLimits
         }
     });
 
+    /// <summary><c>--jobs</c>: on how many cores to work.</summary>
+    public static Option<int> Jobs()
+    {
+        var option = new Option<int>("--jobs")
+        {
+            Description = "How many cores to use, 1…256; all by default. The outcome is the same.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        option.Limit(1, 256);
+        return option;
+    }
+
     /// <summary>Refuses an empty file name: what a shell makes of a variable that is not set.</summary>
     public static Argument<string> NotEmpty(this Argument<string> argument)
     {

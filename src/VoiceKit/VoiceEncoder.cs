@@ -1,11 +1,13 @@
 using VoiceKit.Audio;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.Stretches;
 
 namespace VoiceKit;
 
 /// <summary>
-/// Encodes audio of any rate and number of channels to Ogg Opus, in memory that does not grow with its length.
+/// Encodes audio of any rate and number of channels to Ogg Opus, in memory that does not grow with its length; on several cores where
+/// <see cref="VoiceEncodingOptions.MaxDegreeOfParallelism"/> says so.
 /// For a message to hold in one's hand see <see cref="VoiceMessage.EncodeAsync(IAudioReader, IOpusCodec, VoiceEncodingOptions?, IProgress{TimeSpan}?, CancellationToken)"/>.
 /// </summary>
 public static class VoiceEncoder
@@ -34,7 +36,34 @@ public static class VoiceEncoder
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(codec);
         options ??= new VoiceEncodingOptions();
+        return options.MaxDegreeOfParallelism is { } degree
+            ? EncodeStretches(source, output, codec, options, Parallelism.Degree(degree), progress, cancellationToken)
+            : EncodeAtOnce(source, output, codec, options, progress, cancellationToken);
+    }
+
+    // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
+    // Each step closes the one before it, and the first leaves the source open.
+    internal static IAudioReader Convert(IAudioReader source, AudioFormat format)
+    {
+        var channels = Math.Min(source.Format.Channels, format.Channels);
+        IAudioReader mixed = SurroundMixingReader.Takes(source.Format.Channels, channels)
+            ? new SurroundMixingReader(source, channels, leaveOpen: true)
+            : new ChannelMixingReader(source, channels, leaveOpen: true);
+        var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
+        return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
+    }
+
+    private static TimeSpan EncodeAtOnce(
+        IAudioReader source,
+        Stream output,
+        IOpusCodec codec,
+        VoiceEncodingOptions options,
+        IProgress<TimeSpan>? progress,
+        CancellationToken cancellationToken)
+    {
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
         using var writer = new OggOpusAudioWriter(
             output, codec, encoderOptions, options.AllComments(), options.Container, source.Format.SampleRate, options.Vendor, leaveOpen: true);
@@ -53,15 +82,22 @@ public static class VoiceEncoder
         return writer.Format.DurationOf(writer.FrameCount);
     }
 
-    // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
-    // Each step closes the one before it, and the first leaves the source open.
-    internal static IAudioReader Convert(IAudioReader source, AudioFormat format)
+    private static TimeSpan EncodeStretches(
+        IAudioReader source,
+        Stream output,
+        IOpusCodec codec,
+        VoiceEncodingOptions options,
+        int maxDegreeOfParallelism,
+        IProgress<TimeSpan>? progress,
+        CancellationToken cancellationToken)
     {
-        var channels = Math.Min(source.Format.Channels, format.Channels);
-        IAudioReader mixed = SurroundMixingReader.Takes(source.Format.Channels, channels)
-            ? new SurroundMixingReader(source, channels, leaveOpen: true)
-            : new ChannelMixingReader(source, channels, leaveOpen: true);
-        var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
-        return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
+        var encoderOptions = options.EncoderFor(source.Format.SampleRate);
+        var tags = new OpusTags(options.Vendor ?? codec.Name, options.AllComments());
+        using var pcm = Convert(source, new AudioFormat(encoderOptions.SampleRate, encoderOptions.Channels));
+        using var encoding = new ParallelEncoding(pcm, codec, encoderOptions, maxDegreeOfParallelism, cancellationToken);
+        using var writer = new OggOpusWriter(
+            output, encoding.MakeHead(source.Format.SampleRate), tags, options.Container, leaveOpen: true);
+        encoding.WriteTo(writer, progress, cancellationToken);
+        return pcm.Format.DurationOf(encoding.FrameCount);
     }
 }

@@ -26,6 +26,7 @@ internal static class EncodeCommand
         var tags = new Option<string[]>("--tag") { Description = "A comment, K=V; may be repeated." };
         var dtx = new Option<bool>("--dtx") { Description = "Send silence as packets of a byte or two." };
         var serial = new Option<int?>("--serial") { Description = "A fixed stream serial number: equal input gives equal bytes." };
+        var jobs = OptionLimits.Jobs();
 
         bitrate.Limit(OpusEncoderOptions.MinBitrate, OpusEncoderOptions.MaxBitrate);
         channels.Limit(1, 2);
@@ -46,7 +47,7 @@ internal static class EncodeCommand
 
         var command = new Command("encode", "Make a voice message of a WAV recording.")
         {
-            input, output, bitrate, channels, frame, complexity, application, tags, dtx, serial,
+            input, output, bitrate, channels, frame, complexity, application, tags, dtx, serial, jobs,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -55,6 +56,7 @@ internal static class EncodeCommand
                 Channels = parsed.GetValue(channels),
                 Comments = [.. (parsed.GetValue(tags) ?? []).Select(tag => ParseTag(tag)!.Value)],
                 Container = new OggOpusWriterOptions { Serial = parsed.GetValue(serial) },
+                MaxDegreeOfParallelism = parsed.GetValue(jobs),
                 Encoder = new OpusEncoderOptions
                 {
                     Application = parsed.GetValue(application) == "audio" ? OpusApplication.Audio : OpusApplication.Voip,

@@ -1,7 +1,7 @@
 namespace VoiceKit.Opus;
 
 /// <summary>The settings of an encoder. The defaults suit a voice message: 48 kHz mono, 24 kbit/s, 20 ms packets.</summary>
-public sealed class OpusEncoderOptions
+public sealed record OpusEncoderOptions
 {
     /// <summary>The lowest target bitrate, in bits per second.</summary>
     public const int MinBitrate = 500;
