@@ -6,19 +6,19 @@ namespace VoiceKit.Cli;
 /// <summary>A stretch of a message's PCM.</summary>
 internal sealed class AudioStretch : IAudioReader
 {
-    private readonly OpusAudioReader _source;
+    private readonly IAudioReader _source;
     private readonly long _start;
     private long _skip;
     private long _left;
 
     /// <summary>Goes to where the stretch begins.</summary>
-    public AudioStretch(OpusAudioReader source, TimeSpan? from, TimeSpan? to)
+    public AudioStretch(IAudioReader source, TimeSpan? from, TimeSpan? to)
     {
         _source = source;
         _start = FramesIn(from ?? TimeSpan.Zero);
         _left = to is { } end ? FramesIn(end) - _start : long.MaxValue;
-        if (_start > 0 && source.CanSeek)
-            source.Seek(_start);
+        if (_start > 0 && source is OpusAudioReader { CanSeek: true } audio)
+            audio.Seek(_start);
         else
             _skip = _start;
     }

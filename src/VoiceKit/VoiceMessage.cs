@@ -189,7 +189,7 @@ public sealed class VoiceMessage
             () =>
             {
                 using var stream = OpenRead();
-                return Waveform.FromOpus(stream, codec, bars, null, cancellationToken);
+                return Waveform.FromOpus(stream, codec, bars, cancellationToken: cancellationToken);
             },
             cancellationToken);
 

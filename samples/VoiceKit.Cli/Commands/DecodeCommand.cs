@@ -23,11 +23,12 @@ internal static class DecodeCommand
             DefaultValueFactory = _ => OpusRates.Full,
         };
         var isFloat = new Option<bool>("--float") { Description = "Write 32-bit floats instead of 16-bit integers." };
+        var jobs = OptionLimits.Jobs();
         rate.Limit(MinRate, MaxRate);
         var from = TimeArgument.Option("--from", "Where to begin; the start by default.");
         var to = TimeArgument.Option("--to", "Where to end; the end by default.");
 
-        var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat, from, to };
+        var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat, from, to, jobs };
         command.Validators.Add(result =>
         {
             if (TimeArgument.Of(result, to) <= (TimeArgument.Of(result, from) ?? TimeSpan.Zero))
@@ -36,7 +37,7 @@ internal static class DecodeCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(isFloat) ? WavSampleFormat.Float32 : WavSampleFormat.Pcm16;
-            var stretch = new Stretch(parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to));
+            var stretch = new Stretch(parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(jobs));
             return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken));
         });
         return command;
@@ -69,9 +70,14 @@ internal static class DecodeCommand
     private static AudioStretch OpenPart(Stream stream, Stretch stretch)
     {
         var rate = OpusRates.IsSupported(stretch.Rate) ? stretch.Rate : OpusRates.Full;
-        var audio = new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true);
-        return new AudioStretch(audio, stretch.From, stretch.To);
+        return new AudioStretch(OpenAudio(stream, stretch, rate), stretch.From, stretch.To);
     }
+
+    // What comes through a pipe may be live: it is not waited for.
+    private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate) =>
+        stretch.Jobs > 1 && stretch.From is null && stream.CanSeek
+            ? new ParallelOpusAudioReader(stream, LibOpusCodec.Default, rate, maxDegreeOfParallelism: stretch.Jobs, leaveOpen: true)
+            : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true);
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
     private static long? CountSamples(Stream stream)
@@ -92,7 +98,7 @@ internal static class DecodeCommand
 
     private static TimeSpan TimeOf(long samples) => new AudioFormat(OpusRates.Full, 1).DurationOf(samples);
 
-    private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To)
+    private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To, int Jobs)
     {
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
         public long? Of(long? samples)

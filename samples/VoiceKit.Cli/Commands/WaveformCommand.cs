@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using VoiceKit.Audio;
-using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Waveforms;
 
@@ -36,10 +35,11 @@ internal static class WaveformCommand
                 result.AddError($"--bars takes 1…{Waveform.MaxCount}, not {count}.");
         });
         played.Limit(0, 100);
+        var jobs = OptionLimits.Jobs();
 
         var command = new Command("waveform", "Draw the bars of a voice message or a recording.")
         {
-            input, bars, format, output, dark, played,
+            input, bars, format, output, dark, played, jobs,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
@@ -50,7 +50,8 @@ internal static class WaveformCommand
                     parsed.GetValue(bars),
                     parsed.GetValue(format)!,
                     parsed.GetValue(output),
-                    colors with { Played = parsed.GetValue(played) / 100.0 });
+                    colors with { Played = parsed.GetValue(played) / 100.0 },
+                    parsed.GetValue(jobs));
                 return Run(request, cancellationToken);
             }));
         return command;
@@ -73,7 +74,15 @@ internal static class WaveformCommand
 
     private static Waveform Read(Request request, CancellationToken cancellationToken) => Input.Read(request.Input, stream =>
     {
-        using var audio = OpenAudio(stream);
+        // The content decides, not the name.
+        var input = PrefixStream.Peek(stream, 4, out var start);
+        if (start is not ("RIFF" or "RIFX" or "RF64" or "BW64"))
+        {
+            using var untold = new Progress("reading", null);
+            return Waveform.FromOpus(input, LibOpusCodec.Default, BarsFor(request), request.Jobs, untold, cancellationToken);
+        }
+
+        using var audio = new WavReader(input);
         using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
         return Waveform.FromAudio(audio, BarsFor(request), progress, cancellationToken);
     });
@@ -102,15 +111,6 @@ internal static class WaveformCommand
         "audiowaveform-json" => [.. AudioWaveformFile.FromWaveform(waveform).ToJson(), (byte)'\n'],
         _ => AudioWaveformFile.FromWaveform(waveform).ToDat(),
     };
-
-    // The content decides, not the name.
-    private static IAudioReader OpenAudio(Stream stream)
-    {
-        var input = PrefixStream.Peek(stream, 4, out var start);
-        return start is "RIFF" or "RIFX" or "RF64" or "BW64"
-            ? new WavReader(input)
-            : new OpusAudioReader(input, LibOpusCodec.Default);
-    }
 
     private static byte[] Json(Waveform waveform) => JsonOutput.ToBytes(json =>
     {
@@ -141,5 +141,5 @@ internal static class WaveformCommand
         : Console.WindowWidth > 0 ? Console.WindowWidth
         : 80;
 
-    private sealed record Request(string Input, int? Bars, string Format, string? Output, WaveformPictureOptions Picture);
+    private sealed record Request(string Input, int? Bars, string Format, string? Output, WaveformPictureOptions Picture, int Jobs);
 }

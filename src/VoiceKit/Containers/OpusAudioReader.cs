@@ -25,6 +25,8 @@ public sealed class OpusAudioReader : IAudioReader
     private int _link = -1;
     private bool _isAtNewPacket;
     private HashSet<int>? _unplayable;
+    private float[]? _noise;
+    private bool _isInDtx;
 
     /// <summary>Reads the headers and creates a decoder.</summary>
     /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
@@ -79,6 +81,9 @@ public sealed class OpusAudioReader : IAudioReader
     /// <summary>Which gains are applied.</summary>
     /// <value>That of the header by default.</value>
     public OpusGainMode GainMode { get; init; }
+
+    /// <summary>Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.</summary>
+    internal bool RepeatsInDtx { get; init; }
 
     /// <inheritdoc/>
     public AudioFormat Format { get; }
@@ -153,6 +158,27 @@ public sealed class OpusAudioReader : IAudioReader
         _decoder.Reset();
     }
 
+    /// <summary>Whether it is known what the channels are (RFC 7845 §5.1.1.3).</summary>
+    internal static bool HasMeaning(OpusHead head) => head.MappingFamily <= 1;
+
+    /// <summary>What to say of a link whose channels have no meaning.</summary>
+    internal static VoiceFormatException Meaningless(OpusHead head) => new(
+        $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
+        + " (RFC 7845 §5.1.1.3).");
+
+    /// <summary>How many frames come of a packet and of what is lost before it.</summary>
+    /// <param name="info">The packet.</param>
+    /// <param name="factor">How many samples at 48 kHz a frame stands for.</param>
+    internal static int FramesOf(OpusPacketInfo info, int factor) => info.LostBefore / factor
+        + CeilingDivide(info.Duration - info.TrimEnd, factor) - CeilingDivide(info.TrimStart, factor);
+
+    /// <summary>Has the next packet, whatever it is, decoded as the first of a link.</summary>
+    internal void Restart()
+    {
+        Forget();
+        _link = -1;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -164,14 +190,8 @@ public sealed class OpusAudioReader : IAudioReader
     private void Forget()
     {
         _start = _end = _lost = 0;
-        _hasPacket = _isAtNewPacket = false;
+        _hasPacket = _isAtNewPacket = _isInDtx = false;
     }
-
-    private static bool HasMeaning(OpusHead head) => head.MappingFamily <= 1;
-
-    private static VoiceFormatException Meaningless(OpusHead head) => new(
-        $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
-        + " (RFC 7845 §5.1.1.3).");
 
     // A single stream is mixed by the codec itself.
     private IOpusDecoder CreateDecoder(OpusHead head, int sampleRate, int channels)
@@ -223,10 +243,10 @@ public sealed class OpusAudioReader : IAudioReader
     private SilentOpusDecoder Silence(OpusHead head)
     {
         var fault = Meaningless(head);
-        if (_reader is not OggOpusReader { IsStrict: false } ogg)
+        if (_reader is not IBadLinkLog { IsStrict: false } log)
             throw fault;
         if ((_unplayable ??= []).Add(_reader.Link))
-            ogg.AddBadLink(fault.Message);
+            log.AddBadLink(fault.Message);
         return new SilentOpusDecoder(Format.SampleRate, Format.Channels);
     }
 
@@ -274,15 +294,39 @@ public sealed class OpusAudioReader : IAudioReader
         var size = info.Duration / _factor * Format.Channels;
         if (info.Playable == info.Duration && room.Length >= size)
         {
-            _decoder.Decode(_reader.Packet, room);
+            Decode(room[..size]);
             return size;
         }
 
         // At a lower rate each sample stands for a place on the 48 kHz time line; those within what is to be heard are kept.
-        _decoder.Decode(_reader.Packet, _decoded);
-        _start = CeilingDivide(info.TrimStart) * Format.Channels;
-        _end = CeilingDivide(info.Duration - info.TrimEnd) * Format.Channels;
+        Decode(_decoded.AsSpan(0, size));
+        _start = CeilingDivide(info.TrimStart, _factor) * Format.Channels;
+        _end = CeilingDivide(info.Duration - info.TrimEnd, _factor) * Format.Channels;
         return TakeDecoded(room);
+    }
+
+    private void Decode(Span<float> pcm)
+    {
+        if (RepeatsInDtx)
+            DecodeOrRepeat(pcm);
+        else
+            _decoder.Decode(_reader.Packet, pcm);
+    }
+
+    // The frames of a packet of DTX have a byte at most: the decoder makes up noise for it, and does so for each of a pause alike.
+    private void DecodeOrRepeat(Span<float> pcm)
+    {
+        var isDtx = _reader.Packet.Length <= 2;
+        if (isDtx && _isInDtx)
+        {
+            _noise.AsSpan(0, pcm.Length).CopyTo(pcm);
+            return;
+        }
+
+        _decoder.Decode(_reader.Packet, pcm);
+        _isInDtx = isDtx;
+        if (isDtx)
+            pcm.CopyTo(_noise ??= new float[_decoded.Length]);
     }
 
     private int TakeDecoded(Span<float> room)
@@ -293,5 +337,5 @@ public sealed class OpusAudioReader : IAudioReader
         return count;
     }
 
-    private int CeilingDivide(int samples) => (samples + _factor - 1) / _factor;
+    private static int CeilingDivide(int samples, int factor) => (samples + factor - 1) / factor;
 }

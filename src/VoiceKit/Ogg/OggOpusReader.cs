@@ -6,7 +6,7 @@ namespace VoiceKit.Ogg;
 /// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and broken
 /// packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class OggOpusReader : IOggOpusReader
+public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
 {
     /// <summary>The pre-roll that RFC 7845 §4.6 asks for: 80 ms, in samples at 48 kHz.</summary>
     public const int DefaultPreRoll = OggOpusDemuxer.PreRoll;
@@ -15,6 +15,7 @@ public sealed class OggOpusReader : IOggOpusReader
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
+    private readonly bool _isStrict;
     private readonly OggOpusDemuxer _demuxer;
     private readonly OggInput _input;
     private readonly OggOpusSeeker _seeker;
@@ -30,7 +31,7 @@ public sealed class OggOpusReader : IOggOpusReader
         _stream = stream;
         _leaveOpen = leaveOpen;
         options ??= new OpusReaderOptions();
-        IsStrict = options.Strict;
+        _isStrict = options.Strict;
         _demuxer = new OggOpusDemuxer(options);
         _input = new OggInput(stream, options);
         _seeker = new OggOpusSeeker(new OggInput(stream), options);
@@ -64,7 +65,7 @@ public sealed class OggOpusReader : IOggOpusReader
     public bool CanSeek => _input.CanSeek;
 
     /// <summary>Whether the first defect throws.</summary>
-    internal bool IsStrict { get; }
+    bool IBadLinkLog.IsStrict => _isStrict;
 
     /// <summary>How many pages were looked at, to read or to find others.</summary>
     internal long FoundPageCount => _demuxer.FoundPageCount + _seeker.PageCount;
@@ -290,7 +291,7 @@ public sealed class OggOpusReader : IOggOpusReader
     }
 
     /// <summary>Lists that the current link cannot be played.</summary>
-    internal void AddBadLink(string message) => _demuxer.Defects.AddUnknown(_demuxer.LinkOffset, OpusDefectKind.BadLink, message);
+    void IBadLinkLog.AddBadLink(string message) => _demuxer.Defects.AddUnknown(_demuxer.LinkOffset, OpusDefectKind.BadLink, message);
 
     private void CheckRead()
     {

@@ -5,19 +5,46 @@ namespace VoiceKit.Waveforms;
 
 public sealed partial class Waveform
 {
-    /// <summary>Computes the bars of an Ogg Opus file by decoding it.</summary>
-    /// <param name="stream">Ogg Opus from where the stream stands; stays open.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    // The lowest rate at which RMS stays as it is at the full one: what speech has above 8 kHz is no energy to speak of. Lower ones cost
+    // more, since SILK has 16 kHz inside.
+    private const int OpusRate = 16_000;
+
+    // RFC 7845 §4.6.
+    private const int OpusPreRoll = OpusRates.Full * 80 / 1000;
+    private const int OpusStretch = OpusRates.Full * 30;
+
+    /// <summary>
+    /// Computes the bars of Opus in any container by decoding it, on several cores if wanted. It is decoded at 16 kHz, and pauses of DTX
+    /// as far as their first packet: <see cref="Rms"/>, and what is drawn of it, is within 2 % of what the full rate gives, and
+    /// <see cref="Peaks"/> of speech within 6 %. <see cref="FromAudio"/> with an <see cref="OpusAudioReader"/> is exact.
+    /// </summary>
+    /// <param name="stream">The container from where the stream stands; stays open.</param>
+    /// <param name="codec">Makes the decoders.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all. The bars are the same.</param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static Waveform FromOpus(
-        Stream stream, IOpusCodec codec, int bars, IProgress<TimeSpan>? progress = null, CancellationToken cancellationToken = default)
+        Stream stream,
+        IOpusCodec codec,
+        int bars,
+        int maxDegreeOfParallelism = 1,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        using var reader = new OpusAudioReader(stream, codec, leaveOpen: true);
+        CheckCount(bars, nameof(bars));
+        using var reader = new ParallelOpusAudioReader(
+            stream, codec, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
+        {
+            RepeatsInDtx = true,
+            StretchLength = OpusStretch,
+            PreRoll = OpusPreRoll,
+            ChecksSeams = false,
+        };
         return FromAudio(reader, bars, progress, cancellationToken);
     }
 }
