@@ -35,7 +35,7 @@ internal sealed class ZipAppender(Stream output)
             && TryReadEntry(header, maxSize, out var name, out var bytes)
             && isWanted(name, bytes))
         {
-            _entries.Add(new Entry(name, _position, bytes.Length, ZipChecksum.Of(bytes)));
+            _entries.Add(new Entry(name, _position, bytes.Length, Crc32.Of(bytes)));
             _position = output.Position;
         }
 
@@ -46,7 +46,7 @@ internal sealed class ZipAppender(Stream output)
     /// <summary>Adds an entry.</summary>
     public void Add(string name, ReadOnlySpan<byte> bytes)
     {
-        var entry = new Entry(name, _position, bytes.Length, ZipChecksum.Of(bytes));
+        var entry = new Entry(name, _position, bytes.Length, Crc32.Of(bytes));
         var utf8 = Encoding.UTF8.GetBytes(name);
         var header = new byte[LocalSize + utf8.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(header, LocalSignature);
@@ -85,7 +85,7 @@ internal sealed class ZipAppender(Stream output)
         output.ReadExactly(utf8);
         output.ReadExactly(bytes);
         name = Encoding.UTF8.GetString(utf8);
-        return ZipChecksum.Of(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(14));
+        return Crc32.Of(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(14));
     }
 
     private static void WriteCommon(Span<byte> header, Entry entry, int nameSize)

@@ -10,9 +10,6 @@ internal sealed class PngWriter : IDisposable
 {
     private const byte Rgba = 6;
     private const byte FilterUp = 2;
-    private const uint CrcPolynomial = 0xEDB8_8320;
-
-    private static readonly uint[] CrcTable = MakeCrcTable();
 
     private readonly Stream _file;
     private readonly MemoryStream _compressed = new();
@@ -61,28 +58,7 @@ internal sealed class PngWriter : IDisposable
         _file.Write(number);
         _file.Write(type);
         _file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), data));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Append(Crc32.Of(type), data));
         _file.Write(number);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> data)
-    {
-        foreach (var value in data)
-            crc = CrcTable[(byte)crc ^ value] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < table.Length; i++)
-        {
-            var crc = i;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ ((crc & 1) * CrcPolynomial);
-            table[i] = crc;
-        }
-
-        return table;
     }
 }
