@@ -1,10 +1,13 @@
+using System.Globalization;
 using VoiceKit.Audio;
 
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
 /// The PCM of whatever file the ffmpeg program decodes, at its own rate and with its own channels, in the order of WAV: M4A (AAC,
-/// ALAC), ADTS, MP3, FLAC, Vorbis, AMR, 3GP, WMA and more. What encoders add at the ends is left out where the file tells of it.
+/// ALAC), ADTS, MP3, FLAC, Vorbis, AMR, 3GP, WMA and more. What encoders add at the ends is left out where the file tells of it;
+/// where it does not, what the codec itself needs to begin is left out: a frame of ADTS, 529 samples of MP3. Pauses that only time
+/// stamps tell of are silence.
 /// </summary>
 /// <remarks>
 /// <para>The program is started without a shell, reads the one file, and gives its samples through a pipe. It may use no protocol
@@ -16,20 +19,19 @@ namespace VoiceKit.FFmpeg;
 /// </remarks>
 public sealed class FFmpegAudioReader : IAudioReader
 {
-    private static readonly string[] KeepPauses = ["-af", "aresample=async=1:first_pts=0:min_hard_comp=0.01"];
-
     private readonly FFmpegProcess _process;
-    private readonly WavReader _wav;
+    private readonly BoundedReader _sound;
     private readonly string? _temporaryPath;
     private bool _disposed;
 
     private FFmpegAudioReader(string path, FFmpegOptions options, string? temporaryPath, CancellationToken cancellationToken)
     {
         _temporaryPath = temporaryPath;
-        _process = new FFmpegProcess(options, Arguments(path, options), cancellationToken);
+        var bounds = SoundBounds.Read(path);
+        _process = new FFmpegProcess(options, Arguments(path, options, bounds.Pauses), cancellationToken);
         try
         {
-            _wav = OpenWav(_process, options);
+            _sound = Bound(OpenWav(_process, options), bounds);
         }
         catch
         {
@@ -48,10 +50,10 @@ public sealed class FFmpegAudioReader : IAudioReader
     }
 
     /// <inheritdoc/>
-    public AudioFormat Format => _wav.Format;
+    public AudioFormat Format => _sound.Format;
 
     /// <summary>Null until the end: only decoding tells.</summary>
-    public long? FrameCount => _wav.FrameCount;
+    public long? FrameCount => _sound.FrameCount;
 
     /// <summary>What the program warned of so far: its last lines, 8 KiB at most. Text from the file may be in it.</summary>
     public string Log => _process.Log;
@@ -108,7 +110,7 @@ public sealed class FFmpegAudioReader : IAudioReader
     public int Read(Span<float> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _wav.Read(buffer);
+        return _sound.Read(buffer);
     }
 
     /// <summary>Ends the program, if it is still at work, and waits for that.</summary>
@@ -118,26 +120,38 @@ public sealed class FFmpegAudioReader : IAudioReader
             return;
         _disposed = true;
         GC.SuppressFinalize(this);
-        _wav.Dispose();
+        _sound.Dispose();
         Delete(_temporaryPath);
     }
 
     // The name of a protocol before an absolute path: no file name can be taken for an option, an address or a pattern.
-    private static string[] Arguments(string path, FFmpegOptions options) =>
+    private static string[] Arguments(string path, FFmpegOptions options, TimedPauses pauses) =>
     [
         "-nostdin", "-hide_banner", "-v", "warning",
         "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), "-i", "file:" + path,
-        "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", .. HasPauses(path) ? KeepPauses : [],
+        "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", .. Keep(pauses, path),
         "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
     ];
 
-    // ffmpeg drops the frames with which AMR passes over silence (RFC 4867 §5.3), time and all. Their time stamps tell where they
-    // were; files of other formats may state any, so that a small one could ask for years of silence.
-    private static bool HasPauses(string path)
+    // Time stamps may state any pause, so that a small file could ask for years of silence: an hour is given beyond what the file
+    // can hold, with a byte for 20 ms.
+    private static string[] Keep(TimedPauses pauses, string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        Span<byte> start = stackalloc byte[5];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("#!AMR"u8);
+        if (pauses == TimedPauses.None)
+            return [];
+        var filter = pauses == TimedPauses.All ? "first_pts=0:min_hard_comp=0.01" : "min_hard_comp=0.1";
+        var most = 3600 + new FileInfo(path).Length / 50;
+        return ["-af", "aresample=async=1:" + filter, "-t", most.ToString(CultureInfo.InvariantCulture)];
+    }
+
+    // The rate may be twice what the file states: HE-AAC tells of its upper half only within its frames.
+    private static BoundedReader Bound(WavReader wav, SoundBounds bounds)
+    {
+        var rate = wav.Format.SampleRate;
+        var counted = bounds.Rate == 0 ? rate : bounds.Rate;
+        return new BoundedReader(wav, InFrames(bounds.Skip), bounds.Length is { } length ? InFrames(length) : null, bounds.Pauses == TimedPauses.All);
+
+        long InFrames(long frames) => (long)((Int128)frames * rate / counted);
     }
 
     private static WavReader OpenWav(FFmpegProcess process, FFmpegOptions options)

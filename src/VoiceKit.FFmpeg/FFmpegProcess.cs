@@ -189,6 +189,8 @@ internal sealed class FFmpegProcess : Stream
 
     private static string Describe(string log, int exitCode)
     {
+        if (log.Contains("matches no streams", StringComparison.Ordinal))
+            return "There is no sound in the file.";
         var last = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(2);
         return $"ffmpeg cannot decode the file (it returned {exitCode}): {string.Join(" ", last)}";
     }
