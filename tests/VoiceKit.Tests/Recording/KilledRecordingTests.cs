@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using VoiceKit.Recording;
 using VoiceKit.Tests.Support;
 
@@ -24,29 +22,12 @@ public class KilledRecordingTests
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
             var drafts = folder[$"drafts{i}"];
-            var said = await KillAfterAsync(drafts, delays[i]);
-            lengths[i] = await CheckAsync(drafts, said);
+            var said = await KilledChild.RunAsync(delays[i], RecordingChild.Word, drafts);
+            lengths[i] = await CheckAsync(drafts, TimeSpan.FromTicks(long.Parse(said[^1], CultureInfo.InvariantCulture)));
         });
 
         // They were killed while they recorded, and not all at one moment.
         Assert.True(lengths.Distinct().Count() >= 10, string.Join(", ", lengths));
-    }
-
-    private static async Task<TimeSpan> KillAfterAsync(string folder, int milliseconds)
-    {
-        var program = Assembly.GetExecutingAssembly().Location;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, RecordingChild.Word, folder])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var last = await process.StandardOutput.ReadLineAsync();
-        Assert.NotNull(last);
-        _ = Task.Delay(milliseconds).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            last = line;
-        await process.WaitForExitAsync();
-        Assert.Equal(128 + 9, process.ExitCode);
-        return TimeSpan.FromTicks(long.Parse(last, CultureInfo.InvariantCulture));
     }
 
     private static async Task<TimeSpan> CheckAsync(string folder, TimeSpan said)
