@@ -250,7 +250,7 @@ public class RecorderFaultTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts });
+        await using var recorder = Recorders.New(input, drafts);
         await recorder.StartAsync();
         input.Hear(Signals.Voice(100_000), 960);
         Directory.Delete(drafts.Folder, recursive: true);
@@ -281,7 +281,7 @@ public class RecorderFaultTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
+        await using (var recorder = Recorders.New(input, drafts))
         {
             await recorder.StartAsync();
             input.Hear(Signals.Voice(100_000), 960);

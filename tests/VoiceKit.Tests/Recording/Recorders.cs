@@ -14,11 +14,10 @@ internal static class Recorders
     public static readonly AudioFormat Mono = new(48_000, 1);
 
     public static VoiceRecorder New(IAudioInput input, VoiceRecorderOptions? options = null) =>
-        new(input, LibOpusCodec.Default, options ?? new VoiceRecorderOptions
-        {
-            DeviceTimeout = Recorders.Patience,
-            Drafts = null,
-        });
+        new(input, LibOpusCodec.Default, options ?? new VoiceRecorderOptions { DeviceTimeout = Patience, Drafts = null });
+
+    public static VoiceRecorder New(IAudioInput input, VoiceDrafts drafts) =>
+        New(input, new VoiceRecorderOptions { DeviceTimeout = Patience, Drafts = drafts });
 
     /// <summary>Waits until the recorder's thread has taken so much.</summary>
     public static async Task TakesAsync(this VoiceRecorder recorder, TimeSpan elapsed)

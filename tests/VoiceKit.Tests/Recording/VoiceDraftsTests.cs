@@ -52,7 +52,7 @@ public class VoiceDraftsTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
+        await using (var recorder = Recorders.New(input, drafts))
         {
             await recorder.StartAsync();
             input.Hear(Signals.Voice(100_000), 960);
@@ -118,7 +118,7 @@ public class VoiceDraftsTests
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
         var input = new FakeAudioInput(Mono);
-        await using (var recorder = Recorders.New(input, new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
+        await using (var recorder = Recorders.New(input, drafts))
         {
             await recorder.StartAsync();
             input.Hear(Signals.Voice(100_000), 960);
@@ -136,7 +136,7 @@ public class VoiceDraftsTests
     {
         using var folder = new TemporaryFolder();
         var drafts = new VoiceDrafts(folder["drafts"]);
-        await using (var recorder = Recorders.New(new FakeAudioInput(Mono), new VoiceRecorderOptions { DeviceTimeout = Recorders.Patience, Drafts = drafts }))
+        await using (var recorder = Recorders.New(new FakeAudioInput(Mono), drafts))
             await recorder.StartAsync();
         drafts.Create().Dispose();
         foreach (var draft in drafts.List().Where(draft => draft.Size == 0))
