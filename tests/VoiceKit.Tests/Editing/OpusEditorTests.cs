@@ -36,7 +36,7 @@ public class OpusEditorTests
         if (first == 0)
             Assert.Equal(Pcm[..last], trimmed);
         else
-            Assert.InRange(SignalToError(Pcm.AsSpan(first..last), trimmed), 25, double.PositiveInfinity);
+            Assert.InRange(Support.Pcm.SignalToError(Pcm.AsSpan(first..last), trimmed), 25, double.PositiveInfinity);
         CheckConforming(bytes.ToArray(), folder);
         Assert.Equal(last - first, Oracle.OpusDec(folder["x.opus"]).Length);
     }
@@ -80,7 +80,7 @@ public class OpusEditorTests
             var pcm = Decode(joined.ToArray());
             Assert.Equal(2, report.LinkCount);
             Assert.Equal(Pcm.Length, pcm.Length);
-            Assert.InRange(SignalToError(Pcm, pcm), 25, double.PositiveInfinity);
+            Assert.InRange(Support.Pcm.SignalToError(Pcm, pcm), 25, double.PositiveInfinity);
             CheckConforming(joined.ToArray(), folder);
             Assert.Equal(Pcm.Length, Oracle.OpusDec(folder["x.opus"]).Length);
         }
@@ -178,7 +178,7 @@ public class OpusEditorTests
         // Away from the holes it is what it was.
         var pcm = Decode(bytes.ToArray());
         Assert.Equal(Pcm[..(2 * Rate - 400)], pcm[..(2 * Rate - 400)]);
-        Assert.InRange(SignalToError(Pcm.AsSpan(10 * Rate), pcm.AsSpan(10 * Rate)), 40, double.PositiveInfinity);
+        Assert.InRange(Support.Pcm.SignalToError(Pcm.AsSpan(10 * Rate), pcm.AsSpan(10 * Rate)), 40, double.PositiveInfinity);
     }
 
     [Fact]
@@ -320,17 +320,5 @@ public class OpusEditorTests
         }
 
         return pages;
-    }
-
-    private static double SignalToError(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        double signal = 1e-9, error = 1e-12;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            signal += expected[i] * expected[i];
-            error += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-        }
-
-        return 10 * Math.Log10(signal / error);
     }
 }

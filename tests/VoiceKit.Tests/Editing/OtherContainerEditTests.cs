@@ -49,7 +49,7 @@ public class OtherContainerEditTests
             if (at == 0)
                 Assert.True(whole.AsSpan(first..last).SequenceEqual(trimmed), $"{from} to {to} s: the samples differ.");
             else
-                Assert.InRange(SignalToError(whole.AsSpan(first..last), trimmed), SignalToErrorDecibels, double.PositiveInfinity);
+                Assert.InRange(Pcm.SignalToError(whole.AsSpan(first..last), trimmed), SignalToErrorDecibels, double.PositiveInfinity);
         }
     }
 
@@ -119,17 +119,5 @@ public class OtherContainerEditTests
         }
 
         return -1;
-    }
-
-    private static double SignalToError(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        double signal = 1e-9, error = 1e-12;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            signal += expected[i] * expected[i];
-            error += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-        }
-
-        return 10 * Math.Log10(signal / error);
     }
 }

@@ -146,7 +146,7 @@ public class VoiceRecorderTests
 
         Assert.Equal(84_000, message!.Info.Samples);
         var expected = Pcm.Decode(Pcm.Encode(Recorders.WithPauseAt([.. pcm, .. new float[480]], 144_000)[..144_000], Mono));
-        var snr = SignalToNoise(expected.AsSpan(24_000, 84_000), Pcm.Decode(Recorders.BytesOf(message)));
+        var snr = Pcm.SignalToError(expected.AsSpan(24_000, 84_000), Pcm.Decode(Recorders.BytesOf(message)));
         Assert.True(snr > 30, $"{snr} dB");
     }
 
@@ -398,17 +398,5 @@ public class VoiceRecorderTests
             await Assert.ThrowsAsync<InvalidOperationException>(() => call(CancellationToken.None));
             Assert.Equal(state, recorder.State);
         }
-    }
-
-    private static double SignalToNoise(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        double signal = 0, noise = 0;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            signal += expected[i] * expected[i];
-            noise += (expected[i] - actual[i]) * (expected[i] - actual[i]);
-        }
-
-        return 10 * Math.Log10(signal / noise);
     }
 }
