@@ -41,8 +41,8 @@ internal sealed class RecordingMeter
     /// <summary>Gives the level since the last time, in dBFS, and begins anew.</summary>
     public (float Peak, float Rms) TakeLevel()
     {
-        var rms = _samples == 0 ? 0 : Math.Sqrt(_energy / _samples);
-        var level = (ToDecibels(_peak), ToDecibels(rms));
+        var power = _samples == 0 ? 0 : _energy / _samples;
+        var level = ((float)AudioLevel.OfPower((double)_peak * _peak), (float)AudioLevel.OfPower(power));
         _peak = 0;
         _energy = 0;
         _samples = 0;
@@ -92,7 +92,4 @@ internal sealed class RecordingMeter
         _barEnergy = 0;
         _barFill = 0;
     }
-
-    // −100 dBFS is below the noise of 16 bits.
-    private static float ToDecibels(double magnitude) => magnitude > 1e-5 ? (float)(20 * Math.Log10(magnitude)) : -100;
 }
