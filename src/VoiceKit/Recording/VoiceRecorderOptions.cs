@@ -69,12 +69,7 @@ public sealed class VoiceRecorderOptions
     public TimeSpan ProgressInterval
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(16));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(50));
-            field = value;
-        }
+        init => field = InRange(value, 16, 50);
     } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>How much audio one of the rolling bars stands for.</summary>
@@ -83,12 +78,7 @@ public sealed class VoiceRecorderOptions
     public TimeSpan BarInterval
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(10));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(1));
-            field = value;
-        }
+        init => field = InRange(value, 10, 1000);
     } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long the device may be silent, or take to start or stop, before it is given up.</summary>
@@ -106,17 +96,19 @@ public sealed class VoiceRecorderOptions
     public TimeSpan BufferDuration
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(30));
-            field = value;
-        }
+        init => field = InRange(value, 100, 30_000);
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>Tells the time.</summary>
     /// <value>The system's clock by default.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    private static TimeSpan InRange(TimeSpan value, int minMilliseconds, int maxMilliseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(minMilliseconds));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMilliseconds(maxMilliseconds));
+        return value;
+    }
 
     private static TimeSpan NotNegative(TimeSpan value)
     {
