@@ -186,9 +186,20 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         await _calls.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_isDisposed)
-                return;
-            _isDisposed = true;
+            if (!_isDisposed)
+                await EndAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _calls.Release();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        _isDisposed = true;
+        try
+        {
             if (State == RecordingState.Recording)
                 await StopInputAsync().ConfigureAwait(false);
             if (State is RecordingState.Recording or RecordingState.Paused or RecordingState.Faulted)
@@ -197,7 +208,6 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         finally
         {
             await ReleaseAsync().ConfigureAwait(false);
-            _calls.Release();
         }
     }
 
