@@ -91,9 +91,10 @@ internal sealed class RecordingPipeline : IDisposable
         get
         {
             var byDuration = _maxFrames == long.MaxValue ? (TimeSpan?)null : Format.DurationOf(_maxFrames - _frameCount);
-            return _maxSize == long.MaxValue ? byDuration
-                : byDuration is null || RemainingBySize < byDuration ? RemainingBySize
-                : byDuration;
+            if (_maxSize == long.MaxValue)
+                return byDuration;
+            var bySize = RemainingBySize;
+            return bySize < byDuration || byDuration is null ? bySize : byDuration;
         }
     }
 
