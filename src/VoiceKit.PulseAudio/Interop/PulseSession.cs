@@ -38,29 +38,16 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
         }
     }
 
-    public async ValueTask StopAsync()
-    {
-        if (_stream is { IsCalling: true } calling)
-        {
-            calling.Abandon();
-            CleanUpLater(calling);
-            return;
-        }
+    public ValueTask StopAsync() => EndAsync();
 
-        await _gate.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await StopCoreAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        return EndAsync();
+    }
+
+    private async ValueTask EndAsync()
+    {
         if (_stream is { IsCalling: true } calling)
         {
             calling.Abandon();
@@ -72,7 +59,8 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
         try
         {
             await StopCoreAsync().ConfigureAwait(false);
-            Disconnect();
+            if (_isDisposed)
+                Disconnect();
         }
         finally
         {
