@@ -108,9 +108,7 @@ public static class OpusEditor
 
         if (source is not { } first)
             throw new ArgumentException("There is nothing to join.", nameof(inputs));
-        return copier.PacketCount > 0
-            ? new OpusCopyReport(first, copier, defects, defectCount)
-            : throw new VoiceFormatException("There is no audio that can be read.");
+        return Report(first, copier, defects, defectCount);
     }
 
     /// <summary>
@@ -130,9 +128,7 @@ public static class OpusEditor
         using var reader = OpusContainers.Open(input, new OpusReaderOptions { Salvages = true }, leaveOpen: true);
         using var copier = NewCopier(output, options);
         Copy(reader, copier, null, cancellationToken);
-        return copier.PacketCount > 0
-            ? Report(reader, copier)
-            : throw new VoiceFormatException("There is no audio that can be read.");
+        return Report(reader, copier);
     }
 
     /// <summary>
@@ -163,9 +159,7 @@ public static class OpusEditor
             ? NewCopier(output, options)
             : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
         Copy(reader, copier, null, cancellationToken);
-        return copier.PacketCount > 0
-            ? Report(reader, copier)
-            : throw new VoiceFormatException("There is no audio that can be read.");
+        return Report(reader, copier);
     }
 
     /// <summary>
@@ -193,9 +187,7 @@ public static class OpusEditor
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         using var copier = NewCopier(output, options, wrap: Wrap);
         Copy(reader, copier, null, cancellationToken);
-        return copier.PacketCount > 0
-            ? Report(reader, copier)
-            : throw new VoiceFormatException("There is no audio that can be read.");
+        return Report(reader, copier);
 
         IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
             ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
@@ -227,9 +219,7 @@ public static class OpusEditor
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         using var copier = NewCopier(output, options, change: Change);
         Copy(reader, copier, null, cancellationToken);
-        return copier.PacketCount > 0
-            ? Report(reader, copier)
-            : throw new VoiceFormatException("There is no audio that can be read.");
+        return Report(reader, copier);
 
         (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
         {
@@ -307,5 +297,10 @@ public static class OpusEditor
     }
 
     private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
-        new(reader.Container, copier, reader.Defects, reader.DefectCount);
+        Report(reader.Container, copier, reader.Defects, reader.DefectCount);
+
+    private static OpusCopyReport Report(
+        OpusContainer source, OpusPacketCopier copier, IReadOnlyList<OpusDefect> defects, long defectCount) => copier.PacketCount > 0
+        ? new OpusCopyReport(source, copier, defects, defectCount)
+        : throw new VoiceFormatException("There is no audio that can be read.");
 }
