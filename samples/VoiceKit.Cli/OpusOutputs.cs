@@ -19,6 +19,15 @@ internal static class OpusOutputs
         return report;
     }
 
+    /// <summary>Writes a message.</summary>
+    public static void Write(string path, VoiceMessage message, CancellationToken cancellationToken)
+    {
+        using var output = new Output(path, cancellationToken);
+        using (var bytes = message.OpenRead())
+            bytes.CopyTo(output.Stream);
+        output.Commit();
+    }
+
     /// <summary>Prints a report where it is in nobody's way.</summary>
     public static void Print(OpusCopyReport report, string outputPath, bool isJson = false)
     {

@@ -97,13 +97,7 @@ internal static class ImportCommand
         });
         if (platform is not null)
             message = await FitAsync(message, platform, cancellationToken);
-        using (var output = new Output(outputPath, cancellationToken))
-        {
-            using (var bytes = message.OpenRead())
-                bytes.CopyTo(output.Stream);
-            output.Commit();
-        }
-
+        OpusOutputs.Write(outputPath, message, cancellationToken);
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, message));
         else

@@ -84,10 +84,7 @@ internal static class RecordCommand
             return null;
         try
         {
-            using var output = new Output(path, CancellationToken.None);
-            await using (var bytes = message.OpenRead())
-                await bytes.CopyToAsync(output.Stream);
-            output.Commit();
+            OpusOutputs.Write(path, message, CancellationToken.None);
         }
         catch (Exception exception) when (exception is InputException or IOException)
         {
