@@ -6,7 +6,7 @@ namespace VoiceKit.Waveforms;
 /// Waveform data of BBC's audiowaveform program, peaks.js and waveform-data.js: the lowest and the highest sample of each of a
 /// number of equal stretches, as <c>.dat</c> (versions 1 and 2) or JSON (audiowaveform, "Waveform data file format"). Immutable.
 /// </summary>
-public sealed class AudioWaveformFile
+public sealed partial class AudioWaveformFile
 {
     private const int HeaderSize1 = 20;
     private const int HeaderSize2 = 24;
@@ -33,8 +33,7 @@ public sealed class AudioWaveformFile
         ArgumentOutOfRangeException.ThrowIfLessThan(samplesPerPixel, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 255);
-        if (bits is not (8 or 16))
-            throw new ArgumentOutOfRangeException(nameof(bits), bits, "A sample has 8 or 16 bits.");
+        CheckBits(bits);
         if (data.Length % (2 * channels) != 0)
             throw new ArgumentException("The data ends inside a stretch.", nameof(data));
         if (FindFault(sampleRate, samplesPerPixel, bits, channels, Length) is { } fault)
@@ -78,8 +77,9 @@ public sealed class AudioWaveformFile
 
     /// <summary>Makes waveform data of bars.</summary>
     /// <remarks>
-    /// Bars have one peak for both directions, so the lowest sample is written as minus the highest, in one channel; and a
-    /// stretch has a whole number of samples, so <see cref="Duration"/> may differ by half a sample for each bar.
+    /// Bars have one peak for both directions, so the lowest sample is written as minus the highest, in one channel: where the
+    /// audio is at hand, <see cref="FromAudio"/> knows both. A stretch has a whole number of samples, so <see cref="Duration"/> may
+    /// differ by half a sample for each bar.
     /// </remarks>
     /// <param name="waveform">The bars, one for each stretch.</param>
     /// <param name="bits">8 or 16.</param>

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using FsCheck.Fluent;
+using VoiceKit.Audio;
 using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
 using static VoiceKit.Tests.Waveforms.Signals;
@@ -52,6 +54,66 @@ public class AudioWaveformFileTests
             if (file.Channels == 1)
                 AssertEqual(file, AudioWaveformFile.ParseDat(file.ToDat(1)));
         });
+
+    // The samples are those that ffmpeg reads; what is done with them is what audiowaveform's documentation says.
+    [Theory]
+    [InlineData(1, 16, 256, 48_000)]
+    [InlineData(2, 16, 300, 44_100)]
+    [InlineData(2, 8, 512, 16_000)]
+    [InlineData(1, 8, 2, 8000)]
+    public void Audio_becomes_the_lowest_and_highest_sample_of_each_stretch(int channels, int bits, int samplesPerPixel, int rate)
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new WavWriter(File.Create(folder["a.wav"]), new AudioFormat(rate, channels), WavSampleFormat.Pcm16))
+            writer.Write(Support.Signals.Voice(20_001, rate, channels));
+        var (raw, _) = Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", folder["a.wav"], "-f", "s16le", "-");
+        var mixed = MemoryMarshal.Cast<byte, short>(raw).ToArray().Chunk(channels).Select(frame => frame.Sum(sample => sample) / channels);
+        var expected = mixed.Chunk(samplesPerPixel).SelectMany(stretch => new[] { stretch.Min(), stretch.Max() })
+            .Select(sample => (short)(bits == 8 ? sample / 256 : sample));
+
+        using var reader = WavReader.Open(folder["a.wav"]);
+        var file = AudioWaveformFile.FromAudio(reader, samplesPerPixel, bits);
+        Assert.Equal((rate, samplesPerPixel, bits, 1), (file.SampleRate, file.SamplesPerPixel, file.Bits, file.Channels));
+        Assert.Equal(expected, file.Data.ToArray());
+    }
+
+    [Fact]
+    public void As_many_stretches_as_wanted_are_those_of_their_length() => Fx.Check(
+        from frames in Gen.Choose(0, 3000)
+        from most in Gen.Choose(1, 200)
+        select (Frames: frames, Most: most),
+        sample =>
+        {
+            var pcm = Support.Signals.Voice(sample.Frames);
+            var file = AudioWaveformFile.FitAudio(new PcmReader(pcm, Mono48), sample.Most);
+            Assert.InRange(file.Length, 0, sample.Most);
+            Assert.True(file.SamplesPerPixel == 2 || (long)sample.Most * (file.SamplesPerPixel - 1) < sample.Frames, "Stretches are longer than needed.");
+            AssertEqual(AudioWaveformFile.FromAudio(new PcmReader(pcm, Mono48), file.SamplesPerPixel), file);
+        });
+
+    [Fact]
+    public void Long_audio_is_measured_in_ever_longer_stretches()
+    {
+        var pcm = Support.Signals.Voice(700_001);
+        foreach (var most in new[] { 1, 64, 1000, 65_536 })
+        {
+            var file = AudioWaveformFile.FitAudio(new PcmReader(pcm, Mono48), most);
+            Assert.InRange(file.Length, most - most / 8, most);
+            AssertEqual(AudioWaveformFile.FromAudio(new PcmReader(pcm, Mono48), file.SamplesPerPixel), file);
+        }
+    }
+
+    [Fact]
+    public void Samples_that_are_no_numbers_or_too_large_fit_all_the_same()
+    {
+        float[] wild = [float.NaN, float.PositiveInfinity, -9, float.NegativeInfinity, 0.5f];
+        var file = AudioWaveformFile.FromAudio(new PcmReader(wild, Mono48), 4);
+        Assert.Equal([-32768, 32767, 16384, 16384], file.Data.ToArray());
+        Assert.Empty(AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48)).Data.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), bits: 12));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FitAudio(new PcmReader(Array.Empty<float>(), Mono48), 0));
+    }
 
     [Fact]
     public void Old_json_and_unknown_fields_are_read()
