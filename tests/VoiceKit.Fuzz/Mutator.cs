@@ -23,10 +23,10 @@ internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds
 
     private static readonly byte[][] Words =
     [
-        .. "OggS OpusHead OpusTags ftyp moov trak mdia stbl stsd stts stsc stsz stco co64 elst dOps moof traf tfhd tfdt trun trex mdat ilst udta caff desc pakt data info RIFF RF64 fmt ds64 WAVE"
+        .. "OggS OpusHead OpusTags ftyp moov trak mdia stbl stsd stts stsc stsz stco co64 elst dOps moof traf tfhd tfdt trun trex mdat ilst udta caff desc pakt data info RIFF RF64 fmt ds64 WAVE FORM AIFC COMM SSND"
             .Split(' ').Select(Encoding.ASCII.GetBytes),
         [0x1A, 0x45, 0xDF, 0xA3], [0x18, 0x53, 0x80, 0x67], [0x16, 0x54, 0xAE, 0x6B], [0x1F, 0x43, 0xB6, 0x75], [0x15, 0x49, 0xA9, 0x66],
-        [0x12, 0x54, 0xC3, 0x67], [0x63, 0xA2], [0x75, 0xA2], [0xA3], [0xA0],
+        "PK\u0001\u0002"u8.ToArray(), "PK\u0003\u0004"u8.ToArray(), "PK\u0005\u0006"u8.ToArray(), [0x12, 0x54, 0xC3, 0x67], [0x63, 0xA2], [0x75, 0xA2], [0xA3], [0xA0],
     ];
 
     private readonly int[][] _places = [.. seeds.Select(FindPlaces)];

@@ -16,7 +16,7 @@ using static VoiceKit.Tests.Mp4.Mp4Bytes;
 namespace VoiceKit.Fuzz;
 
 /// <summary>Whole files to break: small ones, so that a change is likely to matter.</summary>
-internal static class Seeds
+internal static partial class Seeds
 {
     private static readonly OpusTags Tags = new(
         "fuzz", new("TITLE", "Grüße"), new("ARTIST", "somebody"), new(OpusTagNames.R128TrackGain, "-300"));
