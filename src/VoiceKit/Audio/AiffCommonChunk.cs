@@ -30,7 +30,7 @@ internal static class AiffCommonChunk
         var frames = BinaryPrimitives.ReadUInt32BigEndian(body[2..]);
         int bits = BinaryPrimitives.ReadInt16BigEndian(body[6..]);
         var rate = ReadRate(body[8..PlainLength]);
-        if (!(rate >= 0.5 && rate < AudioFormat.MaxSampleRate + 0.5))
+        if (!(rate > 0.5 && rate < AudioFormat.MaxSampleRate + 0.5))
             throw new VoiceFormatException($"A sample rate of {rate} Hz; 1 to {AudioFormat.MaxSampleRate} are read.", offset + 8);
         var (coding, order) = body.Length < CompressedLength
             ? (ReadInteger(bits, offset), bits <= 8 ? AiffByteOrder.SignedByte : AiffByteOrder.Big)

@@ -89,6 +89,7 @@ public class AiffReaderTests
         Refused(new AiffBytes { Channels = -3 }, "-3 channels", 20);
         Refused(new AiffBytes { Bits = 33 }, "33 bits", 26);
         Refused(new AiffBytes { Rate = new byte[10] }, "0 Hz", 28);
+        Refused(new AiffBytes { Rate = [0x3F, 0xFE, 0x80, .. new byte[7]] }, "0.5 Hz", 28);
         Refused(new AiffBytes { Rate = [0x7F, 0xFF, .. new byte[8]] }, "Hz", 28);
         Refused(new AiffBytes { Rate = [0xC0, 0x0E, 0xAC, 0x44, 0, 0, 0, 0, 0, 0] }, "Hz", 28);
         Refused(new AiffBytes { Form = "AIFC", Compression = "ima4" }, "'ima4'", 38);
