@@ -15,7 +15,7 @@ internal static class ExitCodes
         var command = parsed.CommandResult.Command;
         var message = command is RootCommand && parsed.UnmatchedTokens is [var word, ..]
             ? $"'{word}' is no command."
-            : parsed.Errors[0].Message;
+            : string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");
         Console.Error.WriteLine($"Try 'voicekit {(command is RootCommand ? "" : command.Name + " ")}--help'.");
         return BadUsage;

@@ -25,8 +25,13 @@ internal sealed class InputException(string message, Exception? inner = null) : 
 
     public static InputException CannotWrite(string name, Exception exception)
     {
-        // The system's own text names the temporary file behind " : ".
-        var reason = exception is DirectoryNotFoundException ? "no such folder" : exception.Message.Split(" : '")[0];
+        // The system's own text names the temporary file.
+        var reason = exception switch
+        {
+            DirectoryNotFoundException => "no such folder",
+            FileNotFoundException => "no file can be made there",
+            _ => exception.Message.Split(" : '")[0],
+        };
         return new InputException($"{name}: cannot be written: {reason}", exception);
     }
 }

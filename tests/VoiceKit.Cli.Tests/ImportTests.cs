@@ -55,6 +55,39 @@ public class ImportTests
         Assert.Equal(["bad.mp3", "notes.m4a"], cli.Files);
     }
 
+    [Fact]
+    public void Bars_are_drawn_of_any_format_from_files_and_pipes()
+    {
+        using var cli = new Cli();
+        var speech = cli.Speech();
+        var expected = cli.Do("waveform", speech).Text;
+        foreach (var (name, codec) in new[] { ("a.flac", "flac"), ("a.m4a", "alac"), ("a.aiff", "pcm_s16be") })
+        {
+            cli.Tool("ffmpeg", "-v", "error", "-i", speech, "-c:a", codec, name);
+            Assert.Equal(expected, cli.Do("waveform", name).Text);
+        }
+
+        foreach (var name in new[] { "a.flac", "a.m4a" })
+            Assert.Equal(expected, cli.RunWith(File.ReadAllBytes(cli[name]), "waveform", "-").Text);
+
+        cli.Tool("ffmpeg", "-v", "error", "-f", "lavfi", "-t", "1", "-i", "testsrc=s=64x64", "silent.mp4");
+        Refused(cli, 1, "silent.mp4: There is no sound in the file.", "waveform", "silent.mp4");
+        Refused(cli, 1, "silent.mp4: There is no sound in the file.", "import", "silent.mp4", "x.opus");
+    }
+
+    [Fact]
+    public void A_name_may_begin_with_a_dash_and_a_missing_program_is_named()
+    {
+        using var cli = new Cli();
+        cli.Tool("ffmpeg", "-v", "error", "-i", cli.Speech(), "-c:a", "aac", "file:-memo.m4a");
+        cli.Do("import", "--", "-memo.m4a", "./-out.opus");
+        Assert.Equal(0, cli.Run("check", "--", "-out.opus").ExitCode);
+        var result = cli.Tool("sh", "-c", $"dotnet=$(command -v dotnet); PATH=/nowhere; \"$dotnet\" '{Cli.Program}' import ./-memo.m4a x.opus || echo $?");
+        Assert.Equal("1", result.Text.Trim());
+        Assert.StartsWith("voicekit: ./-memo.m4a: The program 'ffmpeg' is not installed", result.Error);
+        Refused(cli, 2, "'nonsense' not recognized. Must be one of: 'whatsapp' 'telegram'", "import", "a.wav", "x.opus", "--profile", "nonsense");
+    }
+
     private static void Refused(Cli cli, int exitCode, string message, params string[] arguments)
     {
         var result = cli.Run(arguments);

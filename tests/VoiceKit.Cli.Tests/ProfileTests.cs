@@ -25,6 +25,16 @@ public class ProfileTests
             json.GetProperty("version").GetInt32(), json.GetProperty("length").GetInt32(), BitConverter.ToInt32(dat, 16), dat.Length));
         Assert.Equal(json.GetProperty("data")[31].GetInt16(), BitConverter.ToInt16(dat, 24 + 2 * 31));
 
+        // Without a number of bars, one for 256 samples.
+        cli.Do("decode", "m.opus", "m.wav");
+        var pcm = cli.Tool("ffmpeg", "-v", "error", "-i", "m.wav", "-f", "s16le", "-").Output;
+        var fine = JsonDocument.Parse(Text("audiowaveform-json", "--bits", "8")).RootElement;
+        Assert.Equal((8, 256, (pcm.Length / 2 + 255) / 256), (
+            fine.GetProperty("bits").GetInt32(), fine.GetProperty("samples_per_pixel").GetInt32(), fine.GetProperty("length").GetInt32()));
+        var stretch = Enumerable.Range(80 * 256, 256).Select(i => BitConverter.ToInt16(pcm, 2 * i)).ToArray();
+        Assert.InRange(fine.GetProperty("data")[160].GetInt32() - stretch.Min() / 256, -1, 1);
+        Assert.InRange(fine.GetProperty("data")[161].GetInt32() - stretch.Max() / 256, -1, 1);
+
         string Text(string format, params string[] more) => cli.Do(["waveform", "m.opus", "--format", format, .. more]).Text.Trim();
 
         int[] Numbers(string format, params string[] more) => JsonSerializer.Deserialize<int[]>(Text(format, more))!;

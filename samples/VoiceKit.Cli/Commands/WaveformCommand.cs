@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Waveforms;
 
@@ -22,8 +23,9 @@ internal static class WaveformCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "An Ogg Opus message or a WAV recording; - for stdin." }.NotEmpty();
-        var bars = new Option<int?>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's." };
+        var input = new Argument<string>("IN") { Description = "A message or a recording of any format; - for stdin." }.NotEmpty();
+        var bars = new Option<int?>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's, or one for 256 samples (audiowaveform)." };
+        var bits = new Option<int>("--bits") { Description = "The size of audiowaveform's numbers: 8 or 16.", DefaultValueFactory = _ => 16 };
         var format = new Option<string>("--format") { Description = "How to write them.", DefaultValueFactory = _ => "text" };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write them; stdout without it." };
         var dark = new Option<bool>("--dark") { Description = "Draw pictures for a dark background." };
@@ -35,11 +37,12 @@ internal static class WaveformCommand
                 result.AddError($"--bars takes 1…{Waveform.MaxCount}, not {count}.");
         });
         played.Limit(0, 100);
+        bits.AcceptOnlyFromAmong("8", "16");
         var jobs = OptionLimits.Jobs();
 
         var command = new Command("waveform", "Draw the bars of a voice message or a recording.")
         {
-            input, bars, format, output, dark, played, jobs,
+            input, bars, format, bits, output, dark, played, jobs,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
@@ -49,6 +52,7 @@ internal static class WaveformCommand
                     parsed.GetValue(input)!,
                     parsed.GetValue(bars),
                     parsed.GetValue(format)!,
+                    parsed.GetValue(bits),
                     parsed.GetValue(output),
                     colors with { Played = parsed.GetValue(played) / 100.0 },
                     parsed.GetValue(jobs));
@@ -63,29 +67,48 @@ internal static class WaveformCommand
         if (isBinary && request.Output is null or "-" && !Console.IsOutputRedirected)
             throw new InputException($"{request.Format} is no text for a terminal: name a file with -o");
 
-        var waveform = Read(request, cancellationToken);
-        if (waveform.Duration == TimeSpan.Zero)
+        var (bytes, duration) = AnyAudio.Read(
+            request.Input,
+            stream => DrawOpus(stream, request, cancellationToken),
+            audio => Draw(audio, request, cancellationToken),
+            cancellationToken);
+        if (duration == TimeSpan.Zero)
             ExitCodes.Warn($"{Input.NameOf(request.Input)}: there is no audio in it");
         using var output = new Output(request.Output ?? "-", cancellationToken);
-        output.Stream.Write(Format(waveform, request));
+        output.Stream.Write(bytes);
         output.Commit();
         return ExitCodes.Done;
     }
 
-    private static Waveform Read(Request request, CancellationToken cancellationToken) => Input.Read(request.Input, stream =>
+    private static (byte[] Bytes, TimeSpan Duration) DrawOpus(Stream stream, Request request, CancellationToken cancellationToken)
     {
-        // The content decides, not the name.
-        var input = PrefixStream.Peek(stream, 4, out var start);
-        if (start is not ("RIFF" or "RIFX" or "RF64" or "BW64"))
+        if (IsAudioWaveform(request))
         {
-            using var untold = new Progress("reading", null);
-            return Waveform.FromOpus(input, LibOpusCodec.Default, BarsFor(request), request.Jobs, untold, cancellationToken);
+            using var audio = new OpusAudioReader(stream, LibOpusCodec.Default, leaveOpen: true);
+            return Draw(audio, request, cancellationToken);
         }
 
-        using var audio = new WavReader(input);
+        using var progress = new Progress("reading", null);
+        var waveform = Waveform.FromOpus(stream, LibOpusCodec.Default, BarsFor(request), request.Jobs, progress, cancellationToken);
+        return (Format(waveform, request), waveform.Duration);
+    }
+
+    private static (byte[] Bytes, TimeSpan Duration) Draw(IAudioReader audio, Request request, CancellationToken cancellationToken)
+    {
         using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
-        return Waveform.FromAudio(audio, BarsFor(request), progress, cancellationToken);
-    });
+        if (!IsAudioWaveform(request))
+        {
+            var waveform = Waveform.FromAudio(audio, BarsFor(request), progress, cancellationToken);
+            return (Format(waveform, request), waveform.Duration);
+        }
+
+        var file = request.Bars is { } bars
+            ? AudioWaveformFile.FitAudio(audio, bars, request.Bits, progress, cancellationToken)
+            : AudioWaveformFile.FromAudio(audio, AudioWaveformFile.DefaultSamplesPerPixel, request.Bits, progress, cancellationToken);
+        return (request.Format == "audiowaveform-dat" ? file.ToDat() : [.. file.ToJson(), (byte)'\n'], file.Duration);
+    }
+
+    private static bool IsAudioWaveform(Request request) => request.Format is "audiowaveform-json" or "audiowaveform-dat";
 
     private static int BarsFor(Request request) => request.Format switch
     {
@@ -107,9 +130,7 @@ internal static class WaveformCommand
         "whatsapp" => Lines(Convert.ToBase64String(WhatsAppWaveform.Encode(waveform))),
         "discord" => Lines(DiscordWaveform.Encode(waveform)),
         "matrix" => Lines(Integers(waveform, MatrixWaveformVersion.Draft)),
-        "matrix-v1" => Lines(Integers(waveform, MatrixWaveformVersion.V1)),
-        "audiowaveform-json" => [.. AudioWaveformFile.FromWaveform(waveform).ToJson(), (byte)'\n'],
-        _ => AudioWaveformFile.FromWaveform(waveform).ToDat(),
+        _ => Lines(Integers(waveform, MatrixWaveformVersion.V1)),
     };
 
     private static byte[] Json(Waveform waveform) => JsonOutput.ToBytes(json =>
@@ -141,5 +162,5 @@ internal static class WaveformCommand
         : Console.WindowWidth > 0 ? Console.WindowWidth
         : 80;
 
-    private sealed record Request(string Input, int? Bars, string Format, string? Output, WaveformPictureOptions Picture, int Jobs);
+    private sealed record Request(string Input, int? Bars, string Format, int Bits, string? Output, WaveformPictureOptions Picture, int Jobs);
 }
