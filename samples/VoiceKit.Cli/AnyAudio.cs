@@ -65,7 +65,12 @@ internal static class AnyAudio
         using (stream)
         {
             var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+            };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             var file = new FileStream(path, options);
@@ -82,7 +87,8 @@ internal static class AnyAudio
         : FFmpegAudioReader.Open(path, null, cancellationToken);
 
     private static bool IsPcm(string start) =>
-        start.Length == 12 && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM" && start[8..11] == "AIF");
+        start.Length == 12
+            && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM" && start[8..11] == "AIF");
 
     private static bool IsContainer(string start) =>
         start.Length == 12 && (start[..4] is "OggS" or "caff" or "\u001AE\u00DF\u00A3" || start[4..8] == "ftyp");

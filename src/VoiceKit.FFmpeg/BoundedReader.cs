@@ -2,7 +2,9 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.FFmpeg;
 
-/// <summary>The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples.</summary>
+/// <summary>
+/// The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples.
+/// </summary>
 internal sealed class BoundedReader(IAudioReader inner, long skip, long? length, bool fillsUp) : IAudioReader
 {
     private long _skip = skip;

@@ -149,9 +149,10 @@ public sealed class FFmpegAudioReader : IAudioReader
     {
         var rate = wav.Format.SampleRate;
         var counted = bounds.Rate == 0 ? rate : bounds.Rate;
-        return new BoundedReader(wav, InFrames(bounds.Skip), bounds.Length is { } length ? InFrames(length) : null, bounds.Pauses == TimedPauses.All);
+        long? end = bounds.Length is { } length ? InFrames(length) : null;
+        return new BoundedReader(wav, InFrames(bounds.Skip), end, bounds.Pauses == TimedPauses.All);
 
-        long InFrames(long frames) => (long)((Int128)frames * rate / counted);
+        long InFrames(long frames) => (long)Int128.Min(long.MaxValue, (Int128)frames * rate / counted);
     }
 
     private static WavReader OpenWav(FFmpegProcess process, FFmpegOptions options)

@@ -40,17 +40,25 @@ internal sealed partial class Mp4Sound
 
     private SoundBounds Measure()
     {
-        if (_sound is not { Scale: > 0 and <= int.MaxValue } track)
+        if (_sound is not { Scale: > 0 } track)
             return new SoundBounds(0, 0, null, TimedPauses.Long);
         var pauses = track.IsAmr ? TimedPauses.All : TimedPauses.Long;
-        if (_gaplessLength is { } exact)
-            return new SoundBounds((int)track.Scale, 0, exact, pauses);
+        if (_gaplessLength is { } exact and > 0)
+            return new SoundBounds(track.Rate, 0, exact, pauses);
 
         // Without an edit nothing tells what the encoder has added.
         var skip = track is { IsAac: true, EditStart: null } ? SoundBounds.AacDelay : 0;
         if (_isFragmented || track.Samples <= 0 || track.HasOtherEdits)
-            return new SoundBounds((int)track.Scale, skip, null, pauses);
-        var length = track.Samples - skip;
+            return new SoundBounds(track.Rate, skip, null, pauses);
+        var length = LengthOf(track);
+        var rate = track.Rate == 0 ? (int)Math.Min(track.Scale, int.MaxValue) : track.Rate;
+        var frames = (long)Int128.Min(long.MaxValue, (Int128)length * rate / track.Scale);
+        return new SoundBounds(rate, skip, Math.Max(0, frames - skip), pauses);
+    }
+
+    private long LengthOf(Track track)
+    {
+        var length = track.Samples;
         if (track.EditStart is { } start)
         {
             length -= start;
@@ -63,8 +71,8 @@ internal sealed partial class Mp4Sound
         }
 
         // A frame of speech has a byte at least, and 20 ms.
-        var most = (long)Math.Min(_file.Length / 50.0 * track.Scale, long.MaxValue / 2);
-        return new SoundBounds((int)track.Scale, skip, track.IsAmr ? Math.Clamp(length, 0, most) : Math.Max(0, length), pauses);
+        var most = track.IsAmr ? (long)(_file.Length / 50.0 * track.Scale) : long.MaxValue;
+        return Math.Clamp(length, 0, most);
     }
 
     private void ReadBoxes(long start, long end, int depth)
@@ -144,6 +152,7 @@ internal sealed partial class Mp4Sound
         if (body.Length < 16)
             return;
         var format = body.Slice(12, 4);
+        _track.Rate = body.Length >= 42 ? BinaryPrimitives.ReadUInt16BigEndian(body[40..]) : 0;
         _track.IsAmr = format.SequenceEqual("samr"u8) || format.SequenceEqual("sawb"u8);
         var descriptor = body.IndexOf("esds"u8);
         _track.IsAac = format.SequenceEqual("mp4a"u8) && descriptor >= 0 && IsAac(body[(descriptor + 8)..]);
@@ -177,11 +186,11 @@ internal sealed partial class Mp4Sound
         if (name < 0)
             return;
         var match = Gapless().Match(text, name);
-        if (match.Success && long.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture) is var length and > 0)
-            _gaplessLength = length;
+        if (match.Success)
+            _gaplessLength = long.Parse(match.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex("\\G.{1,40} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} ([0-7][0-9A-F]{15}) ", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\\G.{1,40} [0-9A-F]{8} [0-9A-F]{8} [0-9A-F]{8} ([0-7][0-9A-F]{15}) ", RegexOptions.Singleline)]
     private static partial Regex Gapless();
 
     private static uint ScaleOf(ReadOnlySpan<byte> body)
@@ -248,7 +257,11 @@ internal sealed partial class Mp4Sound
 
         public bool IsAac { get; set; }
 
+        /// <summary>The clock of the track, in Hz.</summary>
         public uint Scale { get; set; }
+
+        /// <summary>The rate of the samples, in Hz; 0 where it is not told.</summary>
+        public int Rate { get; set; }
 
         /// <summary>The duration of all samples, in the track's scale.</summary>
         public long Samples { get; set; }

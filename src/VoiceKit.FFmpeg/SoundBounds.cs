@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
 /// Where the sound begins and ends in what ffmpeg decodes, as far as the file tells it and ffmpeg does not heed it.
 /// </summary>
-/// <param name="Rate">What frames are counted at, in Hz; 0 for the rate that ffmpeg gives.</param>
+/// <param name="Rate">What frames are counted at, in Hz, as the file tells the rate of its samples; 0 for what ffmpeg gives.</param>
 /// <param name="Skip">The frames at the start that no encoder has put sound into.</param>
 /// <param name="Length">The frames of sound; null where that is not known.</param>
 /// <param name="Pauses">The pauses that only the time stamps tell of.</param>
@@ -99,7 +100,7 @@ internal readonly record struct SoundBounds(int Rate, long Skip, long? Length, T
         if (!tag.StartsWith("Xing"u8) && !tag.StartsWith("Info"u8))
             return false;
         var flags = BinaryPrimitives.ReadUInt32BigEndian(tag[4..]);
-        var at = 8 + ((flags & 1) != 0 ? 4 : 0) + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? 100 : 0) + ((flags & 8) != 0 ? 4 : 0);
+        var at = 8 + 4 * BitOperations.PopCount(flags & 0b1011) + ((flags & 4) != 0 ? 100 : 0);
         return tag.Length >= at + 4
             && (tag[at..].StartsWith("LAME"u8) || tag[at..].StartsWith("Lavf"u8) || tag[at..].StartsWith("Lavc"u8));
     }

@@ -24,7 +24,10 @@ internal static class WaveformCommand
     public static Command Create()
     {
         var input = new Argument<string>("IN") { Description = "A message or a recording of any format; - for stdin." }.NotEmpty();
-        var bars = new Option<int?>("--bars") { Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's, or one for 256 samples (audiowaveform)." };
+        var bars = new Option<int?>("--bars")
+        {
+            Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's, or one for 256 samples (audiowaveform).",
+        };
         var bits = new Option<int>("--bits") { Description = "The size of audiowaveform's numbers: 8 or 16.", DefaultValueFactory = _ => 16 };
         var format = new Option<string>("--format") { Description = "How to write them.", DefaultValueFactory = _ => "text" };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write them; stdout without it." };
