@@ -15,10 +15,11 @@ internal sealed class IndexFile : IDisposable
     private const int ChecksumAt = 56;
     private const int Chunk = 64;
 
-    private readonly FileStream _file;
+    private readonly StoreDisk _disk;
+    private readonly Stream _file;
     private readonly byte[] _chunk = new byte[Chunk * IndexEntry.RecordSize];
 
-    private IndexFile(FileStream file) => _file = file;
+    private IndexFile(StoreDisk disk, Stream file) => (_disk, _file) = (disk, file);
 
     private static ReadOnlySpan<byte> Magic => "VKINDEX\x01"u8;
 
@@ -35,11 +36,11 @@ internal sealed class IndexFile : IDisposable
     public IndexStamps Stamps { get; private set; }
 
     /// <summary>Opens an index; null when there is none, or none that can be used.</summary>
-    public static IndexFile? TryOpen(string path)
+    public static IndexFile? TryOpen(StoreDisk disk, string path)
     {
         if (!File.Exists(path))
             return null;
-        var index = new IndexFile(new FileStream(path, StoreFolder.PrivateFile(FileMode.Open)));
+        var index = new IndexFile(disk, new FileStream(path, StoreDisk.PrivateFile(FileMode.Open)));
         if (index.TryReadHeader())
             return index;
         index.Dispose();
@@ -52,31 +53,31 @@ internal sealed class IndexFile : IDisposable
     /// <param name="stamps">What the folders looked like.</param>
     /// <param name="sorted">The entries in their order.</param>
     /// <param name="old">The old index, from which they may come; closed before the new one takes its name.</param>
+    /// <exception cref="IOException">It could not be written; the old one is there still.</exception>
     public static void Replace(
         StoreFolder folder, string path, IndexStamps stamps, IEnumerable<IndexEntry> sorted, IndexFile? old = null)
     {
         var temporary = folder.CreateTemporary(out var temporaryPath);
-        using (temporary)
+        try
         {
-            var index = new IndexFile(temporary) { Generation = Random.Shared.NextInt64(), Stamps = stamps };
-            temporary.Position = HeaderSize;
-            var filled = 0;
-            foreach (var entry in sorted)
-            {
-                entry.Write(index._chunk.AsSpan(filled * IndexEntry.RecordSize));
-                index.SortedCount++;
-                if (++filled < Chunk)
-                    continue;
-                temporary.Write(index._chunk);
-                filled = 0;
-            }
-
-            temporary.Write(index._chunk.AsSpan(0, filled * IndexEntry.RecordSize));
-            index.WriteHeader();
+            using (temporary)
+                new IndexFile(folder.Disk, temporary).Fill(stamps, sorted);
+            old?.Dispose();
+            folder.Disk.Move(temporaryPath, path, overwrite: true);
         }
+        catch
+        {
+            folder.Disk.Delete(temporaryPath);
+            throw;
+        }
+    }
 
-        old?.Dispose();
-        File.Move(temporaryPath, path, overwrite: true);
+    /// <summary>Makes an index that is in no file, for a disk without room for one.</summary>
+    public static IndexFile InMemory(StoreDisk disk, IndexStamps stamps, IEnumerable<IndexEntry> sorted)
+    {
+        var index = new IndexFile(disk, new MemoryStream());
+        index.Fill(stamps, sorted);
+        return index;
     }
 
     /// <summary>Adds changes.</summary>
@@ -87,7 +88,7 @@ internal sealed class IndexFile : IDisposable
             changes[i].Entry.Write(bytes[(i * IndexEntry.RecordSize)..], changes[i].IsThere);
 
         // A record that a process was killed over is written over.
-        RandomAccess.Write(_file.SafeFileHandle, bytes, PlaceOf(SortedCount + ChangeCount));
+        Write(bytes, PlaceOf(SortedCount + ChangeCount));
         SetStamps(stamps);
     }
 
@@ -179,7 +180,7 @@ internal sealed class IndexFile : IDisposable
         while (low < high)
         {
             var middle = low + (high - low) / 2;
-            RandomAccess.Read(_file.SafeFileHandle, record, PlaceOf(middle));
+            Read(record, PlaceOf(middle));
             if (IndexEntry.TimeOf(record) < time)
                 low = middle + 1;
             else
@@ -207,15 +208,53 @@ internal sealed class IndexFile : IDisposable
     {
         var bytes = _chunk.AsSpan(0, (int)Math.Min(Chunk, end - at) * IndexEntry.RecordSize);
         var read = 0;
-        while (read < bytes.Length && RandomAccess.Read(_file.SafeFileHandle, bytes[read..], PlaceOf(at) + read) is > 0 and var count)
+        while (read < bytes.Length && Read(bytes[read..], PlaceOf(at) + read) is > 0 and var count)
             read += count;
         return bytes[..(read / IndexEntry.RecordSize * IndexEntry.RecordSize)];
+    }
+
+    private void Fill(IndexStamps stamps, IEnumerable<IndexEntry> sorted)
+    {
+        (Generation, Stamps) = (Random.Shared.NextInt64(), stamps);
+        var filled = 0;
+        var place = PlaceOf(0);
+        foreach (var entry in sorted)
+        {
+            entry.Write(_chunk.AsSpan(filled * IndexEntry.RecordSize));
+            SortedCount++;
+            if (++filled < Chunk)
+                continue;
+            Write(_chunk, place);
+            place += _chunk.Length;
+            filled = 0;
+        }
+
+        Write(_chunk.AsSpan(0, filled * IndexEntry.RecordSize), place);
+        WriteHeader();
+    }
+
+    private int Read(Span<byte> bytes, long at)
+    {
+        _file.Position = at;
+        return _file.Read(bytes);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes, long at)
+    {
+        if (_file is FileStream file)
+        {
+            _disk.Write(file.SafeFileHandle, bytes, at);
+            return;
+        }
+
+        _file.Position = at;
+        _file.Write(bytes);
     }
 
     private bool TryReadHeader()
     {
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (RandomAccess.Read(_file.SafeFileHandle, header, 0) < HeaderSize
+        if (Read(header, 0) < HeaderSize
             || !header.StartsWith(Magic)
             || BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) != OggCrc.Update(0, header[..ChecksumAt]))
         {
@@ -242,6 +281,6 @@ internal sealed class IndexFile : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(header[32..], Stamps.Received);
         BinaryPrimitives.WriteInt64LittleEndian(header[40..], Stamps.SeenAt);
         BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], OggCrc.Update(0, header[..ChecksumAt]));
-        RandomAccess.Write(_file.SafeFileHandle, header, 0);
+        Write(header, 0);
     }
 }

@@ -22,8 +22,9 @@ internal sealed class StoreFolder
     private readonly Dictionary<(VoiceMessageDirection, DateOnly), int> _lastNumbers = [];
     private readonly bool _isDurable;
 
-    public StoreFolder(string path, StoreDurability durability)
+    public StoreFolder(string path, StoreDurability durability, StoreDisk disk)
     {
+        Disk = disk;
         Root = Path.GetFullPath(path);
         Private = Path.Combine(Root, ".voicekit");
         _folders = [Path.Combine(Root, Sent), Path.Combine(Root, Received)];
@@ -33,6 +34,8 @@ internal sealed class StoreFolder
     }
 
     public static IReadOnlyList<VoiceMessageDirection> Directions { get; } = [VoiceMessageDirection.Sent, VoiceMessageDirection.Received];
+
+    public StoreDisk Disk { get; }
 
     public string Root { get; }
 
@@ -78,22 +81,7 @@ internal sealed class StoreFolder
     public FileStream CreateTemporary(out string path)
     {
         path = Path.Combine(Private, TemporaryPrefix + Path.GetRandomFileName());
-        return new FileStream(path, PrivateFile(FileMode.CreateNew));
-    }
-
-    /// <summary>How a file of this store is opened that only the person may read.</summary>
-    public static FileStreamOptions PrivateFile(FileMode mode)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Read | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
+        return Disk.Create(path);
     }
 
     /// <summary>Writes a file that has no name among the messages yet, and makes its bytes durable.</summary>
@@ -107,14 +95,14 @@ internal sealed class StoreFolder
             {
                 write(file);
                 if (_isDurable)
-                    file.Flush(flushToDisk: true);
+                    Disk.Flush(file);
             }
 
             return path;
         }
         catch
         {
-            File.Delete(path);
+            Disk.Delete(path);
             throw;
         }
     }
@@ -135,22 +123,21 @@ internal sealed class StoreFolder
     /// <summary>Makes the names in a folder durable.</summary>
     public void Flush(string folder)
     {
-        // Windows makes them so by itself.
-        if (_isDurable && !OperatingSystem.IsWindows())
-            UnixFolder.Flush(folder);
+        if (_isDurable)
+            Disk.FlushFolder(folder);
     }
 
     private static string NameOf(DateOnly date, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"PTT-{date:yyyyMMdd}-{number:D4}.opus");
 
     // Only a program that knows nothing of the lock could take the name between the question and the move.
-    private static bool TryPlace(string temporaryPath, string path)
+    private bool TryPlace(string temporaryPath, string path)
     {
         if (Path.Exists(path))
             return false;
         try
         {
-            File.Move(temporaryPath, path, overwrite: false);
+            Disk.Move(temporaryPath, path, overwrite: false);
             return true;
         }
         catch (IOException) when (Path.Exists(path))

@@ -62,20 +62,19 @@ internal sealed class StoreIndex(StoreFolder folder)
         return found;
     }
 
-    /// <summary>Takes note of own changes.</summary>
+    /// <summary>Takes note of own changes. What cannot be noted is found when the folders are next looked through.</summary>
     /// <param name="before">What the folders looked like before them; the lock was held ever since.</param>
     /// <param name="changes">The entries, and whether they are there.</param>
     public void Note(IndexStamps before, params ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
     {
-        using var file = TryOpen();
-        if (file is null)
-            return;
-
-        // Unless someone else changed the folders too, their stamps are known.
-        file.Append(file.Stamps.IsSame(before) ? LookAtFolders() : file.Stamps, changes);
-        ReadChanges(file);
-        if (_changeCount > MaxChanges)
-            IndexFile.Replace(folder, _path, file.Stamps, MergeUp(file), file);
+        try
+        {
+            Append(before, changes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            folder.Disk.Delete(_path);
+        }
     }
 
     /// <summary>Looks at a file again that was not what its entry says.</summary>
@@ -94,6 +93,19 @@ internal sealed class StoreIndex(StoreFolder folder)
         return file is null ? [] : [.. ReadAll(file).Keys];
     }
 
+    private void Append(IndexStamps before, ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
+    {
+        using var file = TryOpen();
+        if (file is null)
+            return;
+
+        // Unless someone else changed the folders too, their stamps are known.
+        file.Append(file.Stamps.IsSame(before) ? LookAtFolders() : file.Stamps, changes);
+        ReadChanges(file);
+        if (_changeCount > MaxChanges)
+            IndexFile.Replace(folder, _path, file.Stamps, MergeUp(file), file);
+    }
+
     private IndexFile OpenFresh(CancellationToken cancellationToken)
     {
         var file = TryOpen();
@@ -108,11 +120,11 @@ internal sealed class StoreIndex(StoreFolder folder)
 
     private IndexFile? TryOpen()
     {
-        var file = IndexFile.TryOpen(_path);
+        var file = IndexFile.TryOpen(folder.Disk, _path);
         if (file is null || ReadChanges(file))
             return file;
         file.Dispose();
-        File.Delete(_path);
+        folder.Disk.Delete(_path);
         return null;
     }
 
@@ -188,7 +200,7 @@ internal sealed class StoreIndex(StoreFolder folder)
 
     private IndexFile Rebuild(CancellationToken cancellationToken)
     {
-        File.Delete(_path);
+        folder.Disk.Delete(_path);
         return Rebuild([], cancellationToken);
     }
 
@@ -204,8 +216,28 @@ internal sealed class StoreIndex(StoreFolder folder)
                 : Read(entry);
         });
         Array.Sort(entries);
-        IndexFile.Replace(folder, _path, stamps, entries);
-        return TryOpen() ?? throw new IOException("The index could not be written.");
+        return TryWrite(stamps, entries) ?? InMemory(stamps, entries);
+    }
+
+    private IndexFile? TryWrite(IndexStamps stamps, IndexEntry[] entries)
+    {
+        try
+        {
+            IndexFile.Replace(folder, _path, stamps, entries);
+            return TryOpen();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // On a full disk messages can be found, and so deleted, all the same.
+    private IndexFile InMemory(IndexStamps stamps, IndexEntry[] entries)
+    {
+        var file = IndexFile.InMemory(folder.Disk, stamps, entries);
+        ReadChanges(file);
+        return file;
     }
 
     private IndexEntry Read(IndexEntry file)

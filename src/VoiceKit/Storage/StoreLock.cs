@@ -3,17 +3,27 @@ namespace VoiceKit.Storage;
 /// <summary>
 /// Lets one at a time, of all threads and processes, change a store's folder. The system frees the lock of a process that ends.
 /// </summary>
-internal sealed class StoreLock(string path)
+internal sealed class StoreLock(string path, TimeSpan patience)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // What opening a file gives that another has locked: EWOULDBLOCK on Linux and on BSD and macOS; sharing and lock violations.
+    private const int LinuxWouldBlock = 11;
+    private const int BsdWouldBlock = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LockViolation = unchecked((int)0x80070021);
+
+    // In milliseconds.
+    private const int MaxPause = 20;
 
     private readonly object _gate = new();
 
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Waits for the lock, which is given back by disposing it.</summary>
-    /// <exception cref="IOException">It was not to be had for a minute, or the file cannot be made.</exception>
+    /// <exception cref="IOException">Another process did not give it back in time, or the file cannot be opened or made.</exception>
     public Held Take(CancellationToken cancellationToken)
     {
-        Monitor.Enter(_gate);
+        while (!Monitor.TryEnter(_gate, MaxPause))
+            cancellationToken.ThrowIfCancellationRequested();
         try
         {
             return new Held(this, Open(cancellationToken));
@@ -25,9 +35,14 @@ internal sealed class StoreLock(string path)
         }
     }
 
+    /// <summary>Whether opening a file has failed because another has locked it, and may go well the next time.</summary>
+    public static bool IsBusy(IOException exception) => OperatingSystem.IsWindows()
+        ? exception.HResult is SharingViolation or LockViolation
+        : exception.HResult == (OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? LinuxWouldBlock : BsdWouldBlock);
+
     private FileStream Open(CancellationToken cancellationToken)
     {
-        var options = StoreFolder.PrivateFile(FileMode.OpenOrCreate);
+        var options = StoreDisk.PrivateFile(FileMode.OpenOrCreate);
         options.Share = FileShare.None;
         var start = Environment.TickCount64;
         for (var attempt = 0; ; attempt++)
@@ -37,11 +52,11 @@ internal sealed class StoreLock(string path)
             {
                 return new FileStream(path, options);
             }
-            catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException exception) when (IsBusy(exception))
             {
-                if (Environment.TickCount64 - start > Patience.TotalMilliseconds)
-                    throw;
-                Thread.Sleep(Math.Min(attempt / 4, 20));
+                if (Environment.TickCount64 - start > patience.TotalMilliseconds)
+                    throw new IOException($"Another process has had the lock '{path}' for {patience.TotalSeconds:0.##} s.", exception);
+                Thread.Sleep(Math.Min(attempt / 4, MaxPause));
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed partial class VoiceMessageStore
         }
         finally
         {
-            File.Delete(temporary);
+            _folder.Disk.Delete(temporary);
         }
     }
 
@@ -47,7 +47,7 @@ public sealed partial class VoiceMessageStore
         if (outcome != BackupRestorer.Outcome.Replaced)
             return (outcome, null);
         var before = _index.LookAtFolders();
-        File.Move(temporary, existing.Path, overwrite: true);
+        _folder.Disk.Move(temporary, existing.Path, overwrite: true);
         _index.Note(before, (EntryOf(tags with { Direction = existing.Direction }, Path.GetFileName(existing.Path)), true));
         return (outcome, existing.Path);
     }

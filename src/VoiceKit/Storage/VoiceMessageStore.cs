@@ -16,6 +16,7 @@ namespace VoiceKit.Storage;
 public sealed partial class VoiceMessageStore : IDisposable
 {
     private const int Padding = 256;
+    private const int MaxRounds = 8;
 
     private readonly VoiceMessageStoreOptions _options;
     private readonly StoreFolder _folder;
@@ -29,11 +30,17 @@ public sealed partial class VoiceMessageStore : IDisposable
     /// <exception cref="IOException">The folders cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public VoiceMessageStore(string folder, VoiceMessageStoreOptions? options = null)
+        : this(folder, options ?? new VoiceMessageStoreOptions(), StoreDisk.Default)
+    {
+    }
+
+    /// <summary>Opens a store on a disk of a test's own.</summary>
+    internal VoiceMessageStore(string folder, VoiceMessageStoreOptions options, StoreDisk disk)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _options = options ?? new VoiceMessageStoreOptions();
-        _folder = new StoreFolder(folder, _options.Durability);
-        _lock = new StoreLock(Path.Combine(_folder.Private, "lock"));
+        _options = options;
+        _folder = new StoreFolder(folder, _options.Durability, disk);
+        _lock = new StoreLock(Path.Combine(_folder.Private, "lock"), StoreLock.Patience);
         _index = new StoreIndex(_folder);
         _watcher = new StoreWatcher(this, _folder, _options);
     }
@@ -209,7 +216,7 @@ public sealed partial class VoiceMessageStore : IDisposable
         }
         finally
         {
-            File.Delete(temporary);
+            _folder.Disk.Delete(temporary);
         }
     }
 
@@ -241,20 +248,20 @@ public sealed partial class VoiceMessageStore : IDisposable
     {
         var messages = new List<StoredVoiceMessage>();
         var last = query.Before is { } before ? Locate(before) : null;
+        var rounds = 0;
         while (messages.Count < query.Limit)
         {
             var left = query.Limit - messages.Count;
             var page = Locked(() => _index.List(last, left, IsWanted, cancellationToken), cancellationToken);
-            foreach (var entry in page)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var message = TryRead(entry);
-                if (message is not null)
-                    messages.Add(message);
-                if (!IsOf(message, entry))
-                    Locked(() => _index.Correct(entry), cancellationToken);
-            }
+            var read = page.ConvertAll(entry => TryRead(entry, cancellationToken));
 
+            // What was changed by hand belongs elsewhere in the order, perhaps. While files change all the time, there is an end.
+            var changed = page.Where((entry, i) => !IsOf(read[i], entry)).ToList();
+            if (changed.Count > 0)
+                Locked(() => changed.ForEach(_index.Correct), cancellationToken);
+            if (changed.Count > 0 && ++rounds < MaxRounds)
+                continue;
+            messages.AddRange(read.OfType<StoredVoiceMessage>());
             if (page.Count < left)
                 break;
             last = page[^1];
@@ -270,8 +277,9 @@ public sealed partial class VoiceMessageStore : IDisposable
         message.Direction, Path.GetFileName(message.Path), message.Id, message.Time.ToUnixTimeMilliseconds(), 0, 0, true);
 
     // Null when the file is gone or is no message any more.
-    private StoredVoiceMessage? TryRead(IndexEntry entry)
+    private StoredVoiceMessage? TryRead(IndexEntry entry, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             return StoreFile.ReadMessage(_folder.PathOf(entry.Direction, entry.Name), entry.Direction);
@@ -292,7 +300,7 @@ public sealed partial class VoiceMessageStore : IDisposable
             return null;
         foreach (var entry in _index.Find(id, cancellationToken))
         {
-            var message = TryRead(entry);
+            var message = TryRead(entry, cancellationToken);
             if (!IsOf(message, entry))
                 _index.Correct(entry);
             if (message?.Id == id)
@@ -318,7 +326,7 @@ public sealed partial class VoiceMessageStore : IDisposable
             return null;
         var before = _index.LookAtFolders();
         if (File.Exists(message.Path))
-            File.Delete(message.Path);
+            _folder.Disk.Delete(message.Path);
         _index.Note(before, (Locate(message), false));
         return message.Direction;
     }
@@ -352,7 +360,16 @@ public sealed partial class VoiceMessageStore : IDisposable
 
     private void Replace(string path, string temporary)
     {
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            _folder.Disk.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            _folder.Disk.Delete(temporary);
+            throw;
+        }
+
         _folder.Flush(Path.GetDirectoryName(path)!);
     }
 

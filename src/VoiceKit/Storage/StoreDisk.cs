@@ -1,0 +1,47 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace VoiceKit.Storage;
+
+/// <summary>All that a store does to its disk but reading, so that a test can let the disk be full or the power fail.</summary>
+internal class StoreDisk
+{
+    public static StoreDisk Default { get; } = new();
+
+    /// <summary>Creates a file that only the person may read.</summary>
+    public virtual FileStream Create(string path) => new(path, PrivateFile(FileMode.CreateNew));
+
+    /// <summary>Writes into a file that is only a cache.</summary>
+    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long at) => RandomAccess.Write(file, bytes, at);
+
+    /// <summary>Makes a file's bytes durable.</summary>
+    public virtual void Flush(FileStream file) => file.Flush(flushToDisk: true);
+
+    /// <summary>Gives a file another name, in one step.</summary>
+    public virtual void Move(string from, string to, bool overwrite) => File.Move(from, to, overwrite);
+
+    /// <summary>Deletes a file, if there is one.</summary>
+    public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>Makes the names in a folder durable.</summary>
+    public virtual void FlushFolder(string path)
+    {
+        // Windows makes them so by itself.
+        if (!OperatingSystem.IsWindows())
+            UnixFolder.Flush(path);
+    }
+
+    /// <summary>How a file of a store is opened that only the person may read.</summary>
+    public static FileStreamOptions PrivateFile(FileMode mode)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}
