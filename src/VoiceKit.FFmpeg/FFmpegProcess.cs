@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace VoiceKit.FFmpeg;
@@ -9,9 +8,6 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 internal sealed class FFmpegProcess : Stream
 {
-    private const string Advice =
-        "ffmpeg decodes what VoiceKit does not read itself; install it, or tell where it is by FFmpegOptions.Program.";
-
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
@@ -30,7 +26,7 @@ internal sealed class FFmpegProcess : Stream
     public FFmpegProcess(FFmpegOptions options, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _process = Start(options.Program, arguments);
+        _process = FFmpegProgram.Start(options.Program, arguments);
         _output = _process.StandardOutput.BaseStream;
         _process.StandardInput.Close();
         _reading = _log.ReadAsync(_process.StandardError.BaseStream);
@@ -78,17 +74,7 @@ internal sealed class FFmpegProcess : Stream
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <summary>Ends the program, if it is still there.</summary>
-    public void Kill()
-    {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It has ended by itself.
-        }
-    }
+    public void Kill() => FFmpegProgram.Kill(_process);
 
     public override void Flush()
     {
@@ -115,52 +101,6 @@ internal sealed class FFmpegProcess : Stream
         base.Dispose(disposing);
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(Find(program), arguments)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("FFREPORT"); // It would have a log file written.
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
-        {
-            throw new FFmpegException($"The program '{program}' cannot be started: {exception.Message}", innerException: exception);
-        }
-    }
-
-    // Process looks in the current folder and beside the app before it looks in PATH: any file there could call itself ffmpeg.
-    private static string Find(string program)
-    {
-        if (program.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0)
-        {
-            return File.Exists(program)
-                ? Path.GetFullPath(program)
-                : throw new FFmpegException($"There is no program '{program}': {Advice}");
-        }
-
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var endings = OperatingSystem.IsWindows() ? new[] { ".exe", "" } : [""];
-        foreach (var folder in folders.Where(Path.IsPathFullyQualified))
-        {
-            foreach (var ending in endings)
-            {
-                var path = Path.Combine(folder, program + ending);
-                if (File.Exists(path))
-                    return path;
-            }
-        }
-
-        throw new FFmpegException($"The program '{program}' is not installed: no folder of PATH has it. {Advice}");
-    }
-
     private void EndStalled()
     {
         _isStalled = true;
@@ -184,14 +124,12 @@ internal sealed class FFmpegProcess : Stream
         _reading.Wait(EndLimit);
         _isEnded = true;
         if (_process.ExitCode != 0)
-            throw new FFmpegException(Describe(Log, _process.ExitCode), _process.ExitCode, Log);
+            throw Failed();
     }
 
-    private static string Describe(string log, int exitCode)
-    {
-        if (log.Contains("matches no streams", StringComparison.Ordinal))
-            return "There is no sound in the file.";
-        var last = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(2);
-        return $"ffmpeg cannot decode the file (it returned {exitCode}): {string.Join(" ", last)}";
-    }
+    private FFmpegException Failed() => new(Describe(), _process.ExitCode, Log);
+
+    private string Describe() => Log.Contains("matches no streams", StringComparison.Ordinal)
+        ? "There is no sound in the file."
+        : $"ffmpeg cannot decode the file (it returned {_process.ExitCode}): {FFmpegProgram.LastOf(Log)}";
 }

@@ -36,6 +36,59 @@ public class StoreTests
         Assert.Contains("Received/PTT-", verdict.Error);
     }
 
+    [Fact]
+    public void A_message_is_exported_as_what_the_name_of_the_file_says()
+    {
+        using var cli = new Cli();
+        cli.Speech();
+        cli.Do("encode", "speech.wav", "a.opus");
+        var id = cli.Do("store", "s", "add", "a.opus", "--sender", "secret").Text.Trim();
+        var seconds = cli.Json("store", "s", "list", "--json")[0].GetProperty("duration_seconds").GetDouble();
+        foreach (var (name, format) in new[] { ("m.mp3", "mp3"), ("m.m4a", "mov"), ("m.wav", "wav"), ("m.ogg", "ogg"), ("m.OPUS", "ogg") })
+        {
+            cli.Do("store", "s", "export", id, name);
+            var about = cli.Tool("ffprobe", "-v", "error", "-show_entries", "format=format_name,duration", "-of", "csv=p=0", name).Text.Trim();
+            Assert.StartsWith(format, about.Trim('"'));
+            Assert.InRange(double.Parse(about.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture), seconds - 0.06, seconds + 0.06);
+            Assert.DoesNotContain("secret", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(cli[name])));
+        }
+
+        var refused = cli.Run("store", "s", "export", id, "m.xyz");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(".mp3", refused.Error);
+        Assert.DoesNotContain("m.xyz", cli.Files);
+    }
+
+    [Fact]
+    public void A_backup_is_gone_on_with_and_holds_only_what_is_new_when_asked()
+    {
+        using var cli = new Cli();
+        cli.Speech();
+        cli.Do("encode", "speech.wav", "a.opus");
+        var first = cli.Do("store", "s", "add", "a.opus").Text.Trim();
+        cli.Do("store", "s", "forward", first);
+        Assert.StartsWith("2 messages", cli.Do("store", "s", "backup", "full.zip").Text);
+
+        // What an interrupted one has left: one message and a half.
+        var whole = File.ReadAllBytes(cli["full.zip"]);
+        File.WriteAllBytes(cli["again.zip.partial"], whole[..(whole.Length / 2 + 100)]);
+        Assert.Equal("1 messages, 1 there already", cli.Do("store", "s", "backup", "again.zip", "--resume").Text.Trim());
+        cli.Tool("unzip", "-tq", "again.zip");
+        Assert.DoesNotContain("again.zip.partial", cli.Files);
+
+        cli.Do("store", "s", "forward", first);
+        Assert.StartsWith("1 messages", cli.Do("store", "s", "backup", "more.zip", "--since", "full.zip").Text);
+        cli.Tool("unzip", "-q", "more.zip", "manifest.json");
+        Assert.StartsWith("0 messages", cli.Do("store", "s", "backup", "none.zip", "--since", "manifest.json").Text);
+        cli.Do("store", "copy", "restore", "full.zip");
+        Assert.StartsWith("1 restored", cli.Do("store", "copy", "restore", "more.zip").Text);
+        Assert.Equal(2, cli.Run("store", "s", "backup", "-", "--resume").ExitCode);
+        var wrong = cli.Run("store", "s", "backup", "x.zip", "--since", "speech.wav");
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("speech.wav", wrong.Error);
+        Assert.DoesNotContain(cli.Files, name => name.StartsWith("x.zip"));
+    }
+
     [Theory]
     [InlineData("delete", "nothing")]
     [InlineData("forward", "nothing")]

@@ -10,6 +10,7 @@ internal static class Program
     {
         [RecordingChild.Word, var folder] => RecordingChild.RunAsync(folder),
         [StoreChild.Word, var folder, var work] => StoreChild.RunAsync(folder, work),
+        [StoreWorker.Word, var folder] => StoreWorker.RunAsync(folder),
         _ => Task.FromResult(2),
     };
 }

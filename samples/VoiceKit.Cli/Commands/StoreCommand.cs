@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using VoiceKit.FFmpeg;
 using VoiceKit.LibOpus;
 using VoiceKit.Storage;
 
@@ -20,8 +21,8 @@ internal static class StoreCommand
             Export(folder),
             WithId(folder, "forward", "Add a copy of a message to those that were sent.", ForwardAsync),
             WithId(folder, "delete", "Delete a message for good.", DeleteAsync),
-            WithPath(folder, "backup", "OUT.zip", "Write all messages into a zip file.", BackupAsync),
-            WithPath(folder, "restore", "IN.zip", "Add the messages of a backup; returns 1 when something is wrong with it.", RestoreAsync),
+            StoreBackupCommand.Create(folder),
+            Restore(folder),
             Verify(folder),
         };
     }
@@ -87,19 +88,30 @@ internal static class StoreCommand
     private static Command Export(Argument<string> folder)
     {
         var id = IdArgument();
-        var output = new Argument<string>("OUT") { Description = "The file: WAV where it ends in .wav, else Ogg Opus." }.NotEmpty();
+        var output = new Argument<string>("OUT") { Description = "The file; its ending decides: .opus, .ogg, .wav, .mp3, .m4a." }.NotEmpty();
         var command = new Command("export", "Copy a message to a file, without what the store knows of it.") { id, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
             var (name, path) = (parsed.GetValue(id)!, parsed.GetValue(output)!);
-            var isWav = Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase);
-            var isDone = isWav
-                ? await store.ExportWavAsync(name, path, LibOpusCodec.Default, cancellationToken)
-                : await store.ExportAsync(name, path, cancellationToken);
-            return isDone ? ExitCodes.Done : throw NoSuch(name);
+            return await ExportAsync(store, name, path, cancellationToken) ? ExitCodes.Done : throw NoSuch(name);
         });
         return command;
+    }
+
+    private static Task<bool> ExportAsync(VoiceMessageStore store, string id, string path, CancellationToken cancellationToken)
+    {
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".wav" => store.ExportWavAsync(id, path, LibOpusCodec.Default, cancellationToken),
+            ".mp3" => ExportAs(FFmpegExportFormat.Mp3),
+            ".m4a" => ExportAs(FFmpegExportFormat.M4a),
+            ".opus" or ".ogg" or ".oga" => store.ExportAsync(id, path, cancellationToken),
+            _ => throw new InputException($"{path}: what to write is not known from the ending; .opus, .ogg, .wav, .mp3 and .m4a are"),
+        };
+
+        Task<bool> ExportAs(FFmpegExportFormat format) =>
+            store.ExportAsync(id, path, LibOpusCodec.Default, new FFmpegExporter(format), cancellationToken);
     }
 
     private static Command Verify(Argument<string> folder)
@@ -131,15 +143,14 @@ internal static class StoreCommand
         return command;
     }
 
-    private static Command WithPath(
-        Argument<string> folder, string name, string argument, string text, Func<VoiceMessageStore, string, CancellationToken, Task<int>> run)
+    private static Command Restore(Argument<string> folder)
     {
-        var path = new Argument<string>(argument) { Description = "The zip file." }.NotEmpty();
-        var command = new Command(name, text) { path };
+        var input = new Argument<string>("IN.zip") { Description = "The zip file." }.NotEmpty();
+        var command = new Command("restore", "Add the messages of a backup; returns 1 when something is wrong with it.") { input };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
-            return await run(store, parsed.GetValue(path)!, cancellationToken);
+            return await RestoreAsync(store, parsed.GetValue(input)!, cancellationToken);
         });
         return command;
     }
@@ -153,16 +164,6 @@ internal static class StoreCommand
 
     private static async Task<int> DeleteAsync(VoiceMessageStore store, string id, CancellationToken cancellationToken) =>
         await store.DeleteAsync(id, cancellationToken) ? ExitCodes.Done : throw NoSuch(id);
-
-    private static async Task<int> BackupAsync(VoiceMessageStore store, string path, CancellationToken cancellationToken)
-    {
-        using var output = new Output(path, cancellationToken);
-        var report = await store.BackupAsync(output.Stream, null, cancellationToken);
-        output.Commit();
-        Write(report.Faults);
-        (path == "-" ? Console.Error : Console.Out).WriteLine($"{report.WrittenCount} messages");
-        return ExitCodes.Done;
-    }
 
     private static async Task<int> RestoreAsync(VoiceMessageStore store, string path, CancellationToken cancellationToken)
     {
@@ -183,7 +184,7 @@ internal static class StoreCommand
 
     private static InputException NoSuch(string id) => new($"there is no message '{Printable.Line(id)}'");
 
-    private static void Write(IReadOnlyList<VoiceStoreFault> faults)
+    internal static void Write(IReadOnlyList<VoiceStoreFault> faults)
     {
         foreach (var fault in faults)
             Console.Error.WriteLine($"{Printable.Line(fault.Name)}: {Printable.Line(fault.Message)}");

@@ -10,6 +10,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
 
     private readonly List<VoiceStoreFault> _faults = [];
     private readonly List<StoredVoiceMessage> _restored = [];
+    private Dictionary<long, List<string>>? _withoutId;
     private int _replaced;
     private int _unchanged;
     private int _newer;
@@ -91,7 +92,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
             Fault(VoiceStoreFaultKind.BadName, entry.Name, "It is none of 'Sent/NAME.opus' and 'Received/NAME.opus'.");
         else if (entry.IsIncluded)
             Fault(VoiceStoreFaultKind.Missing, entry.Name, "The manifest names it, and it is not there.");
-        else if (store.Has(entry.Id, cancellationToken))
+        else if (IsThereWithoutId(entry) || store.Has(entry.Id, cancellationToken))
             _unchanged++;
         else
             Fault(VoiceStoreFaultKind.Missing, entry.Name, "It is in an earlier backup, which was not restored.");
@@ -103,6 +104,12 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
             return;
         try
         {
+            if (IsThereWithoutId(entry))
+            {
+                _unchanged++;
+                return;
+            }
+
             var (direction, name) = TryParse(entry.Name)!.Value;
             var (outcome, message) = store.Restore(direction, name, bytes, entry.Modified, cancellationToken);
             if (message is not null)
@@ -117,6 +124,20 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         {
             Fault(VoiceStoreFaultKind.NotAMessage, entry.Name, exception.Message);
         }
+    }
+
+    // The names of files that do not say what their ids are tell nothing: anyone may have renamed them. Each stands for one.
+    private bool IsThereWithoutId(VoiceBackupEntry entry)
+    {
+        if (!StoreTags.IsDerived(entry.Id))
+            return false;
+        _withoutId ??= store.FilesWithoutId(cancellationToken);
+        if (!_withoutId.TryGetValue(entry.Size, out var paths))
+            return false;
+        var at = paths.FindIndex(path => VoiceMessageStore.HasContent(path, entry));
+        if (at >= 0)
+            paths.RemoveAt(at);
+        return at >= 0;
     }
 
     private byte[]? TryReadBytes(VoiceBackupEntry entry, ZipArchiveEntry file)

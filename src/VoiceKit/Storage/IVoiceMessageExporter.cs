@@ -6,9 +6,10 @@ namespace VoiceKit.Storage;
 public interface IVoiceMessageExporter
 {
     /// <summary>Writes a file.</summary>
-    /// <param name="source">The audio; read to its end and left open.</param>
+    /// <param name="message">What the store knows of it.</param>
+    /// <param name="source">Its audio; read to its end and left open.</param>
     /// <param name="output">Takes the file; can seek; left open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">The output could not be written.</exception>
-    Task ExportAsync(IAudioReader source, Stream output, CancellationToken cancellationToken);
+    Task ExportAsync(StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken = default);
 }

@@ -17,6 +17,7 @@ internal sealed record StoreTags(
 {
     public const int MaxSender = 1024;
 
+    private const string DerivedPrefix = "file-";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string IdTimeFormat = "yyyyMMdd'-'HHmmssfff";
     private const int MaxId = 64;
@@ -53,7 +54,13 @@ internal sealed record StoreTags(
 
     /// <summary>Reads the id, or makes one of the file's name.</summary>
     public static string ReadId(OpusTags tags, VoiceMessageDirection direction, string name) =>
-        tags.GetValue(StoreTagNames.Id) is { } id && IsId(id) ? id : DeriveId(direction, name);
+        HasId(tags) ? tags.GetValue(StoreTagNames.Id)! : DeriveId(direction, name);
+
+    /// <summary>Whether a file says itself what its id is.</summary>
+    public static bool HasId(OpusTags tags) => IsId(tags.GetValue(StoreTagNames.Id));
+
+    /// <summary>Whether an id may be one that was made of a file's name.</summary>
+    public static bool IsDerived(string id) => id.StartsWith(DerivedPrefix, StringComparison.Ordinal);
 
     /// <summary>Reads the time, or takes that of the file.</summary>
     public static DateTimeOffset ReadTime(OpusTags tags, Func<DateTimeOffset> modified) =>
@@ -107,9 +114,9 @@ internal sealed record StoreTags(
         return names.ToArray().Aggregate(tags, (rest, name) => rest.Without(name));
     }
 
-    // Files of one name in both folders are two messages.
-    private static string DeriveId(VoiceMessageDirection direction, string name) =>
-        "file-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{direction}/{name}")).AsSpan(0, 12)).ToLowerInvariant();
+    /// <summary>Makes an id of a file's name. Files of one name in both folders are two messages.</summary>
+    public static string DeriveId(VoiceMessageDirection direction, string name) =>
+        DerivedPrefix + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{direction}/{name}")).AsSpan(0, 12)).ToLowerInvariant();
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 

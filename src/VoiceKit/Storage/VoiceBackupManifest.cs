@@ -23,12 +23,15 @@ public sealed class VoiceBackupManifest
     public IReadOnlyList<VoiceBackupEntry> Entries { get; }
 
     /// <summary>Reads the manifest of a backup.</summary>
-    /// <param name="backup">The zip file; must be able to seek; stays open.</param>
-    /// <exception cref="VoiceFormatException">It is no zip file, or has no manifest that can be read.</exception>
+    /// <param name="backup">The zip file, or the <c>manifest.json</c> out of it; must be able to seek; stays open.</param>
+    /// <exception cref="VoiceFormatException">It is neither, or there is no manifest that can be read.</exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static VoiceBackupManifest Read(Stream backup)
     {
+        ArgumentNullException.ThrowIfNull(backup);
+        if (backup.CanSeek && IsJson(backup))
+            return ReadJson(backup);
         using var zip = Open(backup);
         return Read(zip);
     }
@@ -58,11 +61,30 @@ public sealed class VoiceBackupManifest
 
         // Who has made it is not known: what it takes in memory is bounded by what it takes in the file.
         var limit = Math.Min(entries[0].Length, (1L << 20) + MaxExpansion * entries[0].CompressedLength);
+        return Parse(json =>
+        {
+            using var stream = entries[0].Open();
+            BoundedCopy.Run(stream, json, limit);
+        });
+    }
+
+    private static bool IsJson(Stream backup)
+    {
+        backup.Position = 0;
+        var first = backup.ReadByte();
+        backup.Position = 0;
+        return first == '{';
+    }
+
+    private static VoiceBackupManifest ReadJson(Stream file) =>
+        Parse(json => BoundedCopy.Run(file, json, Math.Min(file.Length, int.MaxValue)));
+
+    private static VoiceBackupManifest Parse(Action<Stream> copy)
+    {
         try
         {
             using var json = new MemoryStream();
-            using (var stream = entries[0].Open())
-                BoundedCopy.Run(stream, json, limit);
+            copy(json);
             using var document = JsonDocument.Parse(json.GetBuffer().AsMemory(0, (int)json.Length));
             return Read(document.RootElement);
         }

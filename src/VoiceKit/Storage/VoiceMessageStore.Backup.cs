@@ -43,9 +43,7 @@ public sealed partial class VoiceMessageStore
     {
         var files = Locked(() => _index.ListAll(cancellationToken), cancellationToken);
         var zip = new ZipAppender(output);
-        var resumed = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (output is { CanSeek: true, CanRead: true })
-            zip.Resume(_options.MaxMessageSize, IsAsInStore);
+        var resumed = Resume(zip, output, files, cancellationToken);
         var since = options.Since?.Entries.Select(entry => (entry.Name, entry.Sha256)).ToHashSet() ?? [];
         var faults = new List<VoiceStoreFault>();
         var entries = new List<VoiceBackupEntry>();
@@ -53,14 +51,18 @@ public sealed partial class VoiceMessageStore
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryReadBytes(file, faults, out var modified) is { } bytes)
+            var name = NameOf(file);
+            if (resumed.TryGetValue(name, out var whole))
+            {
+                entries.Add(whole);
+                read += whole.Size;
+            }
+            else if (TryReadBytes(file, faults, out var modified) is { } bytes)
             {
                 var hash = HashOf(bytes);
-                var name = NameOf(file);
-                var isResumed = resumed.GetValueOrDefault(name) == hash;
-                var isIncluded = isResumed || !since.Contains((name, hash));
+                var isIncluded = !since.Contains((name, hash));
                 entries.Add(new VoiceBackupEntry(name, file.Id, bytes.Length, hash, modified, isIncluded));
-                if (isIncluded && !isResumed)
+                if (isIncluded)
                 {
                     zip.Add(name, bytes);
                     written++;
@@ -76,13 +78,32 @@ public sealed partial class VoiceMessageStore
         zip.Add(VoiceBackupManifest.FileName, manifest.ToJson());
         zip.Finish();
         return new VoiceBackupReport(manifest, written, resumed.Count, faults);
+    }
+
+    // What is in the backup already and still as it is in the store, by name.
+    private Dictionary<string, VoiceBackupEntry> Resume(
+        ZipAppender zip, Stream output, List<IndexEntry> files, CancellationToken cancellationToken)
+    {
+        var resumed = new Dictionary<string, VoiceBackupEntry>(StringComparer.Ordinal);
+        if (!output.CanSeek)
+            return resumed;
+        if (!output.CanRead)
+        {
+            zip.Restart();
+            return resumed;
+        }
+
+        var byName = files.ToDictionary(NameOf, StringComparer.Ordinal);
+        zip.Resume(_options.MaxMessageSize, IsAsInStore);
+        return resumed;
 
         bool IsAsInStore(string name, byte[] bytes)
         {
-            var hash = HashOf(bytes);
-            var file = files.FirstOrDefault(file => NameOf(file) == name);
-            var isSame = file is not null && TryReadBytes(file, [], out _) is { } current && current.AsSpan().SequenceEqual(bytes);
-            return isSame && resumed.TryAdd(name, hash);
+            cancellationToken.ThrowIfCancellationRequested();
+            return byName.TryGetValue(name, out var file)
+                && TryReadBytes(file, [], out var modified) is { } current
+                && current.AsSpan().SequenceEqual(bytes)
+                && resumed.TryAdd(name, new VoiceBackupEntry(name, file.Id, bytes.Length, HashOf(bytes), modified, IsIncluded: true));
         }
     }
 

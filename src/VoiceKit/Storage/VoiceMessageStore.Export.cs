@@ -44,7 +44,7 @@ public sealed partial class VoiceMessageStore
     /// <param name="id">The id.</param>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="codec">Makes the decoder.</param>
-    /// <param name="exporter">Writes the format.</param>
+    /// <param name="exporter">Writes the format; its exceptions pass through.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
@@ -55,12 +55,16 @@ public sealed partial class VoiceMessageStore
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(codec);
         ArgumentNullException.ThrowIfNull(exporter);
-        if (await OpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
+        if (await GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored
+            || await OpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
+        {
             return false;
+        }
+
         var file = new AtomicFile(path);
         await using var _ = file.ConfigureAwait(false);
         using var audio = message.OpenAudio(codec);
-        await exporter.ExportAsync(audio, file.Stream, cancellationToken).ConfigureAwait(false);
+        await exporter.ExportAsync(stored, audio, file.Stream, cancellationToken).ConfigureAwait(false);
         file.Commit();
         return true;
     }

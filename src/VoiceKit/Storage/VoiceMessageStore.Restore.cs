@@ -11,6 +11,22 @@ public sealed partial class VoiceMessageStore
     internal bool Has(string id, CancellationToken cancellationToken) =>
         Locked(() => Find(id, cancellationToken) is not null, cancellationToken);
 
+    /// <summary>The paths of the files that do not say what their ids are, or perhaps do not, by their sizes.</summary>
+    internal Dictionary<long, List<string>> FilesWithoutId(CancellationToken cancellationToken) =>
+        Locked(() => _index.ListAll(cancellationToken), cancellationToken)
+            .Where(entry => entry.IsMessage && StoreTags.IsDerived(entry.Id))
+            .GroupBy(entry => entry.Size, entry => _folder.PathOf(entry.Direction, entry.Name))
+            .ToDictionary(paths => paths.Key, paths => paths.ToList());
+
+    /// <summary>Whether a file is there and has the bytes of which a manifest has the hash.</summary>
+    internal static bool HasContent(string path, VoiceBackupEntry entry)
+    {
+        var file = new FileInfo(path);
+        return file.Exists
+            && file.Length == entry.Size
+            && HashOf(File.ReadAllBytes(path)).Equals(entry.Sha256, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Puts a file of a backup into the store, whose bytes are known to be those of the manifest.</summary>
     /// <exception cref="VoiceFormatException">It is no message.</exception>
     internal (BackupRestorer.Outcome Outcome, StoredVoiceMessage? Message) Restore(
@@ -24,13 +40,16 @@ public sealed partial class VoiceMessageStore
         try
         {
             File.SetLastWriteTimeUtc(temporary, time.UtcDateTime);
-            var (outcome, path) = Locked(() => Settle(temporary, tags, name, bytes, time, cancellationToken), cancellationToken);
+            var (outcome, path) = Locked(
+                () => Settle(temporary, tags, StoreTags.HasId(outline.Tags), name, bytes, time, cancellationToken), cancellationToken);
             if (path is null)
                 return (outcome, null);
             _folder.Flush(Path.GetDirectoryName(path)!);
             _watcher.Tell();
-            var isNew = outcome == BackupRestorer.Outcome.Restored;
-            return (outcome, isNew ? StoreFile.Describe(tags, path, bytes.Length, outline.Duration) : null);
+            if (outcome != BackupRestorer.Outcome.Restored)
+                return (outcome, null);
+            tags = StoreTags.Read(outline.Tags, direction, Path.GetFileName(path), () => time);
+            return (outcome, StoreFile.Describe(tags, path, bytes.Length, outline.Duration));
         }
         finally
         {
@@ -39,11 +58,15 @@ public sealed partial class VoiceMessageStore
     }
 
     private (BackupRestorer.Outcome Outcome, string? Path) Settle(
-        string temporary, StoreTags tags, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+        string temporary, StoreTags tags, bool hasId, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
     {
         if (Find(tags.Id, cancellationToken) is not { } existing)
-            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken));
+            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken, isDerived: !hasId));
         var outcome = Compare(existing.Path, bytes, modified, cancellationToken);
+
+        // That two messages without ids were given one name is no conflict.
+        if (outcome == BackupRestorer.Outcome.Conflict && !hasId)
+            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken, isDerived: true));
         if (outcome != BackupRestorer.Outcome.Replaced)
             return (outcome, null);
         var before = _index.LookAtFolders();

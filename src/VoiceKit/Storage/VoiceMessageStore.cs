@@ -226,13 +226,16 @@ public sealed partial class VoiceMessageStore : IDisposable
         OggOpusTagEditor.Copy(input, file, tags.WriteTo, new OggOpusTagEditorOptions { Padding = Padding });
     }
 
-    private string Place(string temporary, StoreTags tags, string? wish, bool mayExist, CancellationToken cancellationToken)
+    private string Place(
+        string temporary, StoreTags tags, string? wish, bool mayExist, CancellationToken cancellationToken, bool isDerived = false)
     {
         if (mayExist && Find(tags.Id, cancellationToken) is not null)
             throw new InvalidOperationException($"There is a message '{tags.Id}' already.");
         var before = _index.LookAtFolders();
         var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(tags.Time, _options.Clock.LocalTimeZone).DateTime);
         var name = _folder.Place(temporary, tags.Direction, date, wish);
+        if (isDerived)
+            tags = tags with { Id = StoreTags.DeriveId(tags.Direction, name) };
         _index.Note(before, (EntryOf(tags, name), true));
         return _folder.PathOf(tags.Direction, name);
     }

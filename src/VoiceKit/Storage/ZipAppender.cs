@@ -7,7 +7,9 @@ namespace VoiceKit.Storage;
 /// Writes a zip file of entries that are stored as they are (APPNOTE 6.3.10), so that one that was cut off can be gone on with: each
 /// entry says before its bytes how many there are. Audio in Opus does not become smaller by packing.
 /// </summary>
-internal sealed class ZipAppender(Stream output)
+/// <param name="output">Takes the file.</param>
+/// <param name="start">How many bytes of something else are before it, which the offsets count too.</param>
+internal sealed class ZipAppender(Stream output, long start = 0)
 {
     private const uint LocalSignature = 0x04034B50;
     private const uint CentralSignature = 0x02014B50;
@@ -21,14 +23,14 @@ internal sealed class ZipAppender(Stream output)
     private const uint PrivateFile = 0x8180u << 16; // A file of mode 0600.
 
     private readonly List<Entry> _entries = [];
-    private long _position;
+    private long _position = start;
 
     /// <summary>Goes on behind the whole entries that a stream begins with, up to a first one that is not wanted.</summary>
     /// <param name="maxSize">The largest entry.</param>
     /// <param name="isWanted">Whether an entry of this name and bytes may stay.</param>
     public void Resume(long maxSize, Func<string, byte[], bool> isWanted)
     {
-        output.Position = 0;
+        output.Position = _position;
         var header = new byte[LocalSize];
         while (output.ReadAtLeast(header, LocalSize, throwOnEndOfStream: false) == LocalSize
             && BinaryPrimitives.ReadUInt32LittleEndian(header) == LocalSignature
@@ -39,6 +41,12 @@ internal sealed class ZipAppender(Stream output)
             _position = output.Position;
         }
 
+        Restart();
+    }
+
+    /// <summary>Drops what a stream has behind the entries so far.</summary>
+    public void Restart()
+    {
         output.Position = _position;
         output.SetLength(_position);
     }
@@ -60,10 +68,10 @@ internal sealed class ZipAppender(Stream output)
     /// <summary>Writes the directory, without which it is no zip file.</summary>
     public void Finish()
     {
-        var start = _position;
+        var directory = _position;
         foreach (var entry in _entries)
             WriteCentral(entry);
-        WriteEnd(start, _position - start);
+        WriteEnd(directory, _position - directory);
         output.Flush();
     }
 
@@ -123,22 +131,22 @@ internal sealed class ZipAppender(Stream output)
         Write(header);
     }
 
-    private void WriteEnd(long start, long size)
+    private void WriteEnd(long directory, long size)
     {
-        var isLarge = _entries.Count >= ushort.MaxValue || start >= uint.MaxValue || size >= uint.MaxValue;
+        var isLarge = _entries.Count >= ushort.MaxValue || directory >= uint.MaxValue || size >= uint.MaxValue;
         if (isLarge)
-            WriteEnd64(start, size);
+            WriteEnd64(directory, size);
         var end = new byte[22];
         var count = isLarge ? ushort.MaxValue : (ushort)_entries.Count;
         BinaryPrimitives.WriteUInt32LittleEndian(end, EndSignature);
         BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(8), count);
         BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(10), count);
         BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(12), isLarge ? uint.MaxValue : (uint)size);
-        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(16), isLarge ? uint.MaxValue : (uint)start);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(16), isLarge ? uint.MaxValue : (uint)directory);
         Write(end);
     }
 
-    private void WriteEnd64(long start, long size)
+    private void WriteEnd64(long directory, long size)
     {
         var at = _position;
         var end = new byte[56 + 20];
@@ -149,7 +157,7 @@ internal sealed class ZipAppender(Stream output)
         BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(24), _entries.Count);
         BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(32), _entries.Count);
         BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(40), size);
-        BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(48), start);
+        BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(48), directory);
         BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(56), Locator64Signature);
         BinaryPrimitives.WriteInt64LittleEndian(end.AsSpan(64), at);
         BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(72), 1);

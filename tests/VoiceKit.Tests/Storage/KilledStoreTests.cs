@@ -16,23 +16,29 @@ public class KilledStoreTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
-        var delays = Enumerable.Range(0, Kills).Select(_ => random.Next(0, 200)).ToArray();
+        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(1, 10), Spins: random.Next(0, 2_000_000))).ToArray();
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
             var path = folder[$"store{i}"];
-            await CheckAsync(path, await KillAfterAsync(path, Works[i % Works.Length], delays[i]));
+            await CheckAsync(path, await KillAsync(path, Works[i % Works.Length], moments[i].Lines, moments[i].Spins));
+            if (File.Exists(path + ".zip"))
+                await CheckBackupAsync(path);
         });
     }
 
-    private static async Task<List<string>> KillAfterAsync(string folder, string work, int milliseconds)
+    // After some lines, which come when something was done, and a little while, in which the next thing is on its way.
+    private static async Task<List<string>> KillAsync(string folder, string work, int lines, int spins)
     {
         var program = Assembly.GetExecutingAssembly().Location;
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, StoreChild.Word, folder, work])
         {
             RedirectStandardOutput = true,
         })!;
-        var said = new List<string> { (await process.StandardOutput.ReadLineAsync())! };
-        _ = Task.Delay(milliseconds).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
+        var said = new List<string>();
+        while (said.Count < lines)
+            said.Add((await process.StandardOutput.ReadLineAsync())!);
+        Thread.SpinWait(spins / 10);
+        process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             said.Add(line);
         await process.WaitForExitAsync();
@@ -51,5 +57,15 @@ public class KilledStoreTests
         foreach (var (id, word) in last.Where(pair => pair.Value != '?'))
             Assert.Equal(word == '+', listed.Contains(id));
         Assert.InRange(listed.Count, last.Count(pair => pair.Value == '+'), last.Count + 2);
+    }
+
+    private static async Task CheckBackupAsync(string folder)
+    {
+        using var store = new VoiceMessageStore(folder, Stores.Fast);
+        using var zip = new FileStream(folder + ".zip", FileMode.Open);
+        Assert.Empty((await store.BackupAsync(zip)).Faults);
+        using var other = new VoiceMessageStore(folder + ".restored", Stores.Fast);
+        Assert.Empty((await other.RestoreAsync(zip)).Faults);
+        Assert.Equal(await Stores.IdsAsync(store), await Stores.IdsAsync(other));
     }
 }

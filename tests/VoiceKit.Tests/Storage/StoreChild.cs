@@ -10,7 +10,7 @@ internal static class StoreChild
     public static async Task<int> RunAsync(string folder, string work)
     {
         using var store = new VoiceMessageStore(folder, Stores.Fast);
-        var message = Stores.Message(1, 200);
+        var message = Stores.Message(1, 50);
         for (var i = 0; ; i++)
         {
             var added = await store.AddAsync(message, new() { Direction = (VoiceMessageDirection)(i % 2) });
@@ -31,9 +31,9 @@ internal static class StoreChild
 
     private static async Task BackUpAsync(VoiceMessageStore store, string folder, bool isRestored, string id)
     {
-        var zip = new MemoryStream();
+        // A backup that is gone on with next time.
+        using var zip = new FileStream(folder + ".zip", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         await store.BackupAsync(zip);
-        File.WriteAllBytes(folder + ".zip", zip.ToArray());
         if (!isRestored)
             return;
         Say("?", id);
