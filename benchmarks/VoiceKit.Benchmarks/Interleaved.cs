@@ -36,12 +36,16 @@ internal static class Interleaved
         remux.Setup();
         stretch.Setup();
         record.Setup();
+        using var store = new StoreBenchmarks();
 
         Console.WriteLine("| work | baseline | × real time | ratio of the quickest | ratio of the medians |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
-        void Compare(string work, string baseline, double seconds, Action bare, Action ours)
+        bool IsWanted(string work, string baseline) =>
+            words.Length == 0 || words.Any(word => work.Contains(word, Ignoring) || baseline.Contains(word, Ignoring));
+
+        void Compare(string work, string baseline, double? seconds, Action bare, Action ours)
         {
-            if (words.Length == 0 || words.Any(word => work.Contains(word, Ignoring) || baseline.Contains(word, Ignoring)))
+            if (IsWanted(work, baseline))
                 CompareTurns(work, baseline, seconds, bare, ours);
         }
 
@@ -66,9 +70,14 @@ internal static class Interleaved
         Compare(
             "record, high-pass and gain", "bare libopus", 10, () => record.BareLibopus(), () => record.Mono_48000_with_high_pass_and_gain());
         record.Cleanup();
+        if (!IsWanted("store", ""))
+            return;
+        store.Setup();
+        Compare("store: add", "write and rename a file", null, () => store.BareWriteAndRename(), () => store.Add());
+        Compare("store: list 50 of 100,000", "read 50 files", null, () => store.BareRead50(), () => store.List());
     }
 
-    private static void CompareTurns(string work, string baseline, double seconds, Action bare, Action ours)
+    private static void CompareTurns(string work, string baseline, double? seconds, Action bare, Action ours)
     {
         var bareTimes = new List<double>();
         var ourTimes = new List<double>();

@@ -142,10 +142,10 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
 
     private byte[]? TryReadBytes(VoiceBackupEntry entry, ZipArchiveEntry file)
     {
-        if (entry.Size > store.MaxMessageSize || file.Length != entry.Size)
+        if (entry.Size > store.MaxFileSize || file.Length != entry.Size)
         {
-            var kind = file.Length < entry.Size && entry.Size <= store.MaxMessageSize ? VoiceStoreFaultKind.Damaged : VoiceStoreFaultKind.TooLarge;
-            Fault(kind, entry.Name, $"The manifest says {entry.Size} bytes, the zip file {file.Length}; {store.MaxMessageSize} are allowed.");
+            var kind = file.Length < entry.Size && entry.Size <= store.MaxFileSize ? VoiceStoreFaultKind.Damaged : VoiceStoreFaultKind.TooLarge;
+            Fault(kind, entry.Name, $"The manifest says {entry.Size} bytes, the zip file {file.Length}; {store.MaxFileSize} are allowed.");
             return null;
         }
 

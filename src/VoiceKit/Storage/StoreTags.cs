@@ -17,6 +17,9 @@ internal sealed record StoreTags(
 {
     public const int MaxSender = 1024;
 
+    /// <summary>More bytes than all of it adds to a file.</summary>
+    public const int MaxSize = 16 * 1024;
+
     private const string DerivedPrefix = "file-";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string IdTimeFormat = "yyyyMMdd'-'HHmmssfff";
@@ -74,6 +77,8 @@ internal sealed record StoreTags(
             throw new ArgumentException("An id is 1 to 64 ASCII letters, digits, '-', '_' and '.', and begins with one of the first two.", nameof(info));
         if (info.Sender is { Length: > MaxSender })
             throw new ArgumentException($"A sender has at most {MaxSender} characters.", nameof(info));
+        if (!Enum.IsDefined(info.Direction))
+            throw new ArgumentException("There is no such direction.", nameof(info));
         if (info.ForwardedCount < 0)
             throw new ArgumentException("A message is not forwarded less than 0 times.", nameof(info));
         var time = ToMilliseconds(info.Time ?? now);

@@ -9,6 +9,7 @@ public sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";
     private const int Version = 1;
+    private const int FlushSize = 32 * 1024;
 
     // Hashes do not compress: a manifest of a store takes a quarter of its bytes or more.
     private const int MaxExpansion = 16;
@@ -94,22 +95,23 @@ public sealed class VoiceBackupManifest
         }
     }
 
-    internal byte[] ToJson()
+    /// <summary>Writes it as JSON, the same each time.</summary>
+    internal void WriteTo(Stream stream)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteNumber("version", Version);
+        json.WriteString("created", Created.UtcDateTime);
+        json.WriteStartArray("files");
+        foreach (var entry in Entries)
         {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteString("created", Created.UtcDateTime);
-            json.WriteStartArray("files");
-            foreach (var entry in Entries)
-                Write(json, entry);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            Write(json, entry);
+            if (json.BytesPending > FlushSize)
+                json.Flush();
         }
 
-        return bytes.ToArray();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, VoiceBackupEntry entry)

@@ -75,7 +75,7 @@ public sealed partial class VoiceMessageStore
         }
 
         var manifest = new VoiceBackupManifest(_options.Clock.GetUtcNow(), entries);
-        zip.Add(VoiceBackupManifest.FileName, manifest.ToJson());
+        zip.Add(VoiceBackupManifest.FileName, manifest.WriteTo);
         zip.Finish();
         return new VoiceBackupReport(manifest, written, resumed.Count, faults);
     }
@@ -94,7 +94,7 @@ public sealed partial class VoiceMessageStore
         }
 
         var byName = files.ToDictionary(NameOf, StringComparer.Ordinal);
-        zip.Resume(_options.MaxMessageSize, IsAsInStore);
+        zip.Resume(MaxFileSize, IsAsInStore);
         return resumed;
 
         bool IsAsInStore(string name, byte[] bytes)
@@ -115,7 +115,7 @@ public sealed partial class VoiceMessageStore
         {
             var path = _folder.PathOf(file.Direction, file.Name);
             using var stream = StoreFile.OpenStream(path);
-            if (stream.Length > _options.MaxMessageSize)
+            if (stream.Length > MaxFileSize)
             {
                 faults.Add(new(VoiceStoreFaultKind.TooLarge, NameOf(file), $"It has {stream.Length} bytes."));
                 return null;

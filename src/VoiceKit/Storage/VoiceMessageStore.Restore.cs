@@ -6,7 +6,8 @@ namespace VoiceKit.Storage;
 
 public sealed partial class VoiceMessageStore
 {
-    internal long MaxMessageSize => _options.MaxMessageSize;
+    // A message of the largest size grows by what the store puts into its tags.
+    internal long MaxFileSize => _options.MaxMessageSize + StoreTags.MaxSize;
 
     internal bool Has(string id, CancellationToken cancellationToken) =>
         Locked(() => Find(id, cancellationToken) is not null, cancellationToken);

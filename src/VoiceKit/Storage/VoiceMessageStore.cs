@@ -11,7 +11,8 @@ namespace VoiceKit.Storage;
 /// Thread-safe. Any number of stores, in any number of processes, may share a folder. Beside the two folders there is
 /// <c>.voicekit</c>, which may be deleted: an index that is made anew from the files when it is missing or does not fit them, a lock,
 /// and files that are being written. Files and folders that a store makes are the person's alone. Files count as messages when their
-/// names end in .opus, .ogg or .oga and do not begin with a dot, and links do not.
+/// names end in .opus, .ogg or .oga and do not begin with a dot, and links do not. What the system does not allow passes through as an
+/// <see cref="UnauthorizedAccessException"/>, like an <see cref="IOException"/>. On a full disk messages can be listed, opened and deleted.
 /// </remarks>
 public sealed partial class VoiceMessageStore : IDisposable
 {
@@ -61,7 +62,13 @@ public sealed partial class VoiceMessageStore : IDisposable
 
     /// <summary>The folder of the messages of one direction.</summary>
     /// <param name="direction">The direction.</param>
-    public string FolderOf(VoiceMessageDirection direction) => _folder[direction];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
+    public string FolderOf(VoiceMessageDirection direction)
+    {
+        if (!Enum.IsDefined(direction))
+            throw new ArgumentOutOfRangeException(nameof(direction), direction, "There is no such direction.");
+        return _folder[direction];
+    }
 
     /// <summary>
     /// Adds a message. Its audio stays as it is, bit for bit; what it says of itself in its tags too, but for what the store keeps.

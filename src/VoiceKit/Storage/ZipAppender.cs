@@ -54,15 +54,21 @@ internal sealed class ZipAppender(Stream output, long start = 0)
     /// <summary>Adds an entry.</summary>
     public void Add(string name, ReadOnlySpan<byte> bytes)
     {
-        var entry = new Entry(name, _position, bytes.Length, Crc32.Of(bytes));
-        var utf8 = Encoding.UTF8.GetBytes(name);
-        var header = new byte[LocalSize + utf8.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, LocalSignature);
-        WriteCommon(header.AsSpan(4), entry, utf8.Length);
-        utf8.CopyTo(header.AsSpan(LocalSize));
-        Write(header);
+        Begin(new Entry(name, _position, bytes.Length, Crc32.Of(bytes)));
         Write(bytes);
-        _entries.Add(entry);
+    }
+
+    /// <summary>Adds an entry whose bytes are made twice: the first time for their count and checksum, which stand before them.</summary>
+    public void Add(string name, Action<Stream> write)
+    {
+        using var measure = new ChecksumStream(null);
+        write(measure);
+        if (measure.Length >= uint.MaxValue)
+            throw new IOException($"'{name}' has {measure.Length} bytes, more than an entry may have.");
+        Begin(new Entry(name, _position, measure.Length, measure.Checksum));
+        using var target = new ChecksumStream(output);
+        write(target);
+        _position += target.Length;
     }
 
     /// <summary>Writes the directory, without which it is no zip file.</summary>
@@ -73,6 +79,17 @@ internal sealed class ZipAppender(Stream output, long start = 0)
             WriteCentral(entry);
         WriteEnd(directory, _position - directory);
         output.Flush();
+    }
+
+    private void Begin(Entry entry)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(entry.Name);
+        var header = new byte[LocalSize + utf8.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, LocalSignature);
+        WriteCommon(header.AsSpan(4), entry, utf8.Length);
+        utf8.CopyTo(header.AsSpan(LocalSize));
+        Write(header);
+        _entries.Add(entry);
     }
 
     private bool TryReadEntry(byte[] header, long maxSize, out string name, out byte[] bytes)

@@ -65,6 +65,81 @@ public class BackupTests
     }
 
     [Fact]
+    public async Task Files_without_an_id_are_told_by_what_is_in_them_not_by_their_names()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = new VoiceMessageStore(folder["a"], Stores.Fast);
+        using var other = new VoiceMessageStore(folder["b"], Stores.Fast);
+        Drop(store, "voice.opus", 1);
+        Drop(store, "copy 1.opus", 2);
+        Drop(store, "copy 2.opus", 2);
+        var own = Drop(other, "voice.opus", 3);
+        var bytes = File.ReadAllBytes(own);
+        var (full, empty) = (new MemoryStream(), new MemoryStream());
+        var report = await store.BackupAsync(full);
+        await store.BackupAsync(empty, new() { Since = report.Manifest });
+
+        var restored = await other.RestoreAsync(full);
+        Assert.Equal((3, 0), (restored.Restored.Count, restored.Faults.Count));
+        Assert.Equal(bytes, File.ReadAllBytes(own));
+        foreach (var message in restored.Restored)
+            Assert.Equal(message.Path, (await other.GetAsync(message.Id))!.Path);
+        File.Move(restored.Restored[0].Path, Path.Combine(other.FolderOf(VoiceMessageDirection.Sent), "by hand.opus"));
+        foreach (var again in new[] { full, empty })
+        {
+            var next = await other.RestoreAsync(again);
+            Assert.Equal((0, 3, 0), (next.Restored.Count, next.UnchangedCount, next.Faults.Count));
+        }
+
+        Assert.Equal(4, (await other.ListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_message_as_large_as_one_may_be_is_backed_up_and_restored_too()
+    {
+        using var folder = new TemporaryFolder();
+        var message = Stores.Message(1, 100);
+        var options = new VoiceMessageStoreOptions { MaxMessageSize = message.Size, Durability = StoreDurability.ProcessEnd };
+        using var store = new VoiceMessageStore(folder["a"], options);
+        await store.AddAsync(message, new() { Sender = new string('ん', 1024) });
+        var zip = new MemoryStream();
+        Assert.Empty((await store.BackupAsync(zip)).Faults);
+        using var other = new VoiceMessageStore(folder["b"], options);
+        Assert.Single((await other.RestoreAsync(zip)).Restored);
+    }
+
+    [Fact]
+    public async Task A_manifest_is_read_from_its_own_file_too()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = await FillAsync(folder["a"], 3);
+        var zip = new MemoryStream();
+        var report = await store.BackupAsync(zip);
+        using var archive = new ZipArchive(zip);
+        archive.GetEntry("manifest.json")!.ExtractToFile(folder["manifest.json"]);
+        using var json = File.OpenRead(folder["manifest.json"]);
+        Assert.Equal(report.Manifest.Entries, VoiceBackupManifest.Read(json).Entries);
+        Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream("{\"version\": 1}"u8.ToArray())));
+        Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream("{"u8.ToArray())));
+        Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream()));
+    }
+
+    [Fact]
+    public async Task What_a_stream_held_before_that_can_only_be_written_is_gone()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = await FillAsync(folder["a"], 3);
+        File.WriteAllBytes(folder["a.zip"], new byte[100_000]);
+        using (var file = new FileStream(folder["a.zip"], FileMode.Open, FileAccess.Write))
+        {
+            file.Position = 500;
+            await store.BackupAsync(file);
+        }
+
+        Oracle.Run("unzip", "-tq", folder["a.zip"]);
+    }
+
+    [Fact]
     public async Task A_damaged_message_is_not_replaced_by_another_that_claims_its_id()
     {
         using var folder = new TemporaryFolder();
@@ -162,6 +237,14 @@ public class BackupTests
         Assert.Subset((await Stores.IdsAsync(store)).ToHashSet(), (await Stores.IdsAsync(other)).ToHashSet());
     }
 
+    // A message out of some other program.
+    private static string Drop(VoiceMessageStore store, string name, int number)
+    {
+        var path = Path.Combine(store.FolderOf(VoiceMessageDirection.Received), name);
+        File.WriteAllBytes(path, NumberedPackets.File(20, new OggOpusWriterOptions { Serial = number }, first: number * 1000));
+        return path;
+    }
+
     private static async Task<VoiceMessageStore> FillAsync(string path, int count)
     {
         var store = new VoiceMessageStore(path, Stores.Fast);
@@ -191,7 +274,7 @@ public class BackupTests
             Stores.Start,
             true));
         using (var manifest = zip.CreateEntry("manifest.json").Open())
-            manifest.Write(new VoiceBackupManifest(Stores.Start, [.. entries]).ToJson());
+            new VoiceBackupManifest(Stores.Start, [.. entries]).WriteTo(manifest);
         zip.Dispose();
         return stream;
     }

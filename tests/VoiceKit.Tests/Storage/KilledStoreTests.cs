@@ -16,7 +16,7 @@ public class KilledStoreTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
-        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(1, 10), Spins: random.Next(0, 2_000_000))).ToArray();
+        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(1, 10), Spins: random.Next(0, 200_000))).ToArray();
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
             var path = folder[$"store{i}"];
@@ -37,7 +37,7 @@ public class KilledStoreTests
         var said = new List<string>();
         while (said.Count < lines)
             said.Add((await process.StandardOutput.ReadLineAsync())!);
-        Thread.SpinWait(spins / 10);
+        Thread.SpinWait(spins);
         process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             said.Add(line);

@@ -34,9 +34,9 @@ public class StoreModelTests
         var first = Gen.Choose(0, 1000).Select(number => (Step.Add, number));
         var steps =
             from before in first.ArrayOf(3)
-            from rest in step.ArrayOf(25)
+            from rest in step.ArrayOf(17)
             select before.Concat(rest).ToArray();
-        Fx.Check(steps, all => RunAsync(all).GetAwaiter().GetResult(), tests: 60);
+        Fx.Check(steps, all => RunAsync(all).GetAwaiter().GetResult(), tests: 40);
     }
 
     private static async Task RunAsync((Step Step, int Number)[] steps)
@@ -48,6 +48,8 @@ public class StoreModelTests
             await run.DoAsync(step, number);
             await run.CompareAsync(pageSize: int.MaxValue);
         }
+
+        await run.CompareAudioAsync();
     }
 
     /// <summary>What the store should know of a message.</summary>
@@ -102,7 +104,7 @@ public class StoreModelTests
                     break;
                 case Step.CopyFolder:
                     Dispose();
-                    Oracle.Run("cp", "-a", _path, folder[$"{++_copies}"]);
+                    CopyFolder(_path, folder[$"{++_copies}"]);
                     _path = folder[$"{_copies}"];
                     break;
                 case Step.Backup:
@@ -139,10 +141,13 @@ public class StoreModelTests
             }
             while (page.Count == pageSize);
             Assert.Equal(
-                Order.Select(model => (model.Id, model.Time, model.Direction, model.ForwardedCount, model.IsPlayed, model.Audio)),
-                listed.Select(message => (
-                    message.Id, message.Time, message.Direction, message.ForwardedCount, message.IsPlayed, Stores.AudioOf(message.Path))));
+                Order.Select(model => (model.Id, model.Time, model.Direction, model.ForwardedCount, model.IsPlayed)),
+                listed.Select(message => (message.Id, message.Time, message.Direction, message.ForwardedCount, message.IsPlayed)));
         }
+
+        public async Task CompareAudioAsync() => Assert.Equal(
+            Order.Select(model => model.Audio),
+            (await Store.ListAsync(new() { Limit = int.MaxValue })).Select(message => Stores.AudioOf(message.Path)));
 
         public void Dispose()
         {
@@ -184,6 +189,16 @@ public class StoreModelTests
                 Id = message.Id, Time = message.Time, Direction = message.Direction, IsPlayed = message.IsPlayed, Version = 0,
             };
             Stamp(message.Path, 0);
+        }
+
+        private static void CopyFolder(string from, string to)
+        {
+            foreach (var path in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(to, Path.GetRelativePath(from, path));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(path, copy);
+            }
         }
 
         // What a hand does in the same tick of the file system's clock as the store's last change is seen two seconds later.

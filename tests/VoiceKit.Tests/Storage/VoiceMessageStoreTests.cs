@@ -213,6 +213,8 @@ public class VoiceMessageStoreTests
         foreach (var id in new[] { "", "../x", "a/b", ".a", new string('a', 65), "ä" })
             await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 1), new() { Id = id }));
         await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 100)));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 1), new() { Direction = (VoiceMessageDirection)2 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.FolderOf((VoiceMessageDirection)(-1)));
         await store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" });
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" }));
         Assert.Single(await store.ListAsync());
