@@ -7,11 +7,14 @@ internal static class StoreChild
 {
     public const string Word = "store-until-killed";
 
+    // A test that ends early kills nobody.
+    private const int MaxRounds = 10_000;
+
     public static async Task<int> RunAsync(string folder, string work)
     {
         using var store = new VoiceMessageStore(folder, Stores.Fast);
         var message = Stores.Message(1, 50);
-        for (var i = 0; ; i++)
+        for (var i = 0; i < MaxRounds; i++)
         {
             var added = await store.AddAsync(message, new() { Direction = (VoiceMessageDirection)(i % 2) });
             Say("+", added.Id);
@@ -27,6 +30,8 @@ internal static class StoreChild
             if (work is "backup" or "restore")
                 await BackUpAsync(store, folder, work == "restore", added.Id);
         }
+
+        return 0;
     }
 
     private static async Task BackUpAsync(VoiceMessageStore store, string folder, bool isRestored, string id)
