@@ -9,7 +9,7 @@ internal static class Program
     private static Task<int> Main(string[] args) => args switch
     {
         [RecordingChild.Word, var folder] => RecordingChild.RunAsync(folder),
-        [StoreChild.Word, var folder, var work] => StoreChild.RunAsync(folder, work),
+        [StoreChild.Word, var folder] => StoreChild.RunAsync(folder),
         [StoreWorker.Word, var folder] => StoreWorker.RunAsync(folder),
         _ => Task.FromResult(2),
     };
