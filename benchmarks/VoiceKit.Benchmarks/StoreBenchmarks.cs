@@ -48,6 +48,7 @@ public class StoreBenchmarks : IDisposable
         _store?.Dispose();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]
