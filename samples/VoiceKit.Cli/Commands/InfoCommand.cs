@@ -9,24 +9,62 @@ namespace VoiceKit.Cli.Commands;
 /// <summary><c>voicekit info</c>: what a message is, without decoding it.</summary>
 internal static class InfoCommand
 {
+    private const long LargeSize = 4 * 1024 * 1024;
+    private const int StartSize = 256 * 1024;
+
     public static Command Create()
     {
         var input = new Argument<string>("IN") { Description = "The message, in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("info", "Say what a voice message is.") { input, json };
-        command.SetAction((parsed, cancellationToken) =>
-            Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(json), cancellationToken)));
+        var json = new Option<bool>("--json") { Description = "Print one JSON object, of all there is in the file." };
+        var full = new Option<bool>("--full") { Description = "Read all of a file of more than 4 MiB, and not only its ends." };
+        var command = new Command("info", "Say what a voice message is.") { input, json, full };
+        command.SetAction((parsed, cancellationToken) => Task.Run(
+            () => Run(parsed.GetValue(input)!, parsed.GetValue(json), parsed.GetValue(full), cancellationToken)));
         return command;
     }
 
-    private static int Run(string path, bool isJson, CancellationToken cancellationToken)
+    private static int Run(string path, bool isJson, bool isFull, CancellationToken cancellationToken) => Input.Read(path, stream =>
     {
-        var info = Input.Read(path, stream => OpusInfo.Read(stream, null, cancellationToken));
+        if (!isJson && !isFull && IsLarge(stream))
+        {
+            WriteOutline(Console.Out, stream, cancellationToken);
+            return ExitCodes.Done;
+        }
+
+        var info = OpusInfo.Read(stream, null, cancellationToken);
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, info));
         else
             WriteText(Console.Out, info);
         return ExitCodes.Done;
+    });
+
+    private static bool IsLarge(Stream stream)
+    {
+        if (!stream.CanSeek || stream.Length <= LargeSize)
+            return false;
+        Span<byte> start = stackalloc byte[12];
+        var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        return OpusContainers.Identify(start[..count]) == OpusContainer.Ogg;
+    }
+
+    // What the packets are is told by the first of them.
+    private static void WriteOutline(TextWriter text, Stream stream, CancellationToken cancellationToken)
+    {
+        var outline = OggOpusOutline.Read(stream);
+        stream.Position = 0;
+        var start = new byte[StartSize];
+        stream.ReadExactly(start);
+        var first = OpusInfo.Read(new MemoryStream(start), null, cancellationToken);
+        WriteLength(text, outline.Duration, outline.Samples, outline.LinkCount);
+        text.WriteLine($"Container   {OpusContainer.Ogg}");
+        text.WriteLine(
+            $"Audio       {outline.Head.Channels} ch, {NameOf(first.Mode) ?? "no audio"} {NameOf(first.Bandwidth)}, "
+            + $"{first.Bitrate / 1000:F1} kbit/s at the start");
+        text.WriteLine($"Packets     of {first.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms at the start");
+        WriteHeaders(text, outline.Head, outline.Tags);
+        text.WriteLine($"Read        the start and the end of {stream.Length / 1048576.0:F1} MiB; --full reads all of it");
     }
 
     private static void WriteJson(Utf8JsonWriter json, OpusInfo info)
@@ -77,21 +115,31 @@ internal static class InfoCommand
 
     private static void WriteText(TextWriter text, OpusInfo info)
     {
-        var links = info.LinkCount > 1 ? $", {info.LinkCount} links" : "";
-        text.WriteLine($"Duration    {Printable.Time(info.Duration)} ({info.Samples} samples at 48 kHz{links})");
+        WriteLength(text, info.Duration, info.Samples, info.LinkCount);
         text.WriteLine($"Container   {info.Container}");
         text.WriteLine($"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, {info.Bitrate / 1000:F1} kbit/s");
         var pages = info.Container == OpusContainer.Ogg ? $" on {info.PageCount} pages" : "";
         text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms{pages}");
-        text.WriteLine($"Header      pre-skip {info.Head.PreSkip}, gain {info.Head.OutputGainDecibels:0.##} dB, input {info.Head.InputSampleRate} Hz");
-        text.WriteLine($"Vendor      {Printable.Line(info.Tags.Vendor)}");
-        foreach (var comment in info.Tags.Comments)
-            text.WriteLine($"Tag         {Printable.Line(comment.ToString())}");
+        WriteHeaders(text, info.Head, info.Tags);
         if (info.LostSamples > 0)
             text.WriteLine($"Lost        {(double)info.LostSamples / OpusRates.Full:F3} s, concealed when played");
         if (info.GapSamples > 0)
             text.WriteLine($"Gaps        {(double)info.GapSamples / OpusRates.Full:F3} s between time stamps, not in the length");
         Printable.Write(text, info.Defects, info.DefectCount);
+    }
+
+    private static void WriteLength(TextWriter text, TimeSpan duration, long samples, int linkCount)
+    {
+        var links = linkCount > 1 ? $", {linkCount} links" : "";
+        text.WriteLine($"Duration    {Printable.Time(duration)} ({samples} samples at 48 kHz{links})");
+    }
+
+    private static void WriteHeaders(TextWriter text, OpusHead head, OpusTags tags)
+    {
+        text.WriteLine($"Header      pre-skip {head.PreSkip}, gain {head.OutputGainDecibels:0.##} dB, input {head.InputSampleRate} Hz");
+        text.WriteLine($"Vendor      {Printable.Line(tags.Vendor)}");
+        foreach (var comment in tags.Comments)
+            text.WriteLine($"Tag         {Printable.Line(comment.ToString())}");
     }
 
     private static string? NameOf(Enum? value) => value?.ToString().ToLowerInvariant();
