@@ -1,0 +1,56 @@
+namespace VoiceKit.WebChat;
+
+/// <summary>Where the chat keeps its messages, and how much it takes.</summary>
+internal sealed record ChatOptions
+{
+    /// <summary>The folder of the messages.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The largest recording, in bytes: a quarter of an hour at 128 kbit/s.</summary>
+    public long MaxRecordingBytes { get; init; } = 16 << 20;
+
+    /// <summary>The largest file that is imported, in bytes.</summary>
+    public long MaxImportBytes { get; init; } = 64 << 20;
+
+    /// <summary>The largest piece of a recording that is uploaded while it goes on, in bytes.</summary>
+    public int MaxChunkBytes { get; init; } = 1 << 20;
+
+    /// <summary>The longest message.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many messages a room has at most.</summary>
+    public int MaxMessages { get; init; } = 2000;
+
+    /// <summary>How many rooms with messages there are at most.</summary>
+    public int MaxRooms { get; init; } = 10_000;
+
+    /// <summary>How many tabs follow a room at most.</summary>
+    public int MaxFollowers { get; init; } = 250;
+
+    /// <summary>How many recordings go on at a time, in all rooms.</summary>
+    public int MaxRecordings { get; init; } = 500;
+
+    /// <summary>How many recordings of one person go on at a time.</summary>
+    public int MaxRecordingsOfPerson { get; init; } = 2;
+
+    /// <summary>How many imports wait to be sent, in all rooms.</summary>
+    public int MaxImports { get; init; } = 50;
+
+    /// <summary>How many imports of one person wait to be sent.</summary>
+    public int MaxImportsOfPerson { get; init; } = 3;
+
+    /// <summary>After how long without a sign of life a recording is dropped.</summary>
+    public TimeSpan RecordingPatience { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>After how long an import that nobody sends is dropped.</summary>
+    public TimeSpan ImportPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an import may take to be looked at or made.</summary>
+    public TimeSpan ImportTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many requests an address may make at once, and how many a second from then on.</summary>
+    public (int Burst, int PerSecond) RequestsOfAddress { get; init; } = (2000, 1000);
+
+    /// <summary>How many messages a room may get at once, and how many a minute from then on.</summary>
+    public (int Burst, int PerMinute) MessagesOfRoom { get; init; } = (60, 60);
+}

@@ -1,0 +1,104 @@
+using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Messages;
+using VoiceKit.WebChat.Rooms;
+
+namespace VoiceKit.WebChat.Endpoints;
+
+/// <summary>
+/// Recordings that are uploaded while they are made: begun, sent piece by piece, and finished or dropped. Who is in the room can
+/// listen meanwhile.
+/// </summary>
+internal static class RecordingEndpoints
+{
+    public static void Map(RouteGroupBuilder room)
+    {
+        room.MapPost("/recordings", Begin);
+        room.MapPut("/recordings/{id}/pieces/{number:int:min(0)}", AppendAsync);
+        room.MapPut("/recordings/{id}/paused", Pause);
+        room.MapPost("/recordings/{id}/finish", FinishAsync);
+        room.MapDelete("/recordings/{id}", DropAsync);
+        room.MapGet("/recordings/{id}/audio", ListenAsync);
+    }
+
+    private static IResult Begin(Caller caller, ChatRooms rooms)
+    {
+        caller.Room.TakeTurn();
+        var view = RecordingView.Of(rooms.Begin(caller.Room, caller.Person));
+        caller.Room.Events.Tell("recording", new { recording = view });
+        return TypedResults.Created($"/api/rooms/{caller.Token}/recordings/{view.Id}", view);
+    }
+
+    private static async Task<IResult> AppendAsync(
+        Caller caller, string id, int number, HttpRequest request, ChatOptions options, CancellationToken cancellationToken)
+    {
+        var recording = Own(caller, id);
+        var piece = await Bodies.ReadAsync(request, options.MaxChunkBytes, cancellationToken);
+        await recording.AppendAsync(number, piece, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static IResult Pause(Caller caller, string id, Pausing body)
+    {
+        var recording = Own(caller, id);
+        var isNews = recording.IsPaused != body.Paused;
+        recording.KeepAlive(body.Paused);
+        if (isNews)
+            caller.Room.Events.Tell("recording", new { recording = RecordingView.Of(recording) });
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> FinishAsync(
+        Caller caller, string id, ChatRooms rooms, MessageMaker maker, IHostApplicationLifetime lifetime)
+    {
+        // It goes on when the page is closed meanwhile: all of the recording is here.
+        var end = lifetime.ApplicationStopping;
+        var recording = Own(caller, id);
+        if (!await recording.EndAsync(isDropped: false))
+            throw Gone();
+        var isStored = false;
+        try
+        {
+            var view = await maker.MakeAsync(
+                recording.File,
+                (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording.Id, end),
+                end);
+            isStored = true;
+            return MessageEndpoints.Created(caller, view);
+        }
+        finally
+        {
+            rooms.Remove(caller.Room, recording);
+            if (!isStored)
+                caller.Room.Events.Tell("dropped", new { id });
+        }
+    }
+
+    private static async Task<IResult> DropAsync(Caller caller, string id, ChatRooms rooms)
+    {
+        await rooms.DropAsync(caller.Room, Own(caller, id));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task ListenAsync(
+        string room, string id, HttpContext context, ChatRooms rooms, IHostApplicationLifetime lifetime)
+    {
+        if (!rooms.Get(room).Recordings.TryGetValue(id, out var recording))
+            throw Gone();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        await LiveAudio.SendAsync(recording, context.Response, end.Token);
+    }
+
+    private static LiveRecording Own(Caller caller, string id)
+    {
+        if (!caller.Room.Recordings.TryGetValue(id, out var recording))
+            throw Gone();
+        return recording.Person == caller.Person
+            ? recording
+            : throw new ChatException(403, "This is not yours", "Only who records can add to a recording.");
+    }
+
+    private static ChatException Gone() =>
+        new(404, "There is no such recording", "It is finished, was dropped, or nothing was heard of it for too long.");
+
+    internal sealed record Pausing(bool Paused);
+}

@@ -1,0 +1,41 @@
+namespace VoiceKit.WebChat.Http;
+
+/// <summary>Reads bodies of requests within limits.</summary>
+internal static class Bodies
+{
+    /// <summary>Copies a body into a file.</summary>
+    /// <exception cref="ChatException">It is larger than that.</exception>
+    public static async Task CopyAsync(HttpRequest request, Stream file, long maxSize, CancellationToken cancellationToken)
+    {
+        CheckLength(request, maxSize);
+        var buffer = new byte[16 * 1024];
+        long size = 0;
+        for (int count; (count = await request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            size += count;
+            if (size > maxSize)
+                throw TooLarge(maxSize);
+            await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        await file.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Reads a small body into memory.</summary>
+    /// <exception cref="ChatException">It is larger than that.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await CopyAsync(request, bytes, maxSize, cancellationToken);
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    private static void CheckLength(HttpRequest request, long maxSize)
+    {
+        if (request.ContentLength > maxSize)
+            throw TooLarge(maxSize);
+    }
+
+    private static ChatException TooLarge(long maxSize) =>
+        new(413, "The upload is too large", $"It has more than {maxSize} bytes.");
+}

@@ -1,0 +1,58 @@
+using VoiceKit.FFmpeg;
+using VoiceKit.Importing;
+
+namespace VoiceKit.WebChat.Http;
+
+/// <summary>Tells a client what is wrong, as problem+json (RFC 9457).</summary>
+internal static partial class Problems
+{
+    /// <summary>Answers what a request throws.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, exception);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            context.Abort();
+        }
+    });
+
+    /// <summary>A refusal as an answer.</summary>
+    public static IResult Of(int status, string title, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title);
+
+    private static async Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        var (status, title, detail) = exception switch
+        {
+            ChatException known => (known.Status, known.Title, known.Message),
+            BadHttpRequestException bad => (bad.StatusCode, "The request is wrong", bad.Message),
+            VoiceImportException => (422, "The file is too long", exception.Message),
+            VoiceFormatException => (400, "The sound cannot be read", exception.Message),
+            FFmpegException ffmpeg => (400, "The file cannot be decoded", ffmpeg.Message),
+            _ => (500, "The server has a problem", "It was not your fault. Try again."),
+        };
+        if (status == 500)
+            LogFailure(context.RequestServices.GetRequiredService<ILogger<ChatFolder>>(), exception);
+        var headers = context.Response.Headers;
+        headers.ETag = default;
+        headers.ContentDisposition = default;
+        headers.CacheControl = "no-store";
+        if (status is 429 or 503)
+            headers.RetryAfter = "5";
+        await Of(status, title, detail).ExecuteAsync(context);
+    }
+
+    [LoggerMessage(LogLevel.Error, "A request failed.")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using VoiceKit.Storage;
+using VoiceKit.Waveforms;
+using VoiceKit.WebChat.Messages;
+
+namespace VoiceKit.WebChat.Rooms;
+
+/// <summary>A room: its messages, who follows it, and what is being recorded in it.</summary>
+internal sealed class ChatRoom : IDisposable
+{
+    private readonly string _folder;
+    private readonly ChatOptions _options;
+    private readonly TokenBucketRateLimiter _rate;
+    private readonly TimeProvider _clock;
+    private readonly Lazy<VoiceMessageStore> _store;
+    private int _count;
+    private long _lastUse;
+
+    public ChatRoom(string folder, ChatOptions options, TimeProvider clock)
+    {
+        _folder = folder;
+        _options = options;
+        _clock = clock;
+        _store = new Lazy<VoiceMessageStore>(OpenStore);
+        Events = new RoomEvents(options.MaxFollowers);
+        _rate = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.MessagesOfRoom.Burst,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / options.MessagesOfRoom.PerMinute,
+            QueueLimit = 0,
+        });
+        Touch();
+    }
+
+    /// <summary>The room's messages; null as long as it never had one, and has no folder.</summary>
+    public VoiceMessageStore? Store => _store.IsValueCreated || Directory.Exists(_folder) ? _store.Value : null;
+
+    public RoomEvents Events { get; }
+
+    public ConcurrentDictionary<string, LiveRecording> Recordings { get; } = new();
+
+    /// <summary>Whether nobody has had to do with it for so long.</summary>
+    public bool IsIdle(TimeSpan time) =>
+        Events.Count == 0 && Recordings.IsEmpty && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
+
+    public void Touch() => Interlocked.Exchange(ref _lastUse, _clock.GetTimestamp());
+
+    /// <summary>Takes what one more message costs.</summary>
+    /// <exception cref="ChatException">There were too many of late.</exception>
+    public void TakeTurn()
+    {
+        if (Store is not null && _count >= _options.MaxMessages)
+            throw new ChatException(409, "The room is full", $"It has {_options.MaxMessages} messages. Delete some, or use a new room.");
+        using var lease = _rate.AttemptAcquire();
+        if (!lease.IsAcquired)
+            throw new ChatException(429, "Too many messages", "This room gets too many messages at once. Wait a minute.");
+    }
+
+    /// <summary>Stores a message and tells those who follow the room.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="bars">Its bars; null for those that it has.</param>
+    /// <param name="person">Who sent it.</param>
+    /// <param name="forwarded">How often it was forwarded.</param>
+    /// <param name="recording">The recording that it was before.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is stored then.</param>
+    public async Task<MessageView> AddAsync(
+        VoiceMessage message, Waveform? bars, string person, int forwarded, string? recording, CancellationToken cancellationToken)
+    {
+        var info = new VoiceMessageInfo
+        {
+            Id = Ids.New(),
+            Direction = VoiceMessageDirection.Received,
+            Sender = person,
+            ForwardedCount = forwarded,
+            Waveform = bars,
+        };
+        var view = MessageView.Of(await _store.Value.AddAsync(message, info, cancellationToken));
+        Interlocked.Increment(ref _count);
+        Touch();
+        Events.Tell("message", new { message = view, recording });
+        return view;
+    }
+
+    /// <summary>Deletes a message and tells those who follow the room.</summary>
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Store is not { } store || !await store.DeleteAsync(id, cancellationToken))
+            return;
+        Interlocked.Decrement(ref _count);
+        Events.Tell("deleted", new { id });
+    }
+
+    public void Dispose()
+    {
+        if (_store.IsValueCreated)
+            _store.Value.Dispose();
+        _rate.Dispose();
+    }
+
+    private VoiceMessageStore OpenStore()
+    {
+        var options = new VoiceMessageStoreOptions { MaxMessageSize = _options.MaxImportBytes, Clock = _clock };
+        var store = new VoiceMessageStore(_folder, options);
+        _count = Directory.EnumerateFiles(store.FolderOf(VoiceMessageDirection.Received)).Count();
+        return store;
+    }
+}

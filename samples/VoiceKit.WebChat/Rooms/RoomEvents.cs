@@ -1,0 +1,91 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace VoiceKit.WebChat.Rooms;
+
+/// <summary>Tells those who follow a room what happens in it. Who cannot keep up is let go, connects again and asks for the list.</summary>
+internal sealed class RoomEvents(int maxFollowers)
+{
+    private const int MaxBehind = 256;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly List<Channel<SseItem<string>>> _followers = [];
+
+    /// <summary>How many follow the room.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _followers.Count;
+        }
+    }
+
+    /// <summary>Tells all.</summary>
+    /// <param name="type">The event's name.</param>
+    /// <param name="data">What it is about; becomes JSON.</param>
+    public void Tell<T>(string type, T data)
+    {
+        var item = new SseItem<string>(JsonSerializer.Serialize(data, JsonSerializerOptions.Web), type);
+        lock (_lock)
+        {
+            foreach (var follower in _followers)
+            {
+                if (!follower.Writer.TryWrite(item))
+                    follower.Writer.TryComplete();
+            }
+        }
+    }
+
+    /// <summary>Follows the room: what is told from the first event on is not missed.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ChatException">Too many do already.</exception>
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var follower = Add();
+        try
+        {
+            yield return new SseItem<string>("{}", "hello");
+            while (await NextAsync(follower.Reader, cancellationToken) is { } item)
+                yield return item;
+        }
+        finally
+        {
+            lock (_lock)
+                _followers.Remove(follower);
+            Tell("people", new { count = Count });
+        }
+    }
+
+    private Channel<SseItem<string>> Add()
+    {
+        var follower = Channel.CreateBounded<SseItem<string>>(MaxBehind);
+        lock (_lock)
+        {
+            if (_followers.Count >= maxFollowers)
+                throw new ChatException(503, "The room is full", $"{maxFollowers} tabs follow this room already.");
+            _followers.Add(follower);
+        }
+
+        Tell("people", new { count = Count });
+        return follower;
+    }
+
+    // A beat now and then shows that the connection is alive. Null when it is not, or there is nothing more to come.
+    private static async Task<SseItem<string>?> NextAsync(ChannelReader<SseItem<string>> reader, CancellationToken cancellationToken)
+    {
+        using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        beat.CancelAfter(Heartbeat);
+        try
+        {
+            return await reader.WaitToReadAsync(beat.Token) && reader.TryRead(out var item) ? item : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested ? null : new SseItem<string>("{}", "beat");
+        }
+    }
+}

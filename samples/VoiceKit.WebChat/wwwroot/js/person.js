@@ -1,0 +1,42 @@
+// Who this tab is: a secret of 128 bits that is kept in the browser. Each open tab is somebody else, so that two tabs can talk; a tab
+// that is loaded again is who it was.
+
+const SLOTS = 16;
+const BIRDS = ['Wren', 'Robin', 'Heron', 'Finch', 'Swift', 'Plover', 'Owl', 'Lark', 'Crane', 'Kestrel', 'Dove', 'Magpie',
+  'Siskin', 'Teal', 'Raven', 'Puffin', 'Osprey', 'Linnet', 'Curlew', 'Martin', 'Avocet', 'Dunlin', 'Gannet', 'Whimbrel'];
+
+function secretOf(slot) {
+  const key = `person-${slot}`;
+  let secret = localStorage.getItem(key);
+  if (!/^[\w-]{22}$/.test(secret ?? '')) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    secret = btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    localStorage.setItem(key, secret);
+  }
+  return secret;
+}
+
+// The lock is held as long as the tab is open.
+function take(slot) {
+  return new Promise(resolve => {
+    navigator.locks.request(`person-${slot}`, { ifAvailable: true }, lock => {
+      resolve(lock !== null);
+      return lock === null ? null : new Promise(() => {});
+    });
+  });
+}
+
+export async function person() {
+  for (let slot = 0; navigator.locks && slot < SLOTS; slot++) {
+    if (await take(slot)) return secretOf(slot);
+  }
+  return secretOf('shared');
+}
+
+export function nameOf(id) {
+  return BIRDS[parseInt(id.slice(0, 6), 16) % BIRDS.length];
+}
+
+export function colorOf(id) {
+  return parseInt(id.slice(6, 12), 16) % 8;
+}
