@@ -1,0 +1,214 @@
+// The microphone: records, tells how loud it is, and uploads while it goes on.
+
+const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'];
+const SLICE = 250; // milliseconds
+const BITRATE = 32000;
+const TRIES = 4;
+const KEEP_ALIVE = 15000;
+const FLOOR = -50; // dB
+
+const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+
+// Why the microphone cannot be had, for people.
+export function microphoneProblem(error) {
+  switch (error?.name) {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'The microphone is blocked. Allow it for this page in the address bar, then try again.';
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'No microphone was found. Plug one in, then try again.';
+    case 'NotReadableError':
+      return 'The microphone cannot be opened. Another program may be using it.';
+    default:
+      return navigator.mediaDevices
+        ? `Recording is not possible: ${error?.message ?? 'unknown reason'}`
+        : 'Recording needs a secure page: open it by https, or on this computer by localhost.';
+  }
+}
+
+// Sends the pieces in their order, each until it has arrived.
+class Upload {
+  #api;
+  #begun;
+  #last;
+  #number = 0;
+  #failure = null;
+  #abort = new AbortController();
+  #alive;
+
+  constructor(api) {
+    this.#api = api;
+    this.#begun = api.post('/recordings', undefined, { signal: this.#abort.signal });
+    this.#last = this.#begun.then(({ id }) => { this.id = id; }).catch(error => { this.#failure = error; });
+    this.#alive = setInterval(() => this.tellPaused(this.isPaused), KEEP_ALIVE);
+  }
+
+  isPaused = false;
+
+  add(piece) {
+    const number = this.#number++;
+    this.#last = this.#last.then(() => this.#send(number, piece)).catch(error => { this.#failure ??= error; });
+  }
+
+  tellPaused(isPaused) {
+    this.isPaused = isPaused;
+    this.#last.then(() => this.id && !this.#failure && this.#api.put(`/recordings/${this.id}/paused`, { paused: isPaused }))
+      .catch(() => {});
+  }
+
+  async finish() {
+    clearInterval(this.#alive);
+    await this.#last;
+    if (this.#failure) throw this.#failure;
+    return this.#api.post(`/recordings/${this.id}/finish`);
+  }
+
+  async drop() {
+    clearInterval(this.#alive);
+    this.#failure ??= new Error('dropped');
+    const { id } = await this.#begun.catch(() => ({}));
+    this.#abort.abort();
+    if (id) await this.#api.delete(`/recordings/${id}`, { keepalive: true }).catch(() => {});
+  }
+
+  async #send(number, piece) {
+    for (let attempt = 1; !this.#failure; attempt++) {
+      try {
+        await this.#api.put(`/recordings/${this.id}/pieces/${number}`, piece, { signal: this.#abort.signal });
+        return;
+      } catch (error) {
+        const mayPass = error.status === 0 || error.status === 429 || error.status >= 500;
+        if (!mayPass || attempt === TRIES) throw error;
+        await wait(300 * 2 ** attempt);
+      }
+    }
+  }
+}
+
+export class Recorder {
+  levels = []; // 0…100, some 16 a second
+  #api;
+  #options;
+  #stream;
+  #context;
+  #analyser;
+  #recorder;
+  #upload;
+  #pieces = [];
+  #meter;
+  #isOver = false;
+
+  constructor(api, options = {}) {
+    this.#api = api;
+    this.#options = options;
+  }
+
+  // Opens the microphone. False when the recording was over before that.
+  async start() {
+    if (!navigator.mediaDevices || !window.MediaRecorder) throw new Error('There is no microphone here.');
+    const isCleaned = this.#options.isCleaned ?? true;
+    const audio = { echoCancellation: isCleaned, noiseSuppression: isCleaned, autoGainControl: isCleaned, channelCount: 1 };
+    this.#stream = await navigator.mediaDevices.getUserMedia({ audio });
+    if (this.#isOver) {
+      this.#close();
+      return false;
+    }
+    const mimeType = TYPES.find(type => MediaRecorder.isTypeSupported(type));
+    this.#recorder = new MediaRecorder(this.#stream, { mimeType, audioBitsPerSecond: BITRATE });
+    this.#recorder.addEventListener('dataavailable', event => this.#take(event.data));
+    if (/webm|ogg|opus/.test(this.#recorder.mimeType)) this.#upload = new Upload(this.#api);
+    this.#recorder.start(SLICE);
+    this.#measure();
+    return true;
+  }
+
+  pause() {
+    if (this.#recorder?.state !== 'recording') return;
+    this.#recorder.pause();
+    this.#upload?.tellPaused(true);
+  }
+
+  resume() {
+    if (this.#recorder?.state !== 'paused') return;
+    this.#recorder.resume();
+    this.#upload?.tellPaused(false);
+  }
+
+  // What there is so far, to listen to.
+  async draft() {
+    if (this.#recorder.state !== 'inactive') {
+      const last = new Promise(resolve => this.#recorder.addEventListener('dataavailable', resolve, { once: true }));
+      this.#recorder.requestData();
+      await last;
+    }
+    return this.#blob();
+  }
+
+  // Ends the recording and sends it.
+  async send() {
+    await this.#stop();
+    try {
+      if (this.#upload) return await this.#upload.finish();
+    } catch (error) {
+      // What did not arrive piece by piece may arrive as a whole.
+      if (error.status >= 400 && error.status < 500 && error.status !== 404 && error.status !== 409) throw error;
+      await this.#upload.drop();
+    }
+    return this.resend();
+  }
+
+  // Sends all of it once more. Sound other than Opus is encoded by the server.
+  async resend() {
+    const blob = this.#blob();
+    if (/opus|webm|ogg/.test(blob.type)) return this.#api.post('/messages', blob);
+    const { id } = await this.#api.post('/imports', blob);
+    return this.#api.post(`/imports/${id}/send`);
+  }
+
+  async discard() {
+    this.#isOver = true;
+    await this.#stop();
+    await this.#upload?.drop();
+  }
+
+  #blob() {
+    return new Blob(this.#pieces, { type: this.#recorder.mimeType });
+  }
+
+  #take(data) {
+    if (data.size === 0) return;
+    this.#pieces.push(data);
+    if (!this.#isOver) this.#upload?.add(data);
+  }
+
+  #measure() {
+    this.#context = new AudioContext();
+    this.#analyser = new AnalyserNode(this.#context, { fftSize: 2048 });
+    this.#context.createMediaStreamSource(this.#stream).connect(this.#analyser);
+    const samples = new Float32Array(this.#analyser.fftSize);
+    this.#meter = setInterval(() => {
+      if (this.#recorder.state !== 'recording') return;
+      this.#analyser.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
+      const decibels = 10 * Math.log10(power + 1e-12);
+      this.levels.push(Math.round(100 * Math.min(1, Math.max(0, 1 - (decibels + 8) / (FLOOR + 8)))));
+    }, 62);
+  }
+
+  async #stop() {
+    if (this.#recorder && this.#recorder.state !== 'inactive') {
+      const stopped = new Promise(resolve => this.#recorder.addEventListener('stop', resolve, { once: true }));
+      this.#recorder.stop();
+      await stopped;
+    }
+    this.#close();
+  }
+
+  #close() {
+    clearInterval(this.#meter);
+    this.#context?.close();
+    this.#context = null;
+    this.#stream?.getTracks().forEach(track => track.stop());
+  }
+}
