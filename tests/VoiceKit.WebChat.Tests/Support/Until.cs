@@ -1,0 +1,15 @@
+using System.Diagnostics;
+
+namespace VoiceKit.WebChat.Tests.Support;
+
+/// <summary>Waits for what comes about by itself.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static async Task TrueAsync(Func<bool> isTrue)
+    {
+        for (var watch = Stopwatch.StartNew(); !isTrue(); await Task.Delay(10))
+            Assert.True(watch.Elapsed < Patience, "It never comes about.");
+    }
+}
