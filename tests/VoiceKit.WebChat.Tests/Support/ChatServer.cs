@@ -25,8 +25,12 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>Where it is, without a slash at the end.</summary>
     public string Url => _app.Urls.First();
 
+    /// <summary>The parts of the server.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>The files of the messages.</summary>
-    public string[] Messages => Directory.GetFiles(_folder["chat"], "*.opus", SearchOption.AllDirectories);
+    public string[] Messages =>
+        [.. Directory.GetFiles(Path.Combine(_folder["chat"], "rooms"), "*", SearchOption.AllDirectories).Where(path => !path.Contains("/.voicekit/"))];
 
     /// <summary>The files that are there but are to be gone in the end.</summary>
     public string[] Unfinished => Directory.GetFiles(Path.Combine(_folder["chat"], "unfinished"));

@@ -1,5 +1,7 @@
 // One player for all rows: one message sounds at a time, and the next begins when it ends.
 
+import { live } from './live.js';
+
 const RATES = [1, 1.5, 2];
 
 export class Player extends EventTarget {
@@ -7,6 +9,7 @@ export class Player extends EventTarget {
   #row = null;
   #rate = 1;
   #frame = 0;
+  #abort = new AbortController();
 
   constructor() {
     super();
@@ -81,6 +84,7 @@ export class Player extends EventTarget {
   forget(row) {
     if (this.#row !== row) return;
     this.#row = null;
+    this.#abort.abort();
     this.#audio.pause();
     this.#audio.removeAttribute('src');
     this.#audio.load();
@@ -90,8 +94,10 @@ export class Player extends EventTarget {
     const before = this.#row;
     this.#row = row;
     if (before && before !== row) before.showPlaying(false, before.position);
-    this.#audio.src = row.source;
-    this.#audio.currentTime = from;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#audio.src = row.isGrowing ? live(row.source, this.#abort.signal) : row.source;
+    if (!row.isGrowing) this.#audio.currentTime = from;
     this.#apply();
   }
 

@@ -15,6 +15,7 @@ function avatar(person) {
 
 export class MessageRow {
   position = 0;
+  isGrowing = false;
   #api;
   #player;
   #you;
@@ -101,6 +102,7 @@ export class MessageRow {
 // Somebody is recording: it can be listened to already.
 export class RecordingRow {
   position = 0;
+  isGrowing = true;
 
   constructor(recording, { api, player }) {
     this.recording = recording;

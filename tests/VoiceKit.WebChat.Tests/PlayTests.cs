@@ -1,0 +1,114 @@
+using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
+using VoiceKit.WebChat.Tests.Support;
+
+namespace VoiceKit.WebChat.Tests;
+
+/// <summary>The messages of the page, in a real browser: playing, speed, seeking, forwarding, deleting, files.</summary>
+[Collection("chromium")]
+public class PlayTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Messages_play_one_after_the_other_at_the_speed_that_is_chosen_and_seek()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        await room.SendAsync(Repository.Recording("chromium-mono.mp4"));
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.UntilAsync("document.querySelectorAll('.row.theirs').length === 2");
+        const string First = "[...document.querySelectorAll('.row')][0]";
+        const string Second = "[...document.querySelectorAll('.row')][1]";
+        const string FirstNow = $"Number({First}.querySelector('.wave').getAttribute('aria-valuenow'))";
+
+        await tab.GetAsync<bool>("(HTMLMediaElement.prototype.play = new Proxy(HTMLMediaElement.prototype.play, { apply(f, audio, a) { window.audio = audio; return f.apply(audio, a); } }), true)");
+        await tab.ClickAsync(".row .play");
+        await tab.UntilAsync($"{First}.dataset.state === 'playing' && {FirstNow} > 0.1");
+        await tab.ClickAsync(".row .speed");
+        Assert.Equal("1.5×", await tab.GetAsync<string>($"{First}.querySelector('.speed').textContent"));
+        Assert.Equal(1.5, await tab.GetAsync<double>("window.audio.playbackRate"));
+        await tab.ClickAsync(".row .speed");
+        Assert.Equal("2×", await tab.GetAsync<string>($"{First}.querySelector('.speed').textContent"));
+        Assert.Equal(2, await tab.GetAsync<double>("window.audio.playbackRate"));
+        Assert.True(await tab.GetAsync<bool>("window.audio.preservesPitch"));
+
+        await tab.UntilAsync($"{Second}.dataset.state === 'playing'");
+        Assert.Equal(2, await tab.GetAsync<double>("window.audio.playbackRate"));
+        await tab.UntilAsync($"{Second}.dataset.state === 'idle' && {First}.dataset.played === 'true' && {Second}.dataset.played === 'true'");
+
+        // Dragged to three quarters of the bars.
+        var box = await tab.GetAsync<double[]>($"(() => {{ const b = {First}.querySelector('.wave').getBoundingClientRect(); return [b.x, b.y + b.height / 2, b.width]; }})()");
+        var at = await tab.PressAsync(".row .wave");
+        await tab.MoveAsync(at, box[0] + 0.75 * box[2] - at.X, 0);
+        await tab.ReleaseAsync((box[0] + 0.75 * box[2], at.Y));
+        var length = await tab.GetAsync<double>($"Number({First}.querySelector('.wave').getAttribute('aria-valuemax'))");
+        Assert.InRange(await tab.GetAsync<double>(FirstNow), 0.70 * length, 0.80 * length);
+        Assert.StartsWith("inset(0px 25", await tab.GetAsync<string>($"{First}.querySelector('.lit').style.clipPath"));
+        await tab.ClickAsync(".row .play");
+        await tab.UntilAsync($"{First}.dataset.state === 'playing'");
+        Assert.InRange(await tab.GetAsync<double>("window.audio.currentTime"), 0.70 * length, length);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task The_menu_forwards_and_deletes()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var target = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await using var other = await chromium.OpenAsync(room.PageUrl);
+        await using var there = await chromium.OpenAsync(target.PageUrl);
+        await tab.ChooseFileAsync("#file", Repository.PathOf("tests/VoiceKit.Tests/Fixtures/chromium-mono.webm"));
+        await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
+        await tab.ClickAsync("#import-send");
+        await other.UntilAsync("document.querySelector('.row.theirs')");
+
+        await tab.ClickAsync(".row .more");
+        await tab.ClickAsync("#menu-forward");
+        await tab.GetAsync<bool>($"(document.querySelector('#forward-link').value = {Tab.Quote(target.PageUrl)}, true)");
+        await tab.ClickAsync("#forward-go");
+        await there.UntilAsync("document.querySelector('.row.theirs .forwarded')");
+        Assert.Equal(2, server.Messages.Length);
+
+        await other.ClickAsync(".row .more");
+        Assert.True(await other.GetAsync<bool>("document.querySelector('#menu-delete').hidden"));
+        await other.KeyAsync("Escape");
+        await tab.ClickAsync(".row .more");
+        await tab.ClickAsync("#menu-delete");
+        await other.UntilAsync("!document.querySelector('.row') && !document.querySelector('#empty').hidden");
+        Assert.Single(server.Messages);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_file_is_shown_before_it_is_sent()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var folder = new TemporaryFolder();
+        using (var writer = new WavWriter(File.Create(folder["voice.wav"]), new AudioFormat(48_000, 1)))
+            writer.Write(Chromium.Voice.AsSpan(0, 3 * 48_000));
+        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["voice.wav"], folder["voice.mp3"]);
+        await File.WriteAllTextAsync(folder["text.mp3"], "This is no music.");
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+
+        await tab.ChooseFileAsync("#file", folder["text.mp3"]);
+        await tab.UntilAsync("document.querySelector('#import').dataset.state === 'refused'");
+        Assert.True(await tab.GetAsync<bool>("document.querySelector('#import-send').disabled"));
+        await tab.ClickAsync("#import-cancel");
+
+        await tab.ChooseFileAsync("#file", folder["voice.mp3"]);
+        await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
+        Assert.Contains("0:03", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
+        Assert.Contains("encoded as Opus", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
+        await tab.ClickAsync("#import-listen");
+        await tab.UntilAsync("Number(document.querySelector('#import-bars .wave').getAttribute('aria-valuenow')) > 0.1");
+        await tab.ClickAsync("#import-send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.Single(server.Messages);
+        Assert.Empty(server.Unfinished);
+        // What the server refuses, the browser logs.
+        Assert.All(tab.Complaints, complaint => Assert.Contains("400", complaint));
+    }
+}

@@ -1,0 +1,255 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using VoiceKit.Containers;
+using VoiceKit.Tests.Support;
+using VoiceKit.WebChat.Rooms;
+using VoiceKit.WebChat.Tests.Support;
+
+namespace VoiceKit.WebChat.Tests;
+
+/// <summary>What becomes of uploads: recordings whole and in pieces, files, and what is none.</summary>
+public class UploadTests
+{
+    [Theory]
+    [InlineData("chromium-mono.webm")]
+    [InlineData("chromium-stereo-slices-pause.webm")]
+    [InlineData("chromium-mono.mp4")]
+    public async Task Opus_is_kept_bit_for_bit(string name)
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var recording = Repository.Recording(name);
+        var message = await room.SendAsync(recording);
+        var stored = await File.ReadAllBytesAsync(Assert.Single(server.Messages));
+        Assert.Equal(PacketsOf(recording), Pcm.PacketsOf(stored));
+        Assert.Equal(VoiceMessage.FromBytes(stored).Duration.TotalSeconds, (double)message["seconds"]!, 1e-6);
+        Assert.Equal(64, message["bars"]!.AsArray().Count);
+        Assert.Contains(message["bars"]!.AsArray(), bar => (int)bar! > 50);
+        Assert.Empty(server.Unfinished);
+    }
+
+    [Theory]
+    [InlineData("nothing", 400)]
+    [InlineData("text", 415)]
+    [InlineData("picture", 415)]
+    [InlineData("cut off", 400)]
+    [InlineData("junk in the middle", 400)]
+    [InlineData("header only", 400)]
+    public async Task What_is_no_recording_is_refused_and_leaves_nothing(string what, int status)
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var recording = Repository.Recording("chromium-mono.webm");
+        byte[] body = what switch
+        {
+            "nothing" => [],
+            "text" => "<!doctype html><script>alert(1)</script>"u8.ToArray(),
+            "picture" => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, .. new byte[1000]],
+            "cut off" => recording[..^100],
+            "header only" => recording[..150],
+            _ => [.. recording[..3000], .. Enumerable.Repeat((byte)0xA5, 700), .. recording[3700..]],
+        };
+        using var answer = await room.Http.PostAsync("messages", new ByteArrayContent(body));
+        await AssertProblemAsync(status, answer);
+        Assert.Empty(server.Messages);
+        Assert.Empty(server.Unfinished);
+        Assert.Empty(await room.ListAsync());
+
+        // The same in pieces.
+        var id = await BeginAsync(room);
+        using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(body));
+        using var finish = await room.Http.PostAsync($"recordings/{id}/finish", null);
+        await AssertProblemAsync(400, finish.StatusCode == HttpStatusCode.BadRequest ? finish : piece, 415);
+        Assert.Empty(server.Messages);
+        Assert.Empty(server.Unfinished);
+    }
+
+    [Fact]
+    public async Task Too_large_and_too_long_are_refused()
+    {
+        await using var server = await ChatServer.StartAsync(options => options with
+        {
+            MaxRecordingBytes = 7000,
+            MaxImportBytes = 100_000,
+            MaxDuration = TimeSpan.FromSeconds(2),
+        });
+        using var room = await server.NewRoomAsync();
+        using var large = await room.Http.PostAsync("messages", new ByteArrayContent(new byte[7001]));
+        await AssertProblemAsync(413, large);
+        using var endless = await room.Http.PostAsync("messages", new StreamContent(new MemoryStream(new byte[90_000])) { Headers = { ContentLength = null } });
+        await AssertProblemAsync(413, endless);
+        using var @long = await room.Http.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        await AssertProblemAsync(422, @long);
+        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        await AssertProblemAsync(422, import);
+
+        var id = await BeginAsync(room);
+        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        using var first = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
+        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        using var second = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(recording));
+        await AssertProblemAsync(413, second);
+        using var dropped = await room.Http.DeleteAsync($"recordings/{id}");
+        Assert.Empty(server.Messages);
+        Assert.Empty(server.Unfinished);
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_leaves_nothing()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        foreach (var path in new[] { "messages", "imports" })
+        {
+            using (var client = new TcpClient())
+            {
+                var uri = new Uri(room.Http.BaseAddress!, path);
+                await client.ConnectAsync(uri.Host, uri.Port);
+                var secret = room.Http.DefaultRequestHeaders.GetValues("X-Person").First();
+                var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nX-Person: {secret}\r\nContent-Length: 6705\r\n\r\n";
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+                await client.GetStream().WriteAsync(Repository.Recording("chromium-mono.webm").AsMemory(0, 4000));
+                await Until.TrueAsync(() => server.Unfinished.Length == 1);
+            }
+
+            await Until.TrueAsync(() => server.Unfinished.Length == 0);
+        }
+
+        Assert.Empty(server.Messages);
+    }
+
+    [Fact]
+    public async Task Pieces_make_the_recording_that_they_are_of()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        var id = await BeginAsync(room);
+        var pieces = recording.Chunk(500).ToArray();
+        using var early = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(pieces[1]));
+        await AssertProblemAsync(409, early);
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            // The second of the same number is one whose answer got lost.
+            for (var attempt = 0; attempt < 2; attempt++)
+            {
+                using var answer = await room.Http.PutAsync($"recordings/{id}/pieces/{i}", new ByteArrayContent(pieces[i]));
+                Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            }
+        }
+
+        using var stranger = room.Other();
+        using var foreign = await stranger.Http.PostAsync($"recordings/{id}/finish", null);
+        await AssertProblemAsync(403, foreign);
+        using var finish = await room.Http.PostAsync($"recordings/{id}/finish", null);
+        Assert.Equal(HttpStatusCode.Created, finish.StatusCode);
+        Assert.Equal(PacketsOf(recording), Pcm.PacketsOf(await File.ReadAllBytesAsync(Assert.Single(server.Messages))));
+        Assert.Empty(server.Unfinished);
+        using var again = await room.Http.PostAsync($"recordings/{id}/finish", null);
+        await AssertProblemAsync(404, again);
+    }
+
+    [Fact]
+    public async Task A_recording_is_streamed_while_it_grows()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var listener = room.Other();
+        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        var id = await BeginAsync(room);
+        using var first = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording[..4000]));
+
+        using var answer = await listener.Http.GetAsync($"recordings/{id}/audio", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("audio/webm", answer.Content.Headers.ContentType!.MediaType);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        var heard = new MemoryStream();
+        var buffer = new byte[4096];
+        while (heard.Length < 3000)
+            heard.Write(buffer, 0, await stream.ReadAsync(buffer));
+        Assert.Empty(server.Messages);
+
+        using var second = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(recording[4000..]));
+        using var finish = await room.Http.PostAsync($"recordings/{id}/finish", null);
+        await stream.CopyToAsync(heard);
+        Assert.Equal(PacketsOf(recording), PacketsOf(heard.ToArray()));
+        using var gone = await listener.Http.GetAsync($"recordings/{id}/audio");
+        await AssertProblemAsync(404, gone);
+    }
+
+    [Fact]
+    public async Task Recordings_and_imports_that_nobody_comes_back_for_are_dropped()
+    {
+        await using var server = await ChatServer.StartAsync(options => options with
+        {
+            RecordingPatience = TimeSpan.Zero,
+            ImportPatience = TimeSpan.Zero,
+        });
+        using var room = await server.NewRoomAsync();
+        await BeginAsync(room);
+        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        Assert.Equal(HttpStatusCode.OK, import.StatusCode);
+        Assert.Equal(2, server.Unfinished.Length);
+        await server.Services.GetRequiredService<ChatRooms>().SweepAsync();
+        server.Services.GetRequiredService<Messages.ImportDesk>().Sweep();
+        Assert.Empty(server.Unfinished);
+    }
+
+    [Theory]
+    [InlineData("mp3", "encode")]
+    [InlineData("m4a", "encode")]
+    [InlineData("opus", "take")]
+    [InlineData("webm", "copy")]
+    public async Task Files_are_looked_at_and_then_sent(string format, string action)
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var folder = new TemporaryFolder();
+        using (var writer = new Audio.WavWriter(File.Create(folder["voice.wav"]), new Audio.AudioFormat(48_000, 1)))
+            writer.Write(Signals.Voice(2 * 48_000));
+        var path = folder[$"voice.{format}"];
+        Oracle.Run("ffmpeg", ["-v", "error", "-i", folder["voice.wav"], .. format is "opus" or "webm" ? ["-c:a", "libopus"] : Array.Empty<string>(), path]);
+
+        using var answer = await room.Http.PostAsync("imports", new ByteArrayContent(await File.ReadAllBytesAsync(path)));
+        var found = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.Equal(action, (string)found["action"]!);
+        Assert.Equal(2, (double)found["seconds"]!, 0.1);
+        Assert.Equal(64, found["bars"]!.AsArray().Count);
+        Assert.Empty(server.Messages);
+        using var stranger = room.Other();
+        using var foreign = await stranger.Http.PostAsync($"imports/{found["id"]}/send", null);
+        await AssertProblemAsync(404, foreign);
+        using var sent = await room.Http.PostAsync($"imports/{found["id"]}/send", null);
+        Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
+        Assert.Equal(2, VoiceMessage.Open(Assert.Single(server.Messages)).Duration.TotalSeconds, 0.1);
+        Assert.Empty(server.Unfinished);
+    }
+
+    private static async Task<string> BeginAsync(ChatClient room)
+    {
+        using var answer = await room.Http.PostAsync("recordings", null);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
+    }
+
+    private static byte[][] PacketsOf(byte[] file)
+    {
+        using var reader = OpusContainers.Open(new MemoryStream(file));
+        var packets = new List<byte[]>();
+        while (reader.Read())
+            packets.Add(reader.Packet.ToArray());
+        return [.. packets];
+    }
+
+    internal static async Task AssertProblemAsync(int status, HttpResponseMessage answer, int orStatus = 0)
+    {
+        Assert.True((int)answer.StatusCode == status || (int)answer.StatusCode == orStatus, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        var problem = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        Assert.NotEmpty((string)problem["title"]!);
+        Assert.NotEmpty((string)problem["detail"]!);
+    }
+}
