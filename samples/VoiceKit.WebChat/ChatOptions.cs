@@ -24,6 +24,9 @@ internal sealed record ChatOptions
     /// <summary>How many rooms with messages there are at most.</summary>
     public int MaxRooms { get; init; } = 10_000;
 
+    /// <summary>How much of the disk is left alone, in bytes.</summary>
+    public long MinFreeBytes { get; init; } = 256 << 20;
+
     /// <summary>How many tabs follow a room at most.</summary>
     public int MaxFollowers { get; init; } = 250;
 

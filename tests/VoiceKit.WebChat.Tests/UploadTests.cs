@@ -150,7 +150,26 @@ public class UploadTests
         Assert.Equal(PacketsOf(recording), Pcm.PacketsOf(await File.ReadAllBytesAsync(Assert.Single(server.Messages))));
         Assert.Empty(server.Unfinished);
         using var again = await room.Http.PostAsync($"recordings/{id}/finish", null);
-        await AssertProblemAsync(404, again);
+        Assert.Equal(await finish.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Single(server.Messages);
+        using var late = await room.Http.PutAsync($"recordings/{id}/pieces/{pieces.Length}", new ByteArrayContent(pieces[0]));
+        await AssertProblemAsync(404, late);
+    }
+
+    [Fact]
+    public async Task What_a_recording_tells_beside_its_sound_is_left_out()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var tags = new Ogg.OpusTags("phone", new Ogg.OpusComment("LOCATION", "52.5,13.4"), new Ogg.OpusComment("TITLE", new string('x', 100_000)));
+        var bytes = Pcm.Encode(Signals.Voice(48_000), new Audio.AudioFormat(48_000, 1));
+        using var tagged = new MemoryStream();
+        Ogg.OggOpusTagEditor.Copy(new MemoryStream(bytes), tagged, _ => tags);
+        await room.SendAsync(tagged.ToArray());
+        var stored = VoiceMessage.Open(Assert.Single(server.Messages));
+        Assert.All(stored.Tags.Comments, comment => Assert.StartsWith("VOICEKIT_", comment.Name));
+        Assert.Equal(Pcm.PacketsOf(bytes), Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[0])));
+        Assert.Empty(server.Unfinished);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class ImportEndpoints
             caller.Person,
             message => maker.MeasureAsync(
                 message,
-                bars => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null, cancellationToken),
+                (sound, bars) => caller.Room.AddAsync(sound, bars, caller.Person, forwarded: 0, recording: null, cancellationToken),
                 cancellationToken),
             cancellationToken);
         return MessageEndpoints.Created(caller, view);

@@ -73,7 +73,8 @@ internal static class MessageEndpoints
         var message = await VoiceMessage.OpenAsync(original.Path, cancellationToken);
         await maker.MeasureAsync(
             message,
-            bars => target.Room.AddAsync(message, bars, target.Person, original.ForwardedCount + 1, recording: null, cancellationToken),
+            (sound, bars) =>
+                target.Room.AddAsync(sound, bars, target.Person, original.ForwardedCount + 1, recording: null, cancellationToken),
             cancellationToken);
         return TypedResults.NoContent();
     }

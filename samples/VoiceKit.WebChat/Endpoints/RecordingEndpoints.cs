@@ -52,9 +52,11 @@ internal static class RecordingEndpoints
     {
         // It goes on when the page is closed meanwhile: all of the recording is here.
         var end = lifetime.ApplicationStopping;
+        if (caller.Room.Finished.TryGetValue(id, out var finished) && finished.Person == caller.Person)
+            return MessageEndpoints.Created(caller, finished.Message);
         var recording = Own(caller, id);
         if (!await recording.EndAsync(isDropped: false))
-            throw Gone();
+            throw new ChatException(409, "The recording is being stored", "It was finished before. Ask again.");
         var isStored = false;
         try
         {
@@ -63,6 +65,7 @@ internal static class RecordingEndpoints
                 (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording.Id, end),
                 end);
             isStored = true;
+            caller.Room.Note(recording, view);
             return MessageEndpoints.Created(caller, view);
         }
         finally

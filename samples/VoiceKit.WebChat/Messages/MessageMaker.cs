@@ -1,6 +1,7 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.WebChat.Messages;
@@ -29,15 +30,14 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
                 using var ogg = folder.NewScratchFile();
                 await Task.Run(() => Remux(file, ogg, cancellationToken), cancellationToken);
                 var message = await VoiceMessage.OpenAsync(ogg.Path, cancellationToken);
-                var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken);
-                return await use(message, bars);
+                return await MeasureAndCleanAsync(message, use, cancellationToken);
             },
             cancellationToken);
 
-    /// <summary>Makes the bars of a message and passes them on.</summary>
-    public Task<T> MeasureAsync<T>(VoiceMessage message, Func<Waveform, Task<T>> use, CancellationToken cancellationToken) => RunAsync(
-        async () => await use(await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken)),
-        cancellationToken);
+    /// <summary>Makes the bars of a message and passes both on.</summary>
+    public Task<T> MeasureAsync<T>(
+        VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken) =>
+        RunAsync(() => MeasureAndCleanAsync(message, use, cancellationToken), cancellationToken);
 
     /// <summary>Does some work when it is its turn.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
@@ -51,6 +51,20 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
         {
             _turns.Release();
         }
+    }
+
+    // Where it was recorded, by whom and with what picture is nobody's business but the recorder's.
+    private async Task<T> MeasureAndCleanAsync<T>(
+        VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken)
+    {
+        var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken);
+        if (message.Tags.Comments.Count == 0)
+            return await use(message, bars);
+        using var clean = folder.NewScratchFile();
+        await using (var input = message.OpenRead())
+        await using (var output = clean.Create())
+            OggOpusTagEditor.Copy(input, output, _ => new OpusTags("VoiceKit"));
+        return await use(await VoiceMessage.OpenAsync(clean.Path, cancellationToken), bars);
     }
 
     private void Remux(ScratchFile file, ScratchFile ogg, CancellationToken cancellationToken)

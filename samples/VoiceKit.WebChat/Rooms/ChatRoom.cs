@@ -41,6 +41,23 @@ internal sealed class ChatRoom : IDisposable
 
     public ConcurrentDictionary<string, LiveRecording> Recordings { get; } = new();
 
+    /// <summary>What became of recordings of late, for those who did not get the answer and ask again.</summary>
+    public ConcurrentDictionary<string, FinishedRecording> Finished { get; } = new();
+
+    /// <summary>Notes what became of a recording.</summary>
+    public void Note(LiveRecording recording, MessageView message) =>
+        Finished[recording.Id] = new FinishedRecording(message, recording.Person, _clock.GetTimestamp());
+
+    /// <summary>Forgets what became of recordings some time ago.</summary>
+    public void ForgetFinished(TimeSpan time)
+    {
+        foreach (var (id, finished) in Finished)
+        {
+            if (_clock.GetElapsedTime(finished.Since) > time)
+                Finished.TryRemove(id, out _);
+        }
+    }
+
     /// <summary>Whether nobody has had to do with it for so long.</summary>
     public bool IsIdle(TimeSpan time) =>
         Events.Count == 0 && Recordings.IsEmpty && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
@@ -53,6 +70,10 @@ internal sealed class ChatRoom : IDisposable
     {
         if (Store is not null && _count >= _options.MaxMessages)
             throw new ChatException(409, "The room is full", $"It has {_options.MaxMessages} messages. Delete some, or use a new room.");
+        if (Store is null && Directory.EnumerateDirectories(Path.GetDirectoryName(_folder)!).Skip(_options.MaxRooms - 1).Any())
+            throw new ChatException(503, "The house is full", "The server has no place for another room.");
+        if (new DriveInfo(Path.GetDirectoryName(_folder)!).AvailableFreeSpace < _options.MinFreeBytes)
+            throw new ChatException(507, "The disk is full", "The server has no place for another message.");
         using var lease = _rate.AttemptAcquire();
         if (!lease.IsAcquired)
             throw new ChatException(429, "Too many messages", "This room gets too many messages at once. Wait a minute.");
@@ -98,6 +119,9 @@ internal sealed class ChatRoom : IDisposable
             _store.Value.Dispose();
         _rate.Dispose();
     }
+
+    /// <summary>A recording that is a message now.</summary>
+    internal sealed record FinishedRecording(MessageView Message, string Person, long Since);
 
     private VoiceMessageStore OpenStore()
     {

@@ -67,6 +67,7 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
         {
             foreach (var recording in room.Recordings.Values.Where(recording => recording.Silence > options.RecordingPatience))
                 await DropAsync(room, recording);
+            room.ForgetFinished(Patience);
         }
     }
 

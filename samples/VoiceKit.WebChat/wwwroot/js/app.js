@@ -202,7 +202,7 @@ class Room {
   }
 
   #showPeople(count) {
-    find('#people').textContent = count <= 1 ? 'Only you are here. Open the link in another tab.' : `${count} are here`;
+    find('#people').textContent = count <= 1 ? 'Only you are here. Share the link.' : `${count} are here`;
   }
 
   #isAtEnd() {

@@ -33,7 +33,7 @@ export class Composer {
     this.#bindDraft();
     setIcon(this.#mic, 'mic', 'Record a voice message: hold, or press Enter to record hands-free');
     this.#show();
-    addEventListener('pagehide', () => this.#recorder?.discard());
+    addEventListener('pagehide', () => this.#recorder?.abandon());
   }
 
   set limit(seconds) {

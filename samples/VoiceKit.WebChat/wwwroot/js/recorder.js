@@ -27,6 +27,19 @@ export function microphoneProblem(error) {
   }
 }
 
+// Tries until it goes, where trying again can help. All that is tried may be done twice.
+async function again(act, ...passing) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      const mayPass = error.status === 0 || error.status === 429 || error.status >= 500 || passing.includes(error.status);
+      if (!mayPass || attempt === TRIES) throw error;
+      await wait(300 * 2 ** attempt);
+    }
+  }
+}
+
 // Sends the pieces in their order, each until it has arrived.
 class Upload {
   #api;
@@ -61,7 +74,12 @@ class Upload {
     clearInterval(this.#alive);
     await this.#last;
     if (this.#failure) throw this.#failure;
-    return this.#api.post(`/recordings/${this.id}/finish`);
+    return again(() => this.#api.post(`/recordings/${this.id}/finish`), 409);
+  }
+
+  // The page is closed: there is no time to wait.
+  abandon() {
+    if (this.id) this.#api.delete(`/recordings/${this.id}`, { keepalive: true }).catch(() => {});
   }
 
   async drop() {
@@ -73,16 +91,8 @@ class Upload {
   }
 
   async #send(number, piece) {
-    for (let attempt = 1; !this.#failure; attempt++) {
-      try {
-        await this.#api.put(`/recordings/${this.id}/pieces/${number}`, piece, { signal: this.#abort.signal });
-        return;
-      } catch (error) {
-        const mayPass = error.status === 0 || error.status === 429 || error.status >= 500;
-        if (!mayPass || attempt === TRIES) throw error;
-        await wait(300 * 2 ** attempt);
-      }
-    }
+    if (this.#failure) return;
+    await again(() => this.#api.put(`/recordings/${this.id}/pieces/${number}`, piece, { signal: this.#abort.signal }));
   }
 }
 
@@ -170,6 +180,13 @@ export class Recorder {
     this.#isOver = true;
     await this.#stop();
     await this.#upload?.drop();
+  }
+
+  // The page is closed.
+  abandon() {
+    this.#isOver = true;
+    this.#upload?.abandon();
+    this.#close();
   }
 
   #blob() {

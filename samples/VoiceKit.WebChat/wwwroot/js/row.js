@@ -37,14 +37,14 @@ export class MessageRow {
     this.markText = make('span', { className: 'unseen' });
     const sent = make('time', { dateTime: message.time }, CLOCK.format(new Date(message.time)));
     const forwarded = message.forwarded > 0
-      ? make('span', { className: 'forwarded' }, icon('forward'), message.forwarded > 4 ? 'Forwarded many times' : 'Forwarded')
+      ? make('p', { className: 'forwarded' }, icon('forward'), message.forwarded > 4 ? 'Forwarded many times' : 'Forwarded')
       : null;
     const side = make('div', { className: 'side' }, avatar(message.person), this.mark, this.speed);
     const track = make('div', { className: 'track' },
-      this.bars.element, make('div', { className: 'meta' }, this.clock, forwarded, sent));
+      this.bars.element, make('div', { className: 'meta' }, this.clock, sent));
     const line = make('div', { className: 'line' }, side, this.play, track, this.more);
     this.bubble = make('article', { className: 'bubble' },
-      this.isMine ? null : make('h3', { className: 'name' }, this.name), line, this.markText);
+      this.isMine ? null : make('h2', { className: 'name' }, this.name), forwarded, line, this.markText);
     this.element = make('li', { className: `row ${this.isMine ? 'mine' : 'theirs'}` }, this.bubble);
     this.element.dataset.id = message.id;
     this.bubble.style.setProperty('--length', Math.min(1, 0.35 + message.seconds / 60));
@@ -116,7 +116,7 @@ export class RecordingRow {
       this.play,
       make('div', { className: 'track' }, dots, make('div', { className: 'meta' }, this.text)));
     this.bubble = make('article', { className: 'bubble', 'aria-label': `${name} is recording` },
-      make('h3', { className: 'name' }, name), line);
+      make('h2', { className: 'name' }, name), line);
     this.element = make('li', { className: 'row theirs growing' }, this.bubble);
     this.element.dataset.recording = recording.id;
     this.name = name;
