@@ -10,7 +10,11 @@ internal static class ChatApp
 {
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         // Requests are not logged: their addresses let into rooms.
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         return builder;

@@ -25,7 +25,8 @@ try
 {
     await using var app = ChatApp.Build(builder, new ChatOptions { Folder = Path.GetFullPath(folder) });
     await app.StartAsync();
-    Console.WriteLine($"Open {string.Join(" or ", app.Urls)} in two tabs. Messages are in {Path.GetFullPath(folder)}. Ctrl+C ends.");
+    Console.WriteLine(
+        $"Open {string.Join(" or ", app.Urls)} in two tabs. Messages are in {Path.GetFullPath(folder)}. Ctrl+C ends.");
     await app.WaitForShutdownAsync();
     return 0;
 }

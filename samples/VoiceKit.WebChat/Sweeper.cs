@@ -4,7 +4,8 @@ using VoiceKit.WebChat.Rooms;
 namespace VoiceKit.WebChat;
 
 /// <summary>Drops what nobody comes back for.</summary>
-internal sealed partial class Sweeper(ChatRooms rooms, ImportDesk imports, TimeProvider clock, ILogger<Sweeper> logger) : BackgroundService
+internal sealed partial class Sweeper(ChatRooms rooms, ImportDesk imports, TimeProvider clock,
+    ILogger<Sweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

@@ -21,7 +21,12 @@ public class PlayTests(Chromium chromium)
         const string Second = "[...document.querySelectorAll('.row')][1]";
         const string FirstNow = $"Number({First}.querySelector('.wave').getAttribute('aria-valuenow'))";
 
-        await tab.GetAsync<bool>("(HTMLMediaElement.prototype.play = new Proxy(HTMLMediaElement.prototype.play, { apply(f, audio, a) { window.audio = audio; return f.apply(audio, a); } }), true)");
+        // The player's element is not in the document: it is caught when it plays.
+        await tab.GetAsync<bool>("""
+            (HTMLMediaElement.prototype.play = new Proxy(HTMLMediaElement.prototype.play, {
+              apply(play, audio, inputs) { window.audio = audio; return play.apply(audio, inputs); },
+            }), true)
+            """);
         await tab.ClickAsync(".row .play");
         await tab.UntilAsync($"{First}.dataset.state === 'playing' && {FirstNow} > 0.1");
         await tab.ClickAsync(".row .speed");
@@ -34,10 +39,16 @@ public class PlayTests(Chromium chromium)
 
         await tab.UntilAsync($"{Second}.dataset.state === 'playing'");
         Assert.Equal(2, await tab.GetAsync<double>("window.audio.playbackRate"));
-        await tab.UntilAsync($"{Second}.dataset.state === 'idle' && {First}.dataset.played === 'true' && {Second}.dataset.played === 'true'");
+        await tab.UntilAsync($"{Second}.dataset.state === 'idle'");
+        await tab.UntilAsync($"{First}.dataset.played === 'true' && {Second}.dataset.played === 'true'");
 
         // Dragged to three quarters of the bars.
-        var box = await tab.GetAsync<double[]>($"(() => {{ const b = {First}.querySelector('.wave').getBoundingClientRect(); return [b.x, b.y + b.height / 2, b.width]; }})()");
+        var box = await tab.GetAsync<double[]>($$"""
+            (() => {
+              const box = {{First}}.querySelector('.wave').getBoundingClientRect();
+              return [box.x, box.y + box.height / 2, box.width];
+            })()
+            """);
         var at = await tab.PressAsync(".row .wave");
         await tab.MoveAsync(at, box[0] + 0.75 * box[2] - at.X, 0);
         await tab.ReleaseAsync((box[0] + 0.75 * box[2], at.Y));

@@ -55,8 +55,8 @@ public class RecordTests(Chromium chromium)
         var at = await tab.PressAsync("#mic");
         await other.UntilAsync("document.querySelector('.growing')");
         await tab.MoveAsync(at, -60, 0);
-        Assert.InRange(
-            await tab.GetAsync<double>("Number(document.querySelector('#composer').style.getPropertyValue('--cancel'))"), 0.4, 0.5);
+        const string Slide = "Number(document.querySelector('#composer').style.getPropertyValue('--cancel'))";
+        Assert.InRange(await tab.GetAsync<double>(Slide), 0.4, 0.5);
         await tab.MoveAsync(at, -130, 0);
         await tab.UntilAsync($"{State} === 'idle'");
         await tab.ReleaseAsync((at.X - 130, at.Y));
@@ -175,6 +175,31 @@ public class RecordTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_was_said_is_not_lost_with_the_line()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.CallAsync("Network.enable");
+
+        // The pieces do not get through, the whole does.
+        await tab.CallAsync("Network.setBlockedURLs", new { Urls = new[] { "*/recordings*" } });
+        await RecordByKeyAsync(tab);
+        await tab.UntilAsync("document.querySelectorAll('.row.mine').length === 1");
+
+        // Nothing gets through for a while.
+        await tab.CallAsync("Network.setBlockedURLs", new { Urls = new[] { "*/recordings*", "*/messages*" } });
+        await RecordByKeyAsync(tab);
+        await tab.UntilAsync("document.querySelector('#failed [role=alert]')");
+        Assert.Single(server.Messages);
+        await tab.CallAsync("Network.setBlockedURLs", new { Urls = Array.Empty<string>() });
+        await tab.ClickAsync("#failed button");
+        await tab.UntilAsync("document.querySelectorAll('.row.mine').length === 2 && !document.querySelector('#failed p')");
+        Assert.Equal(2, server.Messages.Length);
+        Assert.Empty(server.Unfinished);
+    }
+
+    [Fact]
     public async Task The_page_decides_as_the_library_does()
     {
         await using var server = await ChatServer.StartAsync();
@@ -205,7 +230,8 @@ public class RecordTests(Chromium chromium)
                     if (action !== (step.action ?? 'none') || button.state !== step.state
                         || !near(button.slideToCancel, step.cancel) || !near(button.slideToLock, step.lock)
                         || (step.elapsed !== undefined && button.elapsed !== step.elapsed))
-                      faults.push(`${name}, step ${i}: ${action}, ${button.state}, ${button.slideToCancel}, ${button.slideToLock}, ${button.elapsed}`);
+                      faults.push(`${name}, step ${i}: ${action}, ${button.state}, ${button.slideToCancel},
+                          ${button.slideToLock}, ${button.elapsed}`);
                     steps++;
                   });
                 }
@@ -215,5 +241,14 @@ public class RecordTests(Chromium chromium)
             })()
             """);
         Assert.Empty(faults);
+    }
+
+    private static async Task RecordByKeyAsync(Tab tab)
+    {
+        await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked' && document.querySelector('#elapsed').textContent >= '0:02'");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'idle'");
     }
 }

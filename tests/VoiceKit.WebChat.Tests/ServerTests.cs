@@ -12,6 +12,12 @@ namespace VoiceKit.WebChat.Tests;
 /// <summary>What the server answers: audio in ranges, headers, limits, and nothing to strangers.</summary>
 public class ServerTests
 {
+    private const string Safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+        + "(KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1";
+
+    private const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 "
+        + "Safari/537.36";
+
     [Fact]
     public async Task Audio_comes_in_ranges_and_lasts_forever_under_its_versions_address()
     {
@@ -29,15 +35,18 @@ public class ServerTests
         var tag = whole.Headers.ETag!;
         Assert.False(tag.IsWeak);
 
-        using var part = await SendAsync(room, HttpMethod.Get, path, request => request.Headers.Range = new RangeHeaderValue(100, 299));
+        using var part = await SendAsync(room, HttpMethod.Get, path, request =>
+            request.Headers.Range = new RangeHeaderValue(100, 299));
         Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
         Assert.Equal(stored[100..300], await part.Content.ReadAsByteArrayAsync());
         Assert.Equal(stored.Length, part.Content.Headers.ContentRange!.Length);
         Assert.Contains("no-cache", part.Headers.CacheControl!.ToString());
 
-        using var end = await SendAsync(room, HttpMethod.Get, path, request => request.Headers.Range = new RangeHeaderValue(null, 50));
+        using var end = await SendAsync(room, HttpMethod.Get, path, request =>
+            request.Headers.Range = new RangeHeaderValue(null, 50));
         Assert.Equal(stored[^50..], await end.Content.ReadAsByteArrayAsync());
-        using var beyond = await SendAsync(room, HttpMethod.Get, path, request => request.Headers.Range = new RangeHeaderValue(stored.Length, null));
+        using var beyond = await SendAsync(room, HttpMethod.Get, path, request =>
+            request.Headers.Range = new RangeHeaderValue(stored.Length, null));
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
         using var same = await SendAsync(room, HttpMethod.Get, path, request => request.Headers.IfNoneMatch.Add(tag));
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
@@ -59,8 +68,8 @@ public class ServerTests
     [Theory]
     [InlineData("?as=caf", null, OpusContainer.Caf)]
     [InlineData("?as=webm", null, OpusContainer.WebM)]
-    [InlineData("", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1", OpusContainer.Caf)]
-    [InlineData("", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36", OpusContainer.Ogg)]
+    [InlineData("", Safari, OpusContainer.Caf)]
+    [InlineData("", Chrome, OpusContainer.Ogg)]
     public async Task Browsers_get_the_container_that_they_play(string query, string? agent, OpusContainer container)
     {
         await using var server = await ChatServer.StartAsync();
@@ -77,7 +86,8 @@ public class ServerTests
         Assert.Equal(Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[0])), packets);
         Assert.Empty(server.Unfinished);
 
-        using var part = await SendAsync(room, HttpMethod.Get, $"messages/{message["id"]}/audio{query}", request => request.Headers.Range = new RangeHeaderValue(0, 1));
+        using var part = await SendAsync(room, HttpMethod.Get, $"messages/{message["id"]}/audio{query}", request =>
+            request.Headers.Range = new RangeHeaderValue(0, 1));
         Assert.Equal(file[..2], await part.Content.ReadAsByteArrayAsync());
         using var none = await room.Http.GetAsync($"messages/{message["id"]}/audio?as=mp4");
         await UploadTests.AssertProblemAsync(406, none);
@@ -106,7 +116,11 @@ public class ServerTests
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
-        string[] paths = ["/", $"/r/{room.Room}", "/r/nonsense", "/app.css", "/js/app.js", "/api/rooms/nonsense/messages", "/nothing", "/../../etc/passwd"];
+        string[] paths =
+        [
+            "/", $"/r/{room.Room}", "/r/nonsense", "/app.css", "/js/app.js", "/api/rooms/nonsense/messages", "/nothing",
+            "/../../etc/passwd",
+        ];
         foreach (var path in paths)
         {
             using var answer = await http.GetAsync(new Uri(server.Url + path));
@@ -174,7 +188,8 @@ public class ServerTests
         var original = Assert.Single(await room.ListAsync())!;
         Assert.Equal(original["bars"]!.ToJsonString(), forwarded["bars"]!.ToJsonString());
         Assert.Equal(2, server.Messages.Length);
-        Assert.Equal(Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[0])), Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[1])));
+        Assert.Equal(Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[0])),
+            Pcm.PacketsOf(await File.ReadAllBytesAsync(server.Messages[1])));
         using var nowhere = await room.Http.PostAsJsonAsync($"messages/{message["id"]}/forward", new { to = "elsewhere" });
         await UploadTests.AssertProblemAsync(404, nowhere);
     }
@@ -232,7 +247,8 @@ public class ServerTests
         using var room = await server.NewRoomAsync();
         for (var i = 0; i < 3; i++)
             await room.SendAsync(Repository.Recording("chromium-mono.webm"));
-        using var message = await room.Http.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        using var message = await room.Http.PostAsync("messages",
+            new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
         await UploadTests.AssertProblemAsync(429, message);
         Assert.NotNull(message.Headers.RetryAfter);
         Assert.Equal(3, server.Messages.Length);
@@ -277,7 +293,8 @@ public class ServerTests
     {
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "VoiceKit.WebChat.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "--folder", folder["chat"], "--urls", "http://127.0.0.1:0"])
+        string[] arguments = [program, "--folder", folder["chat"], "--urls", "http://127.0.0.1:0"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             WorkingDirectory = folder.Path,
@@ -287,14 +304,16 @@ public class ServerTests
         var url = line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal));
         using var http = new HttpClient();
         Assert.Contains("<title>Voice room</title>", await http.GetStringAsync(new Uri(url)));
-        using var room = new ChatClient(url, (string)(await (await http.PostAsync(new Uri($"{url}/api/rooms"), null)).Content.ReadFromJsonAsync<JsonObject>())!["room"]!);
+        using var made = await http.PostAsync(new Uri($"{url}/api/rooms"), null);
+        using var room = new ChatClient(url, (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["room"]!);
         await using var events = await room.Http.GetStreamAsync("events"); // Somebody is there.
         Oracle.Run("kill", "-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, process.ExitCode);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ChatClient room, HttpMethod method, string path, Action<HttpRequestMessage> change)
+    private static async Task<HttpResponseMessage> SendAsync(
+        ChatClient room, HttpMethod method, string path, Action<HttpRequestMessage> change)
     {
         using var request = new HttpRequestMessage(method, path);
         change(request);

@@ -80,7 +80,8 @@ public class UploadTests
         using var room = await server.NewRoomAsync();
         using var large = await room.Http.PostAsync("messages", new ByteArrayContent(new byte[7001]));
         await AssertProblemAsync(413, large);
-        using var endless = await room.Http.PostAsync("messages", new StreamContent(new MemoryStream(new byte[90_000])) { Headers = { ContentLength = null } });
+        using var endless = await room.Http.PostAsync("messages",
+            new StreamContent(new MemoryStream(new byte[90_000])) { Headers = { ContentLength = null } });
         await AssertProblemAsync(413, endless);
         using var @long = await room.Http.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
         await AssertProblemAsync(422, @long);
@@ -110,7 +111,8 @@ public class UploadTests
                 var uri = new Uri(room.Http.BaseAddress!, path);
                 await client.ConnectAsync(uri.Host, uri.Port);
                 var secret = room.Http.DefaultRequestHeaders.GetValues("X-Person").First();
-                var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nX-Person: {secret}\r\nContent-Length: 6705\r\n\r\n";
+                var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nX-Person: {secret}\r\n"
+                    + "Content-Length: 6705\r\n\r\n";
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
                 await client.GetStream().WriteAsync(Repository.Recording("chromium-mono.webm").AsMemory(0, 4000));
                 await Until.TrueAsync(() => server.Unfinished.Length == 1);
@@ -161,7 +163,8 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var tags = new Ogg.OpusTags("phone", new Ogg.OpusComment("LOCATION", "52.5,13.4"), new Ogg.OpusComment("TITLE", new string('x', 100_000)));
+        var title = new Ogg.OpusComment("TITLE", new string('x', 100_000));
+        var tags = new Ogg.OpusTags("phone", new Ogg.OpusComment("LOCATION", "52.5,13.4"), title);
         var bytes = Pcm.Encode(Signals.Voice(48_000), new Audio.AudioFormat(48_000, 1));
         using var tagged = new MemoryStream();
         Ogg.OggOpusTagEditor.Copy(new MemoryStream(bytes), tagged, _ => tags);
@@ -230,7 +233,8 @@ public class UploadTests
         using (var writer = new Audio.WavWriter(File.Create(folder["voice.wav"]), new Audio.AudioFormat(48_000, 1)))
             writer.Write(Signals.Voice(2 * 48_000));
         var path = folder[$"voice.{format}"];
-        Oracle.Run("ffmpeg", ["-v", "error", "-i", folder["voice.wav"], .. format is "opus" or "webm" ? ["-c:a", "libopus"] : Array.Empty<string>(), path]);
+        string[] codec = format is "opus" or "webm" ? ["-c:a", "libopus"] : [];
+        Oracle.Run("ffmpeg", ["-v", "error", "-i", folder["voice.wav"], .. codec, path]);
 
         using var answer = await room.Http.PostAsync("imports", new ByteArrayContent(await File.ReadAllBytesAsync(path)));
         var found = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
@@ -265,7 +269,8 @@ public class UploadTests
 
     internal static async Task AssertProblemAsync(int status, HttpResponseMessage answer, int orStatus = 0)
     {
-        Assert.True((int)answer.StatusCode == status || (int)answer.StatusCode == orStatus, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        Assert.True((int)answer.StatusCode == status || (int)answer.StatusCode == orStatus,
+            $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         var problem = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.NotEmpty((string)problem["title"]!);

@@ -8,7 +8,9 @@ using VoiceKit.WebChat.Rooms;
 
 namespace VoiceKit.WebChat.Endpoints;
 
-/// <summary>The sound of a message, for players (in ranges) and as a file. A player names no person: the room's token is enough.</summary>
+/// <summary>
+/// The sound of a message, for players (in ranges) and as a file. A player names no person: the room's token is enough.
+/// </summary>
 internal static class AudioEndpoints
 {
     private const string Forever = "private, max-age=31536000, immutable";
@@ -57,7 +59,8 @@ internal static class AudioEndpoints
         string room, string id, HttpContext context, ChatRooms rooms, CancellationToken cancellationToken)
     {
         var message = await MessageEndpoints.FindAsync(rooms.Get(room), id, cancellationToken);
-        var name = string.Create(CultureInfo.InvariantCulture, $"Voice message {message.Time.UtcDateTime:yyyy-MM-dd HH.mm.ss}.opus");
+        var name = string.Create(CultureInfo.InvariantCulture,
+            $"Voice message {message.Time.UtcDateTime:yyyy-MM-dd HH.mm.ss}.opus");
         context.Response.Headers.CacheControl = Revalidated;
         return TypedResults.Stream(OpenMessage(message.Path), "audio/ogg; codecs=opus", name, enableRangeProcessing: true);
     }
@@ -99,7 +102,8 @@ internal static class AudioEndpoints
         var stream = scratch.Create();
         try
         {
-            await Task.Run(() => OpusEditor.Remux(file, stream, container, cancellationToken: cancellationToken), cancellationToken);
+            await Task.Run(() => OpusEditor.Remux(file, stream, container, cancellationToken: cancellationToken),
+                cancellationToken);
             stream.Position = 0;
             await file.DisposeAsync();
             return (stream, container == OpusContainer.Caf ? "audio/x-caf" : "audio/webm; codecs=opus");

@@ -23,7 +23,8 @@ internal static class ImportEndpoints
             file => Bodies.CopyAsync(request, file, options.MaxImportBytes, cancellationToken),
             cancellationToken);
         if (view.Refused)
-            throw new ChatException(422, "The file is too long", $"A message has at most {options.MaxDuration.TotalMinutes:0.##} minutes.");
+            throw new ChatException(422, "The file is too long",
+                $"A message has at most {options.MaxDuration.TotalMinutes:0.##} minutes.");
         return TypedResults.Ok(view);
     }
 
@@ -36,7 +37,8 @@ internal static class ImportEndpoints
             caller.Person,
             message => maker.MeasureAsync(
                 message,
-                (sound, bars) => caller.Room.AddAsync(sound, bars, caller.Person, forwarded: 0, recording: null, cancellationToken),
+                (sound, bars) => caller.Room.AddAsync(sound, bars, caller.Person, forwarded: 0, recording: null,
+                    cancellationToken),
                 cancellationToken),
             cancellationToken);
         return MessageEndpoints.Created(caller, view);

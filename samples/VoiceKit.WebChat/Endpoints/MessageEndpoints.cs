@@ -58,7 +58,8 @@ internal static class MessageEndpoints
             await Bodies.CopyAsync(request, stream, options.MaxRecordingBytes, cancellationToken);
         var view = await maker.MakeAsync(
             file,
-            (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null, cancellationToken),
+            (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null,
+                cancellationToken),
             cancellationToken);
         return Created(caller, view);
     }

@@ -10,16 +10,16 @@ internal static class PageEndpoints
     public static void Map(WebApplication app)
     {
         app.MapGet("/", (RoomKey key) => TypedResults.Redirect($"/r/{key.NewToken()}"));
-        app.MapGet("/r/{room}", (string room, RoomKey key, IWebHostEnvironment environment) => Page(room, key, environment.WebRootFileProvider));
+        app.MapGet("/r/{room}", Page);
         app.MapPost("/api/rooms", (RoomKey key) => TypedResults.Ok(new { Room = key.NewToken() }));
     }
 
     public static void MapEvents(RouteGroupBuilder room) => room.MapGet("/events", Follow);
 
-    private static IResult Page(string room, RoomKey key, IFileProvider files)
+    private static IResult Page(string room, RoomKey key, IWebHostEnvironment environment)
     {
         var isRoom = key.IsToken(room);
-        var file = files.GetFileInfo(isRoom ? "index.html" : "no-room.html");
+        var file = environment.WebRootFileProvider.GetFileInfo(isRoom ? "index.html" : "no-room.html");
         return new PageResult(file, isRoom ? 200 : 404);
     }
 

@@ -23,7 +23,8 @@ internal static class Bodies
 
     /// <summary>Reads a small body into memory.</summary>
     /// <exception cref="ChatException">It is larger than that.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request, int maxSize, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         await CopyAsync(request, bytes, maxSize, cancellationToken);

@@ -86,7 +86,8 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, Message
 
     private WaitingImport Take(string id, string room, string person)
     {
-        if (_waiting.TryGetValue(id, out var import) && import.Room == room && import.Person == person && _waiting.TryRemove(id, out _))
+        if (_waiting.TryGetValue(id, out var import) && import.Room == room && import.Person == person
+            && _waiting.TryRemove(id, out _))
             return import;
         throw new ChatException(404, "There is no such import", "It was sent, dropped, or has waited for too long.");
     }
@@ -106,7 +107,8 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, Message
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ChatException(422, "The file is too much work", $"It took longer than {options.ImportTime.TotalSeconds:0} s.");
+            throw new ChatException(422, "The file is too much work",
+                $"It took longer than {options.ImportTime.TotalSeconds:0} s.");
         }
     }
 

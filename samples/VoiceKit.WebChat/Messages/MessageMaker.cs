@@ -7,8 +7,8 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores; the others
-/// wait, with nothing of theirs in memory.
+/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores; the
+/// others wait, with nothing of theirs in memory.
 /// </summary>
 internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
     /// <param name="use">Takes the message and its bars.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ChatException">It is no recording, is broken or too long.</exception>
-    public Task<T> MakeAsync<T>(ScratchFile file, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken) =>
+    public Task<T> MakeAsync<T>(
+        ScratchFile file, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken) =>
         RunAsync(
             async () =>
             {
@@ -76,7 +77,8 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
         if (report.Defects.FirstOrDefault(IsDamage) is { Message: { } message, Offset: var offset })
             throw new ChatException(400, "The recording is damaged", $"{message} (at byte {offset})");
         if (report.Duration > options.MaxDuration)
-            throw new ChatException(422, "The recording is too long", $"It is longer than {options.MaxDuration.TotalMinutes:0.##} minutes.");
+            throw new ChatException(422, "The recording is too long",
+                $"It is longer than {options.MaxDuration.TotalMinutes:0.##} minutes.");
     }
 
     private static void Check(FileStream input)

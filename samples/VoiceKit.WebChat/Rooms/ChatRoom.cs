@@ -69,7 +69,8 @@ internal sealed class ChatRoom : IDisposable
     public void TakeTurn()
     {
         if (Store is not null && _count >= _options.MaxMessages)
-            throw new ChatException(409, "The room is full", $"It has {_options.MaxMessages} messages. Delete some, or use a new room.");
+            throw new ChatException(409, "The room is full",
+                $"It has {_options.MaxMessages} messages. Delete some, or use a new room.");
         if (Store is null && Directory.EnumerateDirectories(Path.GetDirectoryName(_folder)!).Skip(_options.MaxRooms - 1).Any())
             throw new ChatException(503, "The house is full", "The server has no place for another room.");
         if (new DriveInfo(Path.GetDirectoryName(_folder)!).AvailableFreeSpace < _options.MinFreeBytes)
@@ -81,13 +82,18 @@ internal sealed class ChatRoom : IDisposable
 
     /// <summary>Stores a message and tells those who follow the room.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="bars">Its bars; null for those that it has.</param>
+    /// <param name="bars">Its bars.</param>
     /// <param name="person">Who sent it.</param>
     /// <param name="forwarded">How often it was forwarded.</param>
     /// <param name="recording">The recording that it was before.</param>
     /// <param name="cancellationToken">Ends the work; nothing is stored then.</param>
     public async Task<MessageView> AddAsync(
-        VoiceMessage message, Waveform? bars, string person, int forwarded, string? recording, CancellationToken cancellationToken)
+        VoiceMessage message,
+        Waveform bars,
+        string person,
+        int forwarded,
+        string? recording,
+        CancellationToken cancellationToken)
     {
         var info = new VoiceMessageInfo
         {

@@ -42,7 +42,8 @@ internal sealed class GrowingStream(LiveRecording recording) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It waits, so it is asynchronous.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("It waits, so it is asynchronous.");
 
     public override void Flush()
     {

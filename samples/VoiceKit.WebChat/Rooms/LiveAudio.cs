@@ -4,8 +4,8 @@ using VoiceKit.WebM;
 namespace VoiceKit.WebChat.Rooms;
 
 /// <summary>
-/// Lets somebody listen to a recording from its start while it grows. Nothing of the upload is passed on but its Opus packets, in a
-/// WebM stream that is made here.
+/// Lets somebody listen to a recording from its start while it grows. Nothing of the upload is passed on but its Opus packets,
+/// in a WebM stream that is made here.
 /// </summary>
 internal static class LiveAudio
 {

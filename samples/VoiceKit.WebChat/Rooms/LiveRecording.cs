@@ -54,7 +54,9 @@ internal sealed class LiveRecording : IDisposable
     /// <summary>Completes when there are more bytes, or no more will come. Take it before looking at either.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
-    /// <summary>Appends a piece, whole or not at all. A piece that is there already is passed over: its answer got lost.</summary>
+    /// <summary>
+    /// Appends a piece, whole or not at all. A piece that is there already is passed over: its answer got lost.
+    /// </summary>
     /// <param name="number">Its number, counted from 0.</param>
     /// <param name="bytes">The piece.</param>
     /// <param name="cancellationToken">Ends the wait for the piece before.</param>
@@ -72,7 +74,8 @@ internal sealed class LiveRecording : IDisposable
             if (number < _next)
                 return;
             if (_length + bytes.Length > _options.MaxRecordingBytes)
-                throw new ChatException(413, "The recording is too large", $"It has more than {_options.MaxRecordingBytes} bytes.");
+                throw new ChatException(413, "The recording is too large",
+                    $"It has more than {_options.MaxRecordingBytes} bytes.");
             if (number == 0 && OpusContainers.Identify(bytes.Span[..Math.Min(LookSize, bytes.Length)]) is null)
                 throw new ChatException(415, "This is no recording", "The first bytes are not those of WebM, MP4, Ogg or CAF.");
             await _stream.WriteAsync(bytes, CancellationToken.None);
@@ -123,5 +126,6 @@ internal sealed class LiveRecording : IDisposable
     }
 
     private void Tell() =>
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        Interlocked.Exchange(ref _changed,
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

@@ -5,7 +5,9 @@ using System.Threading.Channels;
 
 namespace VoiceKit.WebChat.Rooms;
 
-/// <summary>Tells those who follow a room what happens in it. Who cannot keep up is let go, connects again and asks for the list.</summary>
+/// <summary>
+/// Tells those who follow a room what happens in it. Who cannot keep up is let go, connects again and asks for the list.
+/// </summary>
 internal sealed class RoomEvents(int maxFollowers)
 {
     private const int MaxBehind = 256;
@@ -75,7 +77,8 @@ internal sealed class RoomEvents(int maxFollowers)
     }
 
     // A beat now and then shows that the connection is alive. Null when it is not, or there is nothing more to come.
-    private static async Task<SseItem<string>?> NextAsync(ChannelReader<SseItem<string>> reader, CancellationToken cancellationToken)
+    private static async Task<SseItem<string>?> NextAsync(
+        ChannelReader<SseItem<string>> reader, CancellationToken cancellationToken)
     {
         using var beat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         beat.CancelAfter(Heartbeat);

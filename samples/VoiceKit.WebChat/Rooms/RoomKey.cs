@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace VoiceKit.WebChat.Rooms;
 
 /// <summary>
-/// Who has a room's token has the room: it is in the page's address. It is 128 random bits and a check by which the server knows its
-/// own, so that a room costs nothing before its first message, and nobody can make up a token that others might guess.
+/// Who has a room's token has the room: it is in the page's address. It is 128 random bits and a check by which the server
+/// knows its own, so that a room costs nothing before its first message, and nobody can make up a token that others might guess.
 /// </summary>
 internal sealed class RoomKey(ChatFolder folder)
 {

@@ -30,7 +30,8 @@ internal sealed class ChatServer : IAsyncDisposable
 
     /// <summary>The files of the messages.</summary>
     public string[] Messages =>
-        [.. Directory.GetFiles(Path.Combine(_folder["chat"], "rooms"), "*", SearchOption.AllDirectories).Where(path => !path.Contains("/.voicekit/"))];
+        [.. Directory.GetFiles(Path.Combine(_folder["chat"], "rooms"), "*", SearchOption.AllDirectories).Where(path =>
+            !path.Contains("/.voicekit/"))];
 
     /// <summary>The files that are there but are to be gone in the end.</summary>
     public string[] Unfinished => Directory.GetFiles(Path.Combine(_folder["chat"], "unfinished"));

@@ -30,7 +30,8 @@ internal sealed class Tab : IAsyncDisposable
     public static async Task<Tab> OpenAsync(Devtools devtools, string context, string url)
     {
         var target = await devtools.CallAsync(
-            "Target.createTarget", new { Url = "about:blank", BrowserContextId = context, Width = 900, Height = 760, NewWindow = true });
+            "Target.createTarget",
+            new { Url = "about:blank", BrowserContextId = context, Width = 900, Height = 760, NewWindow = true });
         var attached = await devtools.CallAsync(
             "Target.attachToTarget", new { TargetId = (string)target["targetId"]!, Flatten = true });
         var tab = new Tab(devtools, context, (string)attached["sessionId"]!);
@@ -49,7 +50,8 @@ internal sealed class Tab : IAsyncDisposable
         await UntilAsync("document.body?.dataset.online === 'true'");
     }
 
-    public Task<JsonObject> CallAsync(string method, object? parameters = null) => _devtools.CallAsync(method, parameters, _session);
+    public Task<JsonObject> CallAsync(string method, object? parameters = null) =>
+        _devtools.CallAsync(method, parameters, _session);
 
     /// <summary>Evaluates an expression in the page; what it promises is waited for.</summary>
     public async Task<T> GetAsync<T>(string expression)
@@ -69,7 +71,8 @@ internal sealed class Tab : IAsyncDisposable
         {
             if (watch.Elapsed > Patience)
             {
-                var state = await GetAsync<string>("document.body.innerText.slice(0, 600) + ' ' + document.querySelector('#composer')?.dataset.state");
+                var state = await GetAsync<string>(
+                    "document.body.innerText.slice(0, 600) + ' ' + document.querySelector('#composer')?.dataset.state");
                 Assert.Fail($"The page never comes to: {expression}\n{state}\n{string.Join('\n', Complaints)}");
             }
 
@@ -97,7 +100,7 @@ internal sealed class Tab : IAsyncDisposable
 
     public async Task ClickAsync(string selector)
     {
-        await UntilAsync($"isFinite(document.querySelector({Quote(selector)})?.getBoundingClientRect().width) && document.querySelector({Quote(selector)}).checkVisibility()");
+        await UntilAsync($"document.querySelector({Quote(selector)})?.checkVisibility()");
         await ReleaseAsync(await PressAsync(selector));
     }
 
@@ -127,7 +130,8 @@ internal sealed class Tab : IAsyncDisposable
     public async Task ChooseFileAsync(string selector, string path)
     {
         var input = await CallAsync("Runtime.evaluate", new { Expression = $"document.querySelector({Quote(selector)})" });
-        await CallAsync("DOM.setFileInputFiles", new { Files = new[] { path }, ObjectId = (string)input["result"]!["objectId"]! });
+        var id = (string)input["result"]!["objectId"]!;
+        await CallAsync("DOM.setFileInputFiles", new { Files = new[] { path }, ObjectId = id });
     }
 
     public async Task<byte[]> PictureAsync() =>
@@ -143,19 +147,35 @@ internal sealed class Tab : IAsyncDisposable
 
     private async Task<bool> IsAsync(string expression)
     {
-        var answer = await CallAsync("Runtime.evaluate", new { Expression = $"Boolean({expression})", AwaitPromise = true, ReturnByValue = true });
+        var answer = await CallAsync(
+            "Runtime.evaluate", new { Expression = $"Boolean({expression})", AwaitPromise = true, ReturnByValue = true });
         return answer["exceptionDetails"] is null && (bool)answer["result"]!["value"]!;
     }
 
     private async Task<(double X, double Y)> MiddleAsync(string selector)
     {
-        var place = await GetAsync<double[]>(
-            $"(() => {{ const e = document.querySelector({Quote(selector)}); e.scrollIntoView({{ block: 'nearest' }}); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()");
+        var place = await GetAsync<double[]>($$"""
+            (() => {
+              const element = document.querySelector({{Quote(selector)}});
+              element.scrollIntoView({ block: 'nearest' });
+              const box = element.getBoundingClientRect();
+              return [box.x + box.width / 2, box.y + box.height / 2];
+            })()
+            """);
         return (place[0], place[1]);
     }
 
     private Task MouseAsync(string type, double x, double y, int buttons) => CallAsync(
-        "Input.dispatchMouseEvent", new { Type = type, X = x, Y = y, Button = type == "mouseMoved" && buttons == 0 ? "none" : "left", Buttons = buttons, ClickCount = type == "mouseMoved" ? 0 : 1 });
+        "Input.dispatchMouseEvent",
+        new
+        {
+            Type = type,
+            X = x,
+            Y = y,
+            Button = type == "mouseMoved" && buttons == 0 ? "none" : "left",
+            Buttons = buttons,
+            ClickCount = type == "mouseMoved" ? 0 : 1,
+        });
 
     private void Hear(string? session, string method, JsonObject parameters)
     {

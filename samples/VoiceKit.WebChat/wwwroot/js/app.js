@@ -65,6 +65,7 @@ class Room {
       const going = new Set(state.recordings.map(recording => recording.id));
       for (const id of this.#recordings.keys()) if (!going.has(id)) this.#dropRecording(id);
       for (const recording of state.recordings) this.#addRecording(recording);
+      this.#arrange();
       this.#showPeople(state.people);
       find('#me').textContent = `You are ${nameOf(this.#you)} here`;
       document.body.dataset.online = 'true';

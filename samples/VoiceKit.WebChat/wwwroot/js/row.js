@@ -110,7 +110,7 @@ export class RecordingRow {
     const name = nameOf(recording.person);
     this.play = make('button', { type: 'button', className: 'round play' });
     this.text = make('span', { className: 'position' });
-    const dots = make('span', { className: 'dots', 'aria-hidden': 'true' }, ...Array.from({ length: 24 }, () => make('i')));
+    const dots = make('span', { className: 'dots', 'aria-hidden': 'true' }, ...Array.from({ length: 60 }, () => make('i')));
     const line = make('div', { className: 'line' },
       make('div', { className: 'side' }, avatar(recording.person), make('span', { className: 'mark' }, icon('mic'))),
       this.play,
