@@ -93,6 +93,22 @@ public class PlayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Two_tabs_of_one_browser_are_two_persons_and_stay_who_they_are()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var first = await chromium.OpenAsync(room.PageUrl);
+        await using var second = await first.OpenAnotherAsync(room.PageUrl);
+        await first.ChooseFileAsync("#file", Repository.PathOf("tests/VoiceKit.Tests/Fixtures/chromium-mono.webm"));
+        await first.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
+        await first.ClickAsync("#import-send");
+        await first.UntilAsync("document.querySelector('.row.mine')");
+        await second.UntilAsync("document.querySelector('.row.theirs')");
+        await first.GoAsync($"{room.PageUrl}?again");
+        await first.UntilAsync("document.querySelector('.row.mine')");
+    }
+
+    [Fact]
     public async Task A_file_is_shown_before_it_is_sent()
     {
         await using var server = await ChatServer.StartAsync();

@@ -13,11 +13,13 @@ internal sealed class Tab : IAsyncDisposable
 
     private readonly Devtools _devtools;
     private readonly string _context;
+    private readonly bool _isFirst;
     private readonly string _session;
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    private Tab(Devtools devtools, string context, string session)
+    private Tab(Devtools devtools, string context, string session, bool isFirst)
     {
+        _isFirst = isFirst;
         _devtools = devtools;
         _context = context;
         _session = session;
@@ -27,14 +29,19 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>What the page's scripts complained of: errors, and what the security policy refused.</summary>
     public string[] Complaints => [.. _complaints];
 
-    public static async Task<Tab> OpenAsync(Devtools devtools, string context, string url)
+    /// <summary>Opens a tab.</summary>
+    /// <param name="devtools">The browser.</param>
+    /// <param name="context">Whose it is: tabs of one context share what the browser keeps.</param>
+    /// <param name="url">The page.</param>
+    /// <param name="isFirst">Whether the context ends with it.</param>
+    public static async Task<Tab> OpenAsync(Devtools devtools, string context, string url, bool isFirst = true)
     {
         var target = await devtools.CallAsync(
             "Target.createTarget",
             new { Url = "about:blank", BrowserContextId = context, Width = 900, Height = 760, NewWindow = true });
         var attached = await devtools.CallAsync(
             "Target.attachToTarget", new { TargetId = (string)target["targetId"]!, Flatten = true });
-        var tab = new Tab(devtools, context, (string)attached["sessionId"]!);
+        var tab = new Tab(devtools, context, (string)attached["sessionId"]!, isFirst);
         await tab.CallAsync("Runtime.enable");
         await tab.CallAsync("Log.enable");
         await tab.CallAsync("Page.enable");
@@ -43,11 +50,14 @@ internal sealed class Tab : IAsyncDisposable
         return tab;
     }
 
+    /// <summary>Opens another tab of the same browser window's owner.</summary>
+    public Task<Tab> OpenAnotherAsync(string url) => OpenAsync(_devtools, _context, url, isFirst: false);
+
     /// <summary>Goes to a page, and waits until it is ready.</summary>
     public async Task GoAsync(string url)
     {
         await CallAsync("Page.navigate", new { Url = url });
-        await UntilAsync("document.body?.dataset.online === 'true'");
+        await UntilAsync($"location.href === {Quote(url)} && document.body?.dataset.online === 'true'");
     }
 
     public Task<JsonObject> CallAsync(string method, object? parameters = null) =>
@@ -140,7 +150,8 @@ internal sealed class Tab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _devtools.Told -= Hear;
-        await _devtools.CallAsync("Target.disposeBrowserContext", new { BrowserContextId = _context });
+        if (_isFirst)
+            await _devtools.CallAsync("Target.disposeBrowserContext", new { BrowserContextId = _context });
     }
 
     public static string Quote(string text) => JsonSerializer.Serialize(text);

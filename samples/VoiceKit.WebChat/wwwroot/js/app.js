@@ -36,8 +36,12 @@ class Room {
   // The list is asked for each time the connection is made: nothing that happened in between is missed.
   #follow() {
     const events = this.api.events();
-    const on = (name, act) => events.addEventListener(name, event => act(JSON.parse(event.data)));
-    on('hello', () => this.#refresh());
+    let loaded = Promise.resolve();
+    const on = (name, act) => events.addEventListener(name, async event => {
+      await loaded;
+      act(JSON.parse(event.data));
+    });
+    events.addEventListener('hello', () => { loaded = this.#refresh(); });
     on('message', ({ message, recording }) => this.#add(message, recording, true));
     on('changed', ({ message }) => this.#rows.get(message.id)?.update(message));
     on('deleted', ({ id }) => this.#remove(id));
@@ -203,7 +207,7 @@ class Room {
   }
 
   #showPeople(count) {
-    find('#people').textContent = count <= 1 ? 'Only you are here. Share the link.' : `${count} are here`;
+    find('#people').textContent = count <= 1 ? 'Only you. Share the link.' : `${count} are here`;
   }
 
   #isAtEnd() {
