@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,7 +15,10 @@ internal static class Ids
     public static bool IsId(string? text) => text is { Length: Length } && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Whether a text can be what a page keeps secret of its person: 128 bits in base64url.</summary>
-    public static bool IsSecret(string? text) => text is { Length: 22 } && Base64Url.IsValid(text);
+    public static bool IsSecret(string? text) => text is { Length: 22 } && IsBase64Url(text);
+
+    /// <summary>Whether a text has the characters of base64url and no others, not even spaces.</summary>
+    public static bool IsBase64Url(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>A short hash that tells nothing of what it is made of to those who lack the key.</summary>
     /// <param name="key">The server's key.</param>

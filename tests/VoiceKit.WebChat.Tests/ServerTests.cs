@@ -163,9 +163,15 @@ public class ServerTests
         await UploadTests.AssertProblemAsync(404, outside);
 
         // A room that nobody was given, however well it is made up, is none.
-        using var invented = new ChatClient(server.Url, new string('A', 32));
-        using var nothing = await invented.Http.GetAsync("messages");
-        await UploadTests.AssertProblemAsync(404, nothing);
+        var spaces = string.Concat(Enumerable.Repeat("%20", 32));
+        string[] madeUp = [new string('A', 32), spaces, room.Room[..^1] + "!", room.Room + "A", "x"];
+        foreach (var name in madeUp)
+        {
+            using var invented = new ChatClient(server.Url, name);
+            using var nothing = await invented.Http.GetAsync("messages");
+            await UploadTests.AssertProblemAsync(404, nothing);
+        }
+
         using var nobody = new HttpClient { BaseAddress = room.Http.BaseAddress };
         using var unnamed = await nobody.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
         await UploadTests.AssertProblemAsync(400, unnamed);

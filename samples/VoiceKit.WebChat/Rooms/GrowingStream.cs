@@ -19,9 +19,6 @@ internal sealed class GrowingStream(LiveRecording recording) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether a read would have to wait.</summary>
-    public bool IsDrained => _file.Position >= recording.Length && !recording.IsEnded;
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)

@@ -78,6 +78,7 @@ internal sealed class LiveRecording : IDisposable
                     $"It has more than {_options.MaxRecordingBytes} bytes.");
             if (number == 0 && OpusContainers.Identify(bytes.Span[..Math.Min(LookSize, bytes.Length)]) is null)
                 throw new ChatException(415, "This is no recording", "The first bytes are not those of WebM, MP4, Ogg or CAF.");
+            _stream.Position = _length; // A write before may have failed half-way.
             await _stream.WriteAsync(bytes, CancellationToken.None);
             await _stream.FlushAsync(CancellationToken.None);
             _next++;

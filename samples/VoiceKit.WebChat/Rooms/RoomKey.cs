@@ -25,7 +25,7 @@ internal sealed class RoomKey(ChatFolder folder)
     /// <summary>Whether this server has made a token.</summary>
     public bool IsToken(string? text)
     {
-        if (text is not { Length: TokenLength } || !Base64Url.IsValid(text))
+        if (text is not { Length: TokenLength } || !Ids.IsBase64Url(text))
             return false;
         var token = Base64Url.DecodeFromChars(text);
         return CryptographicOperations.FixedTimeEquals(token.AsSpan(RandomSize), CheckOf(token.AsSpan(0, RandomSize)));
