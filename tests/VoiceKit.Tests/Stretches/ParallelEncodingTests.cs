@@ -15,25 +15,27 @@ public class ParallelEncodingTests
 
     private static readonly OpusEncoderOptions Quick = new() { Complexity = 0 };
 
-    [Theory]
-    [InlineData("speech", OpusApplication.Voip, 24_000, 20)]
-    [InlineData("speech", OpusApplication.Audio, 64_000, 20)]
-    [InlineData("music", OpusApplication.Audio, 64_000, 20)]
-    public void Seams_are_as_good_as_the_rest_and_do_not_click(string sound, OpusApplication application, int bitrate, int milliseconds)
+    // Three times eleven seams: what one of them loses differs by half a decibel either way.
+    [Fact]
+    public void Seams_are_as_good_as_the_rest_and_do_not_click()
     {
-        var pcm = sound == "speech" ? Sounds.Speech : Sounds.Music;
-        var options = new OpusEncoderOptions
+        var losses = new List<double>();
+        foreach (var (pcm, application, bitrate) in new[]
         {
-            Application = application,
-            Bitrate = bitrate,
-            Complexity = 5,
-            PacketDuration = TimeSpan.FromMilliseconds(milliseconds),
-        };
-        var whole = Errors(pcm, Pcm.Decode(Encode(pcm, null, options)));
-        var parts = Errors(pcm, Pcm.Decode(Encode(pcm, 2, options)));
+            (Sounds.Speech, OpusApplication.Voip, 24_000),
+            (Sounds.Speech, OpusApplication.Audio, 64_000),
+            (Sounds.Music, OpusApplication.Audio, 64_000),
+        })
+        {
+            var options = new OpusEncoderOptions { Application = application, Bitrate = bitrate, Complexity = 5 };
+            var whole = Errors(pcm, Pcm.Decode(Encode(pcm, null, options)));
+            var parts = Errors(pcm, Pcm.Decode(Encode(pcm, 2, options)));
+            losses.AddRange(LossesAtSeams(whole, parts));
+            Assert.InRange(WorstBurstAtSeams(whole, parts), -100, 6);
+        }
 
-        Assert.InRange(LossAtSeams(whole, parts), -5, 0.2);
-        Assert.InRange(WorstBurstAtSeams(whole, parts), -100, 6);
+        Assert.Equal(33, losses.Count);
+        Assert.InRange(losses.Average(), -5, 0.2);
     }
 
     [Theory]
@@ -180,13 +182,12 @@ public class ParallelEncodingTests
         return [.. original.Zip(decoded, (one, other) => one - other)];
     }
 
-    /// <summary>How much stronger the error is in the 80 ms behind the seams, in decibels: the mean of all seams.</summary>
-    private static double LossAtSeams(float[] whole, float[] parts)
+    /// <summary>How much stronger the error is in the 80 ms behind each seam, in decibels.</summary>
+    private static IEnumerable<double> LossesAtSeams(float[] whole, float[] parts)
     {
-        var losses = new List<double>();
+        const int Window = Rate * 80 / 1000;
         for (var seam = Stretch; seam + Rate < whole.Length; seam += Stretch)
-            losses.Add(Decibels(Energy(parts, seam - Lookahead, Rate * 80 / 1000), Energy(whole, seam - Lookahead, Rate * 80 / 1000)));
-        return losses.Average();
+            yield return Decibels(Energy(parts, seam - Lookahead, Window), Energy(whole, seam - Lookahead, Window));
     }
 
     /// <summary>

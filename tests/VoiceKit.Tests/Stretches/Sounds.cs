@@ -25,8 +25,9 @@ internal static class Sounds
         string[] voices = ["en-us", "en-gb", "de", "fr"];
         foreach (var voice in voices)
             Oracle.Run("espeak-ng", "-v", voice, "-w", folder[$"{voice}.wav"], Text);
-        Oracle.Run("sox", [.. voices.Select(voice => folder[$"{voice}.wav"]), "-r", "48000", "-b", "16", folder["all.wav"], "gain", "-3", "repeat", "5"]);
-        using var reader = new WavReader(File.OpenRead(folder["all.wav"]));
+        var all = folder["all.wav"];
+        Oracle.Run("sox", ["-D", .. voices.Select(voice => folder[$"{voice}.wav"]), "-r", "48000", "-b", "16", all, "gain", "-3", "repeat", "5"]);
+        using var reader = new WavReader(File.OpenRead(all));
         return Pcm.ReadAll(reader)[..(120 * Rate)];
     }
 
