@@ -82,7 +82,7 @@ internal sealed record StoreTags(
         if (info.ForwardedCount < 0)
             throw new ArgumentException("A message is not forwarded less than 0 times.", nameof(info));
         var time = ToMilliseconds(info.Time ?? now);
-        var bars = info.Waveform?.Resample(StoredVoiceMessage.BarCount).ToBars() ?? [];
+        var bars = ParseBars(FormatBars(info.Waveform?.Resample(StoredVoiceMessage.BarCount).ToBars() ?? []));
         return new StoreTags(
             info.Id ?? NewId(time),
             info.Direction,
@@ -107,7 +107,7 @@ internal sealed record StoreTags(
         tags = Sender is null ? tags.Without(StoreTagNames.Sender) : tags.With(StoreTagNames.Sender, Sender);
         return Bars.Count == 0
             ? tags.Without(StoreTagNames.Bars)
-            : tags.With(StoreTagNames.Bars, Convert.ToBase64String([.. Bars.Select(bar => (byte)Math.Round(Math.Clamp(bar, 0, 1) * 255))]));
+            : tags.With(StoreTagNames.Bars, FormatBars(Bars));
     }
 
     /// <summary>Tags without what a store has put into them.</summary>
@@ -128,6 +128,9 @@ internal sealed record StoreTags(
     private static DateTimeOffset? ParseTime(string? text) =>
         DateTimeOffset.TryParseExact(
             text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private static string FormatBars(IReadOnlyList<float> bars) =>
+        Convert.ToBase64String([.. bars.Select(bar => (byte)Math.Round(Math.Clamp(bar, 0, 1) * 255))]);
 
     private static float[] ParseBars(string? text)
     {

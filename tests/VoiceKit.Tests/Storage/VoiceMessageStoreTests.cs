@@ -9,6 +9,20 @@ namespace VoiceKit.Tests.Storage;
 public class VoiceMessageStoreTests
 {
     [Fact]
+    public async Task What_adding_returns_is_what_is_read_later()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
+        var heights = Enumerable.Range(0, 100).Select(i => (i * 37 % 101) / 101f).ToArray();
+        var info = new VoiceMessageInfo { Sender = "Ada", Waveform = VoiceKit.Waveforms.Waveform.FromLevels(heights) };
+        var added = await store.AddAsync(Stores.Message(1), info);
+        var read = await store.GetAsync(added.Id);
+        Assert.Equal(StoredVoiceMessage.BarCount, added.Bars.Count);
+        Assert.Equal(read!.Bars, added.Bars);
+        Assert.Equal(read with { Bars = added.Bars }, added);
+    }
+
+    [Fact]
     public async Task A_message_is_a_file_that_says_everything_of_itself()
     {
         using var folder = new TemporaryFolder();
