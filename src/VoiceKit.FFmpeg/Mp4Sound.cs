@@ -43,7 +43,8 @@ internal sealed partial class Mp4Sound
         if (_sound is not { Scale: > 0 } track)
             return new SoundBounds(0, 0, null, TimedPauses.Long);
         var pauses = track.IsAmr ? TimedPauses.All : TimedPauses.Long;
-        if (_gaplessLength is { } exact and > 0)
+        // iTunes says so of AAC.
+        if (!track.IsAmr && _gaplessLength is { } exact and > 0)
             return new SoundBounds(track.Rate, 0, exact, pauses);
 
         // Without an edit nothing tells what the encoder has added.

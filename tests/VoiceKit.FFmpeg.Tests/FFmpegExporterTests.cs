@@ -38,7 +38,7 @@ public class FFmpegExporterTests
             file.GetProperty("tags").GetProperty("date").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
         Assert.DoesNotContain("secret", probe.Output);
 
-        // To the sample as long, for the encoder's delay and padding are in the file; and as loud.
+        // As long but for a frame of the codec, and as loud.
         using var reader = FFmpegAudioReader.Open(folder["out"]);
         var decoded = ReadAll(reader);
         Assert.InRange(decoded.Length, voice.Length - 1024 * channels, voice.Length + 1024 * channels);
