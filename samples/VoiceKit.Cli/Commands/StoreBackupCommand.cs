@@ -31,7 +31,7 @@ internal static class StoreBackupCommand
             StoreCommand.Write(report.Faults);
             var there = report.ResumedCount > 0 ? $", {report.ResumedCount} there already" : "";
             (output == "-" ? Console.Error : Console.Out).WriteLine($"{report.WrittenCount} messages{there}");
-            return ExitCodes.Done;
+            return report.Faults.Count == 0 ? ExitCodes.Done : ExitCodes.BadInput;
         });
         return command;
     }

@@ -176,6 +176,10 @@ internal static class StoreCommand
                 $"{report.Restored.Count} restored, {report.ReplacedCount} replaced, {report.UnchangedCount} there already, {report.NewerCount} newer here");
             return report.Faults.Count == 0 ? ExitCodes.Done : ExitCodes.BadInput;
         }
+        catch (NotSupportedException)
+        {
+            throw new InputException($"{Input.NameOf(path)}: a backup is restored from a file, not from a pipe");
+        }
         catch (Exception exception) when (exception is VoiceFormatException or IOException or UnauthorizedAccessException)
         {
             throw InputException.From(path, exception);

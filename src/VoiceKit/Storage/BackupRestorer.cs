@@ -22,6 +22,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         Unchanged,
         Newer,
         Conflict,
+        Unreadable,
     }
 
     public VoiceRestoreReport Restore(Stream backup, IProgress<VoiceStoreProgress>? progress)
@@ -119,6 +120,8 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
             _newer += outcome == Outcome.Newer ? 1 : 0;
             if (outcome == Outcome.Conflict)
                 Fault(VoiceStoreFaultKind.Conflict, entry.Name, "The store has another message of its id, with other audio.");
+            if (outcome == Outcome.Unreadable)
+                Fault(VoiceStoreFaultKind.Unreadable, entry.Name, "The store has a message of its id, which cannot be read.");
         }
         catch (VoiceFormatException exception)
         {

@@ -22,10 +22,17 @@ public sealed partial class VoiceMessageStore
     /// <summary>Whether a file is there and has the bytes of which a manifest has the hash.</summary>
     internal static bool HasContent(string path, VoiceBackupEntry entry)
     {
-        var file = new FileInfo(path);
-        return file.Exists
-            && file.Length == entry.Size
-            && HashOf(File.ReadAllBytes(path)).Equals(entry.Sha256, StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists
+                && file.Length == entry.Size
+                && HashOf(File.ReadAllBytes(path)).Equals(entry.Sha256, StringComparison.OrdinalIgnoreCase);
+        }
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        {
+            return false;
+        }
     }
 
     /// <summary>Puts a file of a backup into the store, whose bytes are known to be those of the manifest.</summary>
@@ -79,7 +86,8 @@ public sealed partial class VoiceMessageStore
     private static BackupRestorer.Outcome Compare(
         string path, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
     {
-        var own = File.ReadAllBytes(path);
+        if (TryReadAll(path) is not { } own)
+            return BackupRestorer.Outcome.Unreadable;
         if (own.AsSpan().SequenceEqual(bytes))
             return BackupRestorer.Outcome.Unchanged;
         var isWhole = OggOpusCheck.Run(new ReadOnlyMemoryStream(bytes), cancellationToken).IsConforming;
@@ -88,6 +96,18 @@ public sealed partial class VoiceMessageStore
         if (!HashAudio(own).AsSpan().SequenceEqual(HashAudio(bytes)))
             return BackupRestorer.Outcome.Conflict;
         return modified > StoreFile.ModifiedAt(path) ? BackupRestorer.Outcome.Replaced : BackupRestorer.Outcome.Newer;
+    }
+
+    private static byte[]? TryReadAll(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        {
+            return null;
+        }
     }
 
     // A damaged message gives way to one that has most of what can still be read of it, and to no other of its id. What is in damaged

@@ -48,6 +48,12 @@ public sealed partial class VoiceMessageStore
             using var stream = StoreFile.OpenStream(_folder.PathOf(file.Direction, file.Name));
             if (!file.IsMessage)
                 return new VoiceStoreFault(VoiceStoreFaultKind.NotAMessage, name, "It is no Ogg Opus.");
+            if (stream.Length > MaxFileSize)
+            {
+                return new VoiceStoreFault(
+                    VoiceStoreFaultKind.TooLarge, name, $"It has {stream.Length} bytes; a backup takes {MaxFileSize} and leaves it out.");
+            }
+
             var report = OggOpusCheck.Run(stream, cancellationToken);
             var first = report.Findings.FirstOrDefault(finding => finding.Severity == OggOpusCheckSeverity.Error);
             return report.IsConforming ? null : new VoiceStoreFault(

@@ -162,12 +162,14 @@ public sealed partial class VoiceMessageStore : IDisposable
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>The new message; null when there is none of that id.</returns>
     /// <exception cref="VoiceFormatException">Its tags cannot be changed.</exception>
-    /// <exception cref="IOException">A file could not be read or written.</exception>
+    /// <exception cref="IOException">A file could not be read or written, or is larger than the options allow.</exception>
     public async Task<StoredVoiceMessage?> ForwardAsync(string id, CancellationToken cancellationToken = default)
     {
         var original = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         if (original is null)
             return null;
+        if (original.Size > MaxFileSize)
+            throw new IOException($"The message has {original.Size} bytes, more than {_options.MaxMessageSize}.");
         var time = StoreTags.ToMilliseconds(_options.Clock.GetUtcNow());
         var count = Math.Min(original.ForwardedCount, int.MaxValue - 1) + 1;
         var tags = new StoreTags(StoreTags.NewId(time), VoiceMessageDirection.Sent, null, time, count, false, original.Bars);

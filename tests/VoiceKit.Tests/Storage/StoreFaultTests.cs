@@ -90,6 +90,8 @@ public class StoreFaultTests
         {
             // One of them waits for the other process, the other one for it.
             waiting = [store.ListAsync(null, source.Token), store.ListAsync(null, source.Token)];
+            await Task.Delay(200);
+            Assert.All(waiting, one => Assert.False(one.IsCompleted));
             source.Cancel();
             foreach (var one in waiting)
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);

@@ -9,6 +9,22 @@ namespace VoiceKit.Tests.Storage;
 public class VoiceMessageStoreTests
 {
     [Fact]
+    public async Task A_file_too_large_for_a_backup_is_told_of_and_not_forwarded()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new VoiceMessageStoreOptions { Durability = StoreDurability.ProcessEnd, MaxMessageSize = 1000 };
+        using var store = new VoiceMessageStore(folder.Path, options);
+        var large = Stores.Message(1, packets: 5000);
+        await large.SaveAsync(Path.Combine(store.FolderOf(VoiceMessageDirection.Sent), "large.opus"));
+        var listed = Assert.Single(await store.ListAsync());
+        Assert.Equal(VoiceStoreFaultKind.TooLarge, Assert.Single(await store.VerifyAsync()).Kind);
+        await Assert.ThrowsAsync<IOException>(() => store.ForwardAsync(listed.Id));
+        using var zip = new MemoryStream();
+        Assert.Equal(VoiceStoreFaultKind.TooLarge, Assert.Single((await store.BackupAsync(zip)).Faults).Kind);
+        Assert.Single(await store.ListAsync());
+    }
+
+    [Fact]
     public async Task What_adding_returns_is_what_is_read_later()
     {
         using var folder = new TemporaryFolder();
