@@ -22,7 +22,7 @@ public static class VoiceBatch
     /// </example>
     /// <typeparam name="TItem">The type of the items.</typeparam>
     /// <typeparam name="TResult">The type of what is made of them.</typeparam>
-    /// <param name="items">The items; taken as they are needed, on one thread.</param>
+    /// <param name="items">The items; taken as they are needed, one at a time, on any thread. What blocks there is waited for.</param>
     /// <param name="codec">Makes encoders and decoders, for a pool.</param>
     /// <param name="work">
     /// Works on one item, with the pool for a codec; called on any thread. What it throws is the item's <see
@@ -64,7 +64,7 @@ public static class VoiceBatch
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var degree = Parallelism.Degree(options.MaxDegreeOfParallelism);
-        using var pool = new OpusCodecPool(codec, degree);
+        using var pool = new OpusCodecPool(codec, 2 * degree);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var token = cancellation.Token;
         var waiting = Channel.CreateBounded<(long Index, TItem Item)>(new BoundedChannelOptions(degree) { SingleWriter = true });
@@ -85,9 +85,10 @@ public static class VoiceBatch
 
         async Task RunAllAsync()
         {
-            var feeding = FeedAsync(items, waiting.Writer, token);
-            var workers = Enumerable.Range(0, degree).Select(
-                _ => Task.Run(() => WorkAsync(waiting.Reader, results.Writer, pool, work, token), token));
+            var workers = Enumerable.Range(0, degree)
+                .Select(_ => Task.Run(() => WorkAsync(waiting.Reader, results.Writer, pool, work, token), token))
+                .ToArray();
+            var feeding = Task.Run(() => FeedAsync(items, waiting.Writer, token), CancellationToken.None);
             try
             {
                 await Task.WhenAll([feeding, .. workers]).ConfigureAwait(false);

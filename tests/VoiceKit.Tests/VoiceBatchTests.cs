@@ -95,22 +95,58 @@ public class VoiceBatchTests
     }
 
     [Fact]
+    public async Task Items_that_wait_for_results_get_them()
+    {
+        using var ready = new SemaphoreSlim(1);
+        var taken = 0;
+        await foreach (var result in VoiceBatch.RunAsync(OneAfterTheOther(), LibOpusCodec.Default, (item, _, _) => ValueTask.FromResult(item)))
+        {
+            taken++;
+            ready.Release();
+        }
+
+        Assert.Equal(5, taken);
+
+        IEnumerable<int> OneAfterTheOther()
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.True(ready.Wait(TimeSpan.FromMinutes(1)));
+                yield return i;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Leaving_the_loop_ends_the_work()
     {
         var atWork = 0;
         await foreach (var result in VoiceBatch.RunAsync(Endless(), LibOpusCodec.Default, WorkAsync))
         {
-            if (result.Index > 20)
+            if (result.Index == 24)
+            {
+                // Those behind it are at work, or will not be any more.
                 break;
+            }
         }
 
         Assert.Equal(0, atWork);
 
         async ValueTask<int> WorkAsync(int item, IOpusCodec codec, CancellationToken cancellationToken)
         {
+            if (item < 25)
+                return item;
             Interlocked.Increment(ref atWork);
-            await Task.Yield();
-            Interlocked.Decrement(ref atWork);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                await Task.Delay(50, CancellationToken.None);
+                Interlocked.Decrement(ref atWork);
+            }
+
             return item;
         }
     }

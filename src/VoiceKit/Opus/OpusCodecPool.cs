@@ -5,7 +5,7 @@ namespace VoiceKit.Opus;
 /// For servers, which make very many for a short while each. Thread-safe.
 /// </summary>
 /// <param name="codec">The codec that makes them; stays with the caller.</param>
-/// <param name="maxIdle">How many encoders, and how many decoders, of the same settings are kept at most.</param>
+/// <param name="maxIdle">How many encoders, and how many decoders, are kept at most. Those that were used last stay.</param>
 public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCodec, IDisposable
 {
     private readonly IdlePool<OpusEncoderOptions, IOpusEncoder> _encoders = new(maxIdle);
@@ -19,7 +19,14 @@ public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCod
     public IOpusEncoder CreateEncoder(OpusEncoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new PooledOpusEncoder(_encoders.Take(options) ?? codec.CreateEncoder(options), encoder => Return(options, encoder));
+
+        // These two can be changed at any time.
+        var key = options with { Bitrate = null, PredictionDisabled = false };
+        if (_encoders.Take(key) is not { } encoder)
+            return new PooledOpusEncoder(codec.CreateEncoder(options), used => Return(key, used));
+        encoder.Bitrate = options.Bitrate;
+        encoder.PredictionDisabled = options.PredictionDisabled;
+        return new PooledOpusEncoder(encoder, used => Return(key, used));
     }
 
     /// <inheritdoc/>
@@ -40,8 +47,6 @@ public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCod
     private void Return(OpusEncoderOptions options, IOpusEncoder encoder)
     {
         encoder.Reset();
-        encoder.Bitrate = options.Bitrate;
-        encoder.PredictionDisabled = options.PredictionDisabled;
         _encoders.Return(options, encoder);
     }
 
@@ -56,7 +61,8 @@ public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCod
         where TKey : notnull
         where T : class, IDisposable
     {
-        private readonly Dictionary<TKey, Stack<T>> _idle = [];
+        // The last is the one that was used last.
+        private readonly List<(TKey Key, T Item)> _idle = [];
         private bool _isDisposed;
 
         public T? Take(TKey key)
@@ -64,14 +70,36 @@ public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCod
             lock (_idle)
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, typeof(OpusCodecPool));
-                return _idle.TryGetValue(key, out var stack) && stack.TryPop(out var item) ? item : null;
+                var at = _idle.FindLastIndex(idle => EqualityComparer<TKey>.Default.Equals(idle.Key, key));
+                if (at < 0)
+                    return null;
+                var item = _idle[at].Item;
+                _idle.RemoveAt(at);
+                return item;
             }
         }
 
         public void Return(TKey key, T item)
         {
-            if (!TryKeep(key, item))
-                item.Dispose();
+            T? surplus = null;
+            lock (_idle)
+            {
+                if (_isDisposed)
+                {
+                    surplus = item;
+                }
+                else
+                {
+                    _idle.Add((key, item));
+                    if (_idle.Count > maxIdle)
+                    {
+                        surplus = _idle[0].Item;
+                        _idle.RemoveAt(0);
+                    }
+                }
+            }
+
+            surplus?.Dispose();
         }
 
         public void Dispose()
@@ -79,22 +107,9 @@ public sealed class OpusCodecPool(IOpusCodec codec, int maxIdle = 16) : IOpusCod
             lock (_idle)
             {
                 _isDisposed = true;
-                foreach (var item in _idle.Values.SelectMany(stack => stack))
+                foreach (var (_, item) in _idle)
                     item.Dispose();
                 _idle.Clear();
-            }
-        }
-
-        private bool TryKeep(TKey key, T item)
-        {
-            lock (_idle)
-            {
-                if (!_idle.TryGetValue(key, out var stack))
-                    _idle[key] = stack = new Stack<T>();
-                if (_isDisposed || stack.Count >= maxIdle)
-                    return false;
-                stack.Push(item);
-                return true;
             }
         }
     }

@@ -22,6 +22,23 @@ public class OpusCodecPoolTests
     }
 
     [Fact]
+    public void Other_bitrates_take_no_other_encoders_and_idle_ones_are_few()
+    {
+        var codec = new CountingCodec();
+        using var pool = new OpusCodecPool(codec, maxIdle: 3);
+        for (var bitrate = 6000; bitrate < 6100; bitrate++)
+        {
+            using var encoder = pool.CreateEncoder(Options with { Bitrate = bitrate });
+            Assert.Equal(bitrate, encoder.Bitrate);
+        }
+
+        Assert.Equal((1, 0), (codec.Made, codec.Released));
+        foreach (var complexity in Enumerable.Range(0, 10))
+            pool.CreateEncoder(Options with { Complexity = complexity }).Dispose();
+        Assert.Equal(3, codec.Made - codec.Released);
+    }
+
+    [Fact]
     public void Only_what_has_the_same_settings_is_used_again()
     {
         using var pool = new OpusCodecPool(LibOpusCodec.Default);
@@ -74,5 +91,26 @@ public class OpusCodecPoolTests
         for (var i = 0; i < packets.Length; i++)
             decoder.Decode(packets[i], pcm.AsSpan(i * 320));
         return pcm;
+    }
+
+    private sealed class CountingCodec : IOpusCodec
+    {
+        public int Made { get; private set; }
+
+        public int Released { get; private set; }
+
+        public string Name => LibOpusCodec.Default.Name;
+
+        public IOpusEncoder CreateEncoder(OpusEncoderOptions options)
+        {
+            Made++;
+            return new PooledOpusEncoder(LibOpusCodec.Default.CreateEncoder(options), encoder =>
+            {
+                Released++;
+                encoder.Dispose();
+            });
+        }
+
+        public IOpusDecoder CreateDecoder(int sampleRate, int channels) => LibOpusCodec.Default.CreateDecoder(sampleRate, channels);
     }
 }
