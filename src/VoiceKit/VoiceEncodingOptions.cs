@@ -5,7 +5,7 @@ using VoiceKit.Opus;
 namespace VoiceKit;
 
 /// <summary>How audio becomes a voice message. The defaults suit speech: mono, 24 kbit/s, 20 ms packets.</summary>
-public sealed class VoiceEncodingOptions
+public sealed record VoiceEncodingOptions
 {
     /// <summary>The rate at which audio is encoded, in Hz.</summary>
     /// <value>
@@ -42,7 +42,7 @@ public sealed class VoiceEncodingOptions
     /// <value>
     /// Null, the default, encodes all audio with one encoder. 1 or more cuts it each ten seconds; −1 does so on all cores. What comes
     /// out depends on the audio alone and not on this number; the seams are as good as the rest. Each core takes some 2 MB per
-    /// channel at 48 kHz, and audio up to ten seconds is encoded as without.
+    /// channel at 48 kHz, and audio shorter than ten seconds by the codec's look-ahead is encoded as without.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or below −1.</exception>
     public int? MaxDegreeOfParallelism

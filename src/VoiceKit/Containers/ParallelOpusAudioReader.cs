@@ -24,15 +24,16 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     private readonly IOpusPacketReader _reader;
     private readonly IOpusCodec _codec;
     private readonly OpusHead _head;
-    private readonly OpusTags _tags;
     private readonly OrderedWork<DecodedStretch> _work;
     private readonly List<DecodedStretch> _all = [];
     private ExceptionDispatchInfo? _fault;
     private DecodedStretch? _lastPosted;
     private DecodedStretch? _current;
     private int _taken;
+    private OpusTags _gains;
     private int _link = -1;
     private bool _isAtEnd;
+    private bool _isBroken;
     private bool _isDisposed;
 
     /// <summary>Reads the headers and creates decoders.</summary>
@@ -81,7 +82,8 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         {
             ArgumentNullException.ThrowIfNull(codec);
             var degree = Parallelism.Degree(maxDegreeOfParallelism);
-            (_codec, _head, _tags) = (codec, reader.Head, reader.Tags);
+            (_codec, _head) = (codec, reader.Head);
+            _gains = new OpusTags("");
             _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token));
             Format = new AudioFormat(sampleRate, channels ?? Math.Min(2, _head.Channels));
             CreateAudio(out _).Dispose();
@@ -162,13 +164,15 @@ public sealed class ParallelOpusAudioReader : IAudioReader
 
     private OpusAudioReader CreateAudio(out PacketStretchReader feed)
     {
-        feed = new PacketStretchReader(_reader.Container, _head, _tags);
+        feed = new PacketStretchReader(_reader.Container, _head);
         return new OpusAudioReader(feed, _codec, Format.SampleRate, Format.Channels) { GainMode = GainMode, RepeatsInDtx = RepeatsInDtx };
     }
 
     // What was given before the fault is heard before it.
     private bool Next()
     {
+        if (_isBroken)
+            _fault!.Throw();
         while (!_work.IsFull && !_isAtEnd)
             Post();
         if (!_work.TryTake(out var next))
@@ -177,8 +181,19 @@ public sealed class ParallelOpusAudioReader : IAudioReader
             return false;
         }
 
-        if (_current is not null)
-            Join(_current, next);
+        // Behind a codec's fault there is nothing that could be gone on with.
+        try
+        {
+            if (_current is not null)
+                Join(_current, next);
+        }
+        catch (Exception exception)
+        {
+            _fault = ExceptionDispatchInfo.Capture(exception);
+            _isBroken = true;
+            throw;
+        }
+
         _current = next;
         _taken = 0;
         return true;
@@ -220,14 +235,22 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         if (_isAtEnd)
             return;
         var beginsLink = _reader.Link != _link;
-        if (beginsLink && !OpusAudioReader.HasMeaning(_reader.Head))
-            NoteBadLink();
-        packets.Add(_reader, beginsLink);
-        _link = _reader.Link;
+        if (beginsLink)
+            BeginLink();
+        packets.Add(_reader, _gains, beginsLink);
     }
 
-    private void NoteBadLink()
+    private static bool IsGain(OpusComment comment) =>
+        comment.Name.Equals(OpusTagNames.R128TrackGain, StringComparison.OrdinalIgnoreCase)
+        || comment.Name.Equals(OpusTagNames.R128AlbumGain, StringComparison.OrdinalIgnoreCase);
+
+    // Of the tags, which may be large, only the gains are needed.
+    private void BeginLink()
     {
+        _link = _reader.Link;
+        _gains = new OpusTags("", _reader.Tags.Comments.Where(IsGain));
+        if (OpusAudioReader.HasMeaning(_reader.Head))
+            return;
         var fault = OpusAudioReader.Meaningless(_reader.Head);
         if (_reader is not IBadLinkLog { IsStrict: false } log)
             throw fault;

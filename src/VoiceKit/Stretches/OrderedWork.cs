@@ -70,7 +70,14 @@ internal sealed class OrderedWork<T> : IDisposable
         var token = _cancellation.Token;
         if (_degree > 1)
             return Task.Run(() => _work(piece, token), token);
-        _work(piece, token);
-        return Task.CompletedTask;
+        try
+        {
+            _work(piece, token);
+            return Task.CompletedTask;
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException(exception);
+        }
     }
 }

@@ -49,7 +49,10 @@ internal sealed class PacketStretch
     }
 
     /// <summary>Adds the packet at which a reader stands.</summary>
-    public void Add(IOpusPacketReader reader, bool beginsLink)
+    /// <param name="reader">The reader.</param>
+    /// <param name="tags">The tags that are kept of the link.</param>
+    /// <param name="beginsLink">Whether it is the first of its link.</param>
+    public void Add(IOpusPacketReader reader, OpusTags tags, bool beginsLink)
     {
         // A link owes nothing to the one before it.
         if (beginsLink && Count == PreRollCount)
@@ -58,7 +61,7 @@ internal sealed class PacketStretch
             IsExact = true;
         }
 
-        Add(new Entry(0, 0, reader.PacketInfo, reader.Head, reader.Tags, reader.Link, beginsLink), reader.Packet);
+        Add(new Entry(0, 0, reader.PacketInfo, reader.Head, tags, reader.Link, beginsLink), reader.Packet);
     }
 
     private void Clear()

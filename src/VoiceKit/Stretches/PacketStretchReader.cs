@@ -6,8 +6,7 @@ namespace VoiceKit.Stretches;
 /// <summary>Gives the packets of a stretch, and then of another that follows it.</summary>
 /// <param name="container">The container that the packets came from.</param>
 /// <param name="head">The header of the first link, which stands for all until there is a packet.</param>
-/// <param name="tags">Its comments.</param>
-internal sealed class PacketStretchReader(OpusContainer container, OpusHead head, OpusTags tags)
+internal sealed class PacketStretchReader(OpusContainer container, OpusHead head)
     : IOpusPacketReader, IBadLinkLog
 {
     private PacketStretch? _stretch;
@@ -19,8 +18,8 @@ internal sealed class PacketStretchReader(OpusContainer container, OpusHead head
     /// <inheritdoc/>
     public OpusHead Head => _next == 0 ? head : Current.Head;
 
-    /// <inheritdoc/>
-    public OpusTags Tags => _next == 0 ? tags : Current.Tags;
+    /// <summary>The gains among the tags.</summary>
+    public OpusTags Tags => Current.Tags;
 
     /// <inheritdoc/>
     public int Link => Current.Link;

@@ -40,7 +40,7 @@ public sealed partial class AudioWaveformFile
     /// memory for any.
     /// </summary>
     /// <param name="reader">The source; it is read to its end and not disposed.</param>
-    /// <param name="maxLength">The most stretches, 1…<see cref="Waveform.MaxCount"/>; there are hardly less.</param>
+    /// <param name="maxLength">The most stretches, 1…<see cref="Waveform.MaxCount"/>; where there are enough samples, more than half as many come out.</param>
     /// <param name="bits">8 or 16.</param>
     /// <param name="progress">Told how much was read, from time to time.</param>
     /// <param name="cancellationToken">Stops the reading between two buffers.</param>
