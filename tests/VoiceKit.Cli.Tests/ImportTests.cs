@@ -6,6 +6,14 @@ namespace VoiceKit.Cli.Tests;
 public class ImportTests
 {
     [Fact]
+    public void Mono_stays_mono_where_a_profile_takes_both()
+    {
+        using var cli = new Cli();
+        cli.Do("import", cli.Speech(), "out.opus", "--profile", "generic");
+        Assert.Equal(1, cli.Json("info", "out.opus", "--json").GetProperty("channels").GetInt32());
+    }
+
+    [Fact]
     public void An_M4A_becomes_a_message_of_the_same_length()
     {
         using var cli = new Cli();

@@ -15,8 +15,13 @@ internal sealed class ImportSource : IDisposable
         _start = stream is { CanSeek: true } ? stream.Position : 0;
     }
 
-    /// <summary>A file.</summary>
-    public static ImportSource Of(string path) => new(path, null);
+    /// <summary>A file, or a pipe that is named like one.</summary>
+    public static ImportSource Of(string path, long maxSize, CancellationToken cancellationToken)
+    {
+        var source = new ImportSource(path, null);
+        using var stream = source.Open();
+        return stream.CanSeek ? source : Of(stream, maxSize, cancellationToken);
+    }
 
     /// <summary>What a stream holds from where it stands; it stays open.</summary>
     public static ImportSource Of(Stream stream, long maxSize, CancellationToken cancellationToken)

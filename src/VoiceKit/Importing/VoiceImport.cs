@@ -93,7 +93,7 @@ internal sealed class VoiceImport(
             : end != long.MaxValue ? reader.Format.DurationOf(Math.Min(end - start, most)) : null;
         using var bytes = new MemoryStream();
         var steps = progress is null ? null : new Steps(progress, VoiceImportPhase.Encoding, total);
-        var encoded = VoiceEncoder.Encode(stretch, bytes, codec, options.Encoding, steps, cancellationToken);
+        var encoded = VoiceEncoder.Encode(stretch, bytes, codec, EncodingOf(stretch.Format), steps, cancellationToken);
         if (options.RefuseLonger && end == long.MaxValue && stretch.HasMore())
             throw TooLong();
         var message = VoiceMessage.FromBytes(bytes.ToArray());
@@ -131,6 +131,10 @@ internal sealed class VoiceImport(
         return message;
     }
 
+    // Two channels of one sound would only cost bits.
+    private VoiceEncodingOptions EncodingOf(AudioFormat format) =>
+        options.Encoding with { Channels = Math.Min(options.Encoding.Channels, format.Channels) };
+
     private (long Start, long End) FindSound()
     {
         using var reader = content.Open(options.Encoding.Channels);
@@ -153,7 +157,7 @@ internal sealed class VoiceImport(
         using var stretch = new AudioRangeReader(content.Open(options.Encoding.Channels), start, end);
         var trimmer = new SilenceTrimmer(stretch.Format);
         using var tapped = new TappedReader(stretch, trimmer.Add);
-        var channels = IsEncoded ? options.Encoding.Channels : stretch.Format.Channels;
+        var channels = IsEncoded ? EncodingOf(stretch.Format).Channels : stretch.Format.Channels;
         using var mixed = VoiceEncoder.Convert(tapped, new AudioFormat(stretch.Format.SampleRate, channels));
         var heard = new Heard(stretch.Format, trimmer, new Loudness(mixed.Format), new WaveformBuilder(mixed.Format));
         Pump(mixed, VoiceImportPhase.Analyzing, heard.Add);

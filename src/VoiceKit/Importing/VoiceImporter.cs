@@ -42,7 +42,9 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RunAsync(() => ImportSource.Of(path), options, progress, import => import.Make(), cancellationToken);
+        return RunAsync(Source, options, progress, import => import.Make(), cancellationToken);
+
+        ImportSource Source() => ImportSource.Of(path, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
     }
 
     /// <summary>Makes a message of what a stream holds.</summary>
@@ -87,7 +89,9 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RunAsync(() => ImportSource.Of(path), options, progress, import => import.Preview(), cancellationToken);
+        return RunAsync(Source, options, progress, import => import.Preview(), cancellationToken);
+
+        ImportSource Source() => ImportSource.Of(path, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
     }
 
     /// <summary>Says what importing a stream would do and make. A stream that can seek is left where it stood.</summary>
