@@ -1,7 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.FFmpeg;
-using VoiceKit.LibOpus;
 
 namespace VoiceKit.Cli;
 
@@ -18,10 +17,10 @@ internal static class AnyAudio
         try
         {
             using var stream = Open(path, out var start);
-            if (IsPcm(start))
-                return Use(AudioFiles.Open(stream, leaveOpen: true), work);
-            return IsForFFmpeg(start) || (IsContainer(start) && stream.CanSeek && !HasOpus(stream))
-                ? Use(OpenFFmpeg(path, stream, cancellationToken), work)
+            if (TryOpenPcm(stream, start) is { } pcm)
+                return Use(pcm, work);
+            return FindOpus(stream) is { } refusal
+                ? Use(OpenFFmpeg(path, stream, start, refusal, cancellationToken), work)
                 : workOnOpus(stream);
         }
         catch (Exception exception) when (exception is VoiceFormatException or FFmpegException)
@@ -30,10 +29,44 @@ internal static class AnyAudio
         }
     }
 
+    // WAV and AIFF can be read as they come. What else comes through a pipe is looked at more than once, so it is kept in a file.
     private static Stream Open(string path, out string start)
     {
         var stream = PrefixStream.Peek(Input.Open(path), 12, out start);
-        return path == "-" && IsContainer(start) && start[..4] != "OggS" ? Keep(stream) : stream;
+        return stream.CanSeek || IsPcm(start) ? stream : Keep(stream);
+    }
+
+    // A WAV file may hold anything: what is not read here may be read by ffmpeg.
+    private static IAudioReader? TryOpenPcm(Stream stream, string start)
+    {
+        if (!IsPcm(start))
+            return null;
+        try
+        {
+            return AudioFiles.Open(stream, leaveOpen: true);
+        }
+        catch (VoiceFormatException) when (stream.CanSeek)
+        {
+            stream.Position = 0;
+            return null;
+        }
+    }
+
+    private static VoiceFormatException? FindOpus(Stream stream)
+    {
+        try
+        {
+            OpusContainers.Open(stream, leaveOpen: true).Dispose();
+            return null;
+        }
+        catch (VoiceFormatException exception)
+        {
+            return exception;
+        }
+        finally
+        {
+            stream.Position = 0;
+        }
     }
 
     private static T Use<T>(IAudioReader audio, Func<IAudioReader, T> work)
@@ -42,35 +75,13 @@ internal static class AnyAudio
             return work(audio);
     }
 
-    private static bool HasOpus(Stream stream)
-    {
-        try
-        {
-            OpusContainers.Open(stream, leaveOpen: true).Dispose();
-            return true;
-        }
-        catch (VoiceFormatException)
-        {
-            return false;
-        }
-        finally
-        {
-            stream.Position = 0;
-        }
-    }
-
-    // Whether there is Opus in it is told by its end, maybe. The file is gone when it is closed, and on Unix at once.
+    // The file is gone when it is closed, and on Unix at once.
     private static FileStream Keep(Stream stream)
     {
         using (stream)
         {
             var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Options = FileOptions.DeleteOnClose,
-            };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             var file = new FileStream(path, options);
@@ -82,19 +93,28 @@ internal static class AnyAudio
         }
     }
 
-    private static FFmpegAudioReader OpenFFmpeg(string path, Stream stream, CancellationToken cancellationToken) => path == "-"
-        ? FFmpegAudioReader.Open(stream, null, cancellationToken)
-        : FFmpegAudioReader.Open(path, null, cancellationToken);
+    // Where ffmpeg makes nothing of what is no known sound, the library's own words say more.
+    private static FFmpegAudioReader OpenFFmpeg(
+        string path, Stream stream, string start, VoiceFormatException refusal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isKept = stream is not NamedStream;
+            return path != "-" && !isKept ? FFmpegAudioReader.Open(path, null, cancellationToken) : FFmpegAudioReader.Open(stream, null, cancellationToken);
+        }
+        catch (FFmpegException) when (!IsSound(start))
+        {
+            throw refusal;
+        }
+    }
 
     private static bool IsPcm(string start) =>
-        start.Length == 12
-            && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM" && start[8..11] == "AIF");
+        start.Length == 12 && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM" && start[8..11] == "AIF");
 
-    private static bool IsContainer(string start) =>
-        start.Length == 12 && (start[..4] is "OggS" or "caff" or "\u001AE\u00DF\u00A3" || start[4..8] == "ftyp");
-
-    // FLAC, AMR, MP3 and ADTS, Windows Media, AU, Wave64.
-    private static bool IsForFFmpeg(string start) =>
-        start.Length == 12 && (start[..4] is "fLaC" or "#!AM" or "0&\u00B2u" or ".snd" or "riff" || start[..3] == "ID3"
-            || start[0] == '\u00FF' && start[1] >= '\u00E0' && start[1] != '\u00FE');
+    // Containers, FLAC, AMR, MP3 and ADTS, Windows Media, AU, Wave64.
+    private static bool IsSound(string start) =>
+        start.Length == 12 && (IsPcm(start)
+            || start[..4] is "OggS" or "caff" or "\u001AE\u00DF\u00A3" or "fLaC" or "#!AM" or "0&\u00B2u" or ".snd" or "riff"
+            || start[4..8] == "ftyp" || start[..3] == "ID3"
+            || (start[0] == '\u00FF' && start[1] >= '\u00E0' && start[1] != '\u00FE'));
 }

@@ -25,6 +25,22 @@ public class InfoWaveformTests
     }
 
     [Fact]
+    public void A_large_file_is_told_of_by_its_ends_however_long_its_tags()
+    {
+        using var cli = new Cli();
+        cli.Tool("sox", "-n", "-r", "48000", "-b", "16", "-c", "2", "noise.wav", "synth", "70", "whitenoise", "vol", "0.3");
+        string[] tags = [.. Enumerable.Range(0, 6).SelectMany(i => new[] { "--tag", $"COMMENT={new string('x', 100_000)}" })];
+        cli.Do(["encode", "noise.wav", "m.opus", "--bitrate", "510000", "--channels", "2", "--complexity", "0", "--application", "audio", .. tags]);
+        var (ends, all) = (cli.Do("info", "m.opus").Text.Split('\n'), cli.Do("info", "m.opus", "--full").Text.Split('\n'));
+        Assert.Equal(all[0], ends[0]);
+        Assert.Contains("2 ch, celt fullband", ends[2]);
+        Assert.Contains("2 ch, celt fullband", all[2]);
+        Assert.Contains("of 20 ms", ends[3]);
+        Assert.Contains(ends, line => line.Contains("--full reads all of it"));
+        Assert.DoesNotContain(all, line => line.Contains("--full"));
+    }
+
+    [Fact]
     public void Damage_is_listed_with_its_offset_and_does_not_stop_the_work()
     {
         using var cli = new Cli();

@@ -66,14 +66,18 @@ internal static class EncodeCommand
                     UseDtx = parsed.GetValue(dtx),
                 },
             };
-            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, cancellationToken));
+            var isLive = parsed.GetResult(jobs) is not { Implicit: false };
+            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(string inputPath, string outputPath, VoiceEncodingOptions options, CancellationToken cancellationToken) =>
+    private static int Run(string inputPath, string outputPath, VoiceEncodingOptions options, bool mayBeLive, CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
+            // What comes through a pipe may be live: it is not held back, unless that is asked for.
+            if (mayBeLive && !stream.CanSeek)
+                options = options with { MaxDegreeOfParallelism = null };
             using var source = new WavReader(stream, leaveOpen: true);
             using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))

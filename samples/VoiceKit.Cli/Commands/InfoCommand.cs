@@ -11,6 +11,7 @@ internal static class InfoCommand
 {
     private const long LargeSize = 4 * 1024 * 1024;
     private const int StartSize = 256 * 1024;
+    private const int MaxStartSize = 256 * 1024 * 1024;
 
     public static Command Create()
     {
@@ -53,10 +54,7 @@ internal static class InfoCommand
     private static void WriteOutline(TextWriter text, Stream stream, CancellationToken cancellationToken)
     {
         var outline = OggOpusOutline.Read(stream);
-        stream.Position = 0;
-        var start = new byte[StartSize];
-        stream.ReadExactly(start);
-        var first = OpusInfo.Read(new MemoryStream(start), null, cancellationToken);
+        var first = ReadStart(stream, cancellationToken);
         WriteLength(text, outline.Duration, outline.Samples, outline.LinkCount);
         text.WriteLine($"Container   {OpusContainer.Ogg}");
         text.WriteLine(
@@ -65,6 +63,20 @@ internal static class InfoCommand
         text.WriteLine($"Packets     of {first.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms at the start");
         WriteHeaders(text, outline.Head, outline.Tags);
         text.WriteLine($"Read        the start and the end of {stream.Length / 1048576.0:F1} MiB; --full reads all of it");
+    }
+
+    // Tags with pictures may be long.
+    private static OpusInfo ReadStart(Stream stream, CancellationToken cancellationToken)
+    {
+        for (long size = StartSize; ; size *= 4)
+        {
+            var start = new byte[Math.Min(size, stream.Length)];
+            stream.Position = 0;
+            stream.ReadExactly(start);
+            var info = OpusInfo.Read(new MemoryStream(start), null, cancellationToken);
+            if (info.PacketCount > 0 || size >= stream.Length || size >= MaxStartSize)
+                return info;
+        }
     }
 
     private static void WriteJson(Utf8JsonWriter json, OpusInfo info)
