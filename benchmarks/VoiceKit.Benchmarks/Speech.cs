@@ -33,8 +33,15 @@ internal static class Speech
     /// <summary>A minute of computed speech again and again as an Ogg Opus file.</summary>
     public static byte[] MakeLongFile(int minutes)
     {
-        var packets = MakePackets(60);
         using var file = new MemoryStream();
+        WriteLongFile(file, minutes);
+        return file.ToArray();
+    }
+
+    /// <inheritdoc cref="MakeLongFile"/>
+    public static void WriteLongFile(Stream file, int minutes)
+    {
+        var packets = MakePackets(60);
         var head = new OpusHead(1, 312, SampleRate);
         using var writer = new OggOpusWriter(file, head, new OpusTags("VoiceKit"), WriterOptions, leaveOpen: true);
         for (var minute = 0; minute < minutes; minute++)
@@ -44,7 +51,6 @@ internal static class Speech
         }
 
         writer.Finish();
-        return file.ToArray();
     }
 
     /// <summary>The packets of computed speech.</summary>
