@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Running;
-using VoiceKit.Benchmarks;
+using VoiceKit.Benchmarks.Reporting;
 
 if (args is ["--interleaved", .. var words])
     Interleaved.Run(words);
 else
-    BenchmarkSwitcher.FromAssembly(typeof(Interleaved).Assembly).Run(args);
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
