@@ -1,7 +1,14 @@
 using BenchmarkDotNet.Running;
 using VoiceKit.Benchmarks.Reporting;
 
-if (args is ["--interleaved", .. var words])
-    Interleaved.Run(words);
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["--interleaved", .. var words]:
+        Interleaved.Run(words);
+        return 0;
+    case ["--report", var program, var work, var results, .. var rest]:
+        return Report.Run(program, work, results, rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}
