@@ -6,6 +6,8 @@ switch (args)
     case ["--interleaved", .. var words]:
         Interleaved.Run(words);
         return 0;
+    case ["--guard", var budgets]:
+        return Guard.Run(budgets);
     case ["--report", var program, var work, var results, .. var rest]:
         return Report.Run(program, work, results, rest);
     default:
