@@ -93,6 +93,57 @@ public class PlayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_link_that_was_pasted_is_forwarded_to_by_enter_and_not_by_leaving_it()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var target = await server.NewRoomAsync();
+        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.GetAsync<bool>("""
+            (window.fetch = new Proxy(window.fetch, {
+              apply(fetch, page, inputs) {
+                if (inputs[0].endsWith('/forward')) window.forwards = (window.forwards ?? 0) + 1;
+                return fetch.apply(page, inputs);
+              },
+            }), true)
+            """);
+
+        foreach (var cancel in new[] { "click", "Tab", "Escape" })
+        {
+            await PasteLinkAsync(tab, target.PageUrl);
+            if (cancel == "click")
+                await tab.ClickAsync("#forward-cancel");
+            else
+                await tab.KeyAsync(cancel);
+            if (cancel == "Tab")
+            {
+                await tab.UntilAsync("document.activeElement.id === 'forward-cancel'");
+                await tab.KeyAsync("Enter");
+            }
+
+            await tab.UntilAsync("!document.querySelector('#forward').open");
+        }
+
+        Assert.Null(await tab.GetAsync<int?>("window.forwards"));
+        await PasteLinkAsync(tab, target.PageUrl);
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync("document.querySelector('#toast').textContent === 'Forwarded.'");
+        Assert.Equal(1, await tab.GetAsync<int?>("window.forwards"));
+        Assert.Single(await target.ListAsync());
+        Assert.Empty(tab.Complaints);
+    }
+
+    private static async Task PasteLinkAsync(Tab tab, string link)
+    {
+        await tab.ClickAsync(".row .more");
+        await tab.ClickAsync("#menu-forward");
+        await tab.GetAsync<bool>("document.querySelector('#forward-link').focus() ?? true");
+        await tab.CallAsync("Input.insertText", new { Text = link });
+        await tab.UntilAsync($"document.querySelector('#forward-link').value === {Tab.Quote(link)}");
+    }
+
+    [Fact]
     public async Task Two_tabs_of_one_browser_are_two_persons_and_stay_who_they_are()
     {
         await using var server = await ChatServer.StartAsync();
@@ -137,5 +188,57 @@ public class PlayTests(Chromium chromium)
         Assert.Empty(server.Unfinished);
         // What the server refuses, the browser logs.
         Assert.All(tab.Complaints, complaint => Assert.Contains("400", complaint));
+    }
+
+    [Fact]
+    public async Task The_file_that_is_shown_is_sent_and_not_one_that_was_cancelled()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var folder = new TemporaryFolder();
+        foreach (var seconds in new[] { 2, 5 })
+        {
+            using var writer = new WavWriter(File.Create(folder[$"{seconds}.wav"]), new AudioFormat(48_000, 1));
+            writer.Write(Chromium.Voice.AsSpan(0, seconds * 48_000));
+        }
+
+        // The answer to the first file comes when the test lets it.
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.GetAsync<bool>("""
+            (() => {
+              const gate = new Promise(resolve => { window.letGo = resolve; });
+              let isFirst = true;
+              window.fetch = new Proxy(window.fetch, {
+                async apply(fetch, page, inputs) {
+                  const isHeld = isFirst && inputs[0].endsWith('/imports');
+                  if (isHeld) isFirst = false;
+                  try {
+                    const answer = await fetch.apply(page, inputs);
+                    if (isHeld) await gate;
+                    return answer;
+                  } finally {
+                    if (isHeld) window.isOver = true;
+                  }
+                },
+              });
+              return true;
+            })()
+            """);
+        await tab.ChooseFileAsync("#file", folder["5.wav"]);
+        await tab.UntilAsync("document.querySelector('#import').open");
+        await Until.TrueAsync(() => server.Unfinished.Length == 1);
+        await tab.ClickAsync("#import-cancel");
+        await tab.ChooseFileAsync("#file", folder["2.wav"]);
+        await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
+        await tab.GetAsync<bool>("window.letGo() ?? true");
+        await tab.UntilAsync("window.isOver");
+        await Until.TrueAsync(() => server.Unfinished.Length == 1); // The cancelled one does not wait any more.
+        Assert.Equal("2.wav", await tab.GetAsync<string>("document.querySelector('#import-name').textContent"));
+        Assert.Contains("0:02", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
+        await tab.ClickAsync("#import-send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.Equal(2, VoiceMessage.Open(Assert.Single(server.Messages)).Duration.TotalSeconds, 0.1);
+        Assert.Empty(server.Unfinished);
+        Assert.Empty(tab.Complaints);
     }
 }

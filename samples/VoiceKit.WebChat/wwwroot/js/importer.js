@@ -15,6 +15,7 @@ export class Importer {
   #dialog = find('#import');
   #audio = new Audio();
   #import = null;
+  #abort = new AbortController();
   #bars = null;
   #maxBytes = Infinity;
 
@@ -68,6 +69,7 @@ export class Importer {
       return;
     }
     this.#player.pause();
+    const abort = this.#abort = new AbortController();
     this.#dialog.dataset.state = 'looking';
     find('#import-name').textContent = file.name;
     find('#import-facts').textContent = 'Looking at it…';
@@ -75,8 +77,8 @@ export class Importer {
     find('#import-bars').replaceChildren();
     this.#dialog.showModal();
     try {
-      const found = await this.#api.post('/imports', file);
-      if (!this.#dialog.open) {
+      const found = await this.#api.post('/imports', file, { signal: abort.signal });
+      if (abort.signal.aborted) {
         await this.#api.delete(`/imports/${found.id}`);
         return;
       }
@@ -92,6 +94,7 @@ export class Importer {
       this.#show();
       find('#import-send').focus();
     } catch (error) {
+      if (abort.signal.aborted) return;
       this.#dialog.dataset.state = 'refused';
       find('#import-facts').textContent = error.message;
     }
@@ -99,6 +102,7 @@ export class Importer {
 
   async #send() {
     const { id } = this.#import;
+    const abort = this.#abort;
     this.#import = null;
     find('#import-send').disabled = true;
     this.#dialog.dataset.state = 'sending';
@@ -107,10 +111,12 @@ export class Importer {
     } catch (error) {
       say(error.message, true);
     }
-    this.#dialog.close();
+    // The dialog may have been closed, and opened for another file.
+    if (!abort.signal.aborted) this.#dialog.close();
   }
 
   #drop() {
+    this.#abort.abort();
     if (this.#audio.src) {
       URL.revokeObjectURL(this.#audio.src);
       this.#audio.removeAttribute('src');

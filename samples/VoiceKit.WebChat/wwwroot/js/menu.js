@@ -20,7 +20,9 @@ export class Menu {
     find('#menu-delete').addEventListener('click', () => this.#delete());
     find('#forward-cancel').addEventListener('click', () => this.#dialog.close());
     find('#forward-new').addEventListener('click', () => this.#forwardToNew());
-    find('#forward-link').addEventListener('change', event => this.#forwardToLink(event.target.value));
+    find('#forward-link').addEventListener('keydown', event => {
+      if (event.key === 'Enter' && !event.isComposing) this.#forwardToLink(event.target.value);
+    });
     find('#forward-go').addEventListener('click', () => this.#forwardToLink(find('#forward-link').value));
     this.#menu.addEventListener('toggle', event => {
       if (event.newState === 'closed') this.#row?.more.focus();
