@@ -8,6 +8,9 @@ namespace VoiceKit.WebChat.Tests;
 [Collection("chromium")]
 public class RecordTests(Chromium chromium)
 {
+    private const string NoStreamIsOpen =
+        "window.streams.every(stream => stream.getTracks().every(track => track.readyState === 'ended'))";
+
     private const string State = "document.querySelector('#composer').dataset.state";
 
     [Fact]
@@ -152,6 +155,72 @@ public class RecordTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Nothing_is_recorded_before_the_microphone_is_open()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await HoldBackMicrophoneAsync(tab);
+
+        // Whoever lets go to answer the browser's question has said nothing yet.
+        var at = await tab.PressAsync("#mic");
+        await tab.UntilAsync($"{State} === 'recording'");
+        await tab.UntilAsync("performance.now() > (window.begun ??= performance.now()) + 1200");
+        await tab.ReleaseAsync(at);
+        await tab.UntilAsync($"{State} === 'idle'");
+        Assert.Equal("Hold again to record.", await tab.GetAsync<string>("document.querySelector('#toast').textContent"));
+        await tab.GetAsync<bool>("window.allow() ?? true");
+        await tab.UntilAsync($"window.streams.length === 1 && {NoStreamIsOpen}");
+        Assert.Equal(0, await tab.GetAsync<int>("document.querySelector('#failed').childElementCount"));
+
+        // Paused and gone on with before it opens: it records.
+        await HoldBackMicrophoneAsync(tab);
+        await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked'");
+        await tab.ClickAsync("#pause");
+        await tab.UntilAsync($"{State} === 'paused'");
+        await tab.ClickAsync("#pause");
+        await tab.UntilAsync($"{State} === 'locked'");
+        Assert.Equal("0:00", await tab.GetAsync<string>("document.querySelector('#elapsed').textContent"));
+        await tab.GetAsync<bool>("window.allow() ?? true");
+        await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:03'");
+        await tab.ClickAsync("#send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.True(VoiceMessage.Open(Assert.Single(server.Messages)).Duration > TimeSpan.FromSeconds(1));
+        await tab.UntilAsync(NoStreamIsOpen);
+        Assert.Empty(server.Unfinished);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_second_start_is_not_ended_by_the_refusal_of_the_first()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await HoldBackMicrophoneAsync(tab);
+        await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked'");
+        await tab.KeyAsync("Escape");
+        await tab.UntilAsync($"{State} === 'idle'");
+        await tab.GetAsync<bool>("(window.refuse = window.allow, true)");
+        await HoldBackMicrophoneAsync(tab);
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked'");
+        await tab.GetAsync<bool>("window.allow() ?? true");
+        await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:01'");
+        await tab.GetAsync<bool>("window.refuse(new DOMException('No.', 'NotAllowedError')) ?? true");
+        await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:02'");
+        Assert.Equal("locked", await tab.GetAsync<string>(State));
+        await tab.KeyAsync("Escape");
+        await tab.UntilAsync($"{State} === 'idle' && window.streams.length === 1 && {NoStreamIsOpen}");
+        await Until.TrueAsync(() => server.Unfinished.Length == 0);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
     public async Task A_message_is_heard_while_it_is_recorded()
     {
         await using var server = await ChatServer.StartAsync();
@@ -242,6 +311,24 @@ public class RecordTests(Chromium chromium)
             """);
         Assert.Empty(faults);
     }
+
+    // The microphone opens when window.allow() is called, and is refused when an error is given to it.
+    private static Task HoldBackMicrophoneAsync(Tab tab) => tab.GetAsync<bool>("""
+        (() => {
+          const devices = navigator.mediaDevices;
+          const open = MediaDevices.prototype.getUserMedia.bind(devices);
+          const gate = new Promise(resolve => { window.allow = resolve; });
+          window.streams = [];
+          devices.getUserMedia = async options => {
+            const error = await gate;
+            if (error) throw error;
+            const stream = await open(options);
+            window.streams.push(stream);
+            return stream;
+          };
+          return true;
+        })()
+        """);
 
     private static async Task RecordByKeyAsync(Tab tab)
     {

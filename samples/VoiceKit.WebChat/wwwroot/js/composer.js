@@ -13,11 +13,13 @@ export class Composer {
   #pause = find('#pause');
   #listen = find('#listen');
   #clock = find('#elapsed');
-  #button = new HoldToRecord();
+  #button = new HoldToRecord({}, () => this.#now());
   #api;
   #player;
   #recorder = null;
   #opening = null;
+  #openingSince = null;
+  #openingTime = 0;
   #live = new LiveBars();
   #draft = new SeekBars([], 0, 'Position in the draft');
   #audio = new Audio();
@@ -107,7 +109,7 @@ export class Composer {
       case 'resume': this.#resumeRecording(); break;
       case 'send': this.#finish(); break;
       case 'discard': this.#drop('Deleted.'); break;
-      case 'tooShort': this.#drop('Hold to record, let go to send.'); break;
+      case 'tooShort': this.#drop(this.#isOpening ? 'Hold again to record.' : 'Hold to record, let go to send.'); break;
       case 'hint': say('Hold to record, let go to send.'); break;
     }
     this.#show();
@@ -119,23 +121,51 @@ export class Composer {
     navigator.vibrate?.(15);
     const recorder = new Recorder(this.#api, { isCleaned: localStorage.getItem('clean') !== 'no' });
     this.#recorder = recorder;
+    this.#openingSince ??= performance.now();
     this.#opening = recorder.start();
     this.#frame();
     try {
       await this.#opening;
+      if (this.#recorder === recorder) this.#endOpening();
     } catch (error) {
-      if (this.#recorder === recorder) this.#recorder = null;
-      this.#button.discard();
-      this.#show();
-      say(microphoneProblem(error), true);
+      this.#fail(recorder, error);
     }
   }
 
+  #fail(recorder, error) {
+    recorder.discard();
+    if (this.#recorder && this.#recorder !== recorder) return;
+    if (this.#recorder === recorder) {
+      this.#recorder = null;
+      this.#endOpening();
+      this.#button.discard();
+      this.#show();
+    }
+    say(microphoneProblem(error), true);
+  }
+
+  get #isOpening() {
+    return this.#openingSince !== null;
+  }
+
+  // The time that is recorded: it stands still while the microphone is opened, and whoever uses the page is asked for it.
+  #now() {
+    return (this.#openingSince ?? performance.now()) - this.#openingTime;
+  }
+
+  #endOpening() {
+    if (!this.#isOpening) return;
+    this.#openingTime += performance.now() - this.#openingSince;
+    this.#openingSince = null;
+  }
+
   async #pauseRecording() {
-    await this.#opening;
-    this.#recorder?.pause();
+    const recorder = this.#recorder;
+    await this.#opening.catch(() => {});
+    if (this.#recorder !== recorder || this.#button.state !== 'paused') return;
+    recorder.pause();
     whisper(`Paused at ${spokenTime(this.#button.elapsed / 1000)}.`);
-    this.#draft.set(this.#recorder?.levels.slice() ?? [], this.#button.elapsed / 1000);
+    this.#draft.set(recorder.levels.slice(), this.#button.elapsed / 1000);
     this.#draft.show(0);
   }
 
@@ -154,7 +184,6 @@ export class Composer {
     this.#root.dataset.sending = 'true';
     this.#show();
     try {
-      await this.#opening;
       await recorder.send();
       whisper('Sent.');
     } catch (error) {
@@ -189,6 +218,7 @@ export class Composer {
   async #drop(text) {
     const recorder = this.#recorder;
     this.#recorder = null;
+    this.#endOpening();
     this.#forgetDraft();
     const hadFocus = this.#root.contains(document.activeElement);
     say(text);
