@@ -83,7 +83,9 @@ public class RecordTests(Chromium chromium)
         await tab.UntilAsync($"{State} === 'recording'");
         await tab.MoveAsync(at, 0, -70);
         await tab.UntilAsync($"{State} === 'locked'");
+        Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
         await tab.ReleaseAsync((at.X, at.Y - 70));
+        Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
         await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:02'");
 
         await tab.ClickAsync("#pause");
@@ -217,6 +219,97 @@ public class RecordTests(Chromium chromium)
         await tab.KeyAsync("Escape");
         await tab.UntilAsync($"{State} === 'idle' && window.streams.length === 1 && {NoStreamIsOpen}");
         await Until.TrueAsync(() => server.Unfinished.Length == 0);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Escape_closes_a_menu_and_not_the_recording()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked'");
+        foreach (var (opener, menu) in new[] { (".row .more", "#menu"), ("[popovertarget=settings]", "#settings") })
+        {
+            await tab.ClickAsync(opener);
+            await tab.UntilAsync($"document.querySelector('{menu}').matches(':popover-open')");
+            await tab.KeyAsync("Escape");
+            await tab.UntilAsync($"!document.querySelector('{menu}').matches(':popover-open')");
+            Assert.Equal("locked", await tab.GetAsync<string>(State));
+        }
+
+        await tab.KeyAsync("Escape");
+        await tab.UntilAsync($"{State} === 'idle'");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task The_longest_message_is_kept_as_a_draft_in_a_tab_that_nobody_sees()
+    {
+        await using var server = await ChatServer.StartAsync(options => options with { MaxDuration = TimeSpan.FromSeconds(4) });
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        const string MayClose = "window.dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+        Assert.True(await tab.GetAsync<bool>(MayClose));
+        await tab.GetAsync<bool>("(window.requestAnimationFrame = () => 0, true)"); // As in a tab that is not seen.
+        await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await tab.KeyAsync("Enter");
+        await tab.UntilAsync($"{State} === 'locked'");
+        Assert.False(await tab.GetAsync<bool>(MayClose));
+        await tab.UntilAsync($"{State} === 'paused'");
+        Assert.Contains("longest", await tab.GetAsync<string>("document.querySelector('#toast').textContent"));
+        await tab.ClickAsync("#pause");
+        Assert.Equal("paused", await tab.GetAsync<string>(State));
+        await tab.ClickAsync("#send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.True(VoiceMessage.Open(Assert.Single(server.Messages)).Duration > TimeSpan.FromSeconds(1));
+        await tab.UntilAsync(MayClose);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_microphone_that_goes_away_leaves_a_draft()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await HoldBackMicrophoneAsync(tab);
+        await tab.GetAsync<bool>("window.allow() ?? true");
+        await tab.PressAsync("#mic");
+        await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
+        await tab.GetAsync<bool>("window.streams[0].getTracks()[0].stop() ?? true");
+        await tab.UntilAsync($"{State} === 'paused' && document.querySelector('#pause').hidden");
+        Assert.Contains("The microphone is gone", await tab.GetAsync<string>("document.querySelector('#toast').textContent"));
+        Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
+        await tab.ClickAsync("#listen");
+        await tab.UntilAsync("document.querySelector('#listen').dataset.state === 'playing'");
+        await tab.ClickAsync("#send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.True(VoiceMessage.Open(Assert.Single(server.Messages)).Duration > TimeSpan.FromSeconds(1));
+        Assert.Empty(server.Unfinished);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_touch_that_the_system_takes_away_leaves_a_draft()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        await tab.CallAsync("Emulation.setTouchEmulationEnabled", new { Enabled = true });
+        var (x, y) = await tab.MiddleAsync("#mic");
+        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchStart", TouchPoints = new[] { new { X = x, Y = y } } });
+        await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
+        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchCancel", TouchPoints = Array.Empty<object>() });
+        await tab.UntilAsync($"{State} === 'paused'");
+        Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
+        Assert.Empty(server.Messages);
+        await tab.ClickAsync("#send");
+        await tab.UntilAsync("document.querySelector('.row.mine')");
+        Assert.True(VoiceMessage.Open(Assert.Single(server.Messages)).Duration > TimeSpan.FromSeconds(1));
         Assert.Empty(tab.Complaints);
     }
 

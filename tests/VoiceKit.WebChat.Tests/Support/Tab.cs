@@ -163,7 +163,8 @@ internal sealed class Tab : IAsyncDisposable
         return answer["exceptionDetails"] is null && (bool)answer["result"]!["value"]!;
     }
 
-    private async Task<(double X, double Y)> MiddleAsync(string selector)
+    /// <summary>Where the middle of an element is.</summary>
+    public async Task<(double X, double Y)> MiddleAsync(string selector)
     {
         var place = await GetAsync<double[]>($$"""
             (() => {

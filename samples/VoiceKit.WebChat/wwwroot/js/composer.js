@@ -6,6 +6,10 @@ import { HoldToRecord } from './hold-to-record.js';
 import { microphoneProblem, Recorder } from './recorder.js';
 import { LiveBars, SeekBars } from './waveform.js';
 
+const MARGIN = 2; // seconds that a recording is shorter than the longest that the server takes: its clock is another one
+const LONGEST_WAIT = 2 ** 31 - 1; // of a timer, in milliseconds
+const LONGEST = 'This is the longest message there can be.';
+
 export class Composer {
   #root = find('#composer');
   #mic = find('#mic');
@@ -25,6 +29,7 @@ export class Composer {
   #audio = new Audio();
   #origin = null;
   #limit = Infinity;
+  #limitTimer = 0;
 
   constructor(api, player) {
     this.#api = api;
@@ -35,15 +40,21 @@ export class Composer {
     this.#bindDraft();
     setIcon(this.#mic, 'mic', 'Record a voice message: hold, or press Enter to record hands-free');
     this.#show();
+    addEventListener('beforeunload', event => this.#isLosing && event.preventDefault());
     addEventListener('pagehide', () => this.#recorder?.abandon());
   }
 
   set limit(seconds) {
-    this.#limit = 1000 * seconds;
+    this.#limit = 1000 * Math.max(seconds - MARGIN, seconds / 2);
   }
 
   get isBusy() {
     return this.#button.state !== 'idle';
+  }
+
+  // Whether something that was said is lost when the page is closed.
+  get #isLosing() {
+    return this.isBusy || this.#root.dataset.sending === 'true' || find('#failed').childElementCount > 0;
   }
 
   #bindPointer() {
@@ -79,10 +90,15 @@ export class Composer {
     });
     this.#send.addEventListener('click', () => this.#do(this.#button.send()));
     find('#discard').addEventListener('click', () => this.#do(this.#button.discard()));
-    this.#pause.addEventListener('click', () =>
-      this.#do(this.#button.state === 'paused' ? this.#button.resume() : this.#button.pause()));
+    this.#pause.addEventListener('click', () => {
+      if (this.#button.state !== 'paused') this.#do(this.#button.pause());
+      else if (this.#button.elapsed >= this.#limit) say(LONGEST);
+      else this.#do(this.#button.resume());
+    });
     document.addEventListener('keydown', event => {
-      if (event.key === 'Escape' && this.isBusy && !find('dialog[open]')) this.#do(this.#button.discard());
+      // In a dialog or a menu it closes that.
+      if (event.key !== 'Escape' || event.defaultPrevented || find('dialog[open], [popover]:popover-open')) return;
+      if (this.isBusy) this.#do(this.#button.discard());
     });
   }
 
@@ -98,7 +114,6 @@ export class Composer {
     if (this.#button.state !== 'idle' || this.#root.dataset.sending === 'true') return;
     this.#do(this.#button.press(-1));
     this.#do(this.#button.move(0, -this.#button.lockDistance, -1));
-    this.#send.focus();
   }
 
   #do(action) {
@@ -120,6 +135,7 @@ export class Composer {
     whisper('Recording.');
     navigator.vibrate?.(15);
     const recorder = new Recorder(this.#api, { isCleaned: localStorage.getItem('clean') !== 'no' });
+    recorder.addEventListener('lost', () => this.#loseMicrophone(recorder));
     this.#recorder = recorder;
     this.#openingSince ??= performance.now();
     this.#opening = recorder.start();
@@ -127,6 +143,7 @@ export class Composer {
     try {
       await this.#opening;
       if (this.#recorder === recorder) this.#endOpening();
+      this.#watchLimit();
     } catch (error) {
       this.#fail(recorder, error);
     }
@@ -270,15 +287,34 @@ export class Composer {
     if (state !== 'recording' && state !== 'locked' && state !== 'pressed') return;
     this.#clock.textContent = time(this.#button.elapsed / 1000);
     if (this.#recorder) this.#live.set(this.#recorder.levels);
-    if (this.#button.elapsed >= this.#limit) this.#reachLimit();
     requestAnimationFrame(() => this.#frame());
+  }
+
+  // By a timer: a tab that is not seen has no frames.
+  #watchLimit() {
+    clearTimeout(this.#limitTimer);
+    const { state, elapsed } = this.#button;
+    if (this.#isOpening || (state !== 'recording' && state !== 'locked')) return;
+    this.#limitTimer = setTimeout(() => this.#reachLimit(), Math.min(LONGEST_WAIT, this.#limit - elapsed));
+  }
+
+  // What was said until then is kept as a draft.
+  #loseMicrophone(recorder) {
+    if (this.#recorder !== recorder) return;
+    say('The microphone is gone. What you said before can be sent.', true);
+    this.#keepAsDraft();
   }
 
   // The longest message there can be is kept as a draft.
   #reachLimit() {
-    say('This is the longest message there can be.');
+    say(LONGEST);
+    this.#keepAsDraft();
+  }
+
+  #keepAsDraft() {
     if (this.#button.state === 'recording') this.#do(this.#button.cancel());
-    else this.#do(this.#button.pause());
+    else if (this.#button.state === 'locked') this.#do(this.#button.pause());
+    else this.#show();
   }
 
   #show() {
@@ -289,9 +325,14 @@ export class Composer {
     root.style.setProperty('--lock', this.#button.slideToLock.toFixed(3));
     const isHandsFree = state === 'locked' || state === 'paused';
     this.#send.hidden = !isHandsFree;
+    // The focus does not stay on what is not there any more.
+    this.#pause.hidden = state === 'paused' && Boolean(this.#recorder?.isLost);
+    const gone = [document.body, this.#mic, ...this.#pause.hidden ? [this.#pause] : []];
+    if (isHandsFree && gone.includes(document.activeElement)) this.#send.focus();
     this.#mic.tabIndex = isHandsFree ? -1 : 0;
     this.#mic.setAttribute('aria-hidden', isHandsFree);
     setIcon(this.#pause, state === 'paused' ? 'mic' : 'pause', state === 'paused' ? 'Go on recording' : 'Pause');
     this.#showDraft();
+    this.#watchLimit();
   }
 }

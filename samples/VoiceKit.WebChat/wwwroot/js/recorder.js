@@ -96,7 +96,8 @@ class Upload {
   }
 }
 
-export class Recorder {
+// Dispatches 'lost' when the microphone goes away; what was said before is kept.
+export class Recorder extends EventTarget {
   levels = []; // 0…100, some 16 a second
   #api;
   #options;
@@ -108,8 +109,10 @@ export class Recorder {
   #pieces = [];
   #meter;
   #isOver = false;
+  #isStopping = false;
 
   constructor(api, options = {}) {
+    super();
     this.#api = api;
     this.#options = options;
   }
@@ -127,10 +130,23 @@ export class Recorder {
     const mimeType = TYPES.find(type => MediaRecorder.isTypeSupported(type));
     this.#recorder = new MediaRecorder(this.#stream, { mimeType, audioBitsPerSecond: BITRATE });
     this.#recorder.addEventListener('dataavailable', event => this.#take(event.data));
+    this.#recorder.addEventListener('stop', () => this.#lose());
     if (/webm|ogg|opus/.test(this.#recorder.mimeType)) this.#upload = new Upload(this.#api);
     this.#recorder.start(SLICE);
     this.#measure();
     return true;
+  }
+
+  // Whether it can go on.
+  get isLost() {
+    return this.#recorder?.state === 'inactive';
+  }
+
+  #lose() {
+    if (this.#isStopping || this.#isOver) return;
+    this.#upload?.tellPaused(true);
+    this.#close();
+    this.dispatchEvent(new Event('lost'));
   }
 
   pause() {
@@ -214,6 +230,7 @@ export class Recorder {
   }
 
   async #stop() {
+    this.#isStopping = true;
     if (this.#recorder && this.#recorder.state !== 'inactive') {
       const stopped = new Promise(resolve => this.#recorder.addEventListener('stop', resolve, { once: true }));
       this.#recorder.stop();
