@@ -159,6 +159,43 @@ public class UploadTests
     }
 
     [Fact]
+    public async Task A_recording_is_stored_once_however_often_its_page_asks()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        using var stranger = room.Other();
+        var recording = Repository.Recording("chromium-mono.webm");
+        var id = await BeginAsync(room);
+        using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
+
+        // The server is busy.
+        var maker = server.Services.GetRequiredService<Messages.MessageMaker>();
+        var gate = new TaskCompletionSource<bool>();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync(() => gate.Task, default)).ToList();
+        var first = room.Http.PostAsync($"recordings/{id}/finish", null);
+        var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
+        await Until.TrueAsync(() => live.IsEnded);
+        var again = room.Http.PostAsync($"recordings/{id}/finish", null);
+        using var dropped = await room.Http.DeleteAsync($"recordings/{id}");
+        var whole = room.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording));
+        Assert.Empty(server.Messages);
+        gate.SetResult(true);
+        await Task.WhenAll(busy);
+        var answers = await Task.WhenAll(first, again, whole);
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
+        Assert.Single(server.Messages);
+        using var later = await room.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording));
+        Assert.Equal(await answers[0].Content.ReadAsStringAsync(), await later.Content.ReadAsStringAsync());
+        Assert.Single(server.Messages);
+        Assert.Empty(server.Unfinished);
+
+        // What somebody else says of it does not count.
+        using var foreign = await stranger.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording));
+        Assert.Equal(HttpStatusCode.Created, foreign.StatusCode);
+        Assert.Equal(2, server.Messages.Length);
+    }
+
+    [Fact]
     public async Task What_a_recording_tells_beside_its_sound_is_left_out()
     {
         await using var server = await ChatServer.StartAsync();

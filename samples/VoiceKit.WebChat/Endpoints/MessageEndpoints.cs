@@ -50,8 +50,12 @@ internal static class MessageEndpoints
         ChatFolder folder,
         ChatOptions options,
         MessageMaker maker,
+        string? recording,
         CancellationToken cancellationToken)
     {
+        // What was uploaded in pieces may be a message although its page was never told.
+        if (recording is not null && await RecordingEndpoints.FinishedAsync(caller, recording, cancellationToken) is { } known)
+            return Created(caller, known);
         caller.Room.TakeTurn();
         using var file = folder.NewScratchFile();
         await using (var stream = file.Create())
@@ -61,6 +65,8 @@ internal static class MessageEndpoints
             (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null,
                 cancellationToken),
             cancellationToken);
+        if (Ids.IsId(recording))
+            caller.Room.Note(recording!, caller.Person, view);
         return Created(caller, view);
     }
 

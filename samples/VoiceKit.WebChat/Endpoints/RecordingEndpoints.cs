@@ -52,11 +52,11 @@ internal static class RecordingEndpoints
     {
         // It goes on when the page is closed meanwhile: all of the recording is here.
         var end = lifetime.ApplicationStopping;
-        if (caller.Room.Finished.TryGetValue(id, out var finished) && finished.Person == caller.Person)
-            return MessageEndpoints.Created(caller, finished.Message);
+        if (await FinishedAsync(caller, id, end) is { } before)
+            return MessageEndpoints.Created(caller, before);
         var recording = Own(caller, id);
         if (!await recording.EndAsync(isDropped: false))
-            throw new ChatException(409, "The recording is being stored", "It was finished before. Ask again.");
+            return MessageEndpoints.Created(caller, await FinishedAsync(caller, id, end) ?? throw Gone());
         var isStored = false;
         try
         {
@@ -65,12 +65,13 @@ internal static class RecordingEndpoints
                 (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording.Id, end),
                 end);
             isStored = true;
-            caller.Room.Note(recording, view);
+            caller.Room.Note(recording.Id, recording.Person, view);
             return MessageEndpoints.Created(caller, view);
         }
         finally
         {
             rooms.Remove(caller.Room, recording);
+            recording.SayDone();
             if (!isStored)
                 caller.Room.Events.Tell("dropped", new { id });
         }
@@ -89,6 +90,17 @@ internal static class RecordingEndpoints
             throw Gone();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await LiveAudio.SendAsync(recording, context.Response, end.Token);
+    }
+
+    /// <summary>The message that a person's recording has become, when it is being stored soon; null if it has become none.</summary>
+    public static async Task<MessageView?> FinishedAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        if (caller.Room.Recordings.TryGetValue(id, out var recording)
+            && recording is { IsEnded: true, IsDropped: false } && recording.Person == caller.Person)
+            await recording.Done.WaitAsync(cancellationToken);
+        return caller.Room.Finished.TryGetValue(id, out var finished) && finished.Person == caller.Person
+            ? finished.Message
+            : null;
     }
 
     private static LiveRecording Own(Caller caller, string id)

@@ -45,8 +45,8 @@ internal sealed class ChatRoom : IDisposable
     public ConcurrentDictionary<string, FinishedRecording> Finished { get; } = new();
 
     /// <summary>Notes what became of a recording.</summary>
-    public void Note(LiveRecording recording, MessageView message) =>
-        Finished[recording.Id] = new FinishedRecording(message, recording.Person, _clock.GetTimestamp());
+    public void Note(string recording, string person, MessageView message) =>
+        Finished.TryAdd(recording, new FinishedRecording(message, person, _clock.GetTimestamp()));
 
     /// <summary>Forgets what became of recordings some time ago.</summary>
     public void ForgetFinished(TimeSpan time)

@@ -13,6 +13,7 @@ internal sealed class LiveRecording : IDisposable
     private readonly ChatOptions _options;
     private readonly TimeProvider _clock;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _length;
     private long _lastSign;
     private int _next;
@@ -47,6 +48,9 @@ internal sealed class LiveRecording : IDisposable
 
     /// <summary>Whether it will not become a message.</summary>
     public bool IsDropped => _isDropped;
+
+    /// <summary>Completes when a recording that has ended is a message, or cannot become one.</summary>
+    public Task Done => _done.Task;
 
     /// <summary>Since when the person has given no sign of life.</summary>
     public TimeSpan Silence => _clock.GetElapsedTime(Interlocked.Read(ref _lastSign));
@@ -97,6 +101,9 @@ internal sealed class LiveRecording : IDisposable
         IsPaused = isPaused;
         Interlocked.Exchange(ref _lastSign, _clock.GetTimestamp());
     }
+
+    /// <summary>Says that what was to become of it has.</summary>
+    public void SayDone() => _done.TrySetResult();
 
     /// <summary>Says that no more bytes come.</summary>
     /// <param name="isDropped">Whether it will not become a message.</param>

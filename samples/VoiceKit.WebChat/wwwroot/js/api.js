@@ -1,10 +1,25 @@
 // The server's side of the room.
 
+const TIMEOUT = 60000; // milliseconds
+const UPLOAD_TIMEOUT = 600000;
+
 export class ApiError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
   }
+}
+
+// Whether trying again can help.
+export function mayPass(error) {
+  return error.status === 0 || error.status === 429 || error.status >= 500;
+}
+
+// Ends when somebody says so, or after some time.
+function ending(signal, milliseconds) {
+  const timeout = AbortSignal.timeout(milliseconds);
+  if (!signal) return timeout;
+  return AbortSignal.any ? AbortSignal.any([signal, timeout]) : signal;
 }
 
 export class Api {
@@ -40,22 +55,28 @@ export class Api {
     return this.#ask('DELETE', path, undefined, options);
   }
 
+  newRoom() {
+    return this.#fetch('POST', '/api/rooms');
+  }
+
+  #ask(method, path, body, options) {
+    return this.#fetch(method, this.url(path), body, options);
+  }
+
   // Bytes go as they are, all else as JSON.
-  async #ask(method, path, body, options = {}) {
+  async #fetch(method, url, body, options = {}) {
     const headers = { 'X-Person': this.#secret };
     const isBytes = body instanceof Blob;
     if (body !== undefined) headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
-    let answer;
+    const signal = ending(options.signal, isBytes ? UPLOAD_TIMEOUT : TIMEOUT);
     try {
-      answer = await fetch(this.url(path), { ...options, method, headers, body: isBytes ? body : JSON.stringify(body) });
-    } catch (error) {
-      if (error.name === 'AbortError') throw error;
-      throw new ApiError(0, 'The server cannot be reached.');
-    }
-    if (!answer.ok) {
+      const answer = await fetch(url, { ...options, signal, method, headers, body: isBytes ? body : JSON.stringify(body) });
+      if (answer.ok) return answer.status === 204 ? null : await answer.json();
       const problem = await answer.json().catch(() => ({}));
       throw new ApiError(answer.status, [problem.title, problem.detail].filter(Boolean).join('. ') || `Error ${answer.status}`);
+    } catch (error) {
+      if (error instanceof ApiError || error.name === 'AbortError') throw error;
+      throw new ApiError(0, error.name === 'TimeoutError' ? 'The server does not answer.' : 'The server cannot be reached.');
     }
-    return answer.status === 204 ? null : answer.json();
   }
 }

@@ -89,8 +89,13 @@ export class Menu {
   }
 
   async #forwardToNew() {
-    const answer = await fetch('/api/rooms', { method: 'POST' });
-    const { room } = await answer.json();
+    let room;
+    try {
+      ({ room } = await this.#api.newRoom());
+    } catch (error) {
+      say(error.message, true);
+      return;
+    }
     const rooms = JSON.parse(localStorage.getItem('rooms') ?? '[]');
     localStorage.setItem('rooms', JSON.stringify([...rooms, { room, seen: Date.now() }].slice(-8)));
     if (await this.#forward(room)) window.open(`/r/${room}`, '_blank', 'noopener');

@@ -1,5 +1,7 @@
 // The microphone: records, tells how loud it is, and uploads while it goes on.
 
+import { mayPass } from './api.js';
+
 const TYPES = ['audio/webm;codecs=opus', 'audio/mp4;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'];
 const SLICE = 250; // milliseconds
 const BITRATE = 32000;
@@ -33,8 +35,7 @@ async function again(act, ...passing) {
     try {
       return await act();
     } catch (error) {
-      const mayPass = error.status === 0 || error.status === 429 || error.status >= 500 || passing.includes(error.status);
-      if (!mayPass || attempt === TRIES) throw error;
+      if (!(mayPass(error) || passing.includes(error.status)) || attempt === TRIES) throw error;
       await wait(300 * 2 ** attempt);
     }
   }
@@ -74,7 +75,7 @@ class Upload {
     clearInterval(this.#alive);
     await this.#last;
     if (this.#failure) throw this.#failure;
-    return again(() => this.#api.post(`/recordings/${this.id}/finish`), 409);
+    return again(() => this.#api.post(`/recordings/${this.id}/finish`));
   }
 
   // The page is closed: there is no time to wait.
@@ -92,7 +93,7 @@ class Upload {
 
   async #send(number, piece) {
     if (this.#failure) return;
-    await again(() => this.#api.put(`/recordings/${this.id}/pieces/${number}`, piece, { signal: this.#abort.signal }));
+    await again(() => this.#api.put(`/recordings/${this.id}/pieces/${number}`, piece, { signal: this.#abort.signal }), 409);
   }
 }
 
@@ -187,7 +188,11 @@ export class Recorder extends EventTarget {
   // Sends all of it once more. Sound other than Opus is encoded by the server.
   async resend() {
     const blob = this.#blob();
-    if (/opus|webm|ogg/.test(blob.type)) return this.#api.post('/messages', blob);
+    if (/opus|webm|ogg/.test(blob.type)) {
+      // The server knows by it whether a recording is a message already, and only the answer was lost.
+      const id = this.#upload?.id;
+      return this.#api.post(id ? `/messages?recording=${id}` : '/messages', blob);
+    }
     const { id } = await this.#api.post('/imports', blob);
     return this.#api.post(`/imports/${id}/send`);
   }
