@@ -144,6 +144,48 @@ public class PlayTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_page_that_was_away_shows_what_is_new_without_gaps()
+    {
+        await using var server = await ChatServer.StartAsync(options => options with { MessagesOfRoom = (200, 60) });
+        using var room = await server.NewRoomAsync();
+        var recording = Repository.Recording("chromium-mono.webm");
+        await room.SendAsync(recording);
+        await using var tab = await chromium.OpenAsync(room.PageUrl);
+        const string HearOnlyHello = """
+            const listen = EventSource.prototype.addEventListener;
+            EventSource.prototype.addEventListener = function (name, act) {
+              window.events = this;
+              listen.call(this, name, event => { if (name === 'hello') act(event); });
+            };
+            """;
+        await tab.CallAsync("Page.addScriptToEvaluateOnNewDocument", new { Source = HearOnlyHello });
+        await tab.GoAsync($"{room.PageUrl}?away");
+        await tab.UntilAsync("document.querySelectorAll('.row').length === 1");
+        for (var i = 0; i < 53; i++)
+            await room.SendAsync(recording);
+
+        // It is connected again, and has to ask twice.
+        await tab.GetAsync<bool>("""
+            (window.fetch = new Proxy(window.fetch, {
+              apply(fetch, page, inputs) {
+                if (!inputs[0].endsWith('/messages') || window.isRefused) return fetch.apply(page, inputs);
+                window.isRefused = true;
+                return Promise.resolve(Response.json({ title: 'Too many requests' }, { status: 429 }));
+              },
+            }), window.events.dispatchEvent(new MessageEvent('hello', { data: '{}' })))
+            """);
+        await tab.UntilAsync("document.querySelectorAll('.row').length === 50 && !document.querySelector('#older').hidden");
+        Assert.True(await tab.GetAsync<bool>("window.isRefused"));
+
+        // The message that it asks for the ones before of is deleted.
+        var oldest = await tab.GetAsync<string>("document.querySelector('.row').dataset.id");
+        using var deleted = await room.Http.DeleteAsync($"messages/{oldest}");
+        await tab.ClickAsync("#older");
+        await tab.UntilAsync("document.querySelectorAll('.row').length === 53 && document.querySelector('#older').hidden");
+        Assert.All(tab.Complaints, complaint => Assert.Contains("404", complaint));
+    }
+
+    [Fact]
     public async Task Two_tabs_of_one_browser_are_two_persons_and_stay_who_they_are()
     {
         await using var server = await ChatServer.StartAsync();
@@ -157,6 +199,12 @@ public class PlayTests(Chromium chromium)
         await second.UntilAsync("document.querySelector('.row.theirs')");
         await first.GoAsync($"{room.PageUrl}?again");
         await first.UntilAsync("document.querySelector('.row.mine')");
+
+        // The second is still another one when the first is gone.
+        await first.CallAsync("Page.navigate", new { Url = "about:blank" });
+        await second.GetAsync<bool>("navigator.locks.request('person-0', () => true)");
+        await second.GoAsync($"{room.PageUrl}?again");
+        await second.UntilAsync("document.querySelector('.row.theirs')");
     }
 
     [Fact]

@@ -337,6 +337,36 @@ public class RecordTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task What_was_heard_to_its_end_before_it_is_a_message_is_noted_as_played()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        await using var ann = await chromium.OpenAsync(room.PageUrl);
+        await using var ben = await chromium.OpenAsync(room.PageUrl);
+        const string HoldBackMessages = """
+            const listen = EventSource.prototype.addEventListener;
+            const gate = new Promise(resolve => { window.letGo = resolve; });
+            EventSource.prototype.addEventListener = function (name, act) {
+              listen.call(this, name, name === 'message' ? async event => { await gate; act(event); } : act);
+            };
+            """;
+        await ben.CallAsync("Page.addScriptToEvaluateOnNewDocument", new { Source = HoldBackMessages });
+        await ben.GoAsync($"{room.PageUrl}?slow");
+
+        await ann.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
+        await ann.KeyAsync("Enter");
+        await ben.ClickAsync(".growing .play");
+        await ben.UntilAsync("Number(document.querySelector('.growing').dataset.position) > 0.5");
+        await ann.UntilAsync("document.querySelector('#elapsed').textContent >= '0:02'");
+        await ann.ClickAsync("#send");
+        await ben.UntilAsync("document.querySelector('.growing').dataset.state === 'idle'");
+        await ben.GetAsync<bool>("window.letGo() ?? true");
+        await ben.UntilAsync("document.querySelector('.row.theirs[data-id]')");
+        await ann.UntilAsync("document.querySelector('.row.mine').dataset.played === 'true'");
+        Assert.Empty(ben.Complaints);
+    }
+
+    [Fact]
     public async Task What_was_said_is_not_lost_with_the_line()
     {
         await using var server = await ChatServer.StartAsync();

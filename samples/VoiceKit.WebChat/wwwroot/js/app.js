@@ -1,6 +1,6 @@
 // The page of a room: puts the parts together and follows what happens.
 
-import { Api } from './api.js';
+import { Api, mayPass } from './api.js';
 import { Composer } from './composer.js';
 import { find, make, say, whisper } from './dom.js';
 import { Importer } from './importer.js';
@@ -8,6 +8,8 @@ import { Menu } from './menu.js';
 import { nameOf, person } from './person.js';
 import { Player } from './player.js';
 import { MessageRow, RecordingRow } from './row.js';
+
+const MOST_PATIENCE = 30000; // milliseconds
 
 const room = location.pathname.split('/')[2];
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
@@ -17,6 +19,7 @@ class Room {
   #recordings = new Map();
   #list = find('#list');
   #you = '';
+  #connection = 0;
 
   constructor(api) {
     this.api = api;
@@ -54,35 +57,56 @@ class Room {
     });
   }
 
+  // Asks until there is an answer, or another connection asks.
   async #refresh() {
-    try {
-      const state = await this.api.get('/messages');
-      this.#you = state.you;
-      this.composer.limit = state.limits.seconds;
-      this.importer.maxBytes = state.limits.importBytes;
-      find('#older').hidden = !state.more;
-      const first = state.messages[0]?.time ?? '';
-      const known = new Set(state.messages.map(message => message.id));
-      for (const [id, row] of this.#rows)
-        if (row.message.time >= first && !known.has(id)) this.#remove(id);
-      for (const message of state.messages) this.#add(message, null, false);
-      const going = new Set(state.recordings.map(recording => recording.id));
-      for (const id of this.#recordings.keys()) if (!going.has(id)) this.#dropRecording(id);
-      for (const recording of state.recordings) this.#addRecording(recording);
-      this.#arrange();
-      this.#showPeople(state.people);
-      find('#me').textContent = `You are ${nameOf(this.#you)} here`;
-      document.body.dataset.online = 'true';
-    } catch (error) {
-      say(error.message, true);
+    const connection = ++this.#connection;
+    for (let pause = 500; connection === this.#connection; pause = Math.min(2 * pause, MOST_PATIENCE)) {
+      try {
+        const state = await this.api.get('/messages');
+        if (connection === this.#connection) this.#showAll(state);
+        return;
+      } catch (error) {
+        say(error.message, true);
+        if (!mayPass(error)) return;
+      }
+      await new Promise(resolve => setTimeout(resolve, pause));
     }
   }
 
+  #showAll(state) {
+    this.#you = state.you;
+    this.composer.limit = state.limits.seconds;
+    this.importer.maxBytes = state.limits.importBytes;
+    find('#older').hidden = !state.more;
+    const first = state.messages[0]?.time ?? '';
+    const known = new Set(state.messages.map(message => message.id));
+    // Between those that were shown and those of the list there may be others, which nothing would show.
+    const isGap = state.more && !state.messages.some(message => this.#rows.has(message.id));
+    for (const [id, row] of this.#rows)
+      if (isGap || (row.message.time >= first && !known.has(id))) this.#remove(id);
+    for (const message of state.messages) this.#add(message, null, false);
+    const going = new Set(state.recordings.map(recording => recording.id));
+    for (const id of this.#recordings.keys()) if (!going.has(id)) this.#dropRecording(id);
+    for (const recording of state.recordings) this.#addRecording(recording);
+    this.#arrange();
+    this.#showPeople(state.people);
+    find('#me').textContent = `You are ${nameOf(this.#you)} here`;
+    document.body.dataset.online = 'true';
+  }
+
   async #loadOlder() {
+    if (this.#rows.size === 0) return this.#refresh();
     const first = [...this.#rows.values()].reduce((a, b) => (a.message.time <= b.message.time ? a : b));
     const main = find('#messages');
     const below = main.scrollHeight - main.scrollTop;
-    const page = await this.api.get(`/messages?before=${first.message.id}`);
+    let page;
+    try {
+      page = await this.api.get(`/messages?before=${first.message.id}`);
+    } catch (error) {
+      if (error.status !== 404) return say(error.message, true);
+      this.#remove(first.message.id); // It was deleted.
+      return this.#loadOlder();
+    }
     find('#older').hidden = !page.more;
     for (const message of page.messages) this.#add(message, null, false);
     main.scrollTop = main.scrollHeight - below;
@@ -105,7 +129,7 @@ class Room {
       row.position = wasHeard ? heard.position : 0;
       this.player.adopt(heard, row);
       this.#dropRecording(recording);
-      if (wasHeard) this.#started(row);
+      if (heard.isHeard) this.#started(row);
     }
     this.#arrange();
     if (!isNew) {
@@ -175,7 +199,9 @@ class Room {
   }
 
   #started(row) {
-    if (!row?.message || row.isMine || row.message.played) return;
+    if (!row) return;
+    row.isHeard = true;
+    if (!row.message || row.isMine || row.message.played) return;
     this.api.post(`/messages/${row.message.id}/played`).catch(() => {});
   }
 

@@ -27,8 +27,13 @@ function take(slot) {
 }
 
 export async function person() {
-  for (let slot = 0; navigator.locks && slot < SLOTS; slot++) {
-    if (await take(slot)) return secretOf(slot);
+  // A tab's own slot is tried first: a lower one may have become free meanwhile. A copy of a tab knows it too, but it is taken.
+  const all = [...new Array(SLOTS).keys()].map(String);
+  const own = all.filter(slot => slot === sessionStorage.getItem('slot'));
+  for (const slot of navigator.locks ? new Set([...own, ...all]) : []) {
+    if (!await take(slot)) continue;
+    sessionStorage.setItem('slot', slot);
+    return secretOf(slot);
   }
   return secretOf('shared');
 }

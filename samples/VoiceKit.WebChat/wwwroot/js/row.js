@@ -103,6 +103,7 @@ export class MessageRow {
 export class RecordingRow {
   position = 0;
   isGrowing = true;
+  isHeard = false; // by whoever uses the page
 
   constructor(recording, { api, player }) {
     this.recording = recording;
