@@ -27,7 +27,7 @@ internal static class ChatApp
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxImportBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
             kestrel.Limits.MaxRequestLineSize = 2048;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 4096;
@@ -59,10 +59,10 @@ internal static class ChatApp
         PageEndpoints.Map(app);
         var room = app.MapGroup("/api/rooms/{room}");
         PageEndpoints.MapEvents(room);
-        MessageEndpoints.Map(room);
+        MessageEndpoints.Map(room, options);
         AudioEndpoints.Map(room);
-        RecordingEndpoints.Map(room);
-        ImportEndpoints.Map(room);
+        RecordingEndpoints.Map(room, options);
+        ImportEndpoints.Map(room, options);
         return app;
     }
 }

@@ -13,7 +13,7 @@ internal sealed record ChatOptions
     public long MaxImportBytes { get; init; } = 64 << 20;
 
     /// <summary>The largest piece of a recording that is uploaded while it goes on, in bytes.</summary>
-    public int MaxChunkBytes { get; init; } = 1 << 20;
+    public int MaxChunkBytes { get; init; } = 128 << 10;
 
     /// <summary>The longest message.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(15);
@@ -35,6 +35,9 @@ internal sealed record ChatOptions
 
     /// <summary>How many recordings of one person go on at a time.</summary>
     public int MaxRecordingsOfPerson { get; init; } = 2;
+
+    /// <summary>How many listen to a recording while it goes on.</summary>
+    public int MaxListeners { get; init; } = 50;
 
     /// <summary>How many imports wait to be sent, in all rooms.</summary>
     public int MaxImports { get; init; } = 50;

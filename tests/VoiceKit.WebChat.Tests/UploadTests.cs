@@ -106,14 +106,8 @@ public class UploadTests
         using var room = await server.NewRoomAsync();
         foreach (var path in new[] { "messages", "imports" })
         {
-            using (var client = new TcpClient())
+            using (var client = await SendHeadAsync(room, "POST", path, 6705))
             {
-                var uri = new Uri(room.Http.BaseAddress!, path);
-                await client.ConnectAsync(uri.Host, uri.Port);
-                var secret = room.Http.DefaultRequestHeaders.GetValues("X-Person").First();
-                var head = $"POST {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nX-Person: {secret}\r\n"
-                    + "Content-Length: 6705\r\n\r\n";
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
                 await client.GetStream().WriteAsync(Repository.Recording("chromium-mono.webm").AsMemory(0, 4000));
                 await Until.TrueAsync(() => server.Unfinished.Length == 1);
             }
@@ -237,6 +231,93 @@ public class UploadTests
         Assert.Equal(PacketsOf(recording), PacketsOf(heard.ToArray()));
         using var gone = await listener.Http.GetAsync($"recordings/{id}/audio");
         await AssertProblemAsync(404, gone);
+    }
+
+    [Theory]
+    [InlineData("chromium-mono.mp4")]
+    [InlineData("chromium-mono.webm")]
+    public async Task Listeners_of_what_cannot_be_heard_or_is_dropped_are_told(string name)
+    {
+        await using var server = await ChatServer.StartAsync(options => options with { MaxListeners = 1 });
+        using var room = await server.NewRoomAsync();
+        using var listener = room.Other();
+        var id = await BeginAsync(room);
+        var early = listener.Http.GetAsync($"recordings/{id}/audio", HttpCompletionOption.ResponseHeadersRead);
+        await Until.TrueAsync(() => Listeners(server, room, id) == 1);
+        using var more = await listener.Http.GetAsync($"recordings/{id}/audio");
+        await AssertProblemAsync(503, more);
+        if (name.EndsWith("mp4", StringComparison.Ordinal))
+        {
+            using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0",
+                new ByteArrayContent(Repository.Recording(name)[..3000]));
+            using var answer = await early;
+            await AssertProblemAsync(406, answer);
+            var state = (await room.Http.GetFromJsonAsync<JsonObject>("messages"))!;
+            Assert.False((bool)Assert.Single(state["recordings"]!.AsArray())!["canBeHeard"]!);
+        }
+        else
+        {
+            using var dropped = await room.Http.DeleteAsync($"recordings/{id}");
+            using var answer = await early;
+            await AssertProblemAsync(410, answer);
+        }
+    }
+
+    private static int Listeners(ChatServer server, ChatClient room, string id) =>
+        server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id].Listeners;
+
+    [Fact]
+    public async Task Large_bodies_are_refused_before_they_are_read()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var id = await BeginAsync(room);
+        Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "POST", $"messages/{message["id"]}/forward", 1 << 20));
+        Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "PUT", $"recordings/{id}/paused", 1 << 20));
+        Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "PUT", $"recordings/{id}/pieces/0", 200 << 10));
+        Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "POST", "messages", 17 << 20));
+        Assert.Contains(" 409 ", await AnswerToHeadAsync(room, "PUT", $"recordings/{id}/pieces/1", 100 << 10));
+    }
+
+    [Fact]
+    public async Task A_recording_has_one_piece_on_its_way()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var id = await BeginAsync(room);
+        var recording = Repository.Recording("chromium-mono.webm");
+        using (var slow = await SendHeadAsync(room, "PUT", $"recordings/{id}/pieces/0", recording.Length))
+        {
+            var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
+            await Until.TrueAsync(() => live.IsExpecting);
+            using var second = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
+            await AssertProblemAsync(409, second);
+            slow.Close();
+            await Until.TrueAsync(() => !live.IsExpecting);
+        }
+
+        using var third = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
+        Assert.Equal(HttpStatusCode.NoContent, third.StatusCode);
+    }
+
+    private static async Task<string> AnswerToHeadAsync(ChatClient room, string method, string path, int length)
+    {
+        using var client = await SendHeadAsync(room, method, path, length);
+        using var reader = new StreamReader(client.GetStream());
+        return (await reader.ReadLineAsync())!;
+    }
+
+    private static async Task<TcpClient> SendHeadAsync(ChatClient room, string method, string path, int length)
+    {
+        var client = new TcpClient();
+        var uri = new Uri(room.Http.BaseAddress!, path);
+        await client.ConnectAsync(uri.Host, uri.Port);
+        var secret = room.Http.DefaultRequestHeaders.GetValues("X-Person").First();
+        var head = $"{method} {uri.AbsolutePath} HTTP/1.1\r\nHost: {uri.Authority}\r\nX-Person: {secret}\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+        return client;
     }
 
     [Fact]

@@ -6,9 +6,9 @@ namespace VoiceKit.WebChat.Endpoints;
 /// <summary>Files that were recorded elsewhere: uploaded and looked at, then sent or dropped.</summary>
 internal static class ImportEndpoints
 {
-    public static void Map(RouteGroupBuilder room)
+    public static void Map(RouteGroupBuilder room, ChatOptions options)
     {
-        room.MapPost("/imports", AddAsync);
+        room.MapPost("/imports", AddAsync).WithMetadata(new BodyLimit(options.MaxImportBytes));
         room.MapPost("/imports/{id}/send", SendAsync);
         room.MapDelete("/imports/{id}", Drop);
     }

@@ -10,10 +10,10 @@ internal static class MessageEndpoints
 {
     private const int PageSize = 50;
 
-    public static void Map(RouteGroupBuilder room)
+    public static void Map(RouteGroupBuilder room, ChatOptions options)
     {
         room.MapGet("/messages", ListAsync);
-        room.MapPost("/messages", SendAsync);
+        room.MapPost("/messages", SendAsync).WithMetadata(new BodyLimit(options.MaxRecordingBytes));
         room.MapPost("/messages/{id}/forward", ForwardAsync);
         room.MapPost("/messages/{id}/played", MarkPlayedAsync);
         room.MapDelete("/messages/{id}", DeleteAsync);

@@ -10,10 +10,11 @@ namespace VoiceKit.WebChat.Endpoints;
 /// </summary>
 internal static class RecordingEndpoints
 {
-    public static void Map(RouteGroupBuilder room)
+    public static void Map(RouteGroupBuilder room, ChatOptions options)
     {
         room.MapPost("/recordings", Begin);
-        room.MapPut("/recordings/{id}/pieces/{number:int:min(0)}", AppendAsync);
+        room.MapPut("/recordings/{id}/pieces/{number:int:min(0)}", AppendAsync)
+            .WithMetadata(new BodyLimit(options.MaxChunkBytes));
         room.MapPut("/recordings/{id}/paused", Pause);
         room.MapPost("/recordings/{id}/finish", FinishAsync);
         room.MapDelete("/recordings/{id}", DropAsync);
@@ -32,8 +33,11 @@ internal static class RecordingEndpoints
         Caller caller, string id, int number, HttpRequest request, ChatOptions options, CancellationToken cancellationToken)
     {
         var recording = Own(caller, id);
+        using var place = recording.Expect(number);
         var piece = await Bodies.ReadAsync(request, options.MaxChunkBytes, cancellationToken);
         await recording.AppendAsync(number, piece, cancellationToken);
+        if (number == 0 && recording.CanBeHeard == false)
+            caller.Room.Events.Tell("recording", new { recording = RecordingView.Of(recording) });
         return TypedResults.NoContent();
     }
 
@@ -89,7 +93,15 @@ internal static class RecordingEndpoints
         if (!rooms.Get(room).Recordings.TryGetValue(id, out var recording))
             throw Gone();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await LiveAudio.SendAsync(recording, context.Response, end.Token);
+        using var place = recording.Listen();
+        try
+        {
+            await LiveAudio.SendAsync(recording, context.Response, end.Token);
+        }
+        catch (FileNotFoundException)
+        {
+            throw Gone();
+        }
     }
 
     /// <summary>The message that a person's recording has become, when it is being stored soon; null if it has become none.</summary>

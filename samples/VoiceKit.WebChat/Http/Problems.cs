@@ -21,7 +21,8 @@ internal static partial class Problems
         {
             await AnswerAsync(context, exception);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException
+            or ChatException or VoiceFormatException)
         {
             context.Abort();
         }
@@ -40,6 +41,7 @@ internal static partial class Problems
             VoiceImportException => (422, "The file is too long", exception.Message),
             VoiceFormatException => (400, "The sound cannot be read", exception.Message),
             FFmpegException ffmpeg => (400, "The file cannot be decoded", ffmpeg.Message),
+            OperationCanceledException => (503, "The server is ending", "Try again in a moment."),
             _ => (500, "The server has a problem", "It was not your fault. Try again."),
         };
         if (status == 500)

@@ -12,8 +12,6 @@ namespace VoiceKit.WebChat.Messages;
 /// </summary>
 internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDisposable
 {
-    private const int LookSize = 12;
-
     private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount));
 
     public void Dispose() => _turns.Dispose();
@@ -83,7 +81,7 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
 
     private static void Check(FileStream input)
     {
-        var start = new byte[LookSize];
+        var start = new byte[OpusLook.Size];
         var count = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (count == 0)
             throw new ChatException(400, "There is no recording", "The upload is empty.");

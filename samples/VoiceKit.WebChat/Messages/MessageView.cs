@@ -39,8 +39,13 @@ internal sealed record MessageView(
 }
 
 /// <summary>What a page is told of a recording that goes on.</summary>
-internal sealed record RecordingView(string Id, string Person, DateTimeOffset Started, bool Paused)
+/// <param name="Id">Its id.</param>
+/// <param name="Person">Who records.</param>
+/// <param name="Started">Since when.</param>
+/// <param name="Paused">Whether the person pauses.</param>
+/// <param name="CanBeHeard">Whether it can be listened to while it goes on; null before its first bytes.</param>
+internal sealed record RecordingView(string Id, string Person, DateTimeOffset Started, bool Paused, bool? CanBeHeard)
 {
     public static RecordingView Of(Rooms.LiveRecording recording) =>
-        new(recording.Id, recording.Person, recording.Started, recording.IsPaused);
+        new(recording.Id, recording.Person, recording.Started, recording.IsPaused, recording.CanBeHeard);
 }

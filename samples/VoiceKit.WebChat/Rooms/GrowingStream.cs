@@ -27,7 +27,7 @@ internal sealed class GrowingStream(LiveRecording recording) : Stream
             var isEnded = recording.IsEnded;
             var left = recording.Length - _file.Position;
             if (recording.IsDropped)
-                throw new OperationCanceledException("The recording was dropped.");
+                throw new ChatException(410, "The recording is gone", "It was dropped.");
             if (left > 0)
                 return await _file.ReadAsync(buffer[..(int)Math.Min(left, buffer.Length)], cancellationToken);
             if (isEnded)

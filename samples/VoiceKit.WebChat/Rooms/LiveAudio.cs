@@ -1,4 +1,3 @@
-using VoiceKit.Containers;
 using VoiceKit.WebM;
 
 namespace VoiceKit.WebChat.Rooms;
@@ -11,15 +10,16 @@ internal static class LiveAudio
 {
     /// <summary>Sends what there is, and what comes, until the recording ends.</summary>
     /// <exception cref="VoiceFormatException">It is no Opus.</exception>
-    /// <exception cref="OperationCanceledException">The recording was dropped, or nobody listens any more.</exception>
+    /// <exception cref="ChatException">It is not WebM, or was dropped.</exception>
+    /// <exception cref="FileNotFoundException">It is gone.</exception>
+    /// <exception cref="OperationCanceledException">Nobody listens any more.</exception>
     public static async Task SendAsync(LiveRecording recording, HttpResponse response, CancellationToken cancellationToken)
     {
         await using var input = new GrowingStream(recording);
-        using var reader = await OpusContainers.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
+        await WaitForStartAsync(recording, cancellationToken);
+        await using var webM = await WebMOpusReader.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
         response.ContentType = "audio/webm; codecs=opus";
-        await using var writer = new WebMOpusWriter(response.Body, reader.Head, reader.Tags, leaveOpen: true);
-        if (reader is not WebMOpusReader webM)
-            throw new ChatException(406, "This cannot be heard yet", "Only recordings in WebM can be heard before their end.");
+        await using var writer = new WebMOpusWriter(response.Body, webM.Head, webM.Tags, leaveOpen: true);
 
         var trim = 0;
         while (true)
@@ -36,5 +36,18 @@ internal static class LiveAudio
 
         if (writer.Duration > 0)
             await writer.FinishAsync(trim, cancellationToken);
+    }
+
+    // What is not WebM cannot be read without its end: nothing of it is kept in memory until then.
+    private static async Task WaitForStartAsync(LiveRecording recording, CancellationToken cancellationToken)
+    {
+        for (var changed = recording.Changed; recording.CanBeHeard != true; changed = recording.Changed)
+        {
+            if (recording.CanBeHeard == false)
+                throw new ChatException(406, "This cannot be heard yet", "Only recordings in WebM can be heard before their end.");
+            if (recording.IsEnded)
+                throw new ChatException(410, "The recording is gone", "It has ended without a sound.");
+            await changed.WaitAsync(cancellationToken);
+        }
     }
 }

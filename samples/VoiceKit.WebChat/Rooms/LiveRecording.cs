@@ -1,12 +1,11 @@
 using VoiceKit.Containers;
+using VoiceKit.WebChat.Messages;
 
 namespace VoiceKit.WebChat.Rooms;
 
 /// <summary>A recording that is uploaded while it is made. Its bytes are in a file that others may read as it grows.</summary>
 internal sealed class LiveRecording : IDisposable
 {
-    private const int LookSize = 12;
-
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ScratchFile _file;
     private readonly FileStream _stream;
@@ -17,6 +16,9 @@ internal sealed class LiveRecording : IDisposable
     private long _length;
     private long _lastSign;
     private int _next;
+    private int _pieces;
+    private int _listeners;
+    private volatile object? _container;
     private volatile bool _isEnded;
     private volatile bool _isDropped;
 
@@ -41,7 +43,16 @@ internal sealed class LiveRecording : IDisposable
 
     public ScratchFile File => _file;
 
+    /// <summary>Whether others can listen while it goes on; null before its first bytes.</summary>
+    public bool? CanBeHeard => _container is OpusContainer container ? container == OpusContainer.WebM : null;
+
     public long Length => Interlocked.Read(ref _length);
+
+    /// <summary>How many listen to it.</summary>
+    public int Listeners => Volatile.Read(ref _listeners);
+
+    /// <summary>Whether a piece is being read.</summary>
+    public bool IsExpecting => Volatile.Read(ref _pieces) > 0;
 
     /// <summary>Whether no more bytes come.</summary>
     public bool IsEnded => _isEnded;
@@ -58,6 +69,23 @@ internal sealed class LiveRecording : IDisposable
     /// <summary>Completes when there are more bytes, or no more will come. Take it before looking at either.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
+    /// <summary>Judges a piece before its bytes are read; none other is read meanwhile.</summary>
+    /// <param name="number">Its number, counted from 0.</param>
+    /// <returns>To be disposed when it is appended.</returns>
+    /// <exception cref="ChatException">It is not the next piece, or another one is being read.</exception>
+    public IDisposable Expect(int number)
+    {
+        CheckNext(number);
+        return Place.Take(ref _pieces, 1, () => Interlocked.Decrement(ref _pieces))
+            ?? throw new ChatException(409, "A piece is on its way", "Pieces come one after the other.");
+    }
+
+    /// <summary>Lets one more listen.</summary>
+    /// <returns>To be disposed when that ends.</returns>
+    /// <exception cref="ChatException">Too many do already.</exception>
+    public IDisposable Listen() => Place.Take(ref _listeners, _options.MaxListeners, () => Interlocked.Decrement(ref _listeners))
+        ?? throw new ChatException(503, "Too many listen", $"{_options.MaxListeners} listen to this recording already.");
+
     /// <summary>
     /// Appends a piece, whole or not at all. A piece that is there already is passed over: its answer got lost.
     /// </summary>
@@ -70,21 +98,21 @@ internal sealed class LiveRecording : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_isEnded)
-                throw new ChatException(409, "The recording has ended", "Nothing can be added to it.");
-            if (number > _next)
-                throw new ChatException(409, "A piece is missing", $"Piece {_next} is next, not {number}.");
+            CheckNext(number);
             KeepAlive(IsPaused);
             if (number < _next)
                 return;
             if (_length + bytes.Length > _options.MaxRecordingBytes)
                 throw new ChatException(413, "The recording is too large",
                     $"It has more than {_options.MaxRecordingBytes} bytes.");
-            if (number == 0 && OpusContainers.Identify(bytes.Span[..Math.Min(LookSize, bytes.Length)]) is null)
+            var container = OpusContainers.Identify(bytes.Span[..Math.Min(OpusLook.Size, bytes.Length)]);
+            if (number == 0 && container is null)
                 throw new ChatException(415, "This is no recording", "The first bytes are not those of WebM, MP4, Ogg or CAF.");
             _stream.Position = _length; // A write before may have failed half-way.
             await _stream.WriteAsync(bytes, CancellationToken.None);
             await _stream.FlushAsync(CancellationToken.None);
+            if (number == 0)
+                _container = container;
             _next++;
             Interlocked.Add(ref _length, bytes.Length);
             Tell();
@@ -131,6 +159,15 @@ internal sealed class LiveRecording : IDisposable
     {
         _stream.Dispose();
         _file.Dispose();
+    }
+
+    private void CheckNext(int number)
+    {
+        if (_isEnded)
+            throw new ChatException(409, "The recording has ended", "Nothing can be added to it.");
+        var next = Volatile.Read(ref _next);
+        if (number > next)
+            throw new ChatException(409, "A piece is missing", $"Piece {next} is next, not {number}.");
     }
 
     private void Tell() =>

@@ -7,6 +7,7 @@ const SLICE = 250; // milliseconds
 const BITRATE = 32000;
 const TRIES = 4;
 const KEEP_ALIVE = 15000;
+const MAX_PIECE = 65536; // bytes
 const FLOOR = -50; // dB
 
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
@@ -60,7 +61,11 @@ class Upload {
 
   isPaused = false;
 
-  add(piece) {
+  add(data) {
+    for (let at = 0; at < data.size; at += MAX_PIECE) this.#addPiece(data.slice(at, at + MAX_PIECE));
+  }
+
+  #addPiece(piece) {
     const number = this.#number++;
     this.#last = this.#last.then(() => this.#send(number, piece)).catch(error => { this.#failure ??= error; });
   }

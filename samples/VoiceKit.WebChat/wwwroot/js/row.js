@@ -129,6 +129,7 @@ export class RecordingRow {
   update(recording) {
     this.recording = recording;
     this.element.dataset.paused = recording.paused;
+    this.play.disabled = recording.canBeHeard === false;
     this.#write();
   }
 
