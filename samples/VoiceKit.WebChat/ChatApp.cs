@@ -43,6 +43,7 @@ internal static class ChatApp
             .AddSingleton<RoomKey>()
             .AddSingleton<ChatRooms>()
             .AddSingleton<MessageMaker>()
+            .AddSingleton<Conversions>()
             .AddSingleton<ImportDesk>()
             .AddHostedService<Sweeper>();
 

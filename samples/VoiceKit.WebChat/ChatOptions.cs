@@ -39,11 +39,26 @@ internal sealed record ChatOptions
     /// <summary>How many listen to a recording while it goes on.</summary>
     public int MaxListeners { get; init; } = 50;
 
-    /// <summary>How many imports wait to be sent, in all rooms.</summary>
+    /// <summary>How many recordings from one address go on at a time: none has all.</summary>
+    public int MaxRecordingsOfAddress { get; init; } = 250;
+
+    /// <summary>How many imports are uploaded or wait to be sent, in all rooms.</summary>
     public int MaxImports { get; init; } = 50;
 
-    /// <summary>How many imports of one person wait to be sent.</summary>
+    /// <summary>How many imports of one person are uploaded or wait to be sent.</summary>
     public int MaxImportsOfPerson { get; init; } = 3;
+
+    /// <summary>How many imports from one address are uploaded or wait to be sent: none has all.</summary>
+    public int MaxImportsOfAddress { get; init; } = 25;
+
+    /// <summary>How many messages are played at a time from copies in another container.</summary>
+    public int MaxConversions { get; init; } = 64;
+
+    /// <summary>How long an upload may take.</summary>
+    public TimeSpan UploadTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>After how long a room that nobody opens is deleted with its messages; null for never.</summary>
+    public TimeSpan? MaxRoomAge { get; init; }
 
     /// <summary>After how long without a sign of life a recording is dropped.</summary>
     public TimeSpan RecordingPatience { get; init; } = TimeSpan.FromMinutes(1);

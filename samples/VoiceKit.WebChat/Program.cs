@@ -1,9 +1,11 @@
+using System.Globalization;
 using VoiceKit.WebChat;
 
 const string Usage = """
-    Usage: VoiceKit.WebChat [--folder DIR] [--urls URL[;URL…]]
+    Usage: VoiceKit.WebChat [--folder DIR] [--urls URL[;URL…]] [--days N]
       --folder   where the messages are kept; by default in the person's own data folder
       --urls     where the page is; by default http://localhost:5005
+      --days     after how many days a room that nobody opens is deleted with its messages; by default never
     """;
 
 if (args.Any(argument => argument is "-h" or "--help" or "-?"))
@@ -21,9 +23,21 @@ var folder = builder.Configuration["folder"] is { Length: > 0 } given
 if (string.IsNullOrEmpty(builder.Configuration["urls"]))
     builder.WebHost.UseUrls("http://localhost:5005");
 
+TimeSpan? age = null;
+if (builder.Configuration["days"] is { } days)
+{
+    if (!int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > 36_500)
+    {
+        Console.Error.WriteLine($"--days takes a whole number from 1 to 36500, not {days}.");
+        return 2;
+    }
+
+    age = TimeSpan.FromDays(count);
+}
+
 try
 {
-    await using var app = ChatApp.Build(builder, new ChatOptions { Folder = Path.GetFullPath(folder) });
+    await using var app = ChatApp.Build(builder, new ChatOptions { Folder = Path.GetFullPath(folder), MaxRoomAge = age });
     await app.StartAsync();
     Console.WriteLine(
         $"Open {string.Join(" or ", app.Urls)} in two tabs. Messages are in {Path.GetFullPath(folder)}. Ctrl+C ends.");

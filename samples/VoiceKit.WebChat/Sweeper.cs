@@ -8,9 +8,11 @@ internal sealed partial class Sweeper(ChatRooms rooms, ImportDesk imports, TimeP
     ILogger<Sweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var cleaned = DateTimeOffset.MinValue;
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -18,6 +20,10 @@ internal sealed partial class Sweeper(ChatRooms rooms, ImportDesk imports, TimeP
             {
                 imports.Sweep();
                 await rooms.SweepAsync();
+                if (clock.GetUtcNow() - cleaned < CleaningInterval)
+                    continue;
+                cleaned = clock.GetUtcNow();
+                rooms.DeleteUnused();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -301,14 +301,14 @@ public class UploadTests
         Assert.Equal(HttpStatusCode.NoContent, third.StatusCode);
     }
 
-    private static async Task<string> AnswerToHeadAsync(ChatClient room, string method, string path, int length)
+    internal static async Task<string> AnswerToHeadAsync(ChatClient room, string method, string path, int length)
     {
         using var client = await SendHeadAsync(room, method, path, length);
         using var reader = new StreamReader(client.GetStream());
         return (await reader.ReadLineAsync())!;
     }
 
-    private static async Task<TcpClient> SendHeadAsync(ChatClient room, string method, string path, int length)
+    internal static async Task<TcpClient> SendHeadAsync(ChatClient room, string method, string path, int length)
     {
         var client = new TcpClient();
         var uri = new Uri(room.Http.BaseAddress!, path);
@@ -369,7 +369,7 @@ public class UploadTests
         Assert.Empty(server.Unfinished);
     }
 
-    private static async Task<string> BeginAsync(ChatClient room)
+    internal static async Task<string> BeginAsync(ChatClient room)
     {
         using var answer = await room.Http.PostAsync("recordings", null);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

@@ -1,10 +1,8 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using VoiceKit.Containers;
-using VoiceKit.Editing;
 using VoiceKit.WebChat.Http;
 using VoiceKit.WebChat.Messages;
-using VoiceKit.WebChat.Rooms;
 
 namespace VoiceKit.WebChat.Endpoints;
 
@@ -28,20 +26,19 @@ internal static class AudioEndpoints
         string room,
         string id,
         HttpContext context,
-        ChatRooms rooms,
-        ChatFolder folder,
+        Conversions conversions,
         CancellationToken cancellationToken,
         string? v = null,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "as")] string? format = null)
     {
-        var message = await MessageEndpoints.FindAsync(rooms.Get(room), id, cancellationToken);
+        var message = await MessageEndpoints.FindAsync(Caller.RoomOf(context, room), id, cancellationToken);
         var container = ContainerOf(format, context.Request);
         var file = OpenMessage(message.Path);
         try
         {
             var written = File.GetLastWriteTimeUtc(file.SafeFileHandle);
             var version = MessageView.VersionOf(written, file.Length);
-            var (stream, type) = await ConvertAsync(file, container, folder, cancellationToken);
+            var (stream, type) = await ConvertAsync(file, container, conversions, context.Response, cancellationToken);
             context.Response.Headers.CacheControl = v == version ? Forever : Revalidated;
             if (format is null)
                 context.Response.Headers.Vary = HeaderNames.UserAgent;
@@ -56,9 +53,9 @@ internal static class AudioEndpoints
     }
 
     private static async Task<IResult> DownloadAsync(
-        string room, string id, HttpContext context, ChatRooms rooms, CancellationToken cancellationToken)
+        string room, string id, HttpContext context, CancellationToken cancellationToken)
     {
-        var message = await MessageEndpoints.FindAsync(rooms.Get(room), id, cancellationToken);
+        var message = await MessageEndpoints.FindAsync(Caller.RoomOf(context, room), id, cancellationToken);
         var name = string.Create(CultureInfo.InvariantCulture,
             $"Voice message {message.Time.UtcDateTime:yyyy-MM-dd HH.mm.ss}.opus");
         context.Response.Headers.CacheControl = Revalidated;
@@ -66,11 +63,11 @@ internal static class AudioEndpoints
     }
 
     private static async Task<IResult> BarsAsync(
-        string room, string id, ChatRooms rooms, CancellationToken cancellationToken, int count = 64)
+        string room, string id, HttpContext context, CancellationToken cancellationToken, int count = 64)
     {
         if (count is < 1 or > 512)
             throw new ChatException(400, "Too many bars", "A message has 1 to 512 bars.");
-        var message = await MessageEndpoints.FindAsync(rooms.Get(room), id, cancellationToken);
+        var message = await MessageEndpoints.FindAsync(Caller.RoomOf(context, room), id, cancellationToken);
         return TypedResults.Ok(new { Seconds = message.Duration.TotalSeconds, Bars = Cut(message.Bars, count) });
     }
 
@@ -94,30 +91,18 @@ internal static class AudioEndpoints
         && !agent.Contains("Chrom", StringComparison.Ordinal) && !agent.Contains("Android", StringComparison.Ordinal);
 
     private static async Task<(Stream Stream, string Type)> ConvertAsync(
-        FileStream file, OpusContainer container, ChatFolder folder, CancellationToken cancellationToken)
+        FileStream file,
+        OpusContainer container,
+        Conversions conversions,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
         if (container == OpusContainer.Ogg)
             return (file, "audio/ogg; codecs=opus");
-        using var scratch = folder.NewScratchFile();
-        var stream = scratch.Create();
-        try
-        {
-            await Task.Run(() => OpusEditor.Remux(file, stream, container, cancellationToken: cancellationToken),
-                cancellationToken);
-            stream.Position = 0;
-            await file.DisposeAsync();
-            return (stream, container == OpusContainer.Caf ? "audio/x-caf" : "audio/webm; codecs=opus");
-        }
-        catch (VoiceFormatException exception)
-        {
-            await stream.DisposeAsync();
-            throw new ChatException(406, "There is no such format", exception.Message);
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+        response.RegisterForDispose(conversions.Begin());
+        var stream = await conversions.ConvertAsync(file, container, cancellationToken);
+        await file.DisposeAsync();
+        return (stream, container == OpusContainer.Caf ? "audio/x-caf" : "audio/webm; codecs=opus");
     }
 
     private static FileStream OpenMessage(string path)

@@ -18,9 +18,8 @@ internal static class ImportEndpoints
     {
         caller.Room.TakeTurn();
         var view = await desk.AddAsync(
-            caller.Token,
-            caller.Person,
-            file => Bodies.CopyAsync(request, file, options.MaxImportBytes, cancellationToken),
+            caller,
+            file => Bodies.CopyAsync(request, file, options.MaxImportBytes, options.UploadTime, cancellationToken),
             cancellationToken);
         if (view.Refused)
             throw new ChatException(422, "The file is too long",

@@ -59,7 +59,7 @@ internal static class MessageEndpoints
         caller.Room.TakeTurn();
         using var file = folder.NewScratchFile();
         await using (var stream = file.Create())
-            await Bodies.CopyAsync(request, stream, options.MaxRecordingBytes, cancellationToken);
+            await Bodies.CopyAsync(request, stream, options.MaxRecordingBytes, options.UploadTime, cancellationToken);
         var view = await maker.MakeAsync(
             file,
             (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null,

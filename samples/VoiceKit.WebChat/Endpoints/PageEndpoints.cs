@@ -24,11 +24,11 @@ internal static class PageEndpoints
     }
 
     private static IResult Follow(
-        string room, HttpContext context, ChatRooms rooms, IHostApplicationLifetime lifetime)
+        string room, HttpContext context, IHostApplicationLifetime lifetime)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.RegisterForDispose(end);
-        return TypedResults.ServerSentEvents(rooms.Get(room).Events.FollowAsync(end.Token));
+        return TypedResults.ServerSentEvents(Caller.RoomOf(context, room).Events.FollowAsync(end.Token));
     }
 
     private sealed class PageResult(IFileInfo file, int status) : IResult

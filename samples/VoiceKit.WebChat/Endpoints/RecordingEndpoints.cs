@@ -24,7 +24,7 @@ internal static class RecordingEndpoints
     private static IResult Begin(Caller caller, ChatRooms rooms)
     {
         caller.Room.TakeTurn();
-        var view = RecordingView.Of(rooms.Begin(caller.Room, caller.Person));
+        var view = RecordingView.Of(rooms.Begin(caller.Room, caller.Person, caller.Address));
         caller.Room.Events.Tell("recording", new { recording = view });
         return TypedResults.Created($"/api/rooms/{caller.Token}/recordings/{view.Id}", view);
     }
@@ -34,7 +34,7 @@ internal static class RecordingEndpoints
     {
         var recording = Own(caller, id);
         using var place = recording.Expect(number);
-        var piece = await Bodies.ReadAsync(request, options.MaxChunkBytes, cancellationToken);
+        var piece = await Bodies.ReadAsync(request, options.MaxChunkBytes, options.UploadTime, cancellationToken);
         await recording.AppendAsync(number, piece, cancellationToken);
         if (number == 0 && recording.CanBeHeard == false)
             caller.Room.Events.Tell("recording", new { recording = RecordingView.Of(recording) });
@@ -88,9 +88,9 @@ internal static class RecordingEndpoints
     }
 
     private static async Task ListenAsync(
-        string room, string id, HttpContext context, ChatRooms rooms, IHostApplicationLifetime lifetime)
+        string room, string id, HttpContext context, IHostApplicationLifetime lifetime)
     {
-        if (!rooms.Get(room).Recordings.TryGetValue(id, out var recording))
+        if (!Caller.RoomOf(context, room).Recordings.TryGetValue(id, out var recording))
             throw Gone();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var place = recording.Listen();

@@ -4,10 +4,25 @@ namespace VoiceKit.WebChat.Http;
 internal static class Bodies
 {
     /// <summary>Copies a body into a file.</summary>
-    /// <exception cref="ChatException">It is larger than that.</exception>
-    public static async Task CopyAsync(HttpRequest request, Stream file, long maxSize, CancellationToken cancellationToken)
+    /// <exception cref="ChatException">It is larger than that, or takes longer than the time.</exception>
+    public static async Task CopyAsync(
+        HttpRequest request, Stream file, long maxSize, TimeSpan time, CancellationToken cancellationToken)
     {
         CheckLength(request, maxSize);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(time);
+        try
+        {
+            await CopyAsync(request, file, maxSize, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChatException(408, "The upload is too slow", $"It took longer than {time.TotalSeconds:0} s.");
+        }
+    }
+
+    private static async Task CopyAsync(HttpRequest request, Stream file, long maxSize, CancellationToken cancellationToken)
+    {
         var buffer = new byte[16 * 1024];
         long size = 0;
         for (int count; (count = await request.Body.ReadAsync(buffer, cancellationToken)) > 0;)
@@ -22,12 +37,12 @@ internal static class Bodies
     }
 
     /// <summary>Reads a small body into memory.</summary>
-    /// <exception cref="ChatException">It is larger than that.</exception>
+    /// <exception cref="ChatException">It is larger than that, or takes longer than the time.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        HttpRequest request, int maxSize, CancellationToken cancellationToken)
+        HttpRequest request, int maxSize, TimeSpan time, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        await CopyAsync(request, bytes, maxSize, cancellationToken);
+        await CopyAsync(request, bytes, maxSize, time, cancellationToken);
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 

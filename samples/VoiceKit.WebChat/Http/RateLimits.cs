@@ -33,8 +33,8 @@ internal static class RateLimits
                 }));
         });
 
-    // One line of the house has as many IPv6 addresses as it likes, all with the same first 64 bits.
-    private static string AddressOf(HttpContext context)
+    /// <summary>Where a request comes from: one line has as many IPv6 addresses as it likes, all with the same first 64 bits.</summary>
+    public static string AddressOf(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
         if (address is null)

@@ -2,31 +2,33 @@ using System.Collections.Concurrent;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
+using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Rooms;
 
 namespace VoiceKit.WebChat.Messages;
 
-/// <summary>Files that were uploaded to become messages, and wait for their person to say so.</summary>
-internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, MessageMaker maker, TimeProvider clock) : IDisposable
+/// <summary>
+/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own, on half
+/// of the cores: what is recorded in the rooms does not wait for them.
+/// </summary>
+internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<string, WaitingImport> _waiting = new();
     private readonly VoiceImporter _importer = new(LibOpusCodec.Default, FFmpegDecoder.Default);
+    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Places _persons = new();
+    private readonly Places _addresses = new();
     private int _places;
 
     /// <summary>Takes a file and says what would become of it. It waits then.</summary>
     /// <exception cref="ChatException">There are too many, it is too long, or too much work.</exception>
     /// <exception cref="VoiceKitException">It is nothing that can be imported.</exception>
     public async Task<ImportView> AddAsync(
-        string room, string person, Func<FileStream, Task> write, CancellationToken cancellationToken)
+        Caller caller, Func<FileStream, Task> write, CancellationToken cancellationToken)
     {
-        if (_waiting.Values.Count(import => import.Person == person) >= options.MaxImportsOfPerson)
-            throw new ChatException(429, "Too many imports", "Send or drop those that wait.");
-        if (Interlocked.Increment(ref _places) > options.MaxImports)
-        {
-            Interlocked.Decrement(ref _places);
-            throw new ChatException(503, "Too many imports", "The server has no room for another import now.");
-        }
-
-        var import = new WaitingImport(Ids.New(), room, person, folder.NewScratchFile(), clock.GetTimestamp());
+        var (room, person) = (caller.Token, caller.Person);
+        var place = TakePlace(person, caller.Address);
+        var import = new WaitingImport(Ids.New(), room, person, folder.NewScratchFile(), place, clock.GetTimestamp());
         var isKept = false;
         try
         {
@@ -80,6 +82,7 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, Message
     {
         foreach (var import in _waiting.Values)
             import.File.Dispose();
+        _turns.Dispose();
     }
 
     private VoiceImportOptions Options => new() { MaxLength = options.MaxDuration, RefuseLonger = true };
@@ -97,13 +100,16 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, Message
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await maker.RunAsync(
-                () =>
-                {
-                    time.CancelAfter(options.ImportTime);
-                    return work(time.Token);
-                },
-                cancellationToken);
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                time.CancelAfter(options.ImportTime);
+                return await work(time.Token);
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -112,11 +118,34 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, Message
         }
     }
 
-    private void Free(WaitingImport import)
+    private Place TakePlace(string person, string address)
     {
-        Interlocked.Decrement(ref _places);
-        import.File.Dispose();
+        if (_persons.Take(person, options.MaxImportsOfPerson) is not { } ofPerson)
+            throw new ChatException(429, "Too many imports", "Send or drop those that wait.");
+        if (_addresses.Take(address, options.MaxImportsOfAddress) is not { } ofAddress)
+        {
+            ofPerson.Dispose();
+            throw new ChatException(429, "Too many imports", "Too many imports come from your address.");
+        }
+
+        var place = Place.Take(ref _places, options.MaxImports, () =>
+        {
+            Interlocked.Decrement(ref _places);
+            ofPerson.Dispose();
+            ofAddress.Dispose();
+        });
+        if (place is not null)
+            return place;
+        ofPerson.Dispose();
+        ofAddress.Dispose();
+        throw new ChatException(503, "Too many imports", "The server has no room for another import now.");
     }
 
-    private sealed record WaitingImport(string Id, string Room, string Person, ScratchFile File, long Since);
+    private static void Free(WaitingImport import)
+    {
+        import.File.Dispose();
+        import.Place.Dispose();
+    }
+
+    private sealed record WaitingImport(string Id, string Room, string Person, ScratchFile File, Place Place, long Since);
 }

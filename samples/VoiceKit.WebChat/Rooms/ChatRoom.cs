@@ -11,10 +11,11 @@ internal sealed class ChatRoom : IDisposable
 {
     private readonly string _folder;
     private readonly ChatOptions _options;
-    private readonly TokenBucketRateLimiter _rate;
+    private readonly Lazy<TokenBucketRateLimiter> _rate;
     private readonly TimeProvider _clock;
     private readonly Lazy<VoiceMessageStore> _store;
     private int _count;
+    private int _uses;
     private long _lastUse;
 
     public ChatRoom(string folder, ChatOptions options, TimeProvider clock)
@@ -24,15 +25,15 @@ internal sealed class ChatRoom : IDisposable
         _clock = clock;
         _store = new Lazy<VoiceMessageStore>(OpenStore);
         Events = new RoomEvents(options.MaxFollowers);
-        _rate = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.MessagesOfRoom.Burst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / options.MessagesOfRoom.PerMinute,
-            QueueLimit = 0,
-        });
+        _rate = new Lazy<TokenBucketRateLimiter>(MakeRate);
         Touch();
     }
+
+    /// <summary>Where its messages are, when it has some.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Whether forgetting it loses nothing: it was looked at, no more.</summary>
+    public bool HasNothing => !_store.IsValueCreated && !_rate.IsValueCreated && Finished.IsEmpty;
 
     /// <summary>The room's messages; null as long as it never had one, and has no folder.</summary>
     public VoiceMessageStore? Store => _store.IsValueCreated || Directory.Exists(_folder) ? _store.Value : null;
@@ -60,7 +61,14 @@ internal sealed class ChatRoom : IDisposable
 
     /// <summary>Whether nobody has had to do with it for so long.</summary>
     public bool IsIdle(TimeSpan time) =>
-        Events.Count == 0 && Recordings.IsEmpty && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
+        Volatile.Read(ref _uses) == 0 && Events.Count == 0 && Recordings.IsEmpty && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
+
+    /// <summary>Counts those who use it.</summary>
+    public void Use(int change)
+    {
+        Touch();
+        Interlocked.Add(ref _uses, change);
+    }
 
     public void Touch() => Interlocked.Exchange(ref _lastUse, _clock.GetTimestamp());
 
@@ -75,7 +83,9 @@ internal sealed class ChatRoom : IDisposable
             throw new ChatException(503, "The house is full", "The server has no place for another room.");
         if (new DriveInfo(Path.GetDirectoryName(_folder)!).AvailableFreeSpace < _options.MinFreeBytes)
             throw new ChatException(507, "The disk is full", "The server has no place for another message.");
-        using var lease = _rate.AttemptAcquire();
+        // What has come since is put in by hand: no room has a timer.
+        _rate.Value.TryReplenish();
+        using var lease = _rate.Value.AttemptAcquire();
         if (!lease.IsAcquired)
             throw new ChatException(429, "Too many messages", "This room gets too many messages at once. Wait a minute.");
     }
@@ -122,17 +132,35 @@ internal sealed class ChatRoom : IDisposable
     public void Dispose()
     {
         if (_store.IsValueCreated)
+        {
             _store.Value.Dispose();
-        _rate.Dispose();
+            NoteUse();
+        }
+
+        if (_rate.IsValueCreated)
+            _rate.Value.Dispose();
     }
 
     /// <summary>A recording that is a message now.</summary>
     internal sealed record FinishedRecording(MessageView Message, string Person, long Since);
 
+    private TokenBucketRateLimiter MakeRate() => new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = _options.MessagesOfRoom.Burst,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromMinutes(1) / _options.MessagesOfRoom.PerMinute,
+        AutoReplenishment = false,
+        QueueLimit = 0,
+    });
+
+    // The folder tells when the room was used, also to the next program.
+    private void NoteUse() => Directory.SetLastWriteTimeUtc(_folder, _clock.GetUtcNow().UtcDateTime);
+
     private VoiceMessageStore OpenStore()
     {
         var options = new VoiceMessageStoreOptions { MaxMessageSize = _options.MaxImportBytes, Clock = _clock };
         var store = new VoiceMessageStore(_folder, options);
+        NoteUse();
         _count = Directory.EnumerateFiles(store.FolderOf(VoiceMessageDirection.Received)).Count();
         return store;
     }

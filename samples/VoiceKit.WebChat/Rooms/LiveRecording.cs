@@ -8,6 +8,7 @@ internal sealed class LiveRecording : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ScratchFile _file;
+    private readonly IDisposable _place;
     private readonly FileStream _stream;
     private readonly ChatOptions _options;
     private readonly TimeProvider _clock;
@@ -22,9 +23,10 @@ internal sealed class LiveRecording : IDisposable
     private volatile bool _isEnded;
     private volatile bool _isDropped;
 
-    public LiveRecording(ScratchFile file, string person, ChatOptions options, TimeProvider clock)
+    public LiveRecording(ScratchFile file, string person, IDisposable place, ChatOptions options, TimeProvider clock)
     {
         _file = file;
+        _place = place;
         _stream = file.Create();
         _options = options;
         _clock = clock;
@@ -159,6 +161,7 @@ internal sealed class LiveRecording : IDisposable
     {
         _stream.Dispose();
         _file.Dispose();
+        _place.Dispose();
     }
 
     private void CheckNext(int number)

@@ -20,5 +20,8 @@ internal sealed class Place : IDisposable
         return null;
     }
 
+    /// <summary>A place that was taken otherwise.</summary>
+    public static Place At(Action leave) => new(leave);
+
     public void Dispose() => Interlocked.Exchange(ref _leave, null)?.Invoke();
 }
