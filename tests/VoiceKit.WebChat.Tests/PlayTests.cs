@@ -13,8 +13,9 @@ public class PlayTests(Chromium chromium)
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
-        await room.SendAsync(Repository.Recording("chromium-mono.mp4"));
+        var message = Pcm.Encode(Signals.Voice(20 * 48_000), new AudioFormat(48_000, 1));
+        await room.SendAsync(message);
+        await room.SendAsync(message);
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await tab.UntilAsync("document.querySelectorAll('.row.theirs').length === 2");
         const string First = "[...document.querySelectorAll('.row')][0]";
@@ -27,18 +28,34 @@ public class PlayTests(Chromium chromium)
               apply(play, audio, inputs) { window.audio = audio; return play.apply(audio, inputs); },
             }), true)
             """);
+
+        // Half a second of sound after the other is measured, until one is played that nothing has held up.
+        await tab.GetAsync<bool>("""
+            (window.isPlayedAt = rate => {
+              const now = { time: performance.now() / 1000, sound: window.audio.currentTime };
+              const since = window.measured ??= now;
+              if (now.time - since.time < 0.5) return false;
+              window.measured = null;
+              return Math.abs((now.sound - since.sound) / (now.time - since.time) - rate) < 0.1 * rate;
+            }, true)
+            """);
         await tab.ClickAsync(".row .play");
         await tab.UntilAsync($"{First}.dataset.state === 'playing' && {FirstNow} > 0.1");
         await tab.ClickAsync(".row .speed");
         Assert.Equal("1.5×", await tab.GetAsync<string>($"{First}.querySelector('.speed').textContent"));
         Assert.Equal(1.5, await tab.GetAsync<double>("window.audio.playbackRate"));
+        await tab.UntilAsync("window.isPlayedAt(1.5)");
         await tab.ClickAsync(".row .speed");
         Assert.Equal("2×", await tab.GetAsync<string>($"{First}.querySelector('.speed').textContent"));
         Assert.Equal(2, await tab.GetAsync<double>("window.audio.playbackRate"));
         Assert.True(await tab.GetAsync<bool>("window.audio.preservesPitch"));
+        await tab.UntilAsync("window.isPlayedAt(2)");
+        await tab.GetAsync<bool>("(window.audio.currentTime = 19, true)");
 
         await tab.UntilAsync($"{Second}.dataset.state === 'playing'");
         Assert.Equal(2, await tab.GetAsync<double>("window.audio.playbackRate"));
+        await tab.UntilAsync("window.audio.currentTime < 18 && window.isPlayedAt(2)");
+        await tab.GetAsync<bool>("(window.audio.currentTime = 19, true)");
         await tab.UntilAsync($"{Second}.dataset.state === 'idle'");
         await tab.UntilAsync($"{First}.dataset.played === 'true' && {Second}.dataset.played === 'true'");
 
@@ -214,7 +231,7 @@ public class PlayTests(Chromium chromium)
         using var room = await server.NewRoomAsync();
         using var folder = new TemporaryFolder();
         using (var writer = new WavWriter(File.Create(folder["voice.wav"]), new AudioFormat(48_000, 1)))
-            writer.Write(Chromium.Voice.AsSpan(0, 3 * 48_000));
+            writer.Write(Chromium.Voice.AsSpan(0, 10 * 48_000));
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["voice.wav"], folder["voice.mp3"]);
         await File.WriteAllTextAsync(folder["text.mp3"], "This is no music.");
         await using var tab = await chromium.OpenAsync(room.PageUrl);
@@ -226,7 +243,7 @@ public class PlayTests(Chromium chromium)
 
         await tab.ChooseFileAsync("#file", folder["voice.mp3"]);
         await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
-        Assert.Contains("0:03", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
+        Assert.Contains("0:10", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
         Assert.Contains("encoded as Opus", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));
         await tab.ClickAsync("#import-listen");
         await tab.UntilAsync("Number(document.querySelector('#import-bars .wave').getAttribute('aria-valuenow')) > 0.1");
@@ -250,36 +267,29 @@ public class PlayTests(Chromium chromium)
             writer.Write(Chromium.Voice.AsSpan(0, seconds * 48_000));
         }
 
-        // The answer to the first file comes when the test lets it.
+        // The answer to the first file is read when the test lets it.
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await tab.GetAsync<bool>("""
             (() => {
               const gate = new Promise(resolve => { window.letGo = resolve; });
-              let isFirst = true;
-              window.fetch = new Proxy(window.fetch, {
-                async apply(fetch, page, inputs) {
-                  const isHeld = isFirst && inputs[0].endsWith('/imports');
-                  if (isHeld) isFirst = false;
-                  try {
-                    const answer = await fetch.apply(page, inputs);
-                    if (isHeld) await gate;
-                    return answer;
-                  } finally {
-                    if (isHeld) window.isOver = true;
-                  }
-                },
-              });
+              const read = Response.prototype.json;
+              Response.prototype.json = async function () {
+                const answer = await read.call(this);
+                if (window.isAnswered || !this.url.endsWith('/imports')) return answer;
+                window.isAnswered = true;
+                await gate;
+                return answer;
+              };
               return true;
             })()
             """);
         await tab.ChooseFileAsync("#file", folder["5.wav"]);
-        await tab.UntilAsync("document.querySelector('#import').open");
-        await Until.TrueAsync(() => server.Unfinished.Length == 1);
+        await tab.UntilAsync("window.isAnswered");
         await tab.ClickAsync("#import-cancel");
         await tab.ChooseFileAsync("#file", folder["2.wav"]);
         await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
+        Assert.Equal(2, server.Unfinished.Length);
         await tab.GetAsync<bool>("window.letGo() ?? true");
-        await tab.UntilAsync("window.isOver");
         await Until.TrueAsync(() => server.Unfinished.Length == 1); // The cancelled one does not wait any more.
         Assert.Equal("2.wav", await tab.GetAsync<string>("document.querySelector('#import-name').textContent"));
         Assert.Contains("0:02", await tab.GetAsync<string>("document.querySelector('#import-facts').textContent"));

@@ -26,7 +26,7 @@ public class RecordTests(Chromium chromium)
 
         var at = await ann.PressAsync("#mic");
         await ann.UntilAsync($"{State} === 'recording'");
-        await ann.UntilAsync("/0:0[3-9]/.test(document.querySelector('#elapsed').textContent)");
+        await ann.UntilAsync("/0:0[5-9]/.test(document.querySelector('#elapsed').textContent)");
         Assert.True(await ann.GetAsync<bool>("document.querySelectorAll('#live .live path')[0].getAttribute('d').length > 50"));
         await ann.ReleaseAsync(at);
         await ann.UntilAsync("document.querySelector('.row.mine')");
@@ -86,7 +86,7 @@ public class RecordTests(Chromium chromium)
         Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
         await tab.ReleaseAsync((at.X, at.Y - 70));
         Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
-        await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:02'");
+        await tab.UntilAsync("document.querySelector('#elapsed').textContent >= '0:07'");
 
         await tab.ClickAsync("#pause");
         await tab.UntilAsync($"{State} === 'paused'");
@@ -249,7 +249,8 @@ public class RecordTests(Chromium chromium)
     [Fact]
     public async Task The_longest_message_is_kept_as_a_draft_in_a_tab_that_nobody_sees()
     {
-        await using var server = await ChatServer.StartAsync(options => options with { MaxDuration = TimeSpan.FromSeconds(4) });
+        await using var server = await ChatServer.StartAsync(
+            options => options with { MaxDuration = TimeSpan.FromSeconds(4) });
         using var room = await server.NewRoomAsync();
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         const string MayClose = "window.dispatchEvent(new Event('beforeunload', { cancelable: true }))";
@@ -279,7 +280,7 @@ public class RecordTests(Chromium chromium)
         await HoldBackMicrophoneAsync(tab);
         await tab.GetAsync<bool>("window.allow() ?? true");
         await tab.PressAsync("#mic");
-        await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
+        await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:05'");
         await tab.GetAsync<bool>("window.streams[0].getTracks()[0].stop() ?? true");
         await tab.UntilAsync($"{State} === 'paused' && document.querySelector('#pause').hidden");
         Assert.Contains("The microphone is gone", await tab.GetAsync<string>("document.querySelector('#toast').textContent"));
@@ -301,7 +302,8 @@ public class RecordTests(Chromium chromium)
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await tab.CallAsync("Emulation.setTouchEmulationEnabled", new { Enabled = true });
         var (x, y) = await tab.MiddleAsync("#mic");
-        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchStart", TouchPoints = new[] { new { X = x, Y = y } } });
+        var touch = new { X = x, Y = y };
+        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchStart", TouchPoints = new[] { touch } });
         await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
         await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchCancel", TouchPoints = Array.Empty<object>() });
         await tab.UntilAsync($"{State} === 'paused'");

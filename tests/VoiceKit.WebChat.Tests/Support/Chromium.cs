@@ -16,10 +16,26 @@ public sealed class Chromium : IAsyncLifetime
     private readonly Devtools _devtools = new();
     private Process? _process;
 
-    /// <summary>What the microphone hears: 30 s of a voice at 48 kHz.</summary>
-    internal static float[] Voice { get; } = Signals.Voice(30 * 48_000);
+    /// <summary>What the microphone hears: 30 s of a voice at 48 kHz that rises, so that no part of it is like another.</summary>
+    internal static float[] Voice { get; } = Speak(30 * 48_000);
 
     internal Devtools Devtools => _devtools;
+
+    private static float[] Speak(int frames)
+    {
+        var samples = new float[frames];
+        var phase = 0.0;
+        for (var frame = 0; frame < frames; frame++)
+        {
+            var time = frame / 48_000.0;
+            phase += 2 * Math.PI * (140 + 3 * time + 40 * Math.Sin(2 * Math.PI * 0.7 * time)) / 48_000;
+            var loudness = 0.2 * Math.Max(0, Math.Sin(2 * Math.PI * 1.3 * time));
+            for (var harmonic = 1; harmonic <= 8 && loudness > 0; harmonic++)
+                samples[frame] += (float)(loudness * Math.Sin(harmonic * phase) / harmonic);
+        }
+
+        return samples;
+    }
 
     public async Task InitializeAsync()
     {

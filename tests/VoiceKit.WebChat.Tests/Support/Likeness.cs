@@ -2,15 +2,16 @@ using System.Numerics;
 
 namespace VoiceKit.WebChat.Tests.Support;
 
-/// <summary>How alike two sounds are, wherever the one begins in the other.</summary>
+/// <summary>How alike two sounds are, wherever the one begins in the other, which is not to repeat itself.</summary>
 internal static class Likeness
 {
     private const int Coarse = 8;
-    private const int Piece = 24_000;
+    private const int Piece = 12_000;
 
     /// <summary>
-    /// The mean correlation of the pieces of a sound, half a second each, with what is most alike in another at 48 kHz: 1 for the
-    /// same, 0 for nothing alike. Pieces, since a microphone on a busy machine drops some samples now and then.
+    /// The mean correlation of the pieces of a sound, a quarter of a second each, with what is most alike in another at 48 kHz, by
+    /// their power: 1 for the same, 0 for nothing alike. Those count that come in the same order there. Pieces, since a microphone
+    /// on a busy machine drops some samples now and then.
     /// </summary>
     /// <param name="sound">The sound.</param>
     /// <param name="source">What it is a stretch of.</param>
@@ -19,11 +20,26 @@ internal static class Likeness
         var quickSource = Thin(source);
         var pieces = sound.Chunk(Piece).Where(piece => piece.Length == Piece && Dot(piece, piece) > 1).ToList();
         Assert.NotEmpty(pieces);
-        return pieces.Average(piece =>
+        var found = pieces.Select(piece =>
         {
-            var (_, at) = Search(Thin(piece), quickSource, 0, quickSource.Length);
-            return Search(piece, source, (at - 2) * Coarse, (at + 2) * Coarse).Best;
-        });
+            var (_, about) = Search(Thin(piece), quickSource, 0, quickSource.Length);
+            var (best, at) = Search(piece, source, (about - 2) * Coarse, (about + 2) * Coarse);
+            return (Score: best * Dot(piece, piece), At: at);
+        }).ToList();
+        return BestRising(found) / pieces.Sum(piece => Dot(piece, piece));
+    }
+
+    // The highest sum of scores of which each is found after the one before.
+    private static double BestRising(List<(double Score, int At)> found)
+    {
+        var sums = new double[found.Count];
+        for (var i = 0; i < found.Count; i++)
+        {
+            var before = Enumerable.Range(0, i).Where(j => found[j].At < found[i].At).Select(j => sums[j]);
+            sums[i] = found[i].Score + before.DefaultIfEmpty().Max();
+        }
+
+        return sums.Max();
     }
 
     private static (double Best, int At) Search(float[] sound, float[] source, int from, int to)

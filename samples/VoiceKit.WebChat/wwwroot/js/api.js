@@ -15,13 +15,6 @@ export function mayPass(error) {
   return error.status === 0 || error.status === 429 || error.status >= 500;
 }
 
-// Ends when somebody says so, or after some time.
-function ending(signal, milliseconds) {
-  const timeout = AbortSignal.timeout(milliseconds);
-  if (!signal) return timeout;
-  return AbortSignal.any ? AbortSignal.any([signal, timeout]) : signal;
-}
-
 export class Api {
   #base;
   #secret;
@@ -68,15 +61,25 @@ export class Api {
     const headers = { 'X-Person': this.#secret };
     const isBytes = body instanceof Blob;
     if (body !== undefined) headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
-    const signal = ending(options.signal, isBytes ? UPLOAD_TIMEOUT : TIMEOUT);
+    // It can be given up until the answer begins; then it is done, and who asked has to know of what.
+    const end = new AbortController();
+    const giveUp = () => end.abort();
+    const timer = setTimeout(() => end.abort(new DOMException('', 'TimeoutError')), isBytes ? UPLOAD_TIMEOUT : TIMEOUT);
+    if (options.signal?.aborted) giveUp();
+    options.signal?.addEventListener('abort', giveUp);
     try {
-      const answer = await fetch(url, { ...options, signal, method, headers, body: isBytes ? body : JSON.stringify(body) });
+      const answer = await fetch(
+        url, { ...options, signal: end.signal, method, headers, body: isBytes ? body : JSON.stringify(body) });
+      options.signal?.removeEventListener('abort', giveUp);
       if (answer.ok) return answer.status === 204 ? null : await answer.json();
       const problem = await answer.json().catch(() => ({}));
       throw new ApiError(answer.status, [problem.title, problem.detail].filter(Boolean).join('. ') || `Error ${answer.status}`);
     } catch (error) {
       if (error instanceof ApiError || error.name === 'AbortError') throw error;
       throw new ApiError(0, error.name === 'TimeoutError' ? 'The server does not answer.' : 'The server cannot be reached.');
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', giveUp);
     }
   }
 }

@@ -71,11 +71,11 @@ export class LiveBars extends Bars {
   }
 }
 
-// The bars of a message. Dispatches 'seek' with the fraction to go to.
+// The bars of a message. Dispatches 'seek' with the time to go to, in seconds.
 export class SeekBars extends Bars {
   #seconds;
   #position = 0;
-  #isDragged = false;
+  #pointer = null; // that drags
 
   constructor(bars, seconds, label) {
     super('wave');
@@ -90,7 +90,9 @@ export class SeekBars extends Bars {
     this.element.addEventListener('pointerdown', event => this.#press(event));
     this.element.addEventListener('pointermove', event => this.#drag(event));
     this.element.addEventListener('pointerup', event => this.#drop(event));
-    this.element.addEventListener('pointercancel', () => { this.#isDragged = false; });
+    this.element.addEventListener('pointercancel', event => {
+      if (event.pointerId === this.#pointer) this.#pointer = null;
+    });
     this.element.addEventListener('keydown', event => this.#key(event));
     this.show(0);
   }
@@ -104,7 +106,7 @@ export class SeekBars extends Bars {
 
   // Where the sound is, in seconds; not while a finger says where it is to be.
   show(position, force = false) {
-    if (this.#isDragged && !force) return;
+    if (this.#pointer !== null && !force) return;
     this.#position = position;
     const fraction = this.#seconds > 0 ? Math.min(1, Math.max(0, position / this.#seconds)) : 0;
     this.lit.style.clipPath = `inset(0 ${(100 * (1 - fraction)).toFixed(2)}% 0 0)`;
@@ -126,19 +128,20 @@ export class SeekBars extends Bars {
   }
 
   #press(event) {
-    if (event.button !== 0) return;
-    this.#isDragged = true;
+    if (event.button !== 0 || this.#pointer !== null) return;
+    this.#pointer = event.pointerId;
     this.element.setPointerCapture(event.pointerId);
     this.show(this.#secondsAt(event), true);
   }
 
   #drag(event) {
-    if (this.#isDragged) this.show(Math.min(this.#seconds, Math.max(0, this.#secondsAt(event))), true);
+    if (event.pointerId !== this.#pointer) return;
+    this.show(Math.min(this.#seconds, Math.max(0, this.#secondsAt(event))), true);
   }
 
   #drop(event) {
-    if (!this.#isDragged) return;
-    this.#isDragged = false;
+    if (event.pointerId !== this.#pointer) return;
+    this.#pointer = null;
     this.#seek(this.#secondsAt(event));
   }
 
