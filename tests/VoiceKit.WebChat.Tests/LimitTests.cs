@@ -123,7 +123,8 @@ public class LimitTests
     [Fact]
     public async Task Uploads_end_in_time()
     {
-        await using var server = await ChatServer.StartAsync(options => options with { UploadTime = TimeSpan.FromMilliseconds(1) });
+        await using var server = await ChatServer.StartAsync(
+            options => options with { UploadTime = TimeSpan.FromMilliseconds(1) });
         using var room = await server.NewRoomAsync();
         foreach (var path in new[] { "messages", "imports" })
             Assert.Contains(" 408 ", await UploadTests.AnswerToHeadAsync(room, "POST", path, 6705));
@@ -138,7 +139,8 @@ public class LimitTests
         var maker = server.Services.GetRequiredService<MessageMaker>();
         var gate = new TaskCompletionSource<bool>();
         var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync(() => gate.Task, default)).ToList();
-        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        var file = Repository.Recording("chromium-mono.webm");
+        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(file));
         Assert.Equal(HttpStatusCode.OK, import.StatusCode);
         gate.SetResult(true);
         await Task.WhenAll(busy);

@@ -318,6 +318,20 @@ public class ServerTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    public async Task The_program_refuses_a_wrong_number_of_days(string days)
+    {
+        using var folder = new TemporaryFolder();
+        var program = Path.Combine(AppContext.BaseDirectory, "VoiceKit.WebChat.dll");
+        string[] arguments = [program, "--folder", folder["chat"], "--urls", "http://127.0.0.1:0", "--days", days];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true })!;
+        Assert.Contains($"not {days}", await process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(
         ChatClient room, HttpMethod method, string path, Action<HttpRequestMessage> change)
     {

@@ -104,7 +104,9 @@ internal static class RecordingEndpoints
         }
     }
 
-    /// <summary>The message that a person's recording has become, when it is being stored soon; null if it has become none.</summary>
+    /// <summary>
+    /// The message that a person's recording has become. One that is being stored is waited for; null if it has become none.
+    /// </summary>
     public static async Task<MessageView?> FinishedAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         if (caller.Room.Recordings.TryGetValue(id, out var recording)

@@ -33,7 +33,9 @@ internal static class RateLimits
                 }));
         });
 
-    /// <summary>Where a request comes from: one line has as many IPv6 addresses as it likes, all with the same first 64 bits.</summary>
+    /// <summary>
+    /// Where a request comes from. One line has as many IPv6 addresses as it likes, all with the same first 64 bits.
+    /// </summary>
     public static string AddressOf(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;

@@ -8,8 +8,8 @@ using VoiceKit.WebChat.Rooms;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own, on half
-/// of the cores: what is recorded in the rooms does not wait for them.
+/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own,
+/// on half of the cores: what is recorded in the rooms does not wait for them.
 /// </summary>
 internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimeProvider clock) : IDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimePro
                 await write(stream);
             var preview = await LimitAsync(
                 token => _importer.PreviewAsync(import.File.Path, Options, cancellationToken: token), cancellationToken);
-            isKept = !preview.IsRefused && _waiting.TryAdd(import.Id, import);
+            // Who has left meanwhile does not send it.
+            isKept = !preview.IsRefused && !cancellationToken.IsCancellationRequested && _waiting.TryAdd(import.Id, import);
             return ImportView.Of(import.Id, preview);
         }
         finally

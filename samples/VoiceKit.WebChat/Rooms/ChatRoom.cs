@@ -61,7 +61,8 @@ internal sealed class ChatRoom : IDisposable
 
     /// <summary>Whether nobody has had to do with it for so long.</summary>
     public bool IsIdle(TimeSpan time) =>
-        Volatile.Read(ref _uses) == 0 && Events.Count == 0 && Recordings.IsEmpty && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
+        Volatile.Read(ref _uses) == 0 && Events.Count == 0 && Recordings.IsEmpty
+        && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
 
     /// <summary>Counts those who use it.</summary>
     public void Use(int change)

@@ -123,12 +123,14 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
         }
     }
 
+    private static bool IsIdle(ChatRoom room) => room.IsIdle(room.HasNothing ? PatienceWithNothing : Patience);
+
     // Gives those that are left.
     private List<ChatRoom> Forget()
     {
         lock (_lock)
         {
-            foreach (var (token, room) in _rooms.Where(pair => pair.Value.IsIdle(pair.Value.HasNothing ? PatienceWithNothing : Patience)).ToList())
+            foreach (var (token, room) in _rooms.Where(pair => IsIdle(pair.Value)).ToList())
             {
                 _rooms.Remove(token);
                 room.Dispose();

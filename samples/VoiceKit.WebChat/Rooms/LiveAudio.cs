@@ -44,7 +44,8 @@ internal static class LiveAudio
         for (var changed = recording.Changed; recording.CanBeHeard != true; changed = recording.Changed)
         {
             if (recording.CanBeHeard == false)
-                throw new ChatException(406, "This cannot be heard yet", "Only recordings in WebM can be heard before their end.");
+                throw new ChatException(406, "This cannot be heard yet",
+                    "Only recordings in WebM can be heard before their end.");
             if (recording.IsEnded)
                 throw new ChatException(410, "The recording is gone", "It has ended without a sound.");
             await changed.WaitAsync(cancellationToken);
