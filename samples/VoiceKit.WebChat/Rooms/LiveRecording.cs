@@ -101,7 +101,7 @@ internal sealed class LiveRecording : IDisposable
         try
         {
             CheckNext(number);
-            KeepAlive(IsPaused);
+            NoteSign();
             if (number < _next)
                 return;
             if (_length + bytes.Length > _options.MaxRecordingBytes)
@@ -129,7 +129,7 @@ internal sealed class LiveRecording : IDisposable
     public void KeepAlive(bool isPaused)
     {
         IsPaused = isPaused;
-        Interlocked.Exchange(ref _lastSign, _clock.GetTimestamp());
+        NoteSign();
     }
 
     /// <summary>Says that what was to become of it has.</summary>
@@ -176,4 +176,6 @@ internal sealed class LiveRecording : IDisposable
     private void Tell() =>
         Interlocked.Exchange(ref _changed,
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    private void NoteSign() => Interlocked.Exchange(ref _lastSign, _clock.GetTimestamp());
 }

@@ -72,7 +72,8 @@ class Upload {
 
   tellPaused(isPaused) {
     this.isPaused = isPaused;
-    this.#last.then(() => this.id && !this.#failure && this.#api.put(`/recordings/${this.id}/paused`, { paused: isPaused }))
+    this.#last = this.#last
+      .then(() => this.id && !this.#failure && this.#api.put(`/recordings/${this.id}/paused`, { paused: isPaused }))
       .catch(() => {});
   }
 
