@@ -14,7 +14,7 @@ public class VoiceBatchTests
     [Fact]
     public async Task Every_item_becomes_what_it_becomes_alone()
     {
-        var sounds = Enumerable.Range(1, 40).Select(i => Signals.Voice(i * 1600, 16_000)).ToArray();
+        var sounds = Enumerable.Range(1, 40).Select(i => Signals.Voice(i * 400, 16_000)).ToArray();
         var made = new Dictionary<long, VoiceMessage>();
         await foreach (var result in VoiceBatch.RunAsync(sounds, LibOpusCodec.Default, EncodeAsync))
             made.Add(result.Index, result.Value);
