@@ -33,8 +33,7 @@ public class ParallelOpusAudioReaderTests
         foreach (var rate in new[] { Rate, 16_000 })
         {
             var expected = Decode(file, rate);
-            foreach (var degree in new[] { 1, 3 })
-                Pcm.AssertClose($"{rate} Hz, {degree} cores", expected, DecodeParallel(file, rate, degree, length: 2 * Rate), Tolerance);
+            Pcm.AssertClose($"{rate} Hz", expected, DecodeParallel(file, rate, degree: 3, length: 2 * Rate), Tolerance);
         }
     }
 
@@ -56,10 +55,11 @@ public class ParallelOpusAudioReaderTests
     [InlineData(OpusContainer.WebM)]
     [InlineData(OpusContainer.Mp4)]
     [InlineData(OpusContainer.Caf)]
-    public void Every_file_of_the_corpus_decodes_as_by_one_decoder(OpusContainer container)
+    public void Each_third_file_of_the_corpus_decodes_as_by_one_decoder(OpusContainer container)
     {
-        foreach (var file in Corpus.GetAll(container))
+        foreach (var name in Corpus.NamesOf(container).Where((_, i) => i % 3 == 0))
         {
+            var file = Corpus.Get(name);
             var expected = Decode(file.Data, Rate);
             var makesNoise = file.Name.EndsWith("(pauses)", StringComparison.Ordinal);
             var actual = DecodeParallel(file.Data, Rate, 2, length: Rate / 2);
