@@ -1,3 +1,5 @@
+using VoiceKit.Stretches;
+
 namespace VoiceKit;
 
 /// <summary>How a batch is worked on.</summary>
@@ -9,9 +11,7 @@ public sealed class VoiceBatchOptions
     public int MaxDegreeOfParallelism
     {
         get;
-        init => field = value is -1 or > 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "At least one core is needed; -1 stands for all of them.");
+        init => field = Parallelism.Check(value, nameof(value));
     } = -1;
 
     /// <summary>How many results may wait to be taken; then the work waits too, so that memory does not grow.</summary>

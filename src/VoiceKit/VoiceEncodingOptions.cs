@@ -1,6 +1,7 @@
 using System.Globalization;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.Stretches;
 
 namespace VoiceKit;
 
@@ -48,9 +49,7 @@ public sealed record VoiceEncodingOptions
     public int? MaxDegreeOfParallelism
     {
         get;
-        init => field = value is null or -1 or > 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "At least one core is needed; -1 stands for all of them.");
+        init => field = value is { } degree ? Parallelism.Check(degree, nameof(value)) : null;
     }
 
     /// <summary>How pages are written.</summary>

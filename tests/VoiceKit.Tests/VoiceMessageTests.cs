@@ -184,9 +184,4 @@ public class VoiceMessageTests
     {
         public override DateTimeOffset GetUtcNow() => now.ToUniversalTime();
     }
-
-    private sealed class Told(Action<TimeSpan> tell) : IProgress<TimeSpan>
-    {
-        public void Report(TimeSpan value) => tell(value);
-    }
 }

@@ -92,25 +92,4 @@ public class OpusCodecPoolTests
             decoder.Decode(packets[i], pcm.AsSpan(i * 320));
         return pcm;
     }
-
-    private sealed class CountingCodec : IOpusCodec
-    {
-        public int Made { get; private set; }
-
-        public int Released { get; private set; }
-
-        public string Name => LibOpusCodec.Default.Name;
-
-        public IOpusEncoder CreateEncoder(OpusEncoderOptions options)
-        {
-            Made++;
-            return new PooledOpusEncoder(LibOpusCodec.Default.CreateEncoder(options), encoder =>
-            {
-                Released++;
-                encoder.Dispose();
-            });
-        }
-
-        public IOpusDecoder CreateDecoder(int sampleRate, int channels) => LibOpusCodec.Default.CreateDecoder(sampleRate, channels);
-    }
 }

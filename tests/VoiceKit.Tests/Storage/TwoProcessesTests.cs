@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
 
@@ -11,8 +10,8 @@ public class TwoProcessesTests
     public async Task Two_processes_on_one_folder_lose_nothing_and_hear_of_each_other()
     {
         using var folder = new TemporaryFolder();
-        using var first = Start(folder.Path);
-        using var second = Start(folder.Path);
+        using var first = Child.Start(StoreWorker.Word, folder.Path);
+        using var second = Child.Start(StoreWorker.Word, folder.Path);
         Process[] both = [first, second];
         foreach (var process in both)
             Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
@@ -58,15 +57,5 @@ public class TwoProcessesTests
     {
         await process.StandardInput.WriteLineAsync(question);
         return (await process.StandardOutput.ReadLineAsync())!;
-    }
-
-    private static Process Start(string folder)
-    {
-        var program = Assembly.GetExecutingAssembly().Location;
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, StoreWorker.Word, folder])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
     }
 }

@@ -227,11 +227,6 @@ public class ParallelEncodingTests
 
     private static double Decibels(double energy, double reference) => 10 * Math.Log10((energy + 1e-9) / (reference + 1e-9));
 
-    private sealed class Told(Action<TimeSpan> tell) : IProgress<TimeSpan>
-    {
-        public void Report(TimeSpan value) => tell(value);
-    }
-
     private sealed class SilentReader(long frames) : IAudioReader
     {
         public const string Fault = "The disk is gone.";

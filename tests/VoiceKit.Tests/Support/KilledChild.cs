@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
-
 namespace VoiceKit.Tests.Support;
 
 /// <summary>Runs this program as a child that is killed while it works.</summary>
@@ -12,11 +9,7 @@ internal static class KilledChild
     /// <returns>The lines it has written.</returns>
     public static async Task<List<string>> RunAsync(int milliseconds, params string[] arguments)
     {
-        var program = Assembly.GetExecutingAssembly().Location;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Child.Start(arguments);
         var said = new List<string>();
         if (await process.StandardOutput.ReadLineAsync() is { } first)
             said.Add(first);
