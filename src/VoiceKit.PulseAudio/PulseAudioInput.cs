@@ -73,7 +73,7 @@ public sealed class PulseAudioInput : IAudioInput
     /// It waits for what is under way from the device: a block as a rule, half a second more at most. In a call to the sink it
     /// does not.
     /// </remarks>
-    public ValueTask StopAsync() => _session.StopAsync();
+    public ValueTask StopAsync(CancellationToken cancellationToken = default) => _session.StopAsync(cancellationToken);
 
     /// <summary>Stops, and lets the server go.</summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -75,7 +75,7 @@ public sealed class PulseAudioOutput : IAudioOutput
     }
 
     /// <inheritdoc/>
-    public ValueTask StopAsync() => _session.StopAsync();
+    public ValueTask StopAsync(CancellationToken cancellationToken = default) => _session.StopAsync(cancellationToken);
 
     /// <summary>Stops, and lets the server go.</summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -27,7 +27,7 @@ internal sealed class CaptureStream : PulseStream
     }
 
     /// <summary>Waits for what the device has heard up to now, as long as it comes.</summary>
-    public override async ValueTask FinishAsync()
+    public override async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
         using (Connection.Lock())
         {
@@ -37,7 +37,7 @@ internal sealed class CaptureStream : PulseStream
             _finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        await Task.WhenAny(_finished.Task, Task.Delay(Options.InputBlock + Lateness)).ConfigureAwait(false);
+        await Task.WhenAny(_finished.Task, Task.Delay(Options.InputBlock + Lateness, cancellationToken)).ConfigureAwait(false);
     }
 
     protected override unsafe int Connect(PulseStreamFlags flags, nint data)

@@ -38,15 +38,15 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
         }
     }
 
-    public ValueTask StopAsync() => EndAsync();
+    public ValueTask StopAsync(CancellationToken cancellationToken) => EndAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        return EndAsync();
+        return EndAsync(CancellationToken.None);
     }
 
-    private async ValueTask EndAsync()
+    private async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         if (_stream is { IsCalling: true } calling)
         {
@@ -55,10 +55,11 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
             return;
         }
 
-        await _gate.WaitAsync().ConfigureAwait(false);
+        // Whatever the token says, it is stopped.
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await StopCoreAsync().ConfigureAwait(false);
+            await StopCoreAsync(cancellationToken).ConfigureAwait(false);
             if (_isDisposed)
                 Disconnect();
         }
@@ -91,11 +92,11 @@ internal sealed class PulseSession(PulseAudioOptions options, PulseConnection co
         }
     }
 
-    private async ValueTask StopCoreAsync()
+    private async ValueTask StopCoreAsync(CancellationToken cancellationToken)
     {
         if (_stream is not { } stream)
             return;
-        await stream.FinishAsync().ConfigureAwait(false);
+        await stream.FinishAsync(cancellationToken).ConfigureAwait(false);
         stream.End();
         CleanUp();
     }

@@ -75,7 +75,7 @@ internal abstract class PulseStream
     }
 
     /// <summary>Lets what is under way come to its end, before <see cref="End"/>.</summary>
-    public virtual ValueTask FinishAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask FinishAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Calls the app no more, from its own call.</summary>
     public void Abandon() => _isOver = true;

@@ -26,5 +26,8 @@ public interface IAudioInput : IAsyncDisposable
     /// Stops. What was heard up to now has reached the sink when this returns, and nothing will after it. Does nothing when the
     /// input is not started, and never waits for a device that does not answer.
     /// </summary>
-    ValueTask StopAsync();
+    /// <param name="cancellationToken">
+    /// Ends the waiting for what is under way from the device, which is dropped then; the input is stopped all the same.
+    /// </param>
+    ValueTask StopAsync(CancellationToken cancellationToken = default);
 }

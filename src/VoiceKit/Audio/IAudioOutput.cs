@@ -35,5 +35,6 @@ public interface IAudioOutput : IAsyncDisposable
     /// Stops at once and throws away what waits in buffers. The source is not called after this returns. Does nothing when the output
     /// is not started, and never waits for a device that does not answer.
     /// </summary>
-    ValueTask StopAsync();
+    /// <param name="cancellationToken">Ends the waiting for the device; the output is stopped all the same.</param>
+    ValueTask StopAsync(CancellationToken cancellationToken = default);
 }

@@ -107,23 +107,29 @@ public interface IVoicePlayer : IAsyncDisposable
     /// <summary>
     /// Makes silence at once, and keeps the place: playing goes on with what was not heard. Does nothing unless playing.
     /// </summary>
+    /// <param name="cancellationToken">Ends the waiting for other calls under way; it plays on then.</param>
     /// <exception cref="InvalidOperationException">There is no message.</exception>
-    Task PauseAsync();
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task PauseAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Makes silence at once, and goes to the start: <see cref="PlaybackState.Ready"/>. Ends the opening of a message, too.
     /// </summary>
+    /// <param name="cancellationToken">Ends the waiting for other calls under way; it plays on then.</param>
     /// <exception cref="InvalidOperationException">There is no message, and none is being opened.</exception>
-    Task StopAsync();
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task StopAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Goes to a place, to the sample, playing or not. After the end the message is then <see cref="PlaybackState.Paused"/>.
     /// </summary>
     /// <param name="position">The place in the message's own time; beyond the end stands for the end.</param>
+    /// <param name="cancellationToken">Ends the waiting for other calls under way, and for the output.</param>
     /// <exception cref="ArgumentOutOfRangeException">The place is negative.</exception>
     /// <exception cref="InvalidOperationException">There is no message.</exception>
     /// <exception cref="AudioDeviceException">The output had come to its end and cannot be started again.</exception>
-    Task SeekAsync(TimeSpan position);
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task SeekAsync(TimeSpan position, CancellationToken cancellationToken = default);
 
     /// <summary>Goes on with another output at the same place, playing if it was. The one before is stopped.</summary>
     /// <param name="output">The output.</param>

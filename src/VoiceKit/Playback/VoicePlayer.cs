@@ -183,20 +183,20 @@ public sealed partial class VoicePlayer : IVoicePlayer
     }
 
     /// <inheritdoc/>
-    public async Task PauseAsync()
+    public async Task PauseAsync(CancellationToken cancellationToken = default)
     {
         Interrupt(loading: false);
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         CheckLoaded();
         if (_state == PlaybackState.Playing)
             await LeaveOutputAsync(PlaybackState.Paused).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         var endsLoading = Interrupt(loading: true);
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         if (endsLoading && _state == PlaybackState.Empty)
             return;
         CheckLoaded();
@@ -204,10 +204,10 @@ public sealed partial class VoicePlayer : IVoicePlayer
     }
 
     /// <inheritdoc/>
-    public async Task SeekAsync(TimeSpan position)
+    public async Task SeekAsync(TimeSpan position, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(position, TimeSpan.Zero);
-        using var turn = await TakeTurnAsync().ConfigureAwait(false);
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         CheckLoaded();
         var rate = _feeder!.Format.SampleRate;
         var frame = (long)(((Int128)position.Ticks * rate + TimeSpan.TicksPerSecond / 2) / TimeSpan.TicksPerSecond);
@@ -219,9 +219,9 @@ public sealed partial class VoicePlayer : IVoicePlayer
             await AbandonOutputAsync().ConfigureAwait(false);
             try
             {
-                await StartAsync(frame, CancellationToken.None).ConfigureAwait(false);
+                await StartAsync(frame, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 // Paused or stopped meanwhile, at the place.
             }

@@ -121,8 +121,10 @@ public sealed class VoiceQueue : IAsyncDisposable
     }
 
     /// <summary>Pauses the message, or the gap between two.</summary>
-    public Task PauseAsync() => RunAsync(
-        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(), CancellationToken.None);
+    /// <param name="cancellationToken">Ends the waiting for other calls of the player; it plays on then.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
+    public Task PauseAsync(CancellationToken cancellationToken = default) => RunAsync(
+        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken), cancellationToken);
 
     /// <summary>Plays the next message at once.</summary>
     /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>

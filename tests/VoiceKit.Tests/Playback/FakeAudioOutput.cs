@@ -79,7 +79,7 @@ internal sealed class FakeAudioOutput(AudioFormat format) : IAudioOutput
         }
     }
 
-    public ValueTask StopAsync()
+    public ValueTask StopAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
             _source = null;

@@ -46,7 +46,7 @@ internal sealed class FakeAudioInput(AudioFormat format) : IAudioInput
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask StopAsync()
+    public ValueTask StopAsync(CancellationToken cancellationToken = default)
     {
         if (HangsOnStop)
             return new ValueTask(new TaskCompletionSource().Task);
