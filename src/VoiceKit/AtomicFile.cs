@@ -4,7 +4,7 @@ namespace VoiceKit;
 /// A file that appears under its name whole or not at all: it is written under a temporary name in the same folder, made durable
 /// and then renamed. An existing file stays as it is until then, and passes its permissions on.
 /// </summary>
-public sealed class AtomicFile : IDisposable, IAsyncDisposable
+internal sealed class AtomicFile : IDisposable, IAsyncDisposable
 {
     private readonly string _path;
     private readonly string _temporaryPath;
