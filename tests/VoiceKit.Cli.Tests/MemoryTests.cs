@@ -38,8 +38,7 @@ public class MemoryTests
 
     private static long PeakKilobytes(Cli cli, string[] command, string name)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "VoiceKit.Cli.dll");
-        var result = cli.Tool("/usr/bin/time", ["-v", "dotnet", program, .. command.Select(word => word.Replace("*", name, StringComparison.Ordinal))]);
+        var result = cli.Tool("/usr/bin/time", ["-v", "dotnet", Cli.Program, .. command.Select(word => word.Replace("*", name, StringComparison.Ordinal))]);
         var match = Regex.Match(result.Error, @"Maximum resident set size \(kbytes\): (\d+)");
         return long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }

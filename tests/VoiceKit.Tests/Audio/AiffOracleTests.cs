@@ -20,10 +20,10 @@ public class AiffOracleTests
     public void Files_and_pipes_of_ffmpeg_are_read(string codec, int channels)
     {
         using var folder = new WavTempFolder();
-        string[] encode = ["-f", "f32le", "-ar", "22050", "-ac", $"{channels}", "-i", "-", "-c:a", codec, "-f", "aiff"];
+        string[] input = ["-f", "f32le", "-ar", "22050", "-ac", $"{channels}", "-i", "-"];
+        string[] encode = ["-c:a", codec, "-f", "aiff"];
         var source = WavTools.ToBytes(WavTools.Noise(Frames * channels, channels));
-        WavTools.Ffmpeg(source, [.. encode, folder["file.aiff"]]);
-        File.WriteAllBytes(folder["pipe.aiff"], WavTools.Ffmpeg(source, [.. encode, "-"]));
+        File.WriteAllBytes(folder["pipe.aiff"], WavTools.Ffmpeg(source, [.. input, .. encode, "-", .. encode, folder["file.aiff"]]));
 
         var expected = WavTools.DecodeWithFfmpeg(folder["file.aiff"]);
         AssertReads(expected, folder["file.aiff"], new AudioFormat(22_050, channels), Frames);

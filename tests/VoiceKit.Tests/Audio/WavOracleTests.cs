@@ -66,18 +66,19 @@ public class WavOracleTests
     public void Files_and_pipes_of_ffmpeg_are_read(string codec, int channels)
     {
         using var folder = new WavTempFolder();
-        string[] encode = ["-f", "f32le", "-ar", "16000", "-ac", $"{channels}", "-i", "-", "-c:a", codec, "-f", "wav"];
+        string[] input = ["-f", "f32le", "-ar", "16000", "-ac", $"{channels}", "-i", "-"];
+        string[] plain = ["-c:a", codec, "-f", "wav"];
+        string[] large = [.. plain, "-rf64", "always"];
         byte[] source = WavTools.ToBytes(WavTools.Noise(Frames * channels, channels));
-        WavTools.Ffmpeg(source, [.. encode, folder["plain.wav"]]);
-        WavTools.Ffmpeg(source, [.. encode, "-rf64", "always", folder["64.wav"]]);
-        File.WriteAllBytes(folder["pipe.wav"], WavTools.Ffmpeg(source, [.. encode, "-"]));
-        File.WriteAllBytes(folder["pipe64.wav"], WavTools.Ffmpeg(source, [.. encode, "-rf64", "always", "-"]));
+        File.WriteAllBytes(folder["pipe.wav"], WavTools.Ffmpeg(source, [.. input, .. plain, "-", .. plain, folder["plain.wav"]]));
+        File.WriteAllBytes(folder["pipe64.wav"], WavTools.Ffmpeg(source, [.. input, .. large, "-", .. large, folder["64.wav"]]));
         Assert.Equal("RF64"u8, File.ReadAllBytes(folder["64.wav"]).AsSpan(0, 4));
         Assert.Equal("RF64"u8, File.ReadAllBytes(folder["pipe64.wav"]).AsSpan(0, 4));
 
-        AssertReads(WavTools.DecodeWithFfmpeg(folder["plain.wav"]), folder["plain.wav"], channels, isOpen: false);
-        AssertReads(WavTools.DecodeWithFfmpeg(folder["64.wav"]), folder["64.wav"], channels, isOpen: false);
-        float[] piped = WavTools.DecodeWithFfmpeg(folder["pipe.wav"]);
+        float[][] decoded = WavTools.DecodeAllWithFfmpeg(folder["plain.wav"], folder["64.wav"], folder["pipe.wav"]);
+        AssertReads(decoded[0], folder["plain.wav"], channels, isOpen: false);
+        AssertReads(decoded[1], folder["64.wav"], channels, isOpen: false);
+        float[] piped = decoded[2];
         AssertReads(piped, folder["pipe.wav"], channels, isOpen: true);
         // ffmpeg itself takes the zeros in the ds64 chunk of its pipe for an empty file.
         AssertReads(piped, folder["pipe64.wav"], channels, isOpen: true);
@@ -98,8 +99,9 @@ public class WavOracleTests
         File.WriteAllBytes(folder["pipe.wav"], WavTools.Sox(source, [.. encode, "-"]));
         Assert.NotEqual(File.ReadAllBytes(folder["pipe.wav"])[4..8], File.ReadAllBytes(folder["plain.wav"])[4..8]);
 
-        AssertReads(WavTools.DecodeWithFfmpeg(folder["plain.wav"]), folder["plain.wav"], channels, isOpen: false);
-        AssertReads(WavTools.DecodeWithFfmpeg(folder["pipe.wav"]), folder["pipe.wav"], channels, isOpen: true);
+        float[][] decoded = WavTools.DecodeAllWithFfmpeg(folder["plain.wav"], folder["pipe.wav"]);
+        AssertReads(decoded[0], folder["plain.wav"], channels, isOpen: false);
+        AssertReads(decoded[1], folder["pipe.wav"], channels, isOpen: true);
     }
 
     [Theory]
@@ -118,9 +120,14 @@ public class WavOracleTests
             using (FileStream file = File.Create(folder[name]))
             using (var writer = new WavWriter(Wrap(file, canSeek), new AudioFormat(16_000, channels), format, count))
                 writer.Write(samples);
+        }
+
+        float[][] decoded = WavTools.DecodeAllWithFfmpeg([.. ways.Select(way => folder[way.Name])]);
+        foreach (((string name, bool canSeek, long? count), float[] expected) in ways.Zip(decoded))
+        {
             float[] ours = WavTools.ReadAll(File.ReadAllBytes(folder[name]));
             Assert.Equal(samples.Length, ours.Length);
-            WavTools.AssertSame(ours, WavTools.DecodeWithFfmpeg(folder[name]));
+            WavTools.AssertSame(ours, expected);
             AssertSoxReads(ours, folder[name], count is null && !canSeek);
         }
     }

@@ -113,9 +113,8 @@ public class WriterInteropTests
         const long Expected = (3600L * Rate + 11) * 6;
         using var file = File.OpenRead(path);
         Assert.Equal(Expected, OpusInfo.Read(file).Samples);
-        Oracle.Run("opusdec", "--quiet", "--rate", "48000", "--no-dither", path, folder["hour.wav"]);
-        using var wav = WavReader.Open(folder["hour.wav"]);
-        Assert.Equal(Expected, wav.FrameCount);
+        Oracle.Run("ffmpeg", "-v", "error", "-i", path, "-f", "s16le", folder["hour.raw"]);
+        Assert.Equal(Expected, new FileInfo(folder["hour.raw"]).Length / sizeof(short));
     }
 
     [Fact]
@@ -142,7 +141,8 @@ public class WriterInteropTests
 
         var what = string.Create(
             CultureInfo.InvariantCulture, $"{format}, {options.Encoder.PacketDuration.TotalMilliseconds} ms, {pcm.Length} samples");
-        Assert.True(Oracle.Warnings(path) is [], $"{what}: {string.Join('\n', Oracle.Warnings(path))}");
+        var warnings = Oracle.Warnings(path);
+        Assert.True(warnings is [], $"{what}: {string.Join('\n', warnings)}");
         using var file = File.OpenRead(path);
         var info = OpusInfo.Read(file, new OpusReaderOptions { Strict = true });
         Assert.Equal((what, (long)expectedSamples / options.Channels), (what, info.Samples));
