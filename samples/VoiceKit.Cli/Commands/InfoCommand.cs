@@ -10,7 +10,7 @@ namespace VoiceKit.Cli.Commands;
 internal static class InfoCommand
 {
     private const long LargeSize = 4 * 1024 * 1024;
-    private const int StartSize = 256 * 1024;
+    private const int StartSize = 32 * 1024;
     private const int MaxStartSize = 256 * 1024 * 1024;
 
     public static Command Create()
