@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Stretches;
@@ -39,9 +40,20 @@ public static class VoiceEncoder
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(codec);
         options ??= new VoiceEncodingOptions();
-        return options.MaxDegreeOfParallelism is { } degree
-            ? EncodeStretches(source, output, codec, options, Parallelism.Degree(degree), progress, cancellationToken)
-            : EncodeAtOnce(source, output, codec, options, progress, cancellationToken);
+        var measurement = Instruments.Encode.Begin();
+        try
+        {
+            var length = options.MaxDegreeOfParallelism is { } degree
+                ? EncodeStretches(source, output, codec, options, Parallelism.Degree(degree), progress, cancellationToken)
+                : EncodeAtOnce(source, output, codec, options, progress, cancellationToken);
+            measurement.Succeed(length);
+            return length;
+        }
+        catch (Exception exception)
+        {
+            measurement.Fail(exception);
+            throw;
+        }
     }
 
     // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.

@@ -1,5 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Diagnostics;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -276,20 +277,35 @@ public sealed class VoiceMessage
         Task.Run(
             () =>
             {
-                using var file = new AtomicFile(path);
-                using var source = OpenAudio(codec);
-                using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
+                var measurement = Instruments.Decode.Begin("wav");
+                try
                 {
-                    source.CopyTo(writer, cancellationToken: cancellationToken);
-                    writer.Complete();
+                    SaveWav(path, codec, cancellationToken);
+                    measurement.Succeed(Duration);
                 }
-
-                file.Commit();
+                catch (Exception exception)
+                {
+                    measurement.Fail(exception);
+                    throw;
+                }
             },
             cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => $"Voice message, {Duration:hh\\:mm\\:ss\\.f}, {Size} bytes";
+
+    private void SaveWav(string path, IOpusCodec codec, CancellationToken cancellationToken)
+    {
+        using var file = new AtomicFile(path);
+        using var source = OpenAudio(codec);
+        using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
+        {
+            source.CopyTo(writer, cancellationToken: cancellationToken);
+            writer.Complete();
+        }
+
+        file.Commit();
+    }
 
     private static FileStream OpenFile(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Importing;
@@ -12,20 +13,29 @@ public sealed class VoiceImporter
 {
     private readonly IOpusCodec _codec;
     private readonly IAudioDecoder? _decoder;
+    private readonly VoiceImportOptions _options;
 
     /// <summary>Creates an importer.</summary>
     /// <param name="codec">Encodes, and decodes where Opus is measured.</param>
     /// <param name="decoder">Opens what VoiceKit does not read itself; null for nothing of that.</param>
-    public VoiceImporter(IOpusCodec codec, IAudioDecoder? decoder = null)
+    /// <param name="options">How to import where a call does not say it; null for the defaults.</param>
+    public VoiceImporter(IOpusCodec codec, IAudioDecoder? decoder = null, VoiceImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(codec);
         _codec = codec;
         _decoder = decoder;
+        _options = options ?? new VoiceImportOptions();
     }
+
+    /// <summary>
+    /// Hears why an import or a preview failed, before its caller gets the exception: for a log. Not raised for a cancellation, nor for
+    /// a wrong argument. It is raised on the thread that does the work.
+    /// </summary>
+    public event EventHandler<Exception>? Failed;
 
     /// <summary>Makes a message of a file.</summary>
     /// <param name="path">The file; must not change meanwhile.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">How; null for the importer's own.</param>
     /// <param name="progress">Told how far each phase is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The message, in memory.</returns>
@@ -42,15 +52,15 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RunAsync(Source, options, progress, import => import.Make(), cancellationToken);
+        return ImportAsync(Source, options, progress, cancellationToken);
 
-        ImportSource Source() => ImportSource.Of(path, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
+        ImportSource Source() => ImportSource.Of(path, (options ?? _options).MaxInputSize, cancellationToken);
     }
 
     /// <summary>Makes a message of what a stream holds.</summary>
     /// <param name="stream">The bytes, from where the stream stands to its end; stays open. What cannot seek is kept in a temporary
     /// file meanwhile; so is what goes through a decoder.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">How; null for the importer's own.</param>
     /// <param name="progress">Told how far each phase is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The message, in memory.</returns>
@@ -67,14 +77,14 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         CheckReadable(stream);
-        return RunAsync(Source, options, progress, import => import.Make(), cancellationToken);
+        return ImportAsync(Source, options, progress, cancellationToken);
 
-        ImportSource Source() => ImportSource.Of(stream, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
+        ImportSource Source() => ImportSource.Of(stream, (options ?? _options).MaxInputSize, cancellationToken);
     }
 
     /// <summary>Says what importing a file would do and make, without writing anything.</summary>
     /// <param name="path">The file; must not change meanwhile.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">How; null for the importer's own.</param>
     /// <param name="progress">Told how far the work is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken.</exception>
@@ -89,14 +99,14 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return RunAsync(Source, options, progress, import => import.Preview(), cancellationToken);
+        return Task.Run(() => Run(Source, options, progress, import => import.Preview(), cancellationToken), cancellationToken);
 
-        ImportSource Source() => ImportSource.Of(path, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
+        ImportSource Source() => ImportSource.Of(path, (options ?? _options).MaxInputSize, cancellationToken);
     }
 
     /// <summary>Says what importing a stream would do and make. A stream that can seek is left where it stood.</summary>
     /// <param name="stream">The bytes, from where the stream stands to its end; stays open.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">How; null for the importer's own.</param>
     /// <param name="progress">Told how far the work is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken, or too large.</exception>
@@ -112,28 +122,57 @@ public sealed class VoiceImporter
     {
         CheckReadable(stream);
         var start = stream.CanSeek ? stream.Position : 0;
-        var preview = await RunAsync(Source, options, progress, import => import.Preview(), cancellationToken).ConfigureAwait(false);
+        var preview = await Task.Run(
+            () => Run(Source, options, progress, import => import.Preview(), cancellationToken), cancellationToken).ConfigureAwait(false);
         if (stream.CanSeek)
             stream.Position = start;
         return preview;
 
-        ImportSource Source() => ImportSource.Of(stream, (options ?? new VoiceImportOptions()).MaxInputSize, cancellationToken);
+        ImportSource Source() => ImportSource.Of(stream, (options ?? _options).MaxInputSize, cancellationToken);
     }
 
-    private Task<T> RunAsync<T>(
+    private Task<VoiceMessage> ImportAsync(
         Func<ImportSource> open,
         VoiceImportOptions? options,
         IProgress<VoiceImportProgress>? progress,
-        Func<VoiceImport, T> work,
         CancellationToken cancellationToken) =>
         Task.Run(
             () =>
             {
-                using var source = open();
-                var content = ImportContent.Identify(source, _codec, _decoder, cancellationToken);
-                return work(new VoiceImport(source, content, _codec, options ?? new VoiceImportOptions(), progress, cancellationToken));
+                var measurement = Instruments.Import.Begin();
+                try
+                {
+                    var message = Run(open, options, progress, import => import.Make(), cancellationToken);
+                    measurement.Succeed(message.Duration);
+                    return message;
+                }
+                catch (Exception exception)
+                {
+                    measurement.Fail(exception);
+                    throw;
+                }
             },
             cancellationToken);
+
+    private T Run<T>(
+        Func<ImportSource> open,
+        VoiceImportOptions? options,
+        IProgress<VoiceImportProgress>? progress,
+        Func<VoiceImport, T> work,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var source = open();
+            var content = ImportContent.Identify(source, _codec, _decoder, cancellationToken);
+            return work(new VoiceImport(source, content, _codec, options ?? _options, progress, cancellationToken));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failed?.Invoke(this, exception);
+            throw;
+        }
+    }
 
     private static void CheckReadable(Stream stream)
     {

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Playback;
@@ -117,6 +118,7 @@ public sealed partial class VoicePlayer
 
     private async Task FailToStartAsync(Exception? fault)
     {
+        Instruments.CountOutputFault(fault);
         await AbandonOutputAsync().ConfigureAwait(false);
         lock (_gate)
         {
@@ -181,6 +183,7 @@ public sealed partial class VoicePlayer
             SetState(failure is null ? PlaybackState.Ended : PlaybackState.Faulted, failure);
         }
 
+        Instruments.CountOutputFault(fault);
         await _output.StopAsync().ConfigureAwait(false);
     }
 

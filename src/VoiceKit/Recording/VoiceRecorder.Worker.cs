@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Recording;
@@ -156,6 +157,19 @@ public sealed partial class VoiceRecorder
     }
 
     private async Task<RecordingSink> StartInputAsync(IAudioInput input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryStartInputAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AudioDeviceException exception)
+        {
+            Instruments.CountInputFault(exception);
+            throw;
+        }
+    }
+
+    private async Task<RecordingSink> TryStartInputAsync(IAudioInput input, CancellationToken cancellationToken)
     {
         var sink = new RecordingSink(input.Format, _options.BufferDuration);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

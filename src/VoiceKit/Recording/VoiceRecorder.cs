@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Editing;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -256,6 +257,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private RecordingStateChange Change(RecordingState state, RecordingChangeReason reason, Exception? fault = null)
     {
         var change = new RecordingStateChange(State, state, reason, fault);
+        Instruments.CountInputFault(fault);
         Fault = fault;
         State = state;
         if (state is RecordingState.Finished or RecordingState.Discarded)

@@ -1,4 +1,5 @@
 using VoiceKit.Containers;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Waveforms;
@@ -37,6 +38,28 @@ public sealed partial class Waveform
         CancellationToken cancellationToken = default)
     {
         CheckCount(bars, nameof(bars));
+        var measurement = Instruments.Decode.Begin("waveform");
+        try
+        {
+            var waveform = Decode(stream, codec, bars, maxDegreeOfParallelism, progress, cancellationToken);
+            measurement.Succeed(waveform.Duration);
+            return waveform;
+        }
+        catch (Exception exception)
+        {
+            measurement.Fail(exception);
+            throw;
+        }
+    }
+
+    private static Waveform Decode(
+        Stream stream,
+        IOpusCodec codec,
+        int bars,
+        int maxDegreeOfParallelism,
+        IProgress<TimeSpan>? progress,
+        CancellationToken cancellationToken)
+    {
         using var reader = new ParallelOpusAudioReader(
             stream, codec, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
         {

@@ -51,6 +51,26 @@ public class VoiceImporterTests
     }
 
     [Fact]
+    public async Task What_fails_is_told_and_options_of_the_importers_own_count_where_a_call_has_none()
+    {
+        var importer = new VoiceImporter(LibOpusCodec.Default, options: new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(0.5) });
+        var told = new List<Exception>();
+        importer.Failed += (_, exception) => told.Add(exception);
+        var file = Pcm.Encode(Signals.Voice(48_000), Mono);
+        Assert.Equal(24_000, (await importer.ImportAsync(new MemoryStream(file))).Info.Samples);
+        Assert.Equal(48_000, (await importer.ImportAsync(new MemoryStream(file), new VoiceImportOptions())).Info.Samples);
+        Assert.Equal(TimeSpan.FromSeconds(0.5), (await importer.PreviewAsync(new MemoryStream(file))).Duration);
+        Assert.Empty(told);
+
+        Exception[] thrown =
+        [
+            await Assert.ThrowsAsync<VoiceFormatException>(() => importer.ImportAsync(new MemoryStream([1, 2, 3]))),
+            await Assert.ThrowsAsync<VoiceFormatException>(() => importer.PreviewAsync(new MemoryStream([1, 2, 3]))),
+        ];
+        Assert.Equal(thrown, told);
+    }
+
+    [Fact]
     public async Task Opus_is_encoded_again_where_options_say_so()
     {
         var file = Pcm.Encode(Signals.Voice(48_000), Mono);
