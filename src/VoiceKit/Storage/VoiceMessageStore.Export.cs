@@ -36,7 +36,7 @@ public sealed partial class VoiceMessageStore
         ArgumentNullException.ThrowIfNull(codec);
         if (await OpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
             return false;
-        await message.SaveWavAsync(path, codec, cancellationToken).ConfigureAwait(false);
+        await WatchAsync(() => message.SaveWavAsync(path, codec, cancellationToken)).ConfigureAwait(false);
         return true;
     }
 
@@ -61,12 +61,17 @@ public sealed partial class VoiceMessageStore
             return false;
         }
 
-        var file = new AtomicFile(path);
-        await using var _ = file.ConfigureAwait(false);
-        using var audio = message.OpenAudio(codec);
-        await exporter.ExportAsync(stored, audio, file.Stream, cancellationToken).ConfigureAwait(false);
-        file.Commit();
+        await WatchAsync(WriteAsync).ConfigureAwait(false);
         return true;
+
+        async Task WriteAsync()
+        {
+            var file = new AtomicFile(path);
+            await using var _ = file.ConfigureAwait(false);
+            using var audio = message.OpenAudio(codec);
+            await exporter.ExportAsync(stored, audio, file.Stream, cancellationToken).ConfigureAwait(false);
+            file.Commit();
+        }
     }
 
     private static bool Copy(StoredVoiceMessage message, string path)

@@ -128,6 +128,11 @@ public sealed partial class VoiceMessageStore : IDisposable
         {
             return null;
         }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            Failed?.Invoke(this, exception);
+            throw;
+        }
     }
 
     /// <summary>Deletes a message for good.</summary>
@@ -181,8 +186,6 @@ public sealed partial class VoiceMessageStore : IDisposable
 
     /// <summary>Stops watching the folders. Files and other stores are not touched.</summary>
     public void Dispose() => _watcher.Dispose();
-
-    private static Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
 
     // The file may be deleted by hand between one step and the next.
     private static T? IfThere<T>(Func<T?> work)

@@ -1,3 +1,5 @@
+using VoiceKit.Audio;
+using VoiceKit.LibOpus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
 
@@ -35,6 +37,34 @@ public class StoreFaultTests
         Assert.Equal([added.Id, ids[4], ids[2], ids[0]], await Stores.IdsAsync(store));
         using var other = new VoiceMessageStore(folder.Path, Stores.Fast);
         Assert.Equal([added.Id, ids[4], ids[2], ids[0]], await Stores.IdsAsync(other));
+    }
+
+    [Fact]
+    public async Task Every_call_that_fails_is_told_once_and_no_other_call_is()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = new DiskWithoutRoom();
+        using var store = new VoiceMessageStore(folder.Path, Stores.Fast, disk);
+        var told = new List<Exception>();
+        store.Failed += (_, exception) => told.Add(exception);
+        var (kept, gone) = (await store.AddAsync(Stores.Message(1)), await store.AddAsync(Stores.Message(2)));
+        File.Delete(gone.Path);
+        Assert.Null(await store.OpenAsync(gone.Id));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddAsync(Stores.Message(1), new() { Id = kept.Id }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ListAsync(null, new CancellationToken(true)));
+        Assert.Empty(told);
+
+        var nowhere = folder["no/such/file"];
+        List<Exception> thrown =
+        [
+            await Assert.ThrowsAnyAsync<IOException>(() => store.ExportAsync(kept.Id, nowhere)),
+            await Assert.ThrowsAnyAsync<IOException>(() => store.ExportWavAsync(kept.Id, nowhere, LibOpusCodec.Default)),
+            await Assert.ThrowsAnyAsync<IOException>(() => store.ExportAsync(kept.Id, nowhere, LibOpusCodec.Default, new NoExporter())),
+            await Assert.ThrowsAsync<VoiceFormatException>(() => store.RestoreAsync(new MemoryStream([1, 2, 3]))),
+        ];
+        disk.IsFull = true;
+        thrown.Add(await Assert.ThrowsAsync<IOException>(() => store.AddAsync(Stores.Message(3))));
+        Assert.Equal(thrown, told);
     }
 
     [Fact]
@@ -111,5 +141,12 @@ public class StoreFaultTests
                 throw new IOException("No space left on device", 28);
             base.Write(file, bytes, at);
         }
+    }
+
+    private sealed class NoExporter : IVoiceMessageExporter
+    {
+        public Task ExportAsync(
+            StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken = default) =>
+            Task.CompletedTask;
     }
 }
