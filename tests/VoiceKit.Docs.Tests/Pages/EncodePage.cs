@@ -1,0 +1,75 @@
+using VoiceKit;
+using VoiceKit.Audio;
+using VoiceKit.LibOpus;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Docs.Tests.Pages;
+
+public class EncodePage : DocsPage
+{
+    [Fact]
+    public async Task Examples_work()
+    {
+        var codec = LibOpusCodec.Default;
+        var message = await VoiceMessage.EncodeAsync("recording.wav", codec);
+        await message.SaveAsync("message.opus");
+        Console.WriteLine($"{message.Duration.TotalSeconds:F1} s in {message.Size} bytes");
+
+        Assert.Equal(SpokenSeconds, message.Duration.TotalSeconds, 0.0001);
+        Assert.Equal(message.Info.Samples, Oracle.OpusDec("message.opus").Length);
+
+        var options = new VoiceEncodingOptions
+        {
+            Encoder = new OpusEncoderOptions { Bitrate = 12_000, PacketDuration = TimeSpan.FromMilliseconds(60) },
+            Comments = [new OpusComment("TITLE", "On my way")],
+        };
+        var small = await VoiceMessage.EncodeAsync("recording.wav", codec, options);
+
+        Assert.InRange(small.Size, 1, message.Size * 2 / 3);
+        Assert.Equal("On my way", small.Tags.GetValue("TITLE"));
+
+        var samples = Signals.Voice(44_100, 44_100, 2);
+        var own = await VoiceMessage.EncodeAsync(samples, new AudioFormat(44_100, 2), codec);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), own.Duration);
+    }
+
+    [Fact]
+    public async Task Examples_of_streams_work()
+    {
+        var codec = LibOpusCodec.Default;
+        using (var wav = WavReader.Open("recording.wav"))
+        using (var file = File.Create("long.opus"))
+            VoiceEncoder.Encode(wav, file, codec, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
+
+        Assert.Empty(Oracle.Warnings("long.opus"));
+        var blocks = Enumerable.Range(0, 10).Select(_ => Signals.Voice(4800));
+        using (var file = File.Create("live.opus"))
+        using (var writer = new OggOpusAudioWriter(file, codec))        // takes 48 kHz mono
+        {
+            foreach (var block in blocks)
+                writer.Write(block);
+            writer.Finish();
+        }
+
+        Assert.Empty(Oracle.Warnings("live.opus"));
+        Assert.Equal(48_000, (await VoiceMessage.OpenAsync("live.opus")).Info.Samples);
+    }
+
+    [Fact]
+    public async Task Example_of_a_batch_works()
+    {
+        var codec = LibOpusCodec.Default;
+        string[] paths = ["recording.wav", "message.opus"];
+        var results = VoiceBatch.RunAsync(paths, codec, async (path, pool, token) =>
+            await VoiceMessage.EncodeAsync(path, pool, cancellationToken: token));
+        await foreach (var result in results)
+            Console.WriteLine(result.IsSuccess ? $"{result.Item}: {result.Value.Size} bytes" : $"{result.Item}: {result.Error!.Message}");
+
+        Assert.Contains("recording.wav: ", Told, StringComparison.Ordinal);
+        Assert.Contains("message.opus: ", Told, StringComparison.Ordinal);
+        Assert.Single(Told.Split('\n'), line => line.EndsWith(" bytes", StringComparison.Ordinal));
+    }
+}
