@@ -26,7 +26,7 @@ public class StoreBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        _store = new VoiceMessageStore(_folder, new VoiceMessageStoreOptions { Durability = StoreDurability.ProcessEnd });
+        _store = new VoiceMessageStore(_folder, new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd });
         _index = Path.Combine(_folder, ".voicekit", "index");
         _message = VoiceMessage.FromBytes(Speech.MakeFile(1));
         using (var bytes = new MemoryStream())

@@ -12,7 +12,7 @@ public sealed class StoreSettings
     /// <summary>
     /// What a change has survived once it is acknowledged; see <see cref="VoiceMessageStoreOptions.Durability"/>.
     /// </summary>
-    public StoreDurability? Durability { get; set; }
+    public VoiceStoreDurability? Durability { get; set; }
 
     /// <summary>The largest message, in bytes; see <see cref="VoiceMessageStoreOptions.MaxMessageSize"/>.</summary>
     public long? MaxMessageSize { get; set; }

@@ -135,7 +135,7 @@ public class OptionsTests
         Assert.Equal((TimeSpan.FromMinutes(5), 100, 1_000_000), (import.MaxLength!.Value, import.Bars, import.MaxInputSize));
 
         var store = provider.GetRequiredService<VoiceMessageStoreOptions>();
-        Assert.Equal((StoreDurability.ProcessEnd, 1_000_000), (store.Durability, store.MaxMessageSize));
+        Assert.Equal((VoiceStoreDurability.ProcessEnd, 1_000_000), (store.Durability, store.MaxMessageSize));
         Assert.Equal(TimeSpan.FromSeconds(1), store.ChangeDelay);
         Assert.Same(clock, store.Clock);
     }

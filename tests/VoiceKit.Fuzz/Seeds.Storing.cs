@@ -61,7 +61,7 @@ internal static partial class Seeds
 
     private static byte[] MakeBackup(string folder, int count)
     {
-        using var store = new VoiceMessageStore(folder, new VoiceMessageStoreOptions { Durability = StoreDurability.ProcessEnd });
+        using var store = new VoiceMessageStore(folder, new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd });
         for (var i = 0; i < count; i++)
         {
             var file = NumberedPackets.File(4, new OggOpusWriterOptions { Serial = i }, first: i * 1000);

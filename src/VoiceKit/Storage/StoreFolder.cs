@@ -22,13 +22,13 @@ internal sealed class StoreFolder
     private readonly Dictionary<(VoiceMessageDirection, DateOnly), int> _lastNumbers = [];
     private readonly bool _isDurable;
 
-    public StoreFolder(string path, StoreDurability durability, StoreDisk disk)
+    public StoreFolder(string path, VoiceStoreDurability durability, StoreDisk disk)
     {
         Disk = disk;
         Root = Path.GetFullPath(path);
         Private = Path.Combine(Root, ".voicekit");
         _folders = [Path.Combine(Root, Sent), Path.Combine(Root, Received)];
-        _isDurable = durability == StoreDurability.PowerLoss;
+        _isDurable = durability == VoiceStoreDurability.PowerLoss;
         Ensure();
         DeleteLeftovers();
     }

@@ -48,26 +48,26 @@ internal sealed record StoreTags(
         return new StoreTags(
             ReadId(tags, direction, name),
             direction,
-            tags.GetValue(StoreTagNames.Sender) is { Length: > 0 and <= MaxSender } sender ? sender : null,
+            tags.GetValue(VoiceStoreTagNames.Sender) is { Length: > 0 and <= MaxSender } sender ? sender : null,
             ReadTime(tags, modified),
-            int.TryParse(tags.GetValue(StoreTagNames.Forwarded), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0,
-            tags.GetValue(StoreTagNames.Played) == "1",
-            ParseBars(tags.GetValue(StoreTagNames.Bars)));
+            int.TryParse(tags.GetValue(VoiceStoreTagNames.Forwarded), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0,
+            tags.GetValue(VoiceStoreTagNames.Played) == "1",
+            ParseBars(tags.GetValue(VoiceStoreTagNames.Bars)));
     }
 
     /// <summary>Reads the id, or makes one of the file's name.</summary>
     public static string ReadId(OpusTags tags, VoiceMessageDirection direction, string name) =>
-        HasId(tags) ? tags.GetValue(StoreTagNames.Id)! : DeriveId(direction, name);
+        HasId(tags) ? tags.GetValue(VoiceStoreTagNames.Id)! : DeriveId(direction, name);
 
     /// <summary>Whether a file says itself what its id is.</summary>
-    public static bool HasId(OpusTags tags) => IsId(tags.GetValue(StoreTagNames.Id));
+    public static bool HasId(OpusTags tags) => IsId(tags.GetValue(VoiceStoreTagNames.Id));
 
     /// <summary>Whether an id may be one that was made of a file's name.</summary>
     public static bool IsDerived(string id) => id.StartsWith(DerivedPrefix, StringComparison.Ordinal);
 
     /// <summary>Reads the time, or takes that of the file.</summary>
     public static DateTimeOffset ReadTime(OpusTags tags, Func<DateTimeOffset> modified) =>
-        ParseTime(tags.GetValue(StoreTagNames.Time)) ?? ToMilliseconds(modified());
+        ParseTime(tags.GetValue(VoiceStoreTagNames.Time)) ?? ToMilliseconds(modified());
 
     /// <summary>Tags for a message that is added.</summary>
     /// <exception cref="ArgumentException">The id or the sender is not valid, or the count negative.</exception>
@@ -99,22 +99,22 @@ internal sealed record StoreTags(
     /// <summary>Writes all of it over what tags say.</summary>
     public OpusTags WriteTo(OpusTags tags)
     {
-        tags = tags.With(StoreTagNames.Id, Id)
-            .With(StoreTagNames.Time, Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture))
-            .With(StoreTagNames.Direction, Direction == VoiceMessageDirection.Sent ? "sent" : "received")
-            .With(StoreTagNames.Forwarded, ForwardedCount.ToString(CultureInfo.InvariantCulture))
-            .With(StoreTagNames.Played, IsPlayed ? "1" : "0");
-        tags = Sender is null ? tags.Without(StoreTagNames.Sender) : tags.With(StoreTagNames.Sender, Sender);
+        tags = tags.With(VoiceStoreTagNames.Id, Id)
+            .With(VoiceStoreTagNames.Time, Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture))
+            .With(VoiceStoreTagNames.Direction, Direction == VoiceMessageDirection.Sent ? "sent" : "received")
+            .With(VoiceStoreTagNames.Forwarded, ForwardedCount.ToString(CultureInfo.InvariantCulture))
+            .With(VoiceStoreTagNames.Played, IsPlayed ? "1" : "0");
+        tags = Sender is null ? tags.Without(VoiceStoreTagNames.Sender) : tags.With(VoiceStoreTagNames.Sender, Sender);
         return Bars.Count == 0
-            ? tags.Without(StoreTagNames.Bars)
-            : tags.With(StoreTagNames.Bars, FormatBars(Bars));
+            ? tags.Without(VoiceStoreTagNames.Bars)
+            : tags.With(VoiceStoreTagNames.Bars, FormatBars(Bars));
     }
 
     /// <summary>Tags without what a store has put into them.</summary>
     public static OpusTags Strip(OpusTags tags)
     {
         var names = tags.Comments.Select(comment => comment.Name)
-            .Where(name => name.StartsWith(StoreTagNames.Prefix, StringComparison.OrdinalIgnoreCase))
+            .Where(name => name.StartsWith(VoiceStoreTagNames.Prefix, StringComparison.OrdinalIgnoreCase))
             .Distinct(StringComparer.OrdinalIgnoreCase);
         return names.ToArray().Aggregate(tags, (rest, name) => rest.Without(name));
     }

@@ -7,7 +7,7 @@ public sealed partial class VoiceMessageStore
 {
     /// <summary>
     /// Copies a message to a file of any name, for others: the audio as it is, bit for bit, without what the store keeps in its tags
-    /// (<see cref="StoreTagNames"/>). The file appears whole or not at all.
+    /// (<see cref="VoiceStoreTagNames"/>). The file appears whole or not at all.
     /// </summary>
     /// <param name="id">The id.</param>
     /// <param name="path">The file; an existing one is replaced.</param>

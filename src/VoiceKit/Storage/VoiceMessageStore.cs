@@ -4,7 +4,7 @@ namespace VoiceKit.Storage;
 
 /// <summary>
 /// Keeps voice messages in a folder that a person can open in a file manager: <c>Sent</c> and <c>Received</c>, a file a message, named
-/// like <c>PTT-20261121-0001.opus</c>. All that is known of a message is in its own tags (<see cref="StoreTagNames"/>), so the folder
+/// like <c>PTT-20261121-0001.opus</c>. All that is known of a message is in its own tags (<see cref="VoiceStoreTagNames"/>), so the folder
 /// is the database and a copy of it is a backup. Files may be added, renamed and deleted by hand at any time.
 /// </summary>
 /// <remarks>
@@ -364,7 +364,7 @@ public sealed partial class VoiceMessageStore : IDisposable
     // In place, a loss of power in the middle of the write might cost the tags.
     private void ChangeTags(string path, StoreTags tags)
     {
-        if (_options.Durability == StoreDurability.ProcessEnd)
+        if (_options.Durability == VoiceStoreDurability.ProcessEnd)
         {
             OggOpusTagEditor.Edit(path, tags.WriteTo, new OggOpusTagEditorOptions { Padding = Padding });
             return;

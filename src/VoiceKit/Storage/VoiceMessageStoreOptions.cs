@@ -4,8 +4,8 @@ namespace VoiceKit.Storage;
 public sealed class VoiceMessageStoreOptions
 {
     /// <summary>What a change has survived once it is acknowledged.</summary>
-    /// <value><see cref="StoreDurability.PowerLoss"/> by default.</value>
-    public StoreDurability Durability { get; init; }
+    /// <value><see cref="VoiceStoreDurability.PowerLoss"/> by default.</value>
+    public VoiceStoreDurability Durability { get; init; }
 
     /// <summary>The largest message that is taken, backed up or restored, in bytes.</summary>
     /// <value>1…1 GiB; <see cref="VoiceMessage.DefaultMaxSize"/> by default.</value>

@@ -6,7 +6,7 @@ namespace VoiceKit.Fuzz.Targets;
 /// <summary>A backup. Nothing is written outside the store, and what is restored is listed and whole.</summary>
 public sealed class RestoreTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
-    private static readonly VoiceMessageStoreOptions Fast = new() { Durability = StoreDurability.ProcessEnd };
+    private static readonly VoiceMessageStoreOptions Fast = new() { Durability = VoiceStoreDurability.ProcessEnd };
 
     protected override int Runs => 200;
 

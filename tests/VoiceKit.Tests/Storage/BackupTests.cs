@@ -99,7 +99,7 @@ public class BackupTests
     {
         using var folder = new TemporaryFolder();
         var message = Stores.Message(1, 100);
-        var options = new VoiceMessageStoreOptions { MaxMessageSize = message.Size, Durability = StoreDurability.ProcessEnd };
+        var options = new VoiceMessageStoreOptions { MaxMessageSize = message.Size, Durability = VoiceStoreDurability.ProcessEnd };
         using var store = new VoiceMessageStore(folder["a"], options);
         await store.AddAsync(message, new() { Sender = new string('ん', 1024) });
         var zip = new MemoryStream();
@@ -150,7 +150,7 @@ public class BackupTests
         File.WriteAllBytes(message.Path, bytes);
 
         using var other = new VoiceMessageStore(folder["b"]);
-        OpusComment[] comments = [new(StoreTagNames.Id, message.Id)];
+        OpusComment[] comments = [new(VoiceStoreTagNames.Id, message.Id)];
         var forged = Pcm.Encode(Signals.Voice(70_000), new(48_000, 1), new VoiceEncodingOptions { Comments = comments });
         File.WriteAllBytes(Path.Combine(other.FolderOf(VoiceMessageDirection.Received), "forged.opus"), forged);
         var zip = new MemoryStream();

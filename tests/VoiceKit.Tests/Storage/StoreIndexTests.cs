@@ -63,11 +63,11 @@ public class StoreIndexTests
         var all = await store.ListAsync();
 
         // In place, of which the folder knows nothing; and as a new file of the old name.
-        OggOpusTagEditor.Edit(all[1].Path, tags => tags.With(StoreTagNames.Time, "2026-11-21T08:00:00.000Z"));
+        OggOpusTagEditor.Edit(all[1].Path, tags => tags.With(VoiceStoreTagNames.Time, "2026-11-21T08:00:00.000Z"));
         Assert.Equal(Ids([all[0], .. all.Skip(2), all[1]]), Ids(await store.ListAsync()));
         OggOpusTagEditor.Edit(
             all[5].Path,
-            tags => tags.With(StoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(StoreTagNames.Sender, new string('x', 600)),
+            tags => tags.With(VoiceStoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(VoiceStoreTagNames.Sender, new string('x', 600)),
             new OggOpusTagEditorOptions { AllowInPlace = false });
         var listed = await store.ListAsync();
         Assert.Equal(Ids([all[5], all[0], .. all.Skip(2).Take(3), all[1]]), Ids(listed));

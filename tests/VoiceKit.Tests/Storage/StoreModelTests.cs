@@ -68,7 +68,7 @@ public class StoreModelTests
         private Dictionary<string, Model> _backedUp = [];
 
         private VoiceMessageStore Store => _store ??= new VoiceMessageStore(
-            _path, new() { Durability = StoreDurability.ProcessEnd, Clock = _clock });
+            _path, new() { Durability = VoiceStoreDurability.ProcessEnd, Clock = _clock });
 
         private Model[] Order => [.. _models.Values.OrderByDescending(model => model.Time).ThenByDescending(model => model.Id, StringComparer.Ordinal)];
 

@@ -8,7 +8,7 @@ namespace VoiceKit.Tests.Storage;
 /// <summary>What the tests of stores have in common.</summary>
 internal static class Stores
 {
-    public static readonly VoiceMessageStoreOptions Fast = new() { Durability = StoreDurability.ProcessEnd };
+    public static readonly VoiceMessageStoreOptions Fast = new() { Durability = VoiceStoreDurability.ProcessEnd };
 
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
 

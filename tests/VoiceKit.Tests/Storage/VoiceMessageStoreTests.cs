@@ -12,7 +12,7 @@ public class VoiceMessageStoreTests
     public async Task A_file_too_large_for_a_backup_is_told_of_and_not_forwarded()
     {
         using var folder = new TemporaryFolder();
-        var options = new VoiceMessageStoreOptions { Durability = StoreDurability.ProcessEnd, MaxMessageSize = 1000 };
+        var options = new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd, MaxMessageSize = 1000 };
         using var store = new VoiceMessageStore(folder.Path, options);
         var large = Stores.Message(1, packets: 5000);
         await large.SaveAsync(Path.Combine(store.FolderOf(VoiceMessageDirection.Sent), "large.opus"));
@@ -71,9 +71,9 @@ public class VoiceMessageStoreTests
     }
 
     [Theory]
-    [InlineData(StoreDurability.PowerLoss)]
-    [InlineData(StoreDurability.ProcessEnd)]
-    public async Task Marking_and_forwarding_keep_the_audio_bit_for_bit(StoreDurability durability)
+    [InlineData(VoiceStoreDurability.PowerLoss)]
+    [InlineData(VoiceStoreDurability.ProcessEnd)]
+    public async Task Marking_and_forwarding_keep_the_audio_bit_for_bit(VoiceStoreDurability durability)
     {
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, new() { Durability = durability });

@@ -1,7 +1,7 @@
 namespace VoiceKit.Storage;
 
 /// <summary>What a change in a store has survived by the time that it is acknowledged.</summary>
-public enum StoreDurability
+public enum VoiceStoreDurability
 {
     /// <summary>A loss of power: the file and its folder are flushed to the disk (fsync).</summary>
     PowerLoss,
