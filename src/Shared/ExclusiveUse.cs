@@ -1,7 +1,7 @@
-namespace VoiceKit.LibOpus;
+namespace VoiceKit.Opus;
 
 /// <summary>
-/// Keeps a codec's state to one thread at a time: a second caller gets an exception where native code would corrupt the state.
+/// Keeps a codec's state to one thread at a time: a second caller gets an exception where the codec would corrupt the state.
 /// </summary>
 internal struct ExclusiveUse
 {

@@ -1,11 +1,13 @@
-using VoiceKit.LibOpus.Interop;
 using VoiceKit.Opus;
 
-namespace VoiceKit.LibOpus.Tests;
+namespace VoiceKit.Tests.Codecs;
 
-public class LibOpusCodecTests
+/// <summary>What every codec must do.</summary>
+public abstract class OpusCodecTests(IOpusCodec codec)
 {
-    private static readonly LibOpusCodec Codec = LibOpusCodec.Default;
+    private static readonly double[] Durations = [2.5, 5, 10, 20, 40, 60, 80, 100, 120];
+
+    protected IOpusCodec Codec => codec;
 
     public static TheoryData<int, int, double, OpusApplication> AllFormats
     {
@@ -14,7 +16,7 @@ public class LibOpusCodecTests
             var data = new TheoryData<int, int, double, OpusApplication>();
             foreach (var rate in new[] { 8000, 12_000, 16_000, 24_000, 48_000 })
             foreach (var channels in new[] { 1, 2 })
-            foreach (var duration in new[] { 2.5, 5, 10, 20, 40, 60, 80, 100, 120 })
+            foreach (var duration in Durations)
             foreach (var application in Enum.GetValues<OpusApplication>())
                 data.Add(rate, channels, duration, application);
             return data;
@@ -32,6 +34,7 @@ public class LibOpusCodecTests
             PacketDuration = TimeSpan.FromMilliseconds(milliseconds),
             Application = application,
             Bitrate = 64_000,
+            Complexity = 5,
         };
         using var encoder = Codec.CreateEncoder(options);
         using var decoder = Codec.CreateDecoder(rate, channels);
@@ -51,10 +54,12 @@ public class LibOpusCodecTests
             output.AddRange(pcm);
         }
 
-        // After the codec has settled, what comes out is what went in, later by the look-ahead.
+        // After the codec has settled, what comes out is what went in, later by the look-ahead. Tuned for speech, the encoder has a
+        // high-pass filter, which turns the phase of the tone.
+        var alike = application == OpusApplication.Voip ? 0.9 : 0.95;
         var skip = rate / 4 * channels;
         var delay = encoder.Lookahead * channels;
-        Assert.True(Correlation(input.AsSpan(skip, skip), output.ToArray().AsSpan(skip + delay, skip)) > 0.95);
+        Assert.True(Correlation(input.AsSpan(skip, skip), output.ToArray().AsSpan(skip + delay, skip)) > alike);
     }
 
     [Fact]
@@ -149,6 +154,128 @@ public class LibOpusCodecTests
     }
 
     [Fact]
+    public void Constant_bitrate_gives_packets_of_one_size_whatever_their_duration()
+    {
+        foreach (var duration in Durations)
+        {
+            var options = new OpusEncoderOptions
+            {
+                BitrateMode = OpusBitrateMode.Constant,
+                Bitrate = 32_000,
+                PacketDuration = TimeSpan.FromMilliseconds(duration),
+            };
+            using var encoder = Codec.CreateEncoder(options);
+            var packets = Encode(encoder, Glide(48_000, encoder.FrameSize * 12));
+            Assert.All(packets, packet => Assert.Equal((duration, (int)(4 * duration)), (duration, packet.Length)));
+        }
+    }
+
+    [Fact]
+    public void What_DTX_leaves_out_is_concealed_and_the_voice_comes_back()
+    {
+        foreach (var duration in Durations)
+        {
+            var options = new OpusEncoderOptions
+            {
+                SampleRate = 16_000, UseDtx = true, PacketDuration = TimeSpan.FromMilliseconds(duration), Bitrate = 16_000,
+            };
+            using var encoder = Codec.CreateEncoder(options);
+            using var decoder = Codec.CreateDecoder(16_000, 1);
+            var packets = (int)(2400 / duration);
+            var input = Glide(16_000, encoder.FrameSize * packets);
+            input.AsSpan(encoder.FrameSize * packets / 4, encoder.FrameSize * packets / 2).Clear();
+            var output = Decode(decoder, Encode(encoder, input), encoder.FrameSize);
+            Assert.Equal(input.Length, output.Length);
+            Assert.True(Energy(output.AsSpan(input.Length / 2, input.Length / 8)) < 1e-3 * Energy(input.AsSpan(0, input.Length / 8)));
+            Assert.True(Energy(output.AsSpan(input.Length * 7 / 8)) > 0.3 * Energy(input.AsSpan(input.Length * 7 / 8)));
+        }
+    }
+
+    [Fact]
+    public void Any_lost_time_is_concealed_in_every_mode_and_before_the_first_packet()
+    {
+        OpusEncoderOptions[] modes =
+        [
+            new() { Bitrate = 12_000, Signal = OpusSignal.Voice },
+            new() { Bitrate = 32_000, Signal = OpusSignal.Voice },
+            new() { Bitrate = 64_000, Application = OpusApplication.RestrictedLowDelay },
+        ];
+        foreach (var options in modes)
+        {
+            var packets = Packets(options);
+            using var decoder = Codec.CreateDecoder(48_000, 2);
+            var pcm = new float[5760 * 2];
+            for (var units = 1; units <= 48; units++)
+            {
+                var lost = pcm.AsSpan(0, units * 240);
+                Assert.Equal(units * 120, units % 2 == 0 ? decoder.Conceal(lost) : decoder.DecodeFec(packets[units], lost));
+                Assert.Equal(960, decoder.Decode(packets[units], pcm));
+                Assert.All(pcm[..1920], sample => Assert.InRange(sample, -1.5f, 1.5f));
+            }
+        }
+    }
+
+    [Fact]
+    public void Reset_leaves_the_settings_as_they_are()
+    {
+        var options = new OpusEncoderOptions
+        {
+            BitrateMode = OpusBitrateMode.Constant, Bitrate = 32_000, MaxBandwidth = OpusBandwidth.Narrowband,
+        };
+        using var encoder = Codec.CreateEncoder(options);
+        encoder.Bitrate = 16_000;
+        encoder.Reset();
+        Assert.All(
+            Encode(encoder, Glide(48_000, encoder.FrameSize * 20)),
+            packet => Assert.Equal((40, OpusBandwidth.Narrowband), (packet.Length, new OpusToc(packet[0]).Bandwidth)));
+
+        using var decoder = Codec.CreateDecoder(48_000, 1);
+        decoder.Gain = -512;
+        decoder.Reset();
+        Assert.Equal(-512, decoder.Gain);
+    }
+
+    [Fact]
+    public void Any_bits_in_a_well_formed_packet_are_some_sound()
+    {
+        var random = new Random(7);
+        using var decoder = Codec.CreateDecoder(48_000, 2);
+        var pcm = new float[5760 * 2];
+        for (var i = 0; i < 3000; i++)
+        {
+            // Frames that are empty, short and long, of one packet or another.
+            var packet = new byte[1 + random.Next(4) switch { 0 => 0, 1 => random.Next(4), 2 => random.Next(60), _ => random.Next(1275) }];
+            random.NextBytes(packet);
+            packet[0] &= 0b1111_1100;
+            var frames = new OpusToc(packet[0]).FrameDuration;
+            Assert.Equal(frames, decoder.Decode(packet, pcm));
+            Assert.DoesNotContain(pcm[..(frames * 2)], float.IsNaN);
+            if (i % 5 == 0)
+                Assert.Equal(frames, decoder.DecodeFec(packet, pcm.AsSpan(0, frames * 2)));
+        }
+    }
+
+    [Fact]
+    public void Frames_of_a_packet_that_were_not_sent_are_concealed_among_those_that_were()
+    {
+        var packets = Packets(new OpusEncoderOptions { Bitrate = 16_000, Signal = OpusSignal.Voice });
+        var repacketizer = new OpusRepacketizer();
+        var toc = packets[20][0];
+        byte[] nothing = [(byte)(toc & ~3)];
+        Assert.All((byte[][])[packets[20], nothing, packets[22]], packet => Assert.True(repacketizer.TryAdd(packet)));
+        var joined = new byte[OpusRepacketizer.MaxSize];
+        joined = joined[..repacketizer.Write(joined)];
+
+        using var decoder = Codec.CreateDecoder(48_000, 1);
+        using var single = Codec.CreateDecoder(48_000, 1);
+        Decode(decoder, packets[..20]);
+        Decode(single, packets[..20]);
+        var pcm = new float[2880];
+        Assert.Equal(2880, decoder.Decode(joined, pcm));
+        Assert.Equal(Decode(single, [packets[20], nothing, packets[22]]), pcm);
+    }
+
+    [Fact]
     public void Gain_scales_the_output()
     {
         using var encoder = Codec.CreateEncoder(new OpusEncoderOptions());
@@ -239,70 +366,26 @@ public class LibOpusCodecTests
         Assert.NotEqual(0, refused);
     }
 
-    [Fact]
-    public void Use_guard_admits_one_at_a_time()
-    {
-        var use = new ExclusiveUse();
-        use.Enter(this, isDisposed: false);
-        Assert.Throws<InvalidOperationException>(() => use.Enter(this, isDisposed: false));
-        use.Leave();
-        use.Enter(this, isDisposed: false);
-        Assert.Throws<ObjectDisposedException>(() => use.Enter(this, isDisposed: true));
-    }
-
-    [Fact]
-    public void Missing_library_says_what_to_install()
-    {
-        string[] names = ["libnosuchopus.so.0"];
-        Assert.Equal(0, LibOpusLibrary.TryLoad(names));
-        var exception = LibOpusLibrary.NotFound(names);
-        Assert.Contains("libnosuchopus.so.0", exception.Message);
-        Assert.Contains(LibOpusLibrary.InstallHint, exception.Message);
-        Assert.Contains("install", LibOpusLibrary.InstallHint, StringComparison.OrdinalIgnoreCase);
-    }
-
-    [Fact]
-    public void Encoding_and_decoding_allocate_nothing_per_packet()
-    {
-        using var encoder = Codec.CreateEncoder(new OpusEncoderOptions());
-        using var decoder = Codec.CreateDecoder(48_000, 1);
-        var pcm = Tone(48_000, 1, encoder.FrameSize);
-        var packet = new byte[OpusPacket.MaxEncodedSize];
-        Run(20);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Run(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                var length = encoder.Encode(pcm, packet);
-                decoder.Decode(packet.AsSpan(0, length), pcm);
-            }
-        }
-    }
-
-    private static List<byte[]> Packets(OpusEncoderOptions options)
+    protected List<byte[]> Packets(OpusEncoderOptions options)
     {
         using var encoder = Codec.CreateEncoder(options);
         return Encode(encoder, Glide(48_000, encoder.FrameSize * 50));
     }
 
-    private static IEnumerable<int> Sizes(OpusEncoderOptions options) => Packets(options).Select(packet => packet.Length);
+    private IEnumerable<int> Sizes(OpusEncoderOptions options) => Packets(options).Select(packet => packet.Length);
 
-    private static IEnumerable<OpusMode> ModesOf(OpusEncoderOptions options) =>
+    private IEnumerable<OpusMode> ModesOf(OpusEncoderOptions options) =>
         Packets(options).Skip(10).Select(packet => new OpusToc(packet[0]).Mode);
 
-    private static List<byte[]> Encode(IOpusEncoder encoder, float[] input)
+    protected static List<byte[]> Encode(IOpusEncoder encoder, float[] input)
     {
         var buffer = new byte[OpusPacket.MaxEncodedSize];
         return [.. input.Chunk(encoder.FrameSize).Select(frame => buffer[..encoder.Encode(frame, buffer)])];
     }
 
-    private static float[] Decode(IOpusDecoder decoder, List<byte[]> packets)
+    protected static float[] Decode(IOpusDecoder decoder, IEnumerable<byte[]> packets, int frameSize = 960)
     {
-        var pcm = new float[960];
+        var pcm = new float[frameSize * decoder.Channels];
         return [.. packets.SelectMany(packet =>
         {
             decoder.Decode(packet, pcm);
@@ -310,10 +393,10 @@ public class LibOpusCodecTests
         })];
     }
 
-    private static float[] Tone(int rate, int channels, int frames) =>
+    protected static float[] Tone(int rate, int channels, int frames) =>
         [.. Enumerable.Range(0, frames * channels).Select(i => 0.4f * MathF.Sin(2 * MathF.PI * 440 * (i / channels) / rate))];
 
-    private static float[] Glide(int rate, int frames) =>
+    protected static float[] Glide(int rate, int frames) =>
         [.. Enumerable.Range(0, frames).Select(i =>
         {
             var t = (double)i / rate;
@@ -321,7 +404,15 @@ public class LibOpusCodecTests
             return (float)(0.15 * (Math.Sin(phase) + Math.Sin(2 * phase) + 0.7 * Math.Sin(5 * phase)));
         })];
 
-    private static double Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    protected static double Energy(ReadOnlySpan<float> samples)
+    {
+        var energy = 0.0;
+        foreach (var sample in samples)
+            energy += sample * sample;
+        return energy;
+    }
+
+    protected static double Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double ab = 0, aa = 0, bb = 0;
         for (var i = 0; i < a.Length; i++)
