@@ -5,8 +5,8 @@ namespace VoiceKit.Concentus;
 
 /// <summary>A decoder of Concentus.</summary>
 /// <remarks>
-/// Below 48 kHz Concentus loses the SILK part of hybrid packets, which is nearly all of the voice. From the first hybrid packet on, all
-/// is therefore decoded at 48 kHz and brought to the lower rate here.
+/// Below 48 kHz Concentus loses the SILK part of hybrid packets, which is nearly all of the voice. From the first hybrid packet
+/// on, all is therefore decoded at 48 kHz and brought to the lower rate here.
 /// </remarks>
 internal sealed class ConcentusDecoder : IOpusDecoder
 {
@@ -52,7 +52,11 @@ internal sealed class ConcentusDecoder : IOpusDecoder
         var parsed = OpusPacket.Parse(packet);
         var frames = parsed.Duration / Factor;
         if (pcm.Length < frames * Channels)
-            throw new ArgumentException($"The packet decodes to {frames} × {Channels} floats; there is room for {pcm.Length}.", nameof(pcm));
+        {
+            throw new ArgumentException(
+                $"The packet decodes to {frames} × {Channels} floats; there is room for {pcm.Length}.", nameof(pcm));
+        }
+
         _use.Enter(this, _isDisposed);
         try
         {

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Concentus;
 
 /// <summary>
-/// Brings what is decoded at 48 kHz to a lower rate, sample for sample: a Chebyshev filter of type II and order 10, at least 50 dB down
-/// from 0.58 of the rate on, within 0.1 dB up to 0.42 of it. It delays speech by 0.04 ms (24 kHz) to 0.15 ms (8 kHz).
+/// Brings what is decoded at 48 kHz to a lower rate, sample for sample: a Chebyshev filter of type II and order 10, at least 50
+/// dB down from 0.58 of the rate on, within 0.1 dB up to 0.42 of it. It delays speech by 0.04 ms (24 kHz) to 0.15 ms (8 kHz).
 /// </summary>
 internal sealed class Decimator
 {

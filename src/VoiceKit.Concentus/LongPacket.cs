@@ -5,8 +5,8 @@ using ManagedEncoder = Concentus.Structs.OpusEncoder;
 namespace VoiceKit.Concentus;
 
 /// <summary>
-/// Makes packets of 80, 100 and 120 ms, which Concentus does not know, of frames of 20 ms. All frames of a packet have one mode, one
-/// bandwidth and one number of channels (RFC 6716 §3.1): those that the encoder chooses for the first.
+/// Makes packets of 80, 100 and 120 ms, which Concentus does not know, of frames of 20 ms. All frames of a packet have one mode,
+/// one bandwidth and one number of channels (RFC 6716 §3.1): those that the encoder chooses for the first.
 /// </summary>
 /// <param name="frameCount">How many frames a packet has, 4…6.</param>
 internal sealed class LongPacket(int frameCount)
@@ -65,7 +65,7 @@ internal sealed class LongPacket(int frameCount)
             _frames.TryAdd(_emptyFrame);
     }
 
-    // The last frame may begin a change from SILK to CELT, which is still coded as the mode before; the next packet is in CELT then.
+    // The last frame may begin a change from SILK to CELT: it is still coded in SILK, and the next packet in CELT.
     private static void Choose(ManagedEncoder encoder, OpusToc toc, bool forLast)
     {
         encoder.ForceMode = toc.Mode switch

@@ -62,8 +62,13 @@ internal sealed class CaptureSession(IAudioInputSink sink, WaveCoding coding, in
             Give(_begun);
         }
 
-        for (; bytes.Length >= frameBytes && !IsOver; bytes = bytes[(Math.Min(bytes.Length / frameBytes, BlockFrames) * frameBytes)..])
-            Give(bytes[..(Math.Min(bytes.Length / frameBytes, BlockFrames) * frameBytes)]);
+        while (bytes.Length >= frameBytes && !IsOver)
+        {
+            var size = Math.Min(bytes.Length / frameBytes, BlockFrames) * frameBytes;
+            Give(bytes[..size]);
+            bytes = bytes[size..];
+        }
+
         if (IsOver)
             return;
         bytes.CopyTo(_begun);

@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio;
 
 /// <summary>
-/// A device from its start to its stop. Once it is over it calls the app no more. NAudio's events do not say of which start they are,
-/// so a device is not started again before it has said that it stopped.
+/// A device from its start to its stop. Once it is over it calls the app no more. NAudio's events do not say of which start they
+/// are, so a device is not started again before it has said that it stopped.
 /// </summary>
 /// <param name="name">What a person calls the device, or null.</param>
 internal abstract class DeviceSession(string? name)

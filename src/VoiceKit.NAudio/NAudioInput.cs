@@ -4,14 +4,14 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio;
 
 /// <summary>
-/// A recording device of NAudio as an input: <c>WaveIn</c>, <c>WasapiCapture</c>, <c>WasapiLoopbackCapture</c>, <c>AlsaIn</c> or one of
-/// the app's own.
+/// A recording device of NAudio as an input: <c>WaveIn</c>, <c>WasapiCapture</c>, <c>WasapiLoopbackCapture</c>, <c>AlsaIn</c> or
+/// one of the app's own.
 /// </summary>
 /// <remarks>
 /// Each start is one <see cref="IWaveIn.StartRecording"/>. When the device stops by itself, with an exception in
 /// <see cref="IWaveIn.RecordingStopped"/> or without, the sink hears of a fault; so it does when it throws itself. NAudio does not tell
-/// of audio that a device has lost. A device that was made on a thread with a synchronization context, such as that of a window, tells
-/// its stopping there: such a thread must not be blocked until a stop has ended.
+/// of audio that a device has lost. A device that was made on a thread with a synchronization context, such as that of a window,
+/// tells its stopping there: such a thread must not be blocked until a stop has ended.
 /// </remarks>
 public sealed class NAudioInput : IAudioInput
 {
@@ -26,11 +26,13 @@ public sealed class NAudioInput : IAudioInput
 
     /// <summary>Wraps a device, which must not be recording.</summary>
     /// <param name="device">The device, used by this object alone from now on.</param>
-    /// <param name="name">What a person calls the device; null when that is not known, since NAudio's interface does not tell.</param>
+    /// <param name="name">
+    /// What a person calls the device; null when that is not known, since NAudio's interface does not tell.
+    /// </param>
     /// <param name="leaveOpen">Whether the device is left undisposed when this object is disposed.</param>
     /// <exception cref="ArgumentException">
-    /// The device's format is not one that is read: PCM of 8, 16, 24 or 32 bits, float of 32 or 64 bits, A-law and mu-law are, also where
-    /// the format is extensible.
+    /// The device's format is not one that is read: PCM of 8, 16, 24 or 32 bits, float of 32 or 64 bits, A-law and mu-law are,
+    /// also where the format is extensible.
     /// </exception>
     public NAudioInput(IWaveIn device, string? name = null, bool leaveOpen = false)
     {
@@ -64,8 +66,9 @@ public sealed class NAudioInput : IAudioInput
 
     /// <inheritdoc/>
     /// <remarks>
-    /// It waits for the device's next block, 250 ms at most, since NAudio's devices drop what they have not handed over when they are
-    /// told to stop; then 2 s at most for the device to stop, and as long for it to say so. In a call to the sink it waits for nothing.
+    /// It waits for the device's next block, 250 ms at most, since NAudio's devices drop what they have not handed over when they
+    /// are told to stop; then 2 s at most for the device to stop, and as long for it to say so. In a call to the sink it waits
+    /// for nothing.
     /// </remarks>
     public ValueTask StopAsync() => _gate.StopAsync();
 

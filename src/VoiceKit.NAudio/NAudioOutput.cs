@@ -8,8 +8,9 @@ namespace VoiceKit.NAudio;
 /// </summary>
 /// <remarks>
 /// When the player stops before the source has come to its end, with an exception in <see cref="IWavePlayer.PlaybackStopped"/> or
-/// without, the source hears of a fault; so it does when it throws itself. A player that was made on a thread with a synchronization
-/// context, such as that of a window, tells its stopping there: such a thread must not be blocked until a stop has ended.
+/// without, the source hears of a fault; so it does when it throws itself. A player that was made on a thread with a
+/// synchronization context, such as that of a window, tells its stopping there: such a thread must not be blocked until a stop
+/// has ended.
 /// </remarks>
 public sealed class NAudioOutput : IAudioOutput
 {
@@ -27,9 +28,12 @@ public sealed class NAudioOutput : IAudioOutput
     /// <summary>Wraps a player, which must be neither initialized nor playing. It is started again and again.</summary>
     /// <param name="player">The player, used by this object alone from now on.</param>
     /// <param name="format">
-    /// What the player is to be given: PCM of 8, 16, 24 or 32 bits, float, A-law or mu-law; null for 48 kHz mono in 32-bit floats.
+    /// What the player is to be given: PCM of 8, 16, 24 or 32 bits, float, A-law or mu-law; null for 48 kHz mono in 32-bit
+    /// floats.
     /// </param>
-    /// <param name="name">What a person calls the player; null when that is not known, since NAudio's interface does not tell.</param>
+    /// <param name="name">
+    /// What a person calls the player; null when that is not known, since NAudio's interface does not tell.
+    /// </param>
     /// <param name="leaveOpen">Whether the player is left undisposed when this object is disposed.</param>
     /// <exception cref="ArgumentException">The format is none of those.</exception>
     public NAudioOutput(IWavePlayer player, WaveFormat? format = null, string? name = null, bool leaveOpen = false)
@@ -41,12 +45,13 @@ public sealed class NAudioOutput : IAudioOutput
     }
 
     /// <summary>
-    /// Makes a player for each start, and disposes it at the stop. For players that cannot be started twice, such as <c>AlsaOut</c> of
-    /// NAudio 3.0, and for devices that come back.
+    /// Makes a player for each start, and disposes it at the stop. For players that cannot be started twice, such as
+    /// <c>AlsaOut</c> of NAudio 3.0, and for devices that come back.
     /// </summary>
     /// <param name="open">Makes a player; called on the thread that starts.</param>
     /// <param name="format">
-    /// What the player is to be given: PCM of 8, 16, 24 or 32 bits, float, A-law or mu-law; null for 48 kHz mono in 32-bit floats.
+    /// What the player is to be given: PCM of 8, 16, 24 or 32 bits, float, A-law or mu-law; null for 48 kHz mono in 32-bit
+    /// floats.
     /// </param>
     /// <param name="name">What a person calls the player, or null.</param>
     /// <exception cref="ArgumentException">The format is none of those.</exception>
@@ -73,7 +78,9 @@ public sealed class NAudioOutput : IAudioOutput
     public string? Name { get; }
 
     /// <inheritdoc/>
-    /// <remarks>It is what the player says (<see cref="IWaveLatency"/>); where it says nothing, <see cref="BufferDuration"/>.</remarks>
+    /// <remarks>
+    /// It is what the player says (<see cref="IWaveLatency"/>); where it says nothing, <see cref="BufferDuration"/>.
+    /// </remarks>
     public TimeSpan Latency
     {
         get

@@ -14,7 +14,9 @@ internal sealed class PlaybackSession(IAudioOutputSource source, WaveCoding codi
 
     protected override bool HasEnded => _sourceHasEnded;
 
-    /// <summary>Gives the player as many bytes as it asks for, which may end within a frame; fewer at the end, and none after it.</summary>
+    /// <summary>
+    /// Gives the player as many bytes as it asks for, which may end within a frame; fewer at the end, and none after it.
+    /// </summary>
     public int Read(Span<byte> buffer)
     {
         lock (Gate)
@@ -46,8 +48,11 @@ internal sealed class PlaybackSession(IAudioOutputSource source, WaveCoding codi
     {
         var frameBytes = _begun.Length;
         var given = TakeBegun(buffer);
-        while (buffer.Length - given >= frameBytes && Pull(Math.Min((buffer.Length - given) / frameBytes, BlockFrames)) is var count and > 0)
+        while (buffer.Length - given >= frameBytes)
         {
+            var count = Pull(Math.Min((buffer.Length - given) / frameBytes, BlockFrames));
+            if (count == 0)
+                break;
             coding.Encode(_block.AsSpan(0, count * channels), buffer[given..]);
             given += count * frameBytes;
         }
@@ -77,7 +82,11 @@ internal sealed class PlaybackSession(IAudioOutputSource source, WaveCoding codi
         var wanted = frames * channels;
         var count = source.Read(_block.AsSpan(0, wanted));
         if (count < 0 || count > wanted || count % channels != 0)
-            throw new InvalidOperationException($"The source says it gave {count} floats where {frames} × {channels} were asked for.");
+        {
+            throw new InvalidOperationException(
+                $"The source says it gave {count} floats where {frames} × {channels} were asked for.");
+        }
+
         _sourceHasEnded = count < wanted;
         return IsOver ? 0 : count / channels;
     }

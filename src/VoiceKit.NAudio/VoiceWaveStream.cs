@@ -6,8 +6,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.NAudio;
 
 /// <summary>
-/// The sound of a voice message as NAudio knows it: a wave stream of 32-bit floats, and a sample provider. Both read from one position,
-/// and seeking is exact to the sample. Not thread-safe.
+/// The sound of a voice message as NAudio knows it: a wave stream of 32-bit floats, and a sample provider. Both read from one
+/// position, and seeking is exact to the sample. Not thread-safe.
 /// </summary>
 public sealed class VoiceWaveStream : WaveStream, ISampleProvider
 {

@@ -4,7 +4,9 @@ using NAudio.Wave;
 
 namespace VoiceKit.NAudio;
 
-/// <summary>How the samples of a <see cref="WaveFormat"/> are coded. Full scale of every format is 1; bytes are little-endian.</summary>
+/// <summary>
+/// How the samples of a <see cref="WaveFormat"/> are coded. Full scale of every format is 1; bytes are little-endian.
+/// </summary>
 internal enum WaveCoding
 {
     UInt8,
