@@ -1,0 +1,52 @@
+using BenchmarkDotNet.Attributes;
+using Concentus;
+using Concentus.Oggfile;
+using VoiceKit.Concentus;
+using VoiceKit.Containers;
+using VoiceKit.LibOpus;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Benchmarks;
+
+/// <summary>An Ogg Opus file to 10 s of PCM: with libopus, with Concentus, and with Concentus by Concentus.OggFile.</summary>
+[MemoryDiagnoser]
+[RealTime(Seconds)]
+public class ConcentusDecodeBenchmarks
+{
+    private const int Seconds = 10;
+
+    private readonly float[] _pcm = new float[Speech.FrameSize];
+    private byte[] _file = [];
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        OpusCodecFactory.AttemptToUseNativeLibrary = false;
+        _file = Speech.MakeFile(Seconds);
+    }
+
+    [Benchmark(Baseline = true)]
+    public int WithLibopus() => Decode(LibOpusCodec.Default);
+
+    [Benchmark]
+    public int WithConcentus() => Decode(ConcentusCodec.Default);
+
+    [Benchmark]
+    public int ConcentusOggFile()
+    {
+        var reader = new OpusOggReadStream(OpusCodecFactory.CreateDecoder(Speech.SampleRate, 1), new MemoryStream(_file));
+        var frames = 0;
+        while (reader.HasNextPacket && reader.DecodeNextPacket() is { } packet)
+            frames += packet.Length;
+        return frames;
+    }
+
+    private int Decode(IOpusCodec codec)
+    {
+        using var reader = new OpusAudioReader(new MemoryStream(_file), codec);
+        var frames = 0;
+        while (reader.Read(_pcm) is var count and > 0)
+            frames += count;
+        return frames;
+    }
+}
