@@ -59,12 +59,13 @@ internal sealed class DeviceGate<T>(TimeSpan patience, Func<T, Task> stop) : IAs
     }
 
     /// <summary>Stops; in a call to the app, without waiting.</summary>
-    public ValueTask StopAsync()
+    /// <param name="cancellationToken">Ends the waiting; the session is over all the same.</param>
+    public ValueTask StopAsync(CancellationToken cancellationToken)
     {
         if (_session is not { } session)
             return ValueTask.CompletedTask;
         if (!session.IsCalling)
-            return new ValueTask(End(session));
+            return new ValueTask(WaitForEndAsync(session, cancellationToken));
         session.ExpectStop();
         session.Abandon();
         _ = End(session);
@@ -82,7 +83,19 @@ internal sealed class DeviceGate<T>(TimeSpan patience, Func<T, Task> stop) : IAs
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        return StopAsync();
+        return StopAsync(CancellationToken.None);
+    }
+
+    private async Task WaitForEndAsync(T session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await End(session).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            session.Abandon();
+        }
     }
 
     private async Task EndCoreAsync(T session)

@@ -70,7 +70,7 @@ public sealed class NAudioInput : IAudioInput
     /// are told to stop; then 2 s at most for the device to stop, and as long for it to say so. In a call to the sink it waits
     /// for nothing.
     /// </remarks>
-    public ValueTask StopAsync() => _gate.StopAsync();
+    public ValueTask StopAsync(CancellationToken cancellationToken = default) => _gate.StopAsync(cancellationToken);
 
     /// <summary>Stops, and disposes the device unless that was to be left.</summary>
     public async ValueTask DisposeAsync()

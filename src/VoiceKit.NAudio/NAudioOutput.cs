@@ -118,10 +118,10 @@ public sealed class NAudioOutput : IAudioOutput
     /// <remarks>
     /// It waits 2 s at most for the player to stop, and as long for it to say so; in a call to the source it waits for nothing.
     /// </remarks>
-    public ValueTask StopAsync()
+    public ValueTask StopAsync(CancellationToken cancellationToken = default)
     {
         _gate.Session?.Abandon();
-        return _gate.StopAsync();
+        return _gate.StopAsync(cancellationToken);
     }
 
     /// <summary>Stops, and disposes the player unless that was to be left.</summary>

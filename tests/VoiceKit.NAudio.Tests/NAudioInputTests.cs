@@ -182,9 +182,10 @@ public class NAudioInputTests
         var input = new NAudioInput(device, leaveOpen: true);
         var listener = new Listener();
         await input.StartAsync(listener);
-        await input.StopAsync();
+        await input.StopAsync(new CancellationToken(true));
         device.Hear(new byte[960]);
         Assert.Empty(listener.Heard);
+        await input.StopAsync();
         var fault = await Assert.ThrowsAsync<AudioDeviceException>(() => input.StartAsync(listener).AsTask());
         Assert.Equal(AudioDeviceFault.NotResponding, fault.Fault);
         await input.DisposeAsync();
