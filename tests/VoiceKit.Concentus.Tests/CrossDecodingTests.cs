@@ -19,8 +19,7 @@ public class CrossDecodingTests
     {
         foreach (var codec in Codecs)
         foreach (var mode in new[] { Silk, Hybrid, Celt })
-        foreach (var channels in new[] { 1, 2 })
-        foreach (var duration in new[] { 10, 20, 60, 100 })
+        foreach (var (channels, duration) in new[] { (1, 10), (2, 20), (1, 60), (2, 100) })
         {
             var options = mode with { Channels = channels, PacketDuration = TimeSpan.FromMilliseconds(duration) };
             var packets = Encode(codec, options, seconds: 1);
