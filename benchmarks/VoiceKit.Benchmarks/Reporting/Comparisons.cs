@@ -99,12 +99,7 @@ internal sealed class Comparisons : IDisposable
     private IEnumerable<Comparison> Recording()
     {
         var ring = Suite<RingBenchmarks>(_ => { });
-        yield return new("between threads", "ring with a lock", RingBenchmarks.Seconds, () => ring().Locked(), () => ring().VoiceKit())
-        {
-            Target = Worthwhile,
-        };
-        yield return new(
-            "between threads", "counters on one cache line", RingBenchmarks.Seconds, () => ring().SharedLine(), () => ring().VoiceKit());
+        yield return new("between threads", "ring with a lock", RingBenchmarks.Seconds, () => ring().Locked(), () => ring().VoiceKit());
         var record = Suite<RecordBenchmarks>(suite => suite.Setup(), suite => suite.Cleanup());
         yield return new("record 48 kHz mono", "bare libopus", 10, () => record().BareLibopus(), () => record().Mono_48000());
         yield return new("record 44.1 kHz stereo", "bare libopus", 10, () => record().BareLibopus(), () => record().Stereo_44100());

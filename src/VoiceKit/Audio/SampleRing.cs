@@ -1,17 +1,19 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Carries samples from one thread to one other without locks: neither ever waits. The writer's and the reader's counters lie on cache
-/// lines of their own.
+/// Carries samples from one thread to one other without locks: neither ever waits.
 /// </summary>
+/// <remarks>
+/// The counters share a cache line: lines of their own make no difference to pieces as long as devices give and take.
+/// </remarks>
 internal sealed class SampleRing
 {
     private readonly float[] _samples;
     private readonly int _mask;
-    private Counters _counters;
+    private long _written;
+    private long _read;
 
     /// <summary>Creates an empty ring.</summary>
     /// <param name="capacity">How many samples it holds at least; rounded up to a power of two.</param>
@@ -27,13 +29,13 @@ internal sealed class SampleRing
     public int Capacity => _samples.Length;
 
     /// <summary>How many samples wait. Exact on the reader's thread until it reads; a lower bound of what it will find.</summary>
-    public int Count => (int)(Volatile.Read(ref _counters.Written) - Volatile.Read(ref _counters.Read));
+    public int Count => (int)(Volatile.Read(ref _written) - Volatile.Read(ref _read));
 
     /// <summary>How many samples were ever added.</summary>
-    public long Written => Volatile.Read(ref _counters.Written);
+    public long Written => Volatile.Read(ref _written);
 
     /// <summary>How many samples were ever taken or thrown away.</summary>
-    public long Taken => Volatile.Read(ref _counters.Read);
+    public long Taken => Volatile.Read(ref _read);
 
     /// <summary>How many samples there is room for. On the writer's thread a lower bound.</summary>
     public int Free => Capacity - Count;
@@ -42,13 +44,13 @@ internal sealed class SampleRing
     /// <returns>How many were added.</returns>
     public int Write(ReadOnlySpan<float> samples)
     {
-        var written = _counters.Written;
-        var count = Math.Min(samples.Length, Capacity - (int)(written - Volatile.Read(ref _counters.Read)));
+        var written = _written;
+        var count = Math.Min(samples.Length, Capacity - (int)(written - Volatile.Read(ref _read)));
         var at = (int)written & _mask;
         var first = Math.Min(count, Capacity - at);
         samples[..first].CopyTo(_samples.AsSpan(at));
         samples[first..count].CopyTo(_samples);
-        Volatile.Write(ref _counters.Written, written + count);
+        Volatile.Write(ref _written, written + count);
         return count;
     }
 
@@ -56,13 +58,13 @@ internal sealed class SampleRing
     /// <returns>How many were taken.</returns>
     public int Read(Span<float> buffer)
     {
-        var read = _counters.Read;
-        var count = Math.Min(buffer.Length, (int)(Volatile.Read(ref _counters.Written) - read));
+        var read = _read;
+        var count = Math.Min(buffer.Length, (int)(Volatile.Read(ref _written) - read));
         var at = (int)read & _mask;
         var first = Math.Min(count, Capacity - at);
         _samples.AsSpan(at, first).CopyTo(buffer);
         _samples.AsSpan(0, count - first).CopyTo(buffer[first..]);
-        Volatile.Write(ref _counters.Read, read + count);
+        Volatile.Write(ref _read, read + count);
         return count;
     }
 
@@ -70,21 +72,10 @@ internal sealed class SampleRing
     /// <param name="written">A value that <see cref="Written"/> had; what was taken already stays so.</param>
     public void SkipTo(long written)
     {
-        if (written > _counters.Read)
-            Volatile.Write(ref _counters.Read, written);
+        if (written > _read)
+            Volatile.Write(ref _read, written);
     }
 
     /// <summary>Throws away what waits. Only the reader's thread calls it.</summary>
-    public void Clear() => Volatile.Write(ref _counters.Read, Volatile.Read(ref _counters.Written));
-
-    // 128 bytes hold both halves of a pair of lines that processors fetch together.
-    [StructLayout(LayoutKind.Explicit, Size = 384)]
-    private struct Counters
-    {
-        [FieldOffset(128)]
-        public long Written;
-
-        [FieldOffset(256)]
-        public long Read;
-    }
+    public void Clear() => Volatile.Write(ref _read, Volatile.Read(ref _written));
 }
