@@ -4,7 +4,17 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.LibOpus;
 
-/// <summary>The reference codec, libopus 1.3 or newer, as the platform provides it.</summary>
+/// <summary>The reference codec, libopus 1.3 or newer.</summary>
+/// <remarks>
+/// <para>
+/// The library is looked for when the first encoder or decoder is made: beside the app, in what the package
+/// VoiceKit.LibOpus.Native brings, then in the system. Its name is libopus.so.0, libopus.0.dylib or opus.dll.
+/// </para>
+/// <para>
+/// An app that keeps it elsewhere sets a resolver for this assembly with <see cref="NativeLibrary.SetDllImportResolver"/> before
+/// that, which then alone decides; the name that it is asked for is "opus".
+/// </para>
+/// </remarks>
 public sealed class LibOpusCodec : IOpusCodec
 {
     private static readonly Lazy<string> Version = new(ReadVersion);

@@ -1,31 +1,53 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using VoiceKit.Opus;
 
 namespace VoiceKit.LibOpus.Interop;
 
-/// <summary>Finds the native library: the app's own copy, a package's, then the system's.</summary>
+/// <summary>Finds the native library: the app's own copy, that of the package VoiceKit.LibOpus.Native, then the system's.</summary>
 internal static class LibOpusLibrary
 {
     /// <summary>The name in the P/Invoke declarations; resolved here to what the platform calls it.</summary>
     public const string Name = "opus";
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    private static readonly Lazy<bool> IsLoaded = new(Load);
 
     public static string InstallHint =>
-        OperatingSystem.IsWindows() ? "Put opus.dll beside the app."
+        OperatingSystem.IsWindows() ? "Install the package VoiceKit.LibOpus.Native, or put opus.dll beside the app."
         : OperatingSystem.IsMacOS() ? "Install it with 'brew install opus', or put libopus.0.dylib beside the app."
-        : "Install it with 'apt-get install libopus0' (Debian, Ubuntu), 'dnf install opus' (Fedora) or 'apk add opus' (Alpine).";
+        : "Install the package VoiceKit.LibOpus.Native, or libopus with 'apt-get install libopus0' (Debian, Ubuntu), "
+            + "'dnf install opus' (Fedora) or 'apk add opus' (Alpine).";
+
+    private static string[] Names =>
+        OperatingSystem.IsWindows() ? ["opus.dll", "libopus-0.dll", "libopus.dll"]
+        : OperatingSystem.IsMacOS() ? ["libopus.0.dylib", "libopus.dylib"]
+        : ["libopus.so.0", "libopus.so"];
+
+    // Where Homebrew puts what it installs; the system's loader does not look there.
+    private static string[] Elsewhere =>
+        OperatingSystem.IsMacOS() ? ["/opt/homebrew/lib/libopus.0.dylib", "/usr/local/lib/libopus.0.dylib"] : [];
 
     /// <exception cref="OpusCodecException">The library is not on this machine.</exception>
     public static void EnsureLoaded()
     {
-        if (Handle.Value == 0)
-            throw NotFound(CandidateNames());
+        if (!IsLoaded.Value)
+            throw NotFound(Names);
     }
 
     internal static OpusCodecException NotFound(IEnumerable<string> names) =>
         new($"libopus was not found (tried {string.Join(", ", names)}). {InstallHint}", "libopus");
+
+    /// <summary>The paths and names to try, in their order. A bare name is looked up in the packages, then in the system.</summary>
+    /// <param name="appFolder">Where the app is.</param>
+    internal static IEnumerable<string> Candidates(string appFolder)
+    {
+        var packaged = Path.Combine(appFolder, "runtimes", RuntimeIdentifier(), "native");
+        return [
+            .. Names.Select(name => Path.Combine(appFolder, name)),
+            .. Names.Select(name => Path.Combine(packaged, name)),
+            .. Names,
+            .. Elsewhere,
+        ];
+    }
 
     internal static nint TryLoad(IEnumerable<string> names)
     {
@@ -38,19 +60,39 @@ internal static class LibOpusLibrary
         return 0;
     }
 
-    internal static string[] CandidateNames() =>
-        OperatingSystem.IsWindows() ? ["opus.dll", "libopus-0.dll", "libopus.dll"]
-        : OperatingSystem.IsMacOS()
-            ? ["libopus.0.dylib", "libopus.dylib", "/opt/homebrew/lib/libopus.0.dylib", "/usr/local/lib/libopus.0.dylib"]
-        : ["libopus.so.0", "libopus.so"];
-
-    private static nint Load()
+    private static bool Load()
     {
-        var handle = TryLoad(CandidateNames());
-        NativeLibrary.SetDllImportResolver(typeof(LibOpusLibrary).Assembly, Resolve);
-        return handle;
+        var handle = new Lazy<nint>(() => TryLoad(Candidates(AppContext.BaseDirectory)));
+        try
+        {
+            NativeLibrary.SetDllImportResolver(
+                typeof(LibOpusLibrary).Assembly, (name, _, _) => name == Name ? handle.Value : 0);
+        }
+        catch (InvalidOperationException)
+        {
+            // An assembly has one resolver; an app that has set its own knows where the library is.
+            return CanBeCalled();
+        }
+
+        return handle.Value != 0;
     }
 
-    private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath) =>
-        libraryName == Name ? Handle.Value : 0;
+    private static unsafe bool CanBeCalled()
+    {
+        try
+        {
+            return NativeMethods.GetVersionString() is not null;
+        }
+        catch (DllNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // Not RuntimeInformation.RuntimeIdentifier: that names a distribution where the runtime was built for one.
+    private static string RuntimeIdentifier()
+    {
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
 }
