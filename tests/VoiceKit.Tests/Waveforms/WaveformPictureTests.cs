@@ -54,6 +54,25 @@ public class WaveformPictureTests
         Assert.Contains(pixels, pixel => pixel.A is > 0 and < 255);
     }
 
+    [Fact]
+    public void The_icon_of_the_packages_is_drawn_by_this_code()
+    {
+        var options = new WaveformPictureOptions
+        {
+            Width = 128, Height = 128, BarWidth = 12, Gap = 8, Scale = WaveformScale.Linear, Played = 0.5,
+            Background = Color.FromArgb(0x15, 0x55, 0xA8), PlayedColor = Color.White, BarColor = Color.FromArgb(0x7F, 0xB4, 0xF0),
+        };
+        var drawn = Waveform.FromLevels([0.2f, 0.45f, 0.75f, 0.55f, 0.35f, 0.15f]).ToPng(options);
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "VoiceKit.sln")))
+            root = Path.GetDirectoryName(root)!;
+
+        // Of another zlib the bytes may differ, the picture may not.
+        var icon = Decode(File.ReadAllBytes(Path.Combine(root, "eng", "icon.png")), out var width, out var height);
+        Assert.Equal((128, 128), (width, height));
+        Assert.Equal(Decode(drawn, out _, out _), icon);
+    }
+
     [Theory]
     [InlineData(null, 1, 48 * 5 - 2)]
     [InlineData(null, 3, 48 * 5 - 2)]
