@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Packages.Tests;
+
+/// <summary>The packages of what is built, packed once for all tests.</summary>
+public sealed class PackedFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PackedFixture() => Run(Root, Path.Combine(Root, "eng", "pack"), "--no-build", "--output", Folder);
+
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The version, from the one place where it stands.</summary>
+    public static string Version { get; } =
+        XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
+
+    /// <summary>Where the packages are.</summary>
+    public string Folder => _folder["packages"];
+
+    /// <summary>A folder for something else, which is gone with the packages.</summary>
+    public string NewFolder(string name) => Directory.CreateDirectory(_folder[name]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Runs a program in a folder; a failure fails the test with what it said.</summary>
+    public static string Run(string folder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // What this process was told by those who started it is not for a build of its own.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {process.ExitCode}:\n{output}{error.Result}");
+        return output;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "VoiceKit.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}
+
+/// <summary>The tests that share the packages, one after another.</summary>
+[CollectionDefinition("packages")]
+public sealed class PackedCollection : ICollectionFixture<PackedFixture>;
