@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Packages.Tests;
 
@@ -127,7 +128,17 @@ public class PackageContentTests(PackedFixture packed)
             </configuration>
             """);
         PackedFixture.Run(folder, "dotnet", "tool", "install", Tool, "--version", PackedFixture.Version, "--tool-path", folder);
-        Assert.Contains(PackedFixture.Version, PackedFixture.Run(folder, Path.Combine(folder, "voicekit"), "--version"));
+        var voicekit = Path.Combine(folder, "voicekit");
+        Assert.Contains(PackedFixture.Version, PackedFixture.Run(folder, voicekit, "--version"));
+
+        // The loader tells on stderr what it opens.
+        Oracle.Run("sox", "-n", "-r", "48000", Path.Combine(folder, "tone.wav"), "synth", "0.5", "sine", "440", "vol", "0.4");
+        var loaded = Oracle.Run(
+            "env", "LD_DEBUG=files", voicekit, "encode", Path.Combine(folder, "tone.wav"), Path.Combine(folder, "tone.opus")).Error;
+        Assert.Empty(Oracle.Warnings(Path.Combine(folder, "tone.opus")));
+        var library = Assert.Single(
+            loaded.Split('\n'), line => line.Contains("calling init:") && line.Contains("/libopus.so"));
+        Assert.Contains(folder, library);
     }
 
     [Fact]
