@@ -23,6 +23,12 @@ public class PackageContentTests(PackedFixture packed)
         ["VoiceKit.LibOpus"] = ["VoiceKit"],
         ["VoiceKit.PulseAudio"] = ["VoiceKit"],
         ["VoiceKit.FFmpeg"] = ["VoiceKit"],
+        ["VoiceKit.DependencyInjection"] =
+        [
+            "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+            "Microsoft.Extensions.Options.ConfigurationExtensions", "VoiceKit", "VoiceKit.FFmpeg", "VoiceKit.LibOpus",
+            "VoiceKit.PulseAudio",
+        ],
         [Native] = [],
         [Tool] = [],
     };
