@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace VoiceKit.PublicApi.Tests;
 
@@ -49,6 +48,9 @@ public class PublicApiTests
     }
 
     [Fact]
+    public void The_packages_are_found() => Assert.Contains("VoiceKit", Packages.Select(package => package.GetName().Name));
+
+    [Fact]
     public void A_member_more_or_less_makes_another_listing()
     {
         var listing = ApiListing.Of(typeof(VoiceMessage).Assembly);
@@ -70,8 +72,15 @@ public class PublicApiTests
     private static bool IsPrescribed(MethodInfo method) =>
         method.Name == nameof(IAsyncDisposable.DisposeAsync) || method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 
-    private static string SourceOf(string path, [CallerFilePath] string here = "") => Path.GetFullPath(
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src", Path.GetFileNameWithoutExtension(path)));
+    private static string SourceOf(string path) => Path.Combine(FindRoot(), "src", Path.GetFileNameWithoutExtension(path));
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "VoiceKit.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
 
     public sealed class One
     {
