@@ -240,14 +240,19 @@ public class VoiceRecorderTests
         var input = new FakeAudioInput(Mono);
         await using var recorder = Recorders.New(input);
         var progress = new List<RecordingProgress>();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         recorder.Progress += (_, next) =>
         {
             lock (progress)
                 progress.Add(next);
+            first.TrySetResult();
         };
         await recorder.StartAsync();
         input.Hear(new float[48_000], 960);
         await recorder.TakesAsync(TimeSpan.FromSeconds(1));
+
+        // It tells of the newest, whenever it gets to it: of the silence only while there is nothing else.
+        await first.Task;
         for (var i = 0; i < 50; i++)
         {
             input.Hear(tone.AsSpan(i * 960, 960));
