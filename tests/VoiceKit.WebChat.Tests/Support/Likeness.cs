@@ -6,10 +6,10 @@ namespace VoiceKit.WebChat.Tests.Support;
 internal static class Likeness
 {
     private const int Coarse = 8;
-    private const int Piece = 12_000;
+    private const int Piece = 6000;
 
     /// <summary>
-    /// The mean correlation of the pieces of a sound, a quarter of a second each, with what is most alike in another at 48 kHz, by
+    /// The mean correlation of the pieces of a sound, an eighth of a second each, with what is most alike in another at 48 kHz, by
     /// their power: 1 for the same, 0 for nothing alike. Those count that come in the same order there. Pieces, since a microphone
     /// on a busy machine drops some samples now and then.
     /// </summary>
