@@ -40,6 +40,7 @@ public static class VoiceEncoder
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(codec);
         options ??= new VoiceEncodingOptions();
+        CheckRate(source);
         var measurement = Instruments.Encode.Begin();
         try
         {
@@ -54,6 +55,18 @@ public static class VoiceEncoder
             measurement.Fail(exception);
             throw;
         }
+    }
+
+    // The header's field, where the source is a file whose header was read.
+    private static void CheckRate(IAudioReader source)
+    {
+        const int LeastRate = (OpusRates.Full + Resampler.MaxRatio - 1) / Resampler.MaxRatio;
+        var rate = source.Format.SampleRate;
+        if (rate >= LeastRate)
+            return;
+        throw new VoiceFormatException(
+            $"The sample rate is {rate} Hz: {LeastRate} to {AudioFormat.MaxSampleRate} Hz are encoded.",
+            (source as WavReader)?.RateOffset ?? -1);
     }
 
     // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.

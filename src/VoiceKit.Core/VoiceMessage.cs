@@ -298,7 +298,7 @@ public sealed class VoiceMessage
     private void SaveWav(string path, IOpusCodec codec, CancellationToken cancellationToken)
     {
         using var file = new AtomicFile(path);
-        using var source = OpenAudio(codec);
+        using var source = new OpusAudioReader(OpenRead(), codec) { SoftClips = true };
         using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
         {
             source.CopyTo(writer, cancellationToken: cancellationToken);

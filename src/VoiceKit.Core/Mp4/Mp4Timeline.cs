@@ -11,12 +11,18 @@ internal sealed class Mp4Timeline
     /// <summary>How far the clock of a recording may be off before that is a gap.</summary>
     public const int MaxJitter = OpusRates.Full / 50;
 
+    // What a decoder is given of a part that is cut out, to converge: 80 ms (RFC 7845 §4.6).
+    private const int PreRoll = OpusRates.Full * 80 / 1000;
+
     private readonly uint _timescale;
     private readonly int _tick;
     private readonly int _preSkip;
     private readonly bool _startsAtZero;
-    private readonly long _end;
+    private readonly IReadOnlyList<(long Start, long End)>? _laterParts;
     private readonly long _endTolerance;
+    private long _end;
+    private long _cutUntil = long.MinValue;
+    private int _part;
     private readonly OpusDefectLog _defects;
 
     private long _skipLeft;
@@ -50,6 +56,7 @@ internal sealed class Mp4Timeline
             : !_startsAtZero ? ToSamples(edit.Start)
             : preSkip;
         _skipLeft = TrimStart;
+        _laterParts = edit.Later;
         _end = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
         _endTolerance = ToSamples(edit.Tolerance);
     }
@@ -64,15 +71,29 @@ internal sealed class Mp4Timeline
     public long Gaps { get; private set; }
 
     /// <summary>Takes the next packet.</summary>
+    /// <param name="sample">Where it is.</param>
+    /// <param name="duration">What it decodes to.</param>
+    /// <param name="isLast">Whether none follows it.</param>
+    /// <param name="info">Its place.</param>
+    /// <param name="isCutOut">Whether nothing of it is played, nor needed to play what follows.</param>
     /// <returns>False when it is behind the end of what is played.</returns>
-    public bool TryPlace(Mp4Sample sample, int duration, bool isLast, out OpusPacketInfo info)
+    public bool TryPlace(Mp4Sample sample, int duration, bool isLast, out OpusPacketInfo info, out bool isCutOut)
     {
+        isCutOut = false;
         var delta = ToSamples(sample.Delta);
         var time = TimeOf(sample);
         if (_isFirst && !isLast)
             CheckStart(delta, duration);
         _isFirst = false;
         var end = EndOf(time, delta, duration, isLast);
+        while (_part < (_laterParts?.Count ?? 0) && end < time + duration && (time >= end || NextStart() < time + duration))
+        {
+            BeginPart();
+            end = EndOf(time, delta, duration, isLast);
+        }
+
+        if (_cutUntil > time)
+            return PlaceBeforePart(time, duration, out info, out isCutOut);
         var start = (int)Math.Min(_skipLeft, duration);
         _skipLeft -= start;
         var trim = (int)Math.Clamp(time + duration - end, 0, duration - start);
@@ -83,6 +104,32 @@ internal sealed class Mp4Timeline
         _running += duration;
         return true;
     }
+
+    // What is cut out before a part is dropped at its end, so that another stream can begin behind it.
+    private bool PlaceBeforePart(long time, int duration, out OpusPacketInfo info, out bool isCutOut)
+    {
+        var cut = (int)Math.Min(_cutUntil - time, duration);
+        var end = Math.Clamp(time + duration - OnTimeLine(_end), 0, duration - cut);
+        info = cut == duration
+            ? new OpusPacketInfo(Position, duration, 0, duration, 0)
+            : new OpusPacketInfo(Position, duration, cut, (int)end, 0);
+        isCutOut = _cutUntil - time - duration >= PreRoll;
+        _running += duration;
+        Position += info.Playable;
+        return true;
+    }
+
+    private void BeginPart()
+    {
+        _cutUntil = NextStart();
+        var part = _laterParts![_part++];
+        _end = part.End == long.MaxValue ? long.MaxValue : ToSamples(part.End);
+    }
+
+    private long NextStart() => OnTimeLine(ToSamples(_laterParts![_part].Start));
+
+    // A place on the media's time line, counted as packets are.
+    private long OnTimeLine(long samples) => samples == long.MaxValue ? samples : samples - _origin + _leftOut;
 
     // Some muxers leave the priming out of the times: the first packet lasts as long as is heard of it.
     private void CheckStart(long delta, int duration)
@@ -117,7 +164,7 @@ internal sealed class Mp4Timeline
     // of a clock, and the last one is made up.
     private long EndOf(long time, long delta, int duration, bool isLast)
     {
-        var end = _end == long.MaxValue ? _end : _end - _origin + _leftOut;
+        var end = OnTimeLine(_end);
         if (isLast && delta > 0 && Math.Abs(end - time - delta) <= _endTolerance)
             end = time + delta;
         if (isLast && _isExact && delta > 0 && duration - delta > _tick)

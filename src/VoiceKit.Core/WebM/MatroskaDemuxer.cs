@@ -38,6 +38,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private byte[] _unstripped = [];
     private long _clusterTimestamp;
     private MatroskaTrack? _track;
+    private bool _hasLinkPackets;
 
     public MatroskaDemuxer(OpusReaderOptions options)
     {
@@ -49,6 +50,9 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     }
 
     public OpusHead? Head { get; private set; }
+
+    /// <summary>Counts the documents behind one another whose packets are read; 0 for the first.</summary>
+    public int Link { get; private set; }
 
     public OpusTags Tags => _tags.Tags;
 
@@ -113,6 +117,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 return status;
         }
 
+        _hasLinkPackets = true;
         PacketInfo = _timeline.Place(_packets[_packetNext++].Duration);
         return WebMReadStatus.Ready;
     }
@@ -270,23 +275,24 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             return;
         }
 
-        Head ??= head;
+        if (_hasLinkPackets)
+            Link++;
+        Head = head;
+        _hasLinkPackets = false;
         _track = track;
         _tags.TrackUid = track.Uid;
         _timeline.BeginTrack(head.PreSkip);
     }
 
-    // The first track is opened or refused; one of a document behind it must go on as the first did.
+    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a fresh
+    // decoder, as its own recording did.
     private OpusHead? TryOpen(MatroskaTrack track)
     {
         if (Head is null)
             return track.Open(_defects);
         try
         {
-            var head = track.Open(_defects);
-            if (head.StreamCount == Head.StreamCount && head.Channels == Head.Channels)
-                return head;
-            _defects.Add(track.HeadOffset, OpusDefectKind.BadHead, "The channels change in mid-file: the rest is not read.");
+            return track.Open(_defects);
         }
         catch (VoiceFormatException exception) when (!_isStrict)
         {
