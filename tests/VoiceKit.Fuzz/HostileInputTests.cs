@@ -6,7 +6,6 @@ using VoiceKit.Containers;
 using VoiceKit.Mp4;
 using VoiceKit.Ogg;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz;
 

@@ -1,7 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz;
 

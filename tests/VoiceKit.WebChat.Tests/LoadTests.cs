@@ -4,7 +4,6 @@ using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Tests.Support;
-using Xunit.Abstractions;
 
 namespace VoiceKit.WebChat.Tests;
 

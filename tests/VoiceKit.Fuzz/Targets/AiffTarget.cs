@@ -1,5 +1,4 @@
 using VoiceKit.Audio;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,6 +1,5 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

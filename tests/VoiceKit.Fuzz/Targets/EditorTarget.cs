@@ -2,7 +2,6 @@ using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,6 +1,5 @@
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

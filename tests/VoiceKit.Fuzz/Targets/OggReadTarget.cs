@@ -1,6 +1,5 @@
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,5 +1,4 @@
 using VoiceKit.Ogg;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

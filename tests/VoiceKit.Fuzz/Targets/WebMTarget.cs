@@ -1,6 +1,5 @@
 using VoiceKit.Containers;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 
