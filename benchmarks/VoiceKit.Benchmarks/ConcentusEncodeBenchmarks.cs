@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Concentus;
 using Concentus.Oggfile;
 using VoiceKit.Concentus;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;

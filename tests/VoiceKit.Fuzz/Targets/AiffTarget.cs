@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.IO;
 
 namespace VoiceKit.Fuzz.Targets;
 

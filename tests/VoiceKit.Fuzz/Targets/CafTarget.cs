@@ -1,5 +1,6 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Fuzz.Targets;
 

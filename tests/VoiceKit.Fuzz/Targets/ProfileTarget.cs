@@ -1,3 +1,4 @@
+using VoiceKit.Profiles;
 
 namespace VoiceKit.Fuzz.Targets;
 

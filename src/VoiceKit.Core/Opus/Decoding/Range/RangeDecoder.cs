@@ -1,0 +1,214 @@
+using System.Numerics;
+
+namespace VoiceKit.Opus.Decoding.Range;
+
+/// <summary>
+/// The entropy decoder of one Opus frame (RFC 6716 §4.1). Range-coded symbols are read from the front of the frame, raw bits
+/// from its end. Reading past the end gives zeros, as §4.1.2.1 and §4.1.4 ask, so no frame can make it fail.
+/// </summary>
+internal ref struct RangeDecoder
+{
+    private const int CodeBits = 32;
+    private const int SymbolBits = 8;
+    private const uint CodeTop = 1u << 31;
+    private const uint CodeBottom = CodeTop >> SymbolBits;
+    private const int CodeExtra = 7;
+    private const int WindowBits = 32;
+
+    /// <summary>The most bits of an unsigned integer that are range-coded; the rest are raw (RFC 6716 §4.1.5).</summary>
+    private const int UniformBits = 8;
+
+    /// <summary>The resolution of <see cref="TellFraction"/>: an eighth of a bit.</summary>
+    public const int FractionBits = 3;
+
+    private ReadOnlySpan<byte> _frame;
+    private int _offset;
+    private int _endOffset;
+    private uint _endWindow;
+    private int _endBits;
+    private int _totalBits;
+    private uint _range;
+    private uint _value;
+    private uint _remainder;
+    private uint _scale;
+
+    /// <summary>Begins a frame (RFC 6716 §4.1.1).</summary>
+    /// <param name="frame">The compressed bytes of one frame; may be empty.</param>
+    public RangeDecoder(ReadOnlySpan<byte> frame)
+    {
+        _frame = frame;
+        _totalBits = CodeBits + 1 - (CodeBits - CodeExtra) / SymbolBits * SymbolBits;
+        _range = 1u << CodeExtra;
+        _remainder = ReadFront();
+        _value = _range - 1 - (_remainder >> (SymbolBits - CodeExtra));
+        Normalize();
+    }
+
+    /// <summary>The range after the last symbol, which encoder and decoder agree on (the "final range" of test vectors).</summary>
+    public readonly uint FinalRange => _range;
+
+    /// <summary>Bytes of the frame that belong to this decoder.</summary>
+    public readonly int Length => _frame.Length;
+
+    /// <summary>True once a value was read that no encoder writes.</summary>
+    public bool HasError { get; private set; }
+
+    /// <summary>Whole bits used so far, rounded up (RFC 6716 §4.1.6.1).</summary>
+    public readonly int Tell() => _totalBits - Log2Ceiling(_range);
+
+    /// <summary>Bits used so far in eighths of a bit, rounded up (RFC 6716 §4.1.6.2).</summary>
+    public readonly uint TellFraction()
+    {
+        var bits = (uint)_totalBits << FractionBits;
+        var length = Log2Ceiling(_range);
+        var mantissa = _range >> (length - 16);
+        for (var i = 0; i < FractionBits; i++)
+        {
+            mantissa = mantissa * mantissa >> 15;
+            var bit = (int)(mantissa >> 16);
+            length = length << 1 | bit;
+            mantissa >>= bit;
+        }
+
+        return bits - (uint)length;
+    }
+
+    /// <summary>The cumulative frequency of the next symbol (RFC 6716 §4.1.2); <see cref="Update"/> has to follow.</summary>
+    /// <param name="total">The sum of all frequencies, from 1 to 2^16.</param>
+    public uint Decode(uint total)
+    {
+        _scale = _range / total;
+        var symbol = _value / _scale;
+        return total - Math.Min(symbol + 1, total);
+    }
+
+    /// <summary>The same as <see cref="Decode"/> for a total of 2^<paramref name="bits"/>.</summary>
+    public uint DecodeBinary(int bits)
+    {
+        _scale = _range >> bits;
+        var symbol = _value / _scale;
+        return (1u << bits) - Math.Min(symbol + 1, 1u << bits);
+    }
+
+    /// <summary>Takes the symbol whose frequencies are [low, high) of total out of the range (RFC 6716 §4.1.2).</summary>
+    public void Update(uint low, uint high, uint total)
+    {
+        var scaled = _scale * (total - high);
+        _value -= scaled;
+        _range = low > 0 ? _scale * (high - low) : _range - scaled;
+        Normalize();
+    }
+
+    /// <summary>A bit that is 1 with the probability 2^-<paramref name="logP"/> (RFC 6716 §4.1.3.2).</summary>
+    public bool DecodeBit(int logP)
+    {
+        var scaled = _range >> logP;
+        var isSet = _value < scaled;
+        if (isSet)
+        {
+            _range = scaled;
+        }
+        else
+        {
+            _value -= scaled;
+            _range -= scaled;
+        }
+
+        Normalize();
+        return isSet;
+    }
+
+    /// <summary>A symbol by a table of inverse cumulative frequencies that ends in 0 (RFC 6716 §4.1.3.3).</summary>
+    /// <param name="inverseCumulative">256 (or 2^<paramref name="bits"/>) less the cumulative frequency of each symbol.</param>
+    /// <param name="bits">The logarithm of the sum of all frequencies.</param>
+    public int DecodeSymbol(ReadOnlySpan<byte> inverseCumulative, int bits = 8)
+    {
+        var scale = _range >> bits;
+        var value = _value;
+        var high = _range;
+        var symbol = 0;
+        var low = scale * inverseCumulative[0];
+        while (value < low)
+        {
+            high = low;
+            symbol++;
+            low = scale * inverseCumulative[symbol];
+        }
+
+        _value = value - low;
+        _range = high - low;
+        Normalize();
+        return symbol;
+    }
+
+    /// <summary>An integer that is equally likely anywhere in [0, <paramref name="total"/>) (RFC 6716 §4.1.5).</summary>
+    /// <param name="total">From 2 to 2^32 - 1.</param>
+    public uint DecodeUniform(uint total)
+    {
+        var last = total - 1;
+        var length = Log2Ceiling(last);
+        if (length <= UniformBits)
+        {
+            var small = Decode(total);
+            Update(small, small + 1, total);
+            return small;
+        }
+
+        var rawBits = length - UniformBits;
+        var parts = (last >> rawBits) + 1;
+        var high = Decode(parts);
+        Update(high, high + 1, parts);
+        var value = high << rawBits | DecodeRaw(rawBits);
+        if (value <= last)
+        {
+            return value;
+        }
+
+        HasError = true;
+        return last;
+    }
+
+    /// <summary>Raw bits from the end of the frame (RFC 6716 §4.1.4).</summary>
+    /// <param name="count">From 0 to 25.</param>
+    public uint DecodeRaw(int count)
+    {
+        while (_endBits < count)
+        {
+            _endWindow |= ReadBack() << _endBits;
+            _endBits += SymbolBits;
+            if (_endBits > WindowBits - SymbolBits)
+            {
+                break;
+            }
+        }
+
+        var value = _endWindow & (1u << count) - 1;
+        _endWindow >>= count;
+        _endBits -= count;
+        _totalBits += count;
+        return value;
+    }
+
+    /// <summary>Leaves the last bytes of the frame to something else: the redundant frame of RFC 6716 §4.5.1.</summary>
+    /// <param name="length">The bytes that are kept, at most <see cref="Length"/>.</param>
+    public void Shrink(int length) => _frame = _frame[..length];
+
+    private static int Log2Ceiling(uint value) => CodeBits - BitOperations.LeadingZeroCount(value);
+
+    private void Normalize()
+    {
+        while (_range <= CodeBottom)
+        {
+            _totalBits += SymbolBits;
+            _range <<= SymbolBits;
+            var carried = _remainder;
+            _remainder = ReadFront();
+            var symbol = (carried << SymbolBits | _remainder) >> (SymbolBits - CodeExtra);
+            _value = (_value << SymbolBits) + (0xFF & ~symbol) & CodeTop - 1;
+        }
+    }
+
+    private uint ReadFront() => _offset < _frame.Length ? _frame[_offset++] : 0u;
+
+    private uint ReadBack() => _endOffset < _frame.Length ? _frame[_frame.Length - ++_endOffset] : 0u;
+}
