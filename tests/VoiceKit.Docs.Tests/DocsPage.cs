@@ -2,8 +2,10 @@ using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Tests.Support;
+using Xunit.Sdk;
+using Xunit.v3;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace VoiceKit.Docs.Tests;
 

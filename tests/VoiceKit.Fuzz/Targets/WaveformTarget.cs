@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using VoiceKit.Waveforms;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 
