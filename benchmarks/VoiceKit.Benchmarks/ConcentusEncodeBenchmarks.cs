@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Concentus;
 using VoiceKit.Concentus;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
