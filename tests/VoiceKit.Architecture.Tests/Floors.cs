@@ -10,7 +10,8 @@ public static class Floors
 
     private static readonly string[][] FromTheGround =
     [
-        [Exceptions, "VoiceKit.IO", "VoiceKit.Diagnostics"],
+        [Exceptions],
+        ["VoiceKit.IO", "VoiceKit.Diagnostics"],
         ["VoiceKit.Audio"],
         ["VoiceKit.Opus"],
         ["VoiceKit.Ogg", "VoiceKit.WebM", "VoiceKit.Mp4", "VoiceKit.Caf"],
@@ -28,7 +29,7 @@ public static class Floors
         while (type.DeclaringType is not null)
             type = type.DeclaringType;
         var room = string.Join('.', type.Namespace.Split('.').Take(2));
-        return room == Root && type.Name.EndsWith("Exception", StringComparison.Ordinal) ? Exceptions : room;
+        return room == Root && IsOfExceptions(type.Name) ? Exceptions : room;
     }
 
     /// <summary>Counted from 0, the ground.</summary>
@@ -38,4 +39,7 @@ public static class Floors
 
     /// <summary>Whether a room may use another: one below, or itself.</summary>
     public static bool Allows(string user, string used) => user == used || FloorOf(user) > FloorOf(used);
+
+    private static bool IsOfExceptions(string name) =>
+        name.EndsWith("Exception", StringComparison.Ordinal) || name == nameof(AudioDeviceFault);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VoiceKit.Windows.Tests.Actor;
 using VoiceKit.Windows.Tests.Support;
 
 namespace VoiceKit.Windows.Tests;
@@ -14,7 +15,7 @@ public sealed class NativeLibraryTests(Wine wine)
         using var program = wine.RunOn(rid, null, "actor.exe", "codec");
         await program.SucceedsAsync();
         Assert.Equal(architecture, await program.SaysAsync("architecture"));
-        Assert.Equal("48000", await program.SaysAsync("frames"));
-        Assert.InRange(double.Parse(await program.SaysAsync("decibels"), CultureInfo.InvariantCulture), 25, 200);
+        var here = await Coder.TakeThereAndBackAsync();
+        Assert.InRange(double.Parse(await program.SaysAsync("decibels"), CultureInfo.InvariantCulture), here - 0.5, here + 0.5);
     }
 }

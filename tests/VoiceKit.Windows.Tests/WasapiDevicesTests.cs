@@ -28,6 +28,37 @@ public sealed class WasapiDevicesTests(Wine wine) : IDisposable
     }
 
     [Fact]
+    public async Task Another_default_device_is_told_and_calls_have_one_of_their_own()
+    {
+        using var before = wine.Run(_card, "actor.exe", "list");
+        await before.SucceedsAsync();
+        var id = before.Lines.Select(line => line.Split('|')).First(device => device[1] == "Input" && device[3] == "TestMicrophone")[2];
+        using var program = wine.Run(_card, "actor.exe", "watch", Wine.PathOf(_card.Folder));
+        await program.SaysAsync("watching");
+        try
+        {
+            wine.SetDefault("DefaultInput", id);
+            Assert.Contains("Input=TestMicrophone", await program.SaysAsync("changed"), StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(_card.Folder, "stop"), "");
+            await program.SucceedsAsync();
+
+            wine.SetDefault("DefaultInput", null);
+            wine.SetDefault("DefaultVoiceInput", id);
+            using var after = wine.Run(_card, "actor.exe", "list");
+            await after.SucceedsAsync();
+            var usual = after.Lines.Select(line => line.Split('|')).Where(device => device[1] == "Input" && device[4] == "True");
+            Assert.Equal(
+                [("Console", "PulseAudio"), ("Multimedia", "PulseAudio"), ("Communications", "TestMicrophone")],
+                usual.Select(device => (device[0], device[3])));
+        }
+        finally
+        {
+            wine.SetDefault("DefaultInput", null);
+            wine.SetDefault("DefaultVoiceInput", null);
+        }
+    }
+
+    [Fact]
     public async Task A_device_that_is_not_there_is_not_found()
     {
         using var program = wine.Run(_card, "actor.exe", "start", "{0.0.1.00000000}.{00000000-0000-0000-0000-000000000000}");

@@ -16,6 +16,7 @@ internal sealed class WasapiCapture(WasapiTarget target, CaptureSession session)
     private long _nextFrame;
     private long _stopAt;
     private long _heardUntil;
+    private AudioCaptureClient? _capture;
     private bool _isFirst = true;
 
     // Room for a machine that is busy; what is heard is fetched in periods of the system, of 10 ms as a rule.
@@ -27,16 +28,17 @@ internal sealed class WasapiCapture(WasapiTarget target, CaptureSession session)
 
     private int FrameBytes => Target.Channels * sizeof(float);
 
+    protected override void Prepare(AudioClient client) => _capture = client.AudioCaptureClient;
+
     protected override void Play(AudioClient client, MMDevice device)
     {
         // A speaker that plays nothing is not heard, and time must pass in a recording of it.
         using var silence = Target.Kind == AudioDeviceKind.Loopback ? new SilentPlayback(device) : null;
-        var capture = client.AudioCaptureClient;
         while (!session.IsOver && !HasHeardAll())
         {
             Wait();
             silence?.Refill();
-            ReadAll(capture);
+            ReadAll(_capture!);
         }
     }
 

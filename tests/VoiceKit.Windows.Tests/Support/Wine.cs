@@ -46,6 +46,16 @@ public sealed class Wine : IDisposable
         return new WineProgram(Start(card, "sh", [.. command, .. arguments], rid), output);
     }
 
+    /// <summary>Makes a device the default one.</summary>
+    /// <param name="name">"DefaultInput", "DefaultOutput" or, for calls, "DefaultVoiceInput", "DefaultVoiceOutput".</param>
+    /// <param name="id">The device's id; null for the sound server's own.</param>
+    public void SetDefault(string name, string? id)
+    {
+        const string Key = @"HKCU\Software\Wine\Drivers\winepulse.drv";
+        string[] change = id is null ? ["delete", Key, "/v", name, "/f"] : ["add", Key, "/v", name, "/d", id, "/f"];
+        Wait(Start(null, Loader, ["reg", .. change]), TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>The name that Windows has for a path.</summary>
     public static string PathOf(string path) => "Z:" + path.Replace('/', '\\');
 
