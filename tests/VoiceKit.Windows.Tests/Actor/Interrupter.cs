@@ -9,9 +9,12 @@ namespace VoiceKit.Windows.Tests.Actor;
 [SupportedOSPlatform("windows")]
 internal static partial class Interrupter
 {
+    private const int AccessDenied = 5;
+
     public static async Task RunAsync(Stage stage, string program, string[] arguments)
     {
-        if (!AllocConsole())
+        // Access is denied to one that has a console.
+        if (!AllocConsole() && Marshal.GetLastPInvokeError() != AccessDenied)
             throw new Win32Exception();
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
