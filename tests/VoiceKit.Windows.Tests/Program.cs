@@ -1,15 +1,16 @@
 using System.Runtime.Versioning;
 using VoiceKit.Windows.Tests.Actor;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace VoiceKit.Windows.Tests;
 
-/// <summary>What this assembly does when a test starts it as a program of Windows.</summary>
+/// <summary>Runs the tests; on Windows, what a test has started this program for.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
         if (!OperatingSystem.IsWindows())
-            return 2;
+            return await ConsoleRunner.Run(args);
         try
         {
             await ActAsync(args);
