@@ -113,9 +113,10 @@ internal sealed class OpusFrameDecoder
         }
     }
 
-    // What the layers can conceal at once: 20, 10, 5 or 2.5 ms.
+    // What the layers conceal at once: 20, 10, 5 or 2.5 ms, and no more than the last packet's frames have.
     private int ConcealableLength(int length, OpusMode mode)
     {
+        length = Math.Min(length, _toc.FrameDuration / (OpusRates.Full / _sampleRate) * _channels);
         if (length >= Samples(20))
             return Samples(20);
         if (length > Samples(10))
