@@ -1,4 +1,4 @@
-#:project ../src/VoiceKit/VoiceKit.csproj
+#:project ../src/VoiceKit.Core/VoiceKit.Core.csproj
 // Puts voice messages into a folder, and lists what is in it.
 
 using VoiceKit;

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Concentus;
-using Concentus.Oggfile;
 using VoiceKit.Concentus;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
@@ -8,10 +7,10 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>An Ogg Opus file to 10 s of PCM: with libopus, with Concentus, and with Concentus by Concentus.OggFile.</summary>
+/// <summary>An Ogg Opus file to 10 s of PCM: with libopus, with Concentus, and with Concentus by Concentus.OggFile where it is to be had.</summary>
 [MemoryDiagnoser]
 [RealTime(Seconds)]
-public class ConcentusDecodeBenchmarks
+public partial class ConcentusDecodeBenchmarks
 {
     private const int Seconds = 10;
 
@@ -30,16 +29,6 @@ public class ConcentusDecodeBenchmarks
 
     [Benchmark]
     public int WithConcentus() => Decode(ConcentusCodec.Default);
-
-    [Benchmark]
-    public int ConcentusOggFile()
-    {
-        var reader = new OpusOggReadStream(OpusCodecFactory.CreateDecoder(Speech.SampleRate, 1), new MemoryStream(_file));
-        var frames = 0;
-        while (reader.HasNextPacket && reader.DecodeNextPacket() is { } packet)
-            frames += packet.Length;
-        return frames;
-    }
 
     private int Decode(IOpusCodec codec)
     {

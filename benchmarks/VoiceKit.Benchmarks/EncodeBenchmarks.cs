@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;

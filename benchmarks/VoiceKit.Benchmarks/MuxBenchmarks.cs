@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Benchmarks;
 

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 
 namespace VoiceKit.Benchmarks;

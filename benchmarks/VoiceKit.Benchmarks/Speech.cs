@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;

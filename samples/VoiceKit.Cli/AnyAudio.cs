@@ -1,6 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.FFmpeg;
+using VoiceKit.IO;
 
 namespace VoiceKit.Cli;
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 

@@ -1,3 +1,5 @@
+using VoiceKit.IO;
+
 namespace VoiceKit.Cli;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using VoiceKit.IO;
 
 namespace VoiceKit.Cli;
 

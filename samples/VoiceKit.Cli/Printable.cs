@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 

@@ -1,4 +1,3 @@
-using VoiceKit.Opus;
 using OpusException = Concentus.OpusException;
 
 namespace VoiceKit.Concentus;

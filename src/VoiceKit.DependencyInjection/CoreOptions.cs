@@ -2,6 +2,7 @@ using VoiceKit.Audio;
 using VoiceKit.Importing;
 using VoiceKit.Ogg;
 using VoiceKit.Playback;
+using VoiceKit.Profiles;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 

@@ -1,5 +1,6 @@
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.Profiles;
 
 namespace VoiceKit.DependencyInjection;
 

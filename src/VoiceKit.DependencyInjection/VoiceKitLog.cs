@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VoiceKit.Audio;
 
 namespace VoiceKit.DependencyInjection;
 

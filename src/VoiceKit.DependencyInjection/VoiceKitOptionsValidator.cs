@@ -4,6 +4,7 @@ using VoiceKit.Importing;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
+using VoiceKit.Profiles;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 

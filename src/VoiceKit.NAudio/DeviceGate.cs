@@ -1,5 +1,3 @@
-using VoiceKit.Audio;
-
 namespace VoiceKit.NAudio;
 
 /// <summary>What an input and an output have in common: a session while started, and the wait for the one before.</summary>

@@ -1,5 +1,3 @@
-using VoiceKit.Audio;
-
 namespace VoiceKit.NAudio;
 
 /// <summary>

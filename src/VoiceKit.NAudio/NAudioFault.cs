@@ -1,5 +1,3 @@
-using VoiceKit.Audio;
-
 namespace VoiceKit.NAudio;
 
 /// <summary>Tells what NAudio's devices throw in our terms.</summary>

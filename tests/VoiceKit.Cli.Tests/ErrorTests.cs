@@ -1,3 +1,5 @@
+using VoiceKit.Opus;
+
 namespace VoiceKit.Cli.Tests;
 
 public class ErrorTests

@@ -4,6 +4,7 @@ using Concentus.Oggfile;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using OggTags = Concentus.Oggfile.OpusTags;
 

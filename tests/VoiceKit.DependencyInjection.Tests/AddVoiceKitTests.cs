@@ -5,6 +5,7 @@ using VoiceKit.Importing;
 using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
+using VoiceKit.Profiles;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using VoiceKit.Importing;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
+using VoiceKit.Profiles;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;

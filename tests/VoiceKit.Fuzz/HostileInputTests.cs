@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using VoiceKit.Audio;
 using VoiceKit.Caf;
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 using Xunit.Abstractions;
 

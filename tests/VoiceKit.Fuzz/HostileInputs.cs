@@ -1,5 +1,6 @@
 using System.Text;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Audio;
 using VoiceKit.Tests.Caf;
 using VoiceKit.Tests.Ogg;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
 
 namespace VoiceKit.Fuzz;

@@ -3,6 +3,7 @@ using VoiceKit.Audio;
 using VoiceKit.Caf;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Audio;
 using VoiceKit.Tests.Caf;
 using VoiceKit.Tests.Mp4;

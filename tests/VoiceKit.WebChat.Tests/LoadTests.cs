@@ -2,6 +2,7 @@ using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Tests.Support;
 using Xunit.Abstractions;

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Tests.Support;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Rooms;
 using VoiceKit.WebChat.Tests.Support;
@@ -210,8 +211,8 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var title = new Ogg.OpusComment("TITLE", new string('x', 100_000));
-        var tags = new Ogg.OpusTags("phone", new Ogg.OpusComment("LOCATION", "52.5,13.4"), title);
+        var title = new Opus.OpusComment("TITLE", new string('x', 100_000));
+        var tags = new Opus.OpusTags("phone", new Opus.OpusComment("LOCATION", "52.5,13.4"), title);
         var bytes = Pcm.Encode(Signals.Voice(48_000), new Audio.AudioFormat(48_000, 1));
         using var tagged = new MemoryStream();
         Ogg.OggOpusTagEditor.Copy(new MemoryStream(bytes), tagged, _ => tags);

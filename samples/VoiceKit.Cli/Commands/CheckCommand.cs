@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using VoiceKit.Conformance;
 using VoiceKit.Ogg;
+using VoiceKit.Profiles;
 
 namespace VoiceKit.Cli.Commands;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
+using VoiceKit.Profiles;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Cli.Commands;

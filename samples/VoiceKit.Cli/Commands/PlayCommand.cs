@@ -3,6 +3,7 @@ using VoiceKit.Cli.Terminal;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.LibOpus;
+using VoiceKit.Opus;
 using VoiceKit.Playback;
 
 namespace VoiceKit.Cli.Commands;

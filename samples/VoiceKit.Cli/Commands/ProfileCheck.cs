@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VoiceKit.Profiles;
 
 namespace VoiceKit.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.WebChat.Http;
 using VoiceKit.WebChat.Messages;
 

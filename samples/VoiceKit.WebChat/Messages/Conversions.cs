@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Opus;
 using VoiceKit.WebChat.Rooms;
 
 namespace VoiceKit.WebChat.Messages;

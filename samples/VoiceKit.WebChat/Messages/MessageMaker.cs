@@ -2,6 +2,7 @@ using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.WebChat.Messages;

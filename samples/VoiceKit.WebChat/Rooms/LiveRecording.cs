@@ -1,4 +1,5 @@
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.WebChat.Messages;
 
 namespace VoiceKit.WebChat.Rooms;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VoiceKit.Opus;
 
 namespace VoiceKit.LibOpus.Interop;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VoiceKit.Audio;
 
 namespace VoiceKit.PulseAudio.Interop;
 

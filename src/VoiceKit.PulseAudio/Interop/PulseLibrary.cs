@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using VoiceKit.Audio;
 
 namespace VoiceKit.PulseAudio.Interop;
 

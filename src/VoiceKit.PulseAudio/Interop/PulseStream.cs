@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using VoiceKit.Audio;
 
 namespace VoiceKit.PulseAudio.Interop;
 

@@ -1,5 +1,5 @@
-using VoiceKit;
 using VoiceKit.Audio;
+using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;

@@ -1,4 +1,3 @@
-using VoiceKit;
 using VoiceKit.LibOpus;
 using VoiceKit.Playback;
 

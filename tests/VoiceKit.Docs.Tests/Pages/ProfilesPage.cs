@@ -1,5 +1,6 @@
-using VoiceKit;
 using VoiceKit.LibOpus;
+using VoiceKit.Mail;
+using VoiceKit.Profiles;
 
 namespace VoiceKit.Docs.Tests.Pages;
 

@@ -1,4 +1,3 @@
-using VoiceKit;
 using VoiceKit.FFmpeg;
 using VoiceKit.LibOpus;
 using VoiceKit.Storage;

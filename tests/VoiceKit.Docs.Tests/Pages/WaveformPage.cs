@@ -1,4 +1,3 @@
-using VoiceKit;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Tests.Support;

@@ -1,6 +1,8 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 using Xunit.Abstractions;
 

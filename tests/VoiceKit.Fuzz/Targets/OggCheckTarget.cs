@@ -1,5 +1,8 @@
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;

@@ -1,3 +1,4 @@
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;

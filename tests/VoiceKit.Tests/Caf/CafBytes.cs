@@ -1,6 +1,7 @@
 using System.Text;
 using VoiceKit.Caf;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using static VoiceKit.Tests.Mp4.Mp4Bytes;
 
 namespace VoiceKit.Tests.Caf;

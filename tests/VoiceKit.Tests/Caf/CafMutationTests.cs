@@ -1,5 +1,6 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using static VoiceKit.Tests.Mp4.Mp4Bytes;
 
 namespace VoiceKit.Tests.Caf;

@@ -1,6 +1,7 @@
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
 using VoiceKit.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Containers;

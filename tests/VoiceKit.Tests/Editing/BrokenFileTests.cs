@@ -1,6 +1,8 @@
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Containers;
 using VoiceKit.Tests.Support;
 

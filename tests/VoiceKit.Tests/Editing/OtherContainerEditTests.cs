@@ -1,3 +1,4 @@
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.LibOpus;

@@ -1,7 +1,9 @@
 using VoiceKit.Audio;
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
 using VoiceKit.Tests.Support;
 

@@ -5,6 +5,7 @@ using VoiceKit.Editing;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Audio;
 using VoiceKit.Tests.Support;
 

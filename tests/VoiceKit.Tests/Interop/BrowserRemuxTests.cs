@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Interop;

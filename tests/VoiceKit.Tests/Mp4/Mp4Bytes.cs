@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Mp4;
 

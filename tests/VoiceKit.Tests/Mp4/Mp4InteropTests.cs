@@ -2,6 +2,7 @@ using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Mp4;

@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using static VoiceKit.Tests.Mp4.Mp4Bytes;
 

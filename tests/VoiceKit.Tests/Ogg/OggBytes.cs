@@ -1,4 +1,5 @@
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Ogg;
 

@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Ogg;
 

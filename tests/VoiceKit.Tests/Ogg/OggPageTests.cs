@@ -1,6 +1,7 @@
 using System.Text;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Ogg;
 

@@ -1,4 +1,5 @@
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Ogg;

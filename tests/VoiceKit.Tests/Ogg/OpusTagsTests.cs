@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Ogg;

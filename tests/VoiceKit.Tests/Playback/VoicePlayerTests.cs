@@ -1,6 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
+using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Tests.Support;
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
+using VoiceKit.Mail;
+using VoiceKit.Profiles;
 using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
 

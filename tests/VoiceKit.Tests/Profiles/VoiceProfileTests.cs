@@ -2,6 +2,7 @@ using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
+using VoiceKit.Profiles;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Profiles;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using FsCheck.Fluent;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Rtp;
 using VoiceKit.Tests.Support;
 

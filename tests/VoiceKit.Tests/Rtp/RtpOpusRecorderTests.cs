@@ -1,3 +1,4 @@
+using VoiceKit.Conformance;
 using VoiceKit.Ogg;
 using VoiceKit.Rtp;
 using VoiceKit.Tests.Support;

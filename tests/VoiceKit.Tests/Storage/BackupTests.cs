@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
 

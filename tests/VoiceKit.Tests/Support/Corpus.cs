@@ -1,5 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Support;
 

@@ -1,4 +1,5 @@
 using VoiceKit.Containers;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Interop;
 
 namespace VoiceKit.Tests.Support;

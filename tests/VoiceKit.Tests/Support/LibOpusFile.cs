@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Support;
 

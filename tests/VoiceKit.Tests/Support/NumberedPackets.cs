@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Support;
 

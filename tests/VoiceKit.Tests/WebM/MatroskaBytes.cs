@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 
 namespace VoiceKit.Tests.WebM;

@@ -3,6 +3,7 @@ using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebM;
 

@@ -1,4 +1,5 @@
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 using static VoiceKit.Tests.WebM.MatroskaBytes;
 

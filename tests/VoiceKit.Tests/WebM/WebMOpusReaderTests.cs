@@ -1,4 +1,6 @@
 using VoiceKit.Containers;
+using VoiceKit.IO;
+using VoiceKit.Opus;
 using VoiceKit.WebM;
 using static VoiceKit.Tests.WebM.MatroskaBytes;
 

@@ -1,5 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebM;
 using static VoiceKit.Tests.WebM.MatroskaBytes;

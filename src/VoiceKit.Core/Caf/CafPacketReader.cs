@@ -1,0 +1,62 @@
+using VoiceKit.IO;
+
+namespace VoiceKit.Caf;
+
+/// <summary>A packet as the table tells it.</summary>
+/// <param name="Offset">Its byte offset in the input.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Frames">What it decodes to, in frames of the file.</param>
+internal readonly record struct CafPacket(long Offset, uint Size, uint Frames);
+
+/// <summary>Goes through the packets of a file, one after the other. The table stays in the input.</summary>
+internal sealed class CafPacketReader(ByteSource source, CafFile file)
+{
+    private const int WindowSize = 4096;
+    private const int MaxNumberSize = 5;
+
+    private readonly ByteWindow _window = new(source, WindowSize);
+    private long _entryAt = file.EntriesAt;
+    private long _dataAt = file.DataAt;
+
+    /// <summary>How many packets were gone through.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Whether the table ended before all packets that it is said to have.</summary>
+    public bool IsCutOff { get; private set; }
+
+    // With one size for all packets there is no table, and mNumberPackets is 0.
+    private bool HasNoEntries => file.BytesPerPacket != 0 && file.FramesPerPacket != 0;
+
+    public bool TryNext(out CafPacket packet)
+    {
+        packet = default;
+        if (HasNoEntries ? _dataAt >= file.DataEnd : Count >= file.PacketCount)
+            return false;
+        var (size, frames) = (file.BytesPerPacket, file.FramesPerPacket);
+        if ((size == 0 && !TryReadNumber(out size)) || (frames == 0 && !TryReadNumber(out frames)))
+        {
+            IsCutOff = true;
+            return false;
+        }
+
+        packet = new CafPacket(_dataAt, size, frames);
+        _dataAt += size;
+        Count++;
+        return true;
+    }
+
+    // Seven bits a byte, the highest first; the top bit says that more follow.
+    private bool TryReadNumber(out uint number)
+    {
+        number = 0;
+        for (var i = 0; i < MaxNumberSize && _entryAt < file.EntriesEnd; i++)
+        {
+            var value = _window.GetByte(_entryAt++);
+            number = number << 7 | (uint)(value & 0x7F);
+            if (value < 0x80)
+                return true;
+        }
+
+        return false;
+    }
+}

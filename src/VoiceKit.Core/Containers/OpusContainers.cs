@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using VoiceKit.Caf;
+using VoiceKit.IO;
+using VoiceKit.Mp4;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.WebM;
+
+namespace VoiceKit.Containers;
+
+/// <summary>Opens Opus in whatever container it comes: the content decides, not the name.</summary>
+public static class OpusContainers
+{
+    private const int LookSize = 12;
+
+    private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
+
+    /// <summary>Opens a stream and reads what stands before the packets.</summary>
+    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
+    {
+        CheckReadable(stream);
+        var (whole, container) = SyncCompletion.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
+        return container switch
+        {
+            OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
+            _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
+        };
+    }
+
+    /// <summary>Opens a stream and reads what stands before the packets.</summary>
+    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<IOpusPacketReader> OpenAsync(
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+    {
+        CheckReadable(stream);
+        var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
+        return container switch
+        {
+            OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 => Mp4OpusReader.Open(await Source().ConfigureAwait(false), options),
+            OpusContainer.Caf => CafOpusReader.Open(await Source().ConfigureAwait(false), options),
+            _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+        };
+
+        // What cannot seek is waited for as a whole, since the tables may stand at the end.
+        ValueTask<ByteSource> Source() => ByteSource.Open(whole, leaveOpen, isAsync: true, cancellationToken);
+    }
+
+    /// <summary>Tells a container by the first bytes of a file.</summary>
+    /// <param name="start">The first 12 bytes, or all where there are fewer.</param>
+    /// <returns>The container; null for none of them. Whether there is Opus in it is not known yet.</returns>
+    public static OpusContainer? Identify(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(OggPage.CapturePattern))
+            return OpusContainer.Ogg;
+        if (start.StartsWith(EbmlMagic))
+            return OpusContainer.WebM;
+        if (start.StartsWith("caff"u8))
+            return OpusContainer.Caf;
+        return start.Length >= 8 && IsBox(start) ? OpusContainer.Mp4 : null;
+    }
+
+    // A box is its size and its type (ISO/IEC 14496-12 §4.2). Some types are words that stand in texts, whose bytes would be sizes
+    // that only the media itself has.
+    private static bool IsBox(ReadOnlySpan<byte> start)
+    {
+        var type = BinaryPrimitives.ReadUInt32BigEndian(start[4..]);
+        return Mp4BoxType.IsFirst(type) && (start[0] < (byte)'\t' || start[4..8].SequenceEqual("mdat"u8));
+    }
+
+    private static void CheckReadable(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream cannot be read.", nameof(stream));
+    }
+
+    private static async ValueTask<(Stream Stream, OpusContainer? Container)> Look(
+        Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
+    {
+        var start = new byte[LookSize];
+        try
+        {
+            var (whole, count) = await PrefixStream
+                .Peek(stream, start, leaveOpen, isAsync, cancellationToken).ConfigureAwait(false);
+            return (whole, Identify(start.AsSpan(0, count)));
+        }
+        catch when (!leaveOpen)
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+}

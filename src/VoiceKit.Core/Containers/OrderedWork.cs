@@ -1,0 +1,83 @@
+namespace VoiceKit.Containers;
+
+/// <summary>
+/// Works on pieces on several threads and gives them back in the order they were posted in. One thread posts and takes. The pieces are
+/// used again and again, so memory is bounded by their number.
+/// </summary>
+/// <typeparam name="T">A piece: what to work on, and the outcome.</typeparam>
+internal sealed class OrderedWork<T> : IDisposable
+    where T : class
+{
+    private readonly Queue<(T Piece, Task Work)> _posted = new();
+    private readonly Stack<T> _idle = new();
+    private readonly CancellationTokenSource _cancellation;
+    private readonly Func<T> _create;
+    private readonly Action<T, CancellationToken> _work;
+    private readonly int _degree;
+
+    /// <param name="maxDegreeOfParallelism">How many threads may work at once; 1 works on the thread that posts.</param>
+    /// <param name="create">Makes a piece; called once more than there are threads, at most, unless pieces are kept.</param>
+    /// <param name="work">What to do; called on any thread.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public OrderedWork(
+        int maxDegreeOfParallelism, Func<T> create, Action<T, CancellationToken> work, CancellationToken cancellationToken = default)
+    {
+        _degree = maxDegreeOfParallelism;
+        _create = create;
+        _work = work;
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Whether there are enough pieces for all threads, and one more that waits.</summary>
+    public bool IsFull => _posted.Count > (_degree == 1 ? 0 : _degree);
+
+    /// <summary>A piece to fill.</summary>
+    public T Rent() => _idle.TryPop(out var piece) ? piece : _create();
+
+    /// <summary>Takes a piece back that nobody uses any longer.</summary>
+    public void Return(T piece) => _idle.Push(piece);
+
+    /// <summary>Has a piece worked on.</summary>
+    public void Post(T piece) => _posted.Enqueue((piece, Start(piece)));
+
+    /// <summary>Waits for the piece that was posted first.</summary>
+    /// <returns>False when none is left.</returns>
+    public bool TryTake(out T piece)
+    {
+        if (!_posted.TryPeek(out var first))
+        {
+            piece = null!;
+            return false;
+        }
+
+        first.Work.GetAwaiter().GetResult();
+        piece = _posted.Dequeue().Piece;
+        return true;
+    }
+
+    /// <summary>Ends what is being worked on, and waits for it.</summary>
+    public void Dispose()
+    {
+        if (_posted.Count > 0)
+            _cancellation.Cancel();
+        while (_posted.TryDequeue(out var posted))
+            ((IAsyncResult)posted.Work).AsyncWaitHandle.WaitOne();
+        _cancellation.Dispose();
+    }
+
+    private Task Start(T piece)
+    {
+        var token = _cancellation.Token;
+        if (_degree > 1)
+            return Task.Run(() => _work(piece, token), token);
+        try
+        {
+            _work(piece, token);
+            return Task.CompletedTask;
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException(exception);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace VoiceKit.IO;
+
+/// <summary>
+/// A file that appears under its name whole or not at all: it is written under a temporary name in the same folder, made durable
+/// and then renamed. An existing file stays as it is until then, and passes its permissions on.
+/// </summary>
+internal sealed class AtomicFile : IDisposable, IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly string _temporaryPath;
+    private bool _isCommitted;
+
+    /// <summary>Creates the temporary file.</summary>
+    /// <param name="path">The name to appear under; a symbolic link is followed, so that the link stays one.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public AtomicFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var isLink = new FileInfo(path).LinkTarget is not null;
+        _path = Path.GetFullPath(isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : path);
+        if (Directory.Exists(_path))
+            throw new IOException($"'{path}' is a folder.");
+
+        // The name does not grow with the target's, which may be as long as the file system takes.
+        _temporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, $".voicekit-{Path.GetRandomFileName()}");
+        Stream = new FileStream(_temporaryPath, OptionsLike(_path));
+    }
+
+    /// <summary>What is being written; it can seek. It has no buffer of its own.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Makes what was written durable and gives it its name, in place of what had it before.</summary>
+    /// <exception cref="IOException">The file could not be written or renamed.</exception>
+    /// <exception cref="InvalidOperationException">The file is committed already.</exception>
+    public void Commit()
+    {
+        if (_isCommitted)
+            throw new InvalidOperationException("The file is committed already.");
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(_temporaryPath, _path, overwrite: true);
+        _isCommitted = true;
+    }
+
+    /// <summary>Closes the file, and deletes it when it was not committed.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Stream.Dispose();
+        }
+        finally
+        {
+            DeleteUnlessCommitted();
+        }
+    }
+
+    /// <summary>Closes the file, and deletes it when it was not committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Stream.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            DeleteUnlessCommitted();
+        }
+    }
+
+    // Without a buffer there is nothing to flush when the file is closed, and so nothing that can fail then on a full disk.
+    private static FileStreamOptions OptionsLike(string existing)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows() && File.Exists(existing))
+            options.UnixCreateMode = File.GetUnixFileMode(existing);
+        return options;
+    }
+
+    private void DeleteUnlessCommitted()
+    {
+        if (!_isCommitted)
+            File.Delete(_temporaryPath);
+    }
+}

@@ -1,0 +1,101 @@
+namespace VoiceKit.IO;
+
+/// <summary>
+/// The bytes of an input by their offset from where the stream stood. A stream that cannot seek is read into memory as a whole,
+/// in blocks, so that no more is allocated than there is input.
+/// </summary>
+internal sealed class ByteSource : IDisposable
+{
+    private const int BlockSize = 1 << 16;
+
+    private readonly Stream _stream;
+    private readonly bool _leaveOpen;
+    private readonly long _origin;
+    private List<byte[]>? _blocks;
+
+    private ByteSource(Stream stream, bool leaveOpen)
+    {
+        _stream = stream;
+        _leaveOpen = leaveOpen;
+        if (stream.CanSeek)
+            (_origin, Length) = (stream.Position, Math.Max(0, stream.Length - stream.Position));
+    }
+
+    public long Length { get; private set; }
+
+    /// <summary>Takes a stream, and reads it if it cannot seek.</summary>
+    /// <exception cref="ArgumentException">The stream cannot be read.</exception>
+    public static ByteSource Open(Stream stream, bool leaveOpen) =>
+        SyncCompletion.Complete(Open(stream, leaveOpen, isAsync: false, CancellationToken.None));
+
+    /// <inheritdoc cref="Open(Stream, bool)"/>
+    public static async ValueTask<ByteSource> Open(
+        Stream stream, bool leaveOpen, bool isAsync, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead)
+            throw new ArgumentException("The stream cannot be read.", nameof(stream));
+        try
+        {
+            var source = new ByteSource(stream, leaveOpen);
+            if (!stream.CanSeek)
+                await source.ReadAll(isAsync, cancellationToken).ConfigureAwait(false);
+            return source;
+        }
+        catch when (!leaveOpen)
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads at an offset.</summary>
+    /// <returns>How many bytes were read: fewer than asked for only at the end of the input.</returns>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        if (offset < 0 || offset >= Length)
+            return 0;
+        if (_blocks is not null)
+            return ReadBlocks(_blocks, offset, buffer);
+        _stream.Position = _origin + offset;
+        return _stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+    }
+
+    public void Dispose()
+    {
+        if (!_leaveOpen)
+            _stream.Dispose();
+    }
+
+    private async ValueTask ReadAll(bool isAsync, CancellationToken cancellationToken)
+    {
+        _blocks = [];
+        while (true)
+        {
+            var block = new byte[BlockSize];
+            var count = isAsync
+                ? await _stream.ReadAtLeastAsync(block, BlockSize, false, cancellationToken).ConfigureAwait(false)
+                : _stream.ReadAtLeast(block, BlockSize, throwOnEndOfStream: false);
+            if (count > 0)
+                _blocks.Add(block);
+            Length += count;
+            if (count < BlockSize)
+                return;
+        }
+    }
+
+    private int ReadBlocks(List<byte[]> blocks, long offset, Span<byte> buffer)
+    {
+        var count = (int)Math.Min(buffer.Length, Length - offset);
+        for (var done = 0; done < count;)
+        {
+            var at = offset + done;
+            var from = blocks[(int)(at / BlockSize)].AsSpan((int)(at % BlockSize));
+            var step = Math.Min(from.Length, count - done);
+            from[..step].CopyTo(buffer[done..]);
+            done += step;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,217 @@
+using VoiceKit.IO;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Mp4;
+
+/// <summary>
+/// Reads Opus in MP4 or M4A ("Encapsulation of Opus in ISO Base Media File Format", ISO/IEC 14496-12), whole or fragmented: the
+/// first Opus track. Heals by default and lists what it gets around in <see cref="Defects"/>. Allocates nothing per packet. Not
+/// thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>At the start, the edit list's media time is dropped; the pre-skip where there is no edit list, or one that starts at 0.
+/// What is dropped is also the pre-skip of <see cref="Head"/>, if it fits there. At the end, what the edit list leaves out is
+/// dropped, packets behind it entirely, and what the last sample lasts shorter than its packet.</para>
+/// <para>Packets are played one after the other. Gaps between their times are listed and counted, not filled.</para>
+/// <para>Of the texts in the file 128 KiB are read at most.</para>
+/// </remarks>
+public sealed class Mp4OpusReader : IOpusPacketReader
+{
+    private const int StructureWindow = 4096;
+    private const int DataWindow = 1 << 16;
+    private const int MaxTextSize = 128 * 1024;
+
+    private readonly ByteSource _source;
+    private readonly ByteWindow _data;
+    private readonly OpusDefectLog _defects;
+    private readonly Mp4Track _track;
+    private readonly Mp4SampleTable _table;
+    private readonly Mp4FragmentTable _fragments;
+    private readonly Mp4Timeline _timeline;
+
+    // The sample that comes next is known before, since the last one is treated in its own way.
+    private Mp4Sample _next;
+    private bool _hasNext;
+    private bool _isInFragments;
+    private long _dataLeft;
+    private bool _isMissingData;
+    private long _packetAt;
+    private int _packetSize;
+    private bool _isDisposed;
+
+    private Mp4OpusReader(ByteSource source, OpusReaderOptions options)
+    {
+        _source = source;
+        _defects = new OpusDefectLog(options.Strict);
+        _dataLeft = source.Length;
+        _data = new ByteWindow(source, DataWindow);
+        var window = new ByteWindow(source, StructureWindow);
+        var movie = new Mp4Movie(source, window, _defects);
+        _track = movie.Track;
+        _table = new Mp4SampleTable(source, window, _track.SampleTable, _defects);
+        _fragments = new Mp4FragmentTable(source, _track, movie.Box.End, _table.Duration, _defects);
+        Tags = new Mp4Metadata(window, _defects, Math.Min(options.MaxTagsSize, MaxTextSize)).Read(movie.Box);
+        _hasNext = TryReadSample(out _next);
+        var preSkip = _track.Entry.PreSkip;
+        _timeline = new Mp4Timeline(TrueEdit(), _track.Timescale, preSkip, _hasNext ? _next.Time : 0, _defects);
+        Head = _track.Entry.ToHead(_timeline.TrimStart <= ushort.MaxValue ? (int)_timeline.TrimStart : preSkip);
+    }
+
+    /// <inheritdoc/>
+    public OpusContainer Container => OpusContainer.Mp4;
+
+    /// <inheritdoc/>
+    public OpusHead Head { get; }
+
+    /// <summary>
+    /// The texts that describe the file: of iTunes' or QuickTime's kind, named as in OpusTags; the encoder is the vendor.
+    /// </summary>
+    public OpusTags Tags { get; }
+
+    /// <summary>Always 0: there are no links.</summary>
+    public int Link => 0;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Packet => _packetSize == 0 ? default : _data.Get(_packetAt, _packetSize);
+
+    /// <inheritdoc/>
+    public OpusPacketInfo PacketInfo { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OpusDefect> Defects => _defects.Listed;
+
+    /// <inheritdoc/>
+    public long DefectCount => _defects.Count;
+
+    /// <summary>The time line up to the current packet's end, in samples at 48 kHz.</summary>
+    public long Position => _timeline.Position;
+
+    /// <summary>
+    /// How much time was left between packets so far, in samples at 48 kHz. It is not concealed. Up to 20 ms are taken for the
+    /// inaccuracy of a recorder's clock.
+    /// </summary>
+    public long GapSamples => _timeline.Gaps;
+
+    /// <summary>Opens a file and reads its tables' beginnings.</summary>
+    /// <param name="stream">
+    /// MP4 from where the stream stands. A stream that can seek is read as needed; any other is read into memory as a whole.
+    /// </param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <exception cref="VoiceFormatException">
+    /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
+    /// </exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
+        Open(ByteSource.Open(stream, leaveOpen), options);
+
+    /// <inheritdoc cref="Open(Stream, OpusReaderOptions?, bool)"/>
+    internal static Mp4OpusReader Open(ByteSource source, OpusReaderOptions? options)
+    {
+        try
+        {
+            return new Mp4OpusReader(source, options ?? new OpusReaderOptions());
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Read()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _packetSize = 0;
+        PacketInfo = default;
+        while (_hasNext)
+        {
+            var sample = _next;
+            _hasNext = TryReadSample(out _next);
+            if (!TryGetPacket(sample, out var duration))
+                continue;
+            if (!_timeline.TryPlace(sample, duration, !_hasNext, out var info))
+                break;
+            PacketInfo = info;
+            (_packetAt, _packetSize) = (sample.Offset, (int)sample.Size);
+            return true;
+        }
+
+        _hasNext = false;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _packetSize = 0;
+        _source.Dispose();
+    }
+
+    // An end that is within a tick of the movie's clock of the samples' own end is that end, only rounded. And one that is the
+    // end of the samples in moov says nothing where more samples come in fragments.
+    private Mp4Edit TrueEdit()
+    {
+        var edit = _track.Edit;
+        var isEndOfTable = edit.End != long.MaxValue && Math.Abs(edit.End - _table.Duration) <= edit.Tolerance;
+        if (isEndOfTable)
+            edit = edit with { End = _track.IsFragmented ? long.MaxValue : _table.Duration };
+        return edit;
+    }
+
+    // The samples of a file share no bytes; tables that make more of them than there is input would have no end.
+    private bool TryReadSample(out Mp4Sample sample)
+    {
+        sample = default;
+        if (_dataLeft < 0)
+            return false;
+        if (!_isInFragments && !_table.TryNext(out sample))
+            _isInFragments = true;
+        if (_isInFragments && !_fragments.TryNext(out sample))
+            return false;
+        _dataLeft -= sample.Size;
+        if (_dataLeft >= 0)
+            return true;
+        var at = Math.Min(sample.Offset, _source.Length);
+        _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
+        return false;
+    }
+
+    private bool TryGetPacket(Mp4Sample sample, out int duration)
+    {
+        duration = 0;
+        if (sample.Offset > _source.Length - sample.Size)
+        {
+            ReportMissing(sample);
+            return false;
+        }
+
+        _isMissingData = false;
+        if (sample.Size > OggOpusDemuxer.MaxPacketSizePerStream * Head.StreamCount)
+        {
+            _defects.Add(sample.Offset, OpusDefectKind.OversizedPacket, $"A packet of {sample.Size} bytes (RFC 7845 §6).");
+            return false;
+        }
+
+        var packet = _data.Get(sample.Offset, (int)sample.Size);
+        var fault = OpusPacketLayout.ReadDuration(packet, Head.StreamCount, out duration);
+        if (fault == OpusPacketFault.None)
+            return true;
+        _defects.Add(sample.Offset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+        return false;
+    }
+
+    // Said once for a row of them.
+    private void ReportMissing(Mp4Sample sample)
+    {
+        if (_isMissingData)
+            return;
+        _isMissingData = true;
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the input's end.");
+    }
+}

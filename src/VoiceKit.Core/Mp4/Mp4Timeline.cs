@@ -1,0 +1,131 @@
+using VoiceKit.Opus;
+
+namespace VoiceKit.Mp4;
+
+/// <summary>
+/// The time of packets: what is skipped and trimmed, from the edit list, the pre-skip and the times of samples. Packets are
+/// played one after the other; times that don't follow from them are listed. Counts samples at 48 kHz.
+/// </summary>
+internal sealed class Mp4Timeline
+{
+    /// <summary>How far the clock of a recording may be off before that is a gap.</summary>
+    public const int MaxJitter = OpusRates.Full / 50;
+
+    private readonly uint _timescale;
+    private readonly int _tick;
+    private readonly int _preSkip;
+    private readonly bool _startsAtZero;
+    private readonly long _end;
+    private readonly long _endTolerance;
+    private readonly OpusDefectLog _defects;
+
+    private long _skipLeft;
+
+    // The time of the first sample, and how much of its packet the times leave out.
+    private readonly long _origin;
+    private long _leftOut;
+    private long _running;
+    private long _resync;
+    private bool _isFirst = true;
+    private bool _isExact = true;
+
+    /// <param name="edit">The part of the media that is played.</param>
+    /// <param name="timescale">Units of the media's time line in a second.</param>
+    /// <param name="preSkip">The pre-skip of dOps.</param>
+    /// <param name="start">The time of the first sample, in units of the timescale.</param>
+    /// <param name="defects">Takes what is broken.</param>
+    public Mp4Timeline(Mp4Edit edit, uint timescale, int preSkip, long start, OpusDefectLog defects)
+    {
+        _timescale = timescale;
+        _tick = timescale == OpusRates.Full ? 0 : (int)((OpusRates.Full + timescale - 1) / timescale);
+        _preSkip = preSkip;
+        _defects = defects;
+        _origin = ToSamples(Math.Max(0, start));
+
+        // "Encapsulation of Opus in ISO Base Media File Format" §4.4: the edit list says what is dropped at the start. Muxers
+        // that know nothing of priming write an edit from 0 on, which says nothing of it; then the pre-skip is dropped, as
+        // without one.
+        _startsAtZero = edit.Start == 0;
+        TrimStart = !_startsAtZero && edit.Start >= start ? ToSamples(edit.Start - Math.Max(0, start))
+            : !_startsAtZero ? ToSamples(edit.Start)
+            : preSkip;
+        _skipLeft = TrimStart;
+        _end = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
+        _endTolerance = ToSamples(edit.Tolerance);
+    }
+
+    /// <summary>How much is dropped at the start.</summary>
+    public long TrimStart { get; }
+
+    /// <summary>The position of the next sample to be heard.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How much time the samples' times leave between packets.</summary>
+    public long Gaps { get; private set; }
+
+    /// <summary>Takes the next packet.</summary>
+    /// <returns>False when it is behind the end of what is played.</returns>
+    public bool TryPlace(Mp4Sample sample, int duration, bool isLast, out OpusPacketInfo info)
+    {
+        var delta = ToSamples(sample.Delta);
+        var time = TimeOf(sample);
+        if (_isFirst && !isLast)
+            CheckStart(delta, duration);
+        _isFirst = false;
+        var end = EndOf(time, delta, duration, isLast);
+        var start = (int)Math.Min(_skipLeft, duration);
+        _skipLeft -= start;
+        var trim = (int)Math.Clamp(time + duration - end, 0, duration - start);
+        info = new OpusPacketInfo(Position, duration, start, trim, 0);
+        if (time >= end)
+            return false;
+        Position += info.Playable;
+        _running += duration;
+        return true;
+    }
+
+    // Some muxers leave the priming out of the times: the first packet lasts as long as is heard of it.
+    private void CheckStart(long delta, int duration)
+    {
+        if (_startsAtZero && _preSkip > 0 && _preSkip < duration && Math.Abs(delta + _preSkip - duration) <= _tick)
+            _leftOut = duration - delta;
+    }
+
+    private long TimeOf(Mp4Sample sample)
+    {
+        if (sample.Time < 0)
+        {
+            _isExact = false;
+            return _running + _resync;
+        }
+
+        var time = ToSamples(sample.Time) - _origin + _leftOut;
+        var excess = time - _running - _resync;
+        if (Math.Abs(excess) > _tick)
+            _isExact = false;
+        if (Math.Abs(excess) <= MaxJitter)
+            return time;
+
+        _defects.Add(sample.Offset, OpusDefectKind.BadTimestamp, $"A packet {excess} samples off the end of the one before.");
+        _resync += excess;
+        if (excess > 0)
+            Gaps = Gaps > long.MaxValue - excess ? long.MaxValue : Gaps + excess;
+        return time;
+    }
+
+    // A last sample that is shorter than its packet trims it, if the times before can be believed: those of a live recording are
+    // of a clock, and the last one is made up.
+    private long EndOf(long time, long delta, int duration, bool isLast)
+    {
+        var end = _end == long.MaxValue ? _end : _end - _origin + _leftOut;
+        if (isLast && delta > 0 && Math.Abs(end - time - delta) <= _endTolerance)
+            end = time + delta;
+        if (isLast && _isExact && delta > 0 && duration - delta > _tick)
+            end = Math.Min(end, time + delta);
+        return end;
+    }
+
+    // No time of a file lasts longer than 2⁵⁶ samples, so that sums of these never overflow.
+    private long ToSamples(long units) =>
+        (long)Int128.Min(((Int128)units * OpusRates.Full + _timescale / 2) / _timescale, 1L << 56);
+}

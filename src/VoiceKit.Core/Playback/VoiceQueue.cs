@@ -1,0 +1,321 @@
+namespace VoiceKit.Playback;
+
+/// <summary>
+/// Plays messages one after the other, as a chat does with those not heard yet. Speed and volume are the player's, and so go on
+/// from one message to the next. All members may be used from any thread, and from handlers of the events.
+/// </summary>
+/// <remarks>
+/// The player may be paused, sought in and resumed by itself; it loads messages for the queue only. A message that cannot be
+/// opened or read is told and passed over; a device that fails is not: the player is <see cref="PlaybackState.Faulted"/> then,
+/// and <see cref="PlayAsync"/> goes on.
+/// </remarks>
+public sealed class VoiceQueue : IAsyncDisposable
+{
+    private readonly object _gate = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly IVoicePlayer _player;
+    private readonly VoiceQueueOptions _options;
+    private readonly bool _leaveOpen;
+    private readonly List<Func<CancellationToken, Task<VoiceMessage>>> _items = [];
+    private readonly EventPump _events = new();
+    private CancellationTokenSource _work = new();
+    private int _index = -1;
+    private int _loaded = -1;
+    private bool _isDisposed;
+
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="player">Plays the messages.</param>
+    /// <param name="options">How to work; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the player is left undisposed when the queue is disposed.</param>
+    public VoiceQueue(IVoicePlayer player, VoiceQueueOptions? options = null, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(player);
+        _player = player;
+        _options = options ?? new VoiceQueueOptions();
+        _leaveOpen = leaveOpen;
+        player.StateChanged += OnStateChanged;
+    }
+
+    /// <summary>Hears that another message is the current one: its index. Raised in order, on a thread of the pool.</summary>
+    public event EventHandler<int>? CurrentChanged;
+
+    /// <summary>Hears of a message that could not be played, and was passed over.</summary>
+    public event EventHandler<VoiceQueueFailure>? ItemFailed;
+
+    /// <summary>Hears that the last message was heard or passed over. What is added later is not played by itself.</summary>
+    public event EventHandler? Ended;
+
+    /// <summary>How many messages there are, heard ones included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _items.Count;
+        }
+    }
+
+    /// <summary>Which message is played, or was last; −1 before the first.</summary>
+    public int CurrentIndex
+    {
+        get
+        {
+            lock (_gate)
+                return _index;
+        }
+    }
+
+    /// <summary>Puts a message at the end; also while playing.</summary>
+    /// <param name="message">The message.</param>
+    public void Add(VoiceMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Add(_ => Task.FromResult(message));
+    }
+
+    /// <summary>Puts a message at the end that is fetched when its turn comes; also while playing.</summary>
+    /// <param name="open">
+    /// Fetches the message; called each time that its turn comes. What it throws is told and passed over.
+    /// </param>
+    public void Add(Func<CancellationToken, Task<VoiceMessage>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        lock (_gate)
+            _items.Add(open);
+    }
+
+    /// <summary>
+    /// Plays a message from its start, or goes on: with the paused or failed message, with the message after a gap, or with the
+    /// first one.
+    /// </summary>
+    /// <param name="index">Which message; null to go on.</param>
+    /// <param name="position">Where in the message to begin, when its index is given.</param>
+    /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such message, or the position is negative.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no message, or the current one is playing, and no index was given.
+    /// </exception>
+    /// <exception cref="AudioDeviceException">The output cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
+    public Task PlayAsync(int? index = null, TimeSpan position = default, CancellationToken cancellationToken = default)
+    {
+        if (index is { } chosen)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(chosen);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chosen, Count);
+            ArgumentOutOfRangeException.ThrowIfLessThan(position, TimeSpan.Zero);
+            return RunAsync(token => PlayFromAsync(chosen, token, position), cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            if (_items.Count == 0)
+                throw new InvalidOperationException("There is no message.");
+            if (_loaded >= 0 && _loaded == _index && _player.State == PlaybackState.Playing)
+                throw new InvalidOperationException("The message is playing.");
+        }
+
+        return RunAsync(GoOnAsync, cancellationToken);
+    }
+
+    /// <summary>Pauses the message, or the gap between two.</summary>
+    /// <param name="cancellationToken">Ends the waiting for other calls of the player; it plays on then.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
+    public Task PauseAsync(CancellationToken cancellationToken = default) => RunAsync(
+        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Plays the next message at once.</summary>
+    /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>
+    /// <returns>False when there is none; nothing has changed then.</returns>
+    /// <exception cref="AudioDeviceException">The output cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
+    public async Task<bool> NextAsync(CancellationToken cancellationToken = default)
+    {
+        int next;
+        lock (_gate)
+        {
+            next = _index + 1;
+            if (next >= _items.Count)
+                return false;
+        }
+
+        await RunAsync(token => PlayFromAsync(next, token), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Plays the message before at once; from 3 s on in a message (see <see cref="VoiceQueueOptions.RestartAfter"/>), and in the
+    /// first one, plays the message from its start.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>
+    /// <returns>False when there are no messages; nothing has changed then.</returns>
+    /// <exception cref="AudioDeviceException">The output cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
+    public async Task<bool> PreviousAsync(CancellationToken cancellationToken = default)
+    {
+        int previous;
+        lock (_gate)
+        {
+            if (_items.Count == 0)
+                return false;
+            var restarts = _loaded == _index && _player.Position >= _options.RestartAfter;
+            previous = Math.Max(0, restarts ? _index : _index - 1);
+        }
+
+        await RunAsync(token => PlayFromAsync(previous, token), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Ends the playing, and disposes the player unless that was to be left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+
+        _player.StateChanged -= OnStateChanged;
+        BeginWork().Cancel();
+        if (!_leaveOpen)
+            await _player.DisposeAsync().ConfigureAwait(false);
+        else if (_player.State != PlaybackState.Empty)
+            await _player.PauseAsync().ConfigureAwait(false);
+        _events.Complete();
+    }
+
+    // Whatever is under way, an opening or a gap, is ended by what is wanted newly.
+    private CancellationTokenSource BeginWork()
+    {
+        var work = new CancellationTokenSource();
+        CancellationTokenSource before;
+        lock (_gate)
+            (before, _work) = (_work, work);
+        before.Cancel();
+        return work;
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var interruption = BeginWork();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interruption.Token);
+        await _turn.WaitAsync(ending.Token).ConfigureAwait(false);
+        try
+        {
+            ending.Token.ThrowIfCancellationRequested();
+            await work(ending.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        int index, loaded, count;
+        lock (_gate)
+            (index, loaded, count) = (_index, _loaded, _items.Count);
+        if (index < 0)
+            return PlayFromAsync(0, cancellationToken);
+        return (_player.State, loaded == index) switch
+        {
+            (PlaybackState.Playing, true) => Task.CompletedTask,
+            (PlaybackState.Ended, true) when index + 1 < count => PlayFromAsync(index + 1, cancellationToken),
+            (PlaybackState.Ended, true) => PlayFromAsync(0, cancellationToken),
+            (PlaybackState.Empty, _) or (_, false) => PlayFromAsync(index, cancellationToken),
+            _ => _player.PlayAsync(cancellationToken),
+        };
+    }
+
+    private async Task PlayFromAsync(int index, CancellationToken cancellationToken, TimeSpan position = default)
+    {
+        for (var first = index; TryGet(index, out var open); index++)
+        {
+            var current = index;
+            _events.Post(() => CurrentChanged?.Invoke(this, current));
+            try
+            {
+                var message = await open(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await _player.LoadAsync(message, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not ObjectDisposedException)
+            {
+                TellFailure(index, e);
+                continue;
+            }
+
+            lock (_gate)
+                _loaded = index;
+            if (index == first && position > TimeSpan.Zero)
+                await _player.SeekAsync(position).ConfigureAwait(false);
+            await _player.PlayAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _events.Post(() => Ended?.Invoke(this, EventArgs.Empty));
+    }
+
+    private void TellFailure(int index, Exception exception) =>
+        _events.Post(() => ItemFailed?.Invoke(this, new VoiceQueueFailure(index, exception)));
+
+    private bool TryGet(int index, out Func<CancellationToken, Task<VoiceMessage>> open)
+    {
+        lock (_gate)
+        {
+            open = null!;
+            if (index >= _items.Count)
+                return false;
+            (_index, _loaded) = (index, -1);
+            open = _items[index];
+            return true;
+        }
+    }
+
+    private void OnStateChanged(object? sender, PlaybackProgress progress)
+    {
+        CancellationTokenSource work;
+        int index;
+        lock (_gate)
+        {
+            if (_isDisposed || _loaded < 0 || _loaded != _index)
+                return;
+            (work, index) = (_work, _index);
+        }
+
+        // A device that fails is not the message's fault.
+        if (progress.State == PlaybackState.Faulted && _player.Fault is { } fault and not AudioDeviceException)
+            TellFailure(index, fault);
+        else if (progress.State != PlaybackState.Ended)
+            return;
+        _ = AdvanceAsync(index, work.Token);
+    }
+
+    private async Task AdvanceAsync(int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Count > index + 1)
+                await Task.Delay(_options.Gap, _options.Clock, cancellationToken).ConfigureAwait(false);
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // Only while nothing else was wanted meanwhile.
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Volatile.Read(ref _loaded) == index && _player.State is (PlaybackState.Ended or PlaybackState.Faulted))
+                    await PlayFromAsync(index + 1, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or AudioDeviceException or ObjectDisposedException)
+        {
+            // Something else was wanted, or the player tells of the device by its state.
+        }
+    }
+}

@@ -1,0 +1,275 @@
+using VoiceKit.Audio;
+using VoiceKit.Containers;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Waveforms;
+
+namespace VoiceKit.Recording;
+
+/// <summary>
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, high-pass and gain,
+/// level and bars, the encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
+/// packet.
+/// </summary>
+internal sealed class RecordingPipeline : IDisposable
+{
+    // Short enough not to swallow a consonant, long enough that a cut through a vowel doesn't click.
+    private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
+
+    private readonly DraftFile _draft;
+    private readonly OggOpusAudioWriter _writer;
+    private readonly WaveformBuilder _waveform;
+    private readonly long _maxFrames;
+    private readonly long _maxSize;
+    private readonly int _fadeFrames;
+    private readonly long _emptySize;
+    private readonly double _expectedRate;
+
+    private readonly HighPassFilter? _highPass;
+    private readonly AutomaticGain? _gain;
+    private readonly float[] _gained;
+
+    // The newest audio is held back until it is known whether a pause comes after it. What is behind it goes on through a pause.
+    private readonly float[] _held;
+    private int _heldLength;
+    private int _fadeInLeft;
+    private RecordingConverter _converter;
+    private long _frameCount;
+    private bool _isFinished;
+
+    public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
+    {
+        _draft = draft;
+        var encoding = options.Encoding;
+        var encoderOptions = encoding.EncoderFor(input.SampleRate);
+        _writer = new OggOpusAudioWriter(
+            draft,
+            codec,
+            encoderOptions,
+            encoding.AllComments(),
+            new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
+            input.SampleRate,
+            encoding.Vendor,
+            leaveOpen: true);
+        _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
+        _maxSize = options.MaxSize ?? long.MaxValue;
+        _fadeFrames = (int)FramesOf(_fadeDuration);
+        _held = new float[_fadeFrames * Format.Channels];
+        _highPass = options.HighPass is { } cutoff ? new HighPassFilter(Format, cutoff) : null;
+        _gain = options.AutomaticGain is { } gain ? new AutomaticGain(Format, gain) : null;
+        _gained = new float[_gain is null ? 0 : Format.SampleRate / 50 * Format.Channels];
+        _converter = new RecordingConverter(input, Format);
+        _waveform = new WaveformBuilder(Format);
+        Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
+        _writer.Flush();
+        _emptySize = Size;
+        _expectedRate = (encoderOptions.Bitrate ?? 64_000 * encoderOptions.Channels) / 8.0;
+    }
+
+    /// <summary>The format of the message.</summary>
+    public AudioFormat Format => _writer.Format;
+
+    /// <summary>How much was taken, to the frame.</summary>
+    public TimeSpan Elapsed => Format.DurationOf(Volatile.Read(ref _frameCount));
+
+    /// <summary>How much of it is silence in place of what was lost.</summary>
+    public TimeSpan Lost { get; private set; }
+
+    public RecordingMeter Meter { get; }
+
+    /// <summary>The size of the draft if it were finished now, about.</summary>
+    public long Size => _draft.Length + _writer.PendingSize;
+
+    /// <summary>The limit that was reached; null while none was.</summary>
+    public RecordingChangeReason? Limit =>
+        _frameCount >= _maxFrames ? RecordingChangeReason.MaxDuration
+        : IsLarge ? RecordingChangeReason.MaxSize
+        : null;
+
+    /// <summary>About how much more can be recorded before a limit; null without limits.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            var byDuration = _maxFrames == long.MaxValue ? (TimeSpan?)null : Format.DurationOf(_maxFrames - _frameCount);
+            if (_maxSize == long.MaxValue)
+                return byDuration;
+            var bySize = RemainingBySize;
+            return bySize < byDuration || byDuration is null ? bySize : byDuration;
+        }
+    }
+
+    /// <summary>Takes audio of another input, or of the same one anew, from now on.</summary>
+    public void Connect(AudioFormat input)
+    {
+        if (input != _converter.Input)
+            _converter = new RecordingConverter(input, Format);
+        _fadeInLeft = _frameCount == 0 ? 0 : _fadeFrames;
+    }
+
+    /// <summary>Takes audio, until a limit is reached.</summary>
+    /// <param name="samples">Whole frames of the input's format.</param>
+    public void Add(ReadOnlySpan<float> samples)
+    {
+        while (!samples.IsEmpty)
+        {
+            var chunk = samples[..Math.Min(samples.Length, _converter.ChunkSize)];
+            samples = samples[chunk.Length..];
+            foreach (var piece in _converter.Add(chunk))
+                Take(piece);
+        }
+    }
+
+    /// <summary>Takes silence in place of audio that was lost.</summary>
+    /// <param name="frames">How many frames of the input's format.</param>
+    public void AddSilence(long frames)
+    {
+        Lost += _converter.Input.DurationOf(frames);
+        Span<float> silence = stackalloc float[256];
+        silence = silence[..(256 / _converter.Input.Channels * _converter.Input.Channels)];
+        silence.Clear();
+        var samples = frames * _converter.Input.Channels;
+        for (; samples > 0; samples -= silence.Length)
+            Add(silence[..(int)Math.Min(samples, silence.Length)]);
+    }
+
+    /// <summary>Takes what conversion has still in it: the input has stopped.</summary>
+    public void EndInput()
+    {
+        while (_converter.Flush() is { IsEmpty: false } rest)
+            Take(rest);
+    }
+
+    /// <summary>Fades out, and brings all but the last packet or two to the draft.</summary>
+    public void Pause()
+    {
+        FadeOut(_held.AsSpan(0, _heldLength));
+        ReleaseHeld();
+        _writer.Flush();
+        _draft.FlushToDisk();
+    }
+
+    /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
+    public byte[] Preview() => _draft.ToArray(PreviewEnd());
+
+    /// <summary>Gives what is missing in the draft for that.</summary>
+    public byte[] PreviewEnd() => _writer.PreviewEnd();
+
+    /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
+    public void Finish()
+    {
+        if (_isFinished)
+            return;
+        _isFinished = true;
+        ReleaseHeld();
+        FlushGain();
+        _writer.Finish();
+        _draft.FlushToDisk();
+    }
+
+    public Waveform GetWaveform(int bars) => _waveform.Build(bars);
+
+    public void Dispose() => _writer.Dispose();
+
+    private bool IsLarge => _maxSize != long.MaxValue && Size >= _maxSize;
+
+    // At the rate of what was recorded so far, once that says something.
+    private TimeSpan RemainingBySize
+    {
+        get
+        {
+            var elapsed = Elapsed.TotalSeconds;
+            var rate = elapsed < 2 ? _expectedRate : (Size - _emptySize) / elapsed;
+            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) / Math.Max(rate, 1));
+        }
+    }
+
+    // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
+    private static TimeSpan PageDuration(TimeSpan packet) =>
+        TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
+
+    private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
+
+    private void Take(Span<float> samples)
+    {
+        var frames = Math.Min(samples.Length / Format.Channels, _maxFrames - _frameCount);
+        if (frames <= 0 || IsLarge)
+            return;
+        samples = samples[..((int)frames * Format.Channels)];
+        FadeIn(samples);
+        Volatile.Write(ref _frameCount, _frameCount + frames);
+        Hold(samples);
+    }
+
+    private void Hold(Span<float> samples)
+    {
+        var over = _heldLength + samples.Length - _held.Length;
+        if (over > 0)
+        {
+            var fromHeld = Math.Min(over, _heldLength);
+            Process(_held.AsSpan(0, fromHeld));
+            _held.AsSpan(fromHeld, _heldLength - fromHeld).CopyTo(_held);
+            _heldLength -= fromHeld;
+            Process(samples[..(over - fromHeld)]);
+            samples = samples[(over - fromHeld)..];
+        }
+
+        samples.CopyTo(_held.AsSpan(_heldLength));
+        _heldLength += samples.Length;
+    }
+
+    private void ReleaseHeld()
+    {
+        Process(_held.AsSpan(0, _heldLength));
+        _heldLength = 0;
+    }
+
+    private void Process(Span<float> samples)
+    {
+        _highPass?.Process(samples);
+        if (_gain is null)
+        {
+            Encode(samples);
+            return;
+        }
+
+        while (!samples.IsEmpty)
+        {
+            _gain.Process(samples, _gained, out var consumed, out var produced);
+            samples = samples[consumed..];
+            Encode(_gained.AsSpan(0, produced));
+        }
+    }
+
+    private void FlushGain()
+    {
+        if (_gain is null)
+            return;
+        for (int count; (count = _gain.Flush(_gained)) > 0;)
+            Encode(_gained.AsSpan(0, count));
+    }
+
+    private void Encode(ReadOnlySpan<float> samples)
+    {
+        Meter.Add(samples);
+        _waveform.Add(samples);
+        _writer.Write(samples);
+    }
+
+    private void FadeIn(Span<float> samples)
+    {
+        for (var i = 0; _fadeInLeft > 0 && i < samples.Length; _fadeInLeft--)
+        {
+            var gain = 1 - (float)_fadeInLeft / _fadeFrames;
+            for (var channel = 0; channel < Format.Channels; channel++)
+                samples[i++] *= gain;
+        }
+    }
+
+    private void FadeOut(Span<float> samples)
+    {
+        var frames = samples.Length / Format.Channels;
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] *= 1 - (i / Format.Channels + 1f) / frames;
+    }
+}

@@ -1,0 +1,313 @@
+using VoiceKit.Audio;
+using VoiceKit.Containers;
+using VoiceKit.Diagnostics;
+using VoiceKit.Editing;
+using VoiceKit.IO;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Waveforms;
+
+namespace VoiceKit;
+
+/// <summary>
+/// A voice message: Ogg Opus in memory or in a file, and what is known of it without decoding. Immutable, cheap to pass around and
+/// thread-safe.
+/// </summary>
+public sealed class VoiceMessage
+{
+    /// <summary>How large a message <see cref="LoadAsync"/> takes unless it is told otherwise: 64 MiB, some six hours.</summary>
+    public const long DefaultMaxSize = 64L * 1024 * 1024;
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly string? _path;
+
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        _bytes = bytes;
+        Size = bytes.Length;
+        using var reader = OggOpusReader.Open(bytes);
+        Info = OpusInfo.Read(reader, cancellationToken);
+    }
+
+    private VoiceMessage(string path, long size, OpusInfo info)
+    {
+        _path = path;
+        Size = size;
+        Info = info;
+    }
+
+    /// <summary>The length: what is heard, to the sample (RFC 7845 §4).</summary>
+    public TimeSpan Duration => Info.Duration;
+
+    /// <summary>The size in bytes.</summary>
+    public long Size { get; }
+
+    /// <summary>Who encoded it, and its comments.</summary>
+    public OpusTags Tags => Info.Tags;
+
+    /// <summary>Everything else that is known without decoding: samples, packets, bitrate, mode, defects.</summary>
+    public OpusInfo Info { get; }
+
+    /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static VoiceMessage Open(string path)
+    {
+        using var stream = OpenFile(path);
+        using var reader = OggOpusReader.Open(stream, leaveOpen: true);
+        return new VoiceMessage(Path.GetFullPath(path), stream.Length, OpusInfo.Read(reader, CancellationToken.None));
+    }
+
+    /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static async Task<VoiceMessage> OpenAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var stream = OpenFile(path);
+        await using (stream.ConfigureAwait(false))
+        {
+            var reader = await OggOpusReader.OpenAsync(stream, null, true, cancellationToken).ConfigureAwait(false);
+            await using var _ = reader.ConfigureAwait(false);
+            var info = await OpusInfo.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+            return new VoiceMessage(Path.GetFullPath(path), stream.Length, info);
+        }
+    }
+
+    /// <summary>Makes a message of bytes, which must not change from then on.</summary>
+    /// <param name="bytes">A whole Ogg Opus file.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, CancellationToken.None);
+
+    /// <summary>Reads a message into memory.</summary>
+    /// <param name="stream">Ogg Opus up to the stream's end; stays open.</param>
+    /// <param name="maxSize">How many bytes to take at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or is larger than that.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<VoiceMessage> LoadAsync(
+        Stream stream, long maxSize = DefaultMaxSize, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (bytes.Length + count > maxSize)
+                throw new VoiceFormatException($"The message is larger than {maxSize} bytes.", maxSize);
+            bytes.Write(buffer, 0, count);
+        }
+
+        return new VoiceMessage(bytes.ToArray(), cancellationToken);
+    }
+
+    /// <summary>Encodes audio into a message in memory.</summary>
+    /// <param name="source">The audio, in any format; read to its end and left open.</param>
+    /// <param name="codec">Makes the encoder.</param>
+    /// <param name="options">How to encode; null for the defaults.</param>
+    /// <param name="progress">Told how much of the source was taken, from time to time.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="VoiceFormatException">The source's bytes are broken.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">The source could not be read.</exception>
+    public static Task<VoiceMessage> EncodeAsync(
+        IAudioReader source,
+        IOpusCodec codec,
+        VoiceEncodingOptions? options = null,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(codec);
+        return Task.Run(Encode, cancellationToken);
+
+        VoiceMessage Encode()
+        {
+            using var bytes = new MemoryStream();
+            VoiceEncoder.Encode(source, bytes, codec, options, progress, cancellationToken);
+            return new VoiceMessage(bytes.ToArray(), cancellationToken);
+        }
+    }
+
+    /// <summary>Encodes a WAV file into a message in memory.</summary>
+    /// <param name="wavPath">The WAV file.</param>
+    /// <param name="codec">Makes the encoder.</param>
+    /// <param name="options">How to encode; null for the defaults.</param>
+    /// <param name="progress">Told how much of the file was taken, from time to time.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="VoiceFormatException">The file is no WAV.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static async Task<VoiceMessage> EncodeAsync(
+        string wavPath,
+        IOpusCodec codec,
+        VoiceEncodingOptions? options = null,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var source = WavReader.Open(wavPath);
+        return await EncodeAsync(source, codec, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Encodes PCM into a message in memory.</summary>
+    /// <param name="pcm">Interleaved floats, nominally in [−1, 1].</param>
+    /// <param name="format">Their format.</param>
+    /// <param name="codec">Makes the encoder.</param>
+    /// <param name="options">How to encode; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">The last frame is not whole.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    public static Task<VoiceMessage> EncodeAsync(
+        ReadOnlyMemory<float> pcm,
+        AudioFormat format,
+        IOpusCodec codec,
+        VoiceEncodingOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        EncodeAsync(new PcmReader(pcm, format), codec, options, null, cancellationToken);
+
+    /// <summary>Opens the bytes: the Ogg Opus file itself.</summary>
+    /// <exception cref="IOException">The file could not be opened.</exception>
+    public Stream OpenRead() => _path is null ? new ReadOnlyMemoryStream(_bytes) : OpenFile(_path);
+
+    /// <summary>Opens the audio as PCM.</summary>
+    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
+    /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message.</param>
+    /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
+    /// <exception cref="IOException">The file could not be opened.</exception>
+    public IAudioReader OpenAudio(IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null) =>
+        new OpusAudioReader(OpenRead(), codec, sampleRate, channels);
+
+    /// <summary>Computes bars. This decodes the whole message; keep the result.</summary>
+    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="bars">How many bars, 1…65,536.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<Waveform> GetWaveformAsync(IOpusCodec codec, int bars = 64, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                using var stream = OpenRead();
+                return Waveform.FromOpus(stream, codec, bars, cancellationToken: cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Cuts a stretch out, to the sample and without encoding anew; see <see cref="OpusEditor.Trim"/>.</summary>
+    /// <param name="from">Where the stretch begins.</param>
+    /// <param name="to">Where it ends; null or beyond the end for the end.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The stretch as a message in memory.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The stretch is negative or empty, or begins behind the message's end.</exception>
+    /// <exception cref="IOException">The message could not be read.</exception>
+    public Task<VoiceMessage> TrimAsync(TimeSpan from, TimeSpan? to = null, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                using var input = OpenRead();
+                using var bytes = new MemoryStream();
+                OpusEditor.Trim(input, bytes, from, to, null, cancellationToken);
+                return new VoiceMessage(bytes.ToArray(), cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Cuts the message in two, to the sample and without encoding anew.</summary>
+    /// <param name="at">Where the second part begins.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Both parts as messages in memory.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
+    /// <exception cref="IOException">The message could not be read.</exception>
+    public async Task<(VoiceMessage First, VoiceMessage Second)> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    {
+        var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
+        return (first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
+    /// <param name="messages">The messages in their order.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>All of them as one message in memory.</returns>
+    /// <exception cref="ArgumentException">There are no messages.</exception>
+    /// <exception cref="IOException">A message could not be read.</exception>
+    public static Task<VoiceMessage> JoinAsync(IEnumerable<VoiceMessage> messages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return Task.Run(
+            () =>
+            {
+                using var bytes = new MemoryStream();
+                OpusEditor.Join(OpenAll(), bytes, null, cancellationToken);
+                return new VoiceMessage(bytes.ToArray(), cancellationToken);
+            },
+            cancellationToken);
+
+        IEnumerable<Stream> OpenAll()
+        {
+            foreach (var message in messages)
+            {
+                using var stream = message.OpenRead();
+                yield return stream;
+            }
+        }
+    }
+
+    /// <summary>Saves the message. The file appears whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="cancellationToken">Ends the writing; nothing has changed then.</param>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public async Task SaveAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var file = new AtomicFile(path);
+        await using (file.ConfigureAwait(false))
+        {
+            var bytes = OpenRead();
+            await using (bytes.ConfigureAwait(false))
+                await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
+            file.Commit();
+        }
+    }
+
+    /// <summary>Decodes the message into a 16-bit WAV file, which appears whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    public Task SaveWavAsync(string path, IOpusCodec codec, CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+            {
+                var measurement = Instruments.Decode.Begin("wav");
+                try
+                {
+                    SaveWav(path, codec, cancellationToken);
+                    measurement.Succeed(Duration);
+                }
+                catch (Exception exception)
+                {
+                    measurement.Fail(exception);
+                    throw;
+                }
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Voice message, {Duration:hh\\:mm\\:ss\\.f}, {Size} bytes";
+
+    private void SaveWav(string path, IOpusCodec codec, CancellationToken cancellationToken)
+    {
+        using var file = new AtomicFile(path);
+        using var source = OpenAudio(codec);
+        using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
+        {
+            source.CopyTo(writer, cancellationToken: cancellationToken);
+            writer.Complete();
+        }
+
+        file.Commit();
+    }
+
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+}

@@ -1,0 +1,383 @@
+using System.Buffers;
+using VoiceKit.Audio;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.WebM;
+
+/// <summary>
+/// Reads Opus in WebM or Matroska (RFC 9559) from bytes that arrive piece by piece: the head, the comments, packets and their
+/// time. Does no I/O itself. This part knows what elements mean; <see cref="MatroskaWalker"/> knows where they are.
+/// </summary>
+internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
+{
+    /// <summary>The largest block that is read: eight of the largest packets, or one of many streams.</summary>
+    private const int MaxBlockPackets = 8;
+
+    private readonly OpusDefectLog _defects;
+    private readonly bool _isStrict;
+    private readonly MatroskaWalker _walker;
+    private readonly MatroskaTrackList _tracks = new();
+    private readonly MatroskaTagList _tags;
+    private readonly MatroskaTimeline _timeline;
+    private readonly MatroskaBlock _block = new();
+
+    // The frames of the current block that are valid packets, and the bytes that they are in.
+    private readonly (int Start, int Length, int Duration)[] _packets = new (int, int, int)[MatroskaBlock.MaxFrames];
+    private byte[] _bytes = [];
+    private int _packetCount;
+    private int _packetNext;
+
+    // The block of a block group, which is read when the group ends: its padding stands behind it.
+    private byte[] _held = [];
+    private int _heldSize;
+    private long _heldOffset;
+    private long _discardPadding;
+
+    // The packets of a block with the bytes put back that header stripping took.
+    private byte[] _unstripped = [];
+    private long _clusterTimestamp;
+    private MatroskaTrack? _track;
+
+    public MatroskaDemuxer(OpusReaderOptions options)
+    {
+        _isStrict = options.Strict;
+        _defects = new OpusDefectLog(_isStrict);
+        _tags = new MatroskaTagList(_defects, options.MaxTagsSize);
+        _timeline = new MatroskaTimeline(_defects);
+        _walker = new MatroskaWalker(this, _defects, options.MaxTagsSize);
+    }
+
+    public OpusHead? Head { get; private set; }
+
+    public OpusTags Tags => _tags.Tags;
+
+    public MatroskaTimeline Timeline => _timeline;
+
+    public OpusDefectLog Defects => _defects;
+
+    public ReadOnlySpan<byte> Packet
+    {
+        get
+        {
+            if (_packetNext == 0)
+                return default;
+            var (start, length, _) = _packets[_packetNext - 1];
+            return _bytes.AsSpan(start, length);
+        }
+    }
+
+    public OpusPacketInfo PacketInfo { get; private set; }
+
+    public bool HasTrack => Head is not null || _tracks.Opus is not null;
+
+    public bool HasPackets => _packetNext < _packetCount;
+
+    public int MaxBlockSize => OggOpusDemuxer.MaxPacketSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
+
+    public Memory<byte> GetFreeSpace()
+    {
+        DropPackets();
+        return _walker.GetFreeSpace();
+    }
+
+    public void Advance(int count) => _walker.Advance(count);
+
+    /// <summary>Reads on until the first cluster begins.</summary>
+    public WebMReadStatus ReadHeaders()
+    {
+        while (!_walker.SawCluster)
+        {
+            var status = _walker.Step();
+            if (status == WebMReadStatus.NeedData)
+                return status;
+            if (status == WebMReadStatus.End)
+                break;
+        }
+
+        if (!_walker.SawDocument)
+            throw NotReadable();
+        if (Head is null)
+            OpenTrack();
+        return WebMReadStatus.Ready;
+    }
+
+    /// <summary>Reads the next packet.</summary>
+    public WebMReadStatus ReadPacket()
+    {
+        while (!HasPackets)
+        {
+            DropPackets();
+            var status = _walker.Step();
+            if (status != WebMReadStatus.Ready)
+                return status;
+        }
+
+        PacketInfo = _timeline.Place(_packets[_packetNext++].Duration);
+        return WebMReadStatus.Ready;
+    }
+
+    public void Dispose()
+    {
+        DropPackets();
+        _walker.Dispose();
+        Return(ref _held);
+        Return(ref _unstripped);
+    }
+
+    public bool IsForTrack(long track) => _track is not null && track == _track.Number;
+
+    public void BeginDocument()
+    {
+        _tracks.Clear();
+        _track = null;
+        _clusterTimestamp = 0;
+    }
+
+    public void Begin(uint id, long offset)
+    {
+        switch (id)
+        {
+            case EbmlId.TrackEntry:
+                _tracks.BeginTrack(offset);
+                break;
+            case EbmlId.ContentEncoding:
+                _tracks.BeginEncoding();
+                break;
+            case EbmlId.Tag:
+                _tags.BeginTag();
+                break;
+            case EbmlId.SimpleTag:
+                _tags.BeginSimpleTag(offset);
+                break;
+            case EbmlId.Cluster:
+                if (_track is null)
+                    OpenTrack();
+                break;
+            case EbmlId.BlockGroup:
+                _heldSize = 0;
+                _discardPadding = 0;
+                break;
+        }
+    }
+
+    public void End(uint id)
+    {
+        switch (id)
+        {
+            case EbmlId.TrackEntry:
+                _tracks.EndTrack();
+                break;
+            case EbmlId.Tag:
+                _tags.EndTag();
+                break;
+            case EbmlId.SimpleTag:
+                _tags.EndSimpleTag();
+                break;
+            case EbmlId.BlockGroup when _heldSize > 0:
+                LoadBlock(_held, 0, _heldSize, _discardPadding, _heldOffset);
+                _heldSize = 0;
+                break;
+        }
+    }
+
+    public bool TryReserveText(long size, long offset) => _tags.TryReserve(size, offset);
+
+    public void Take(uint parent, uint id, ReadOnlySpan<byte> data, long offset)
+    {
+        switch (parent)
+        {
+            case EbmlId.Ebml when id == EbmlId.DocType:
+                CheckDocType(data, offset);
+                break;
+            case EbmlId.Info when id == EbmlId.TimestampScale:
+                SetTimestampScale(data, offset);
+                break;
+            case EbmlId.Info:
+                _tags.TakeInfo(id, data);
+                break;
+            case EbmlId.Targets:
+                _tags.TakeTarget(id, data);
+                break;
+            case EbmlId.SimpleTag:
+                _tags.TakeSimpleTag(id, data);
+                break;
+            case EbmlId.Cluster when id == EbmlId.Timestamp:
+                _clusterTimestamp = (long)Math.Min(EbmlHeader.ReadBigEndian(data), long.MaxValue / 2);
+                break;
+            case EbmlId.BlockGroup when id == EbmlId.DiscardPadding:
+                _discardPadding = EbmlHeader.ReadSigned(data);
+                break;
+            default:
+                _tracks.Take(id, data, offset);
+                break;
+        }
+    }
+
+    public void TakeBlock(uint id, byte[] buffer, int start, int length, long offset)
+    {
+        if (id == EbmlId.SimpleBlock)
+        {
+            LoadBlock(buffer, start, length, 0, offset);
+            return;
+        }
+
+        EnsureCapacity(ref _held, length);
+        buffer.AsSpan(start, length).CopyTo(_held);
+        _heldSize = length;
+        _heldOffset = offset;
+    }
+
+    public VoiceFormatException NotReadable()
+    {
+        var start = _walker.LeadingBytes;
+        var what = _walker.SawDocument ? "This WebM or Matroska file is damaged: no Tracks were found."
+            : start.IsEmpty ? "The input is empty."
+            : MediaNames.Identify(start) is { } name ? $"This is not WebM or Matroska: it is {name}."
+            : "This is not WebM or Matroska: no EBML header was found.";
+        return new VoiceFormatException(what, 0);
+    }
+
+    private static void CheckDocType(ReadOnlySpan<byte> data, long offset)
+    {
+        var isKnown = data.TrimEnd((byte)0).SequenceEqual("webm"u8) || data.TrimEnd((byte)0).SequenceEqual("matroska"u8);
+        if (!isKnown)
+            throw new VoiceFormatException("This is EBML, but neither WebM nor Matroska.", offset);
+    }
+
+    private void SetTimestampScale(ReadOnlySpan<byte> data, long offset)
+    {
+        const ulong LongestTick = 3_600_000_000_000;
+        var scale = EbmlHeader.ReadBigEndian(data);
+        var isValid = scale is > 0 and <= LongestTick;
+        if (!isValid)
+            _defects.Add(offset, OpusDefectKind.BadTimestamp, $"TimestampScale is {scale}: a millisecond is taken.");
+        _timeline.TimestampScale = isValid ? (long)scale : MatroskaTimeline.DefaultTimestampScale;
+    }
+
+    private void OpenTrack()
+    {
+        if (_tracks.Opus is not { } track)
+        {
+            if (Head is null)
+                throw new VoiceFormatException($"This WebM or Matroska file holds no Opus: {_tracks.Others}.", _walker.Offset);
+            return;
+        }
+
+        if (TryOpen(track) is not { } head)
+        {
+            _tracks.Clear();
+            return;
+        }
+
+        Head ??= head;
+        _track = track;
+        _tags.TrackUid = track.Uid;
+        _timeline.BeginTrack(head.PreSkip);
+    }
+
+    // The first track is opened or refused; one of a document behind it must go on as the first did.
+    private OpusHead? TryOpen(MatroskaTrack track)
+    {
+        if (Head is null)
+            return track.Open(_defects);
+        try
+        {
+            var head = track.Open(_defects);
+            if (head.StreamCount == Head.StreamCount && head.Channels == Head.Channels)
+                return head;
+            _defects.Add(track.HeadOffset, OpusDefectKind.BadHead, "The channels change in mid-file: the rest is not read.");
+        }
+        catch (VoiceFormatException exception) when (!_isStrict)
+        {
+            _defects.Add(track.HeadOffset, OpusDefectKind.BadHead, exception.Message);
+        }
+
+        return null;
+    }
+
+    private void LoadBlock(byte[] buffer, int start, int length, long discardPadding, long offset)
+    {
+        var data = buffer.AsSpan(start, length);
+        if (!MatroskaBlock.TryReadHeader(data, out _, out var timestamp, out var headerLength)
+            || !_block.TryReadFrames(data, headerLength))
+        {
+            _defects.Add(offset, OpusDefectKind.BadStructure, "The frames of a block do not fit into it.");
+            return;
+        }
+
+        _bytes = buffer;
+        if (_track!.FramePrefix.Length > 0)
+            LoadUnstripped(data, offset);
+        else
+            LoadFrames(start, offset);
+        if (_packetCount > 0)
+            _timeline.BeginBlock(_clusterTimestamp + timestamp, DurationOfPackets(), discardPadding, offset);
+    }
+
+    private void LoadFrames(int start, long offset)
+    {
+        for (var i = 0; i < _block.Count; i++)
+            AddPacket(start + _block[i].Start, _block[i].Length, offset);
+    }
+
+    private void LoadUnstripped(ReadOnlySpan<byte> block, long offset)
+    {
+        ReadOnlySpan<byte> prefix = _track!.FramePrefix;
+        EnsureCapacity(ref _unstripped, block.Length + _block.Count * prefix.Length);
+        _bytes = _unstripped;
+        var at = 0;
+        for (var i = 0; i < _block.Count; i++)
+        {
+            var frame = block.Slice(_block[i].Start, _block[i].Length);
+            prefix.CopyTo(_unstripped.AsSpan(at));
+            frame.CopyTo(_unstripped.AsSpan(at + prefix.Length));
+            AddPacket(at, prefix.Length + frame.Length, offset);
+            at += prefix.Length + frame.Length;
+        }
+    }
+
+    private void AddPacket(int start, int length, long offset)
+    {
+        if (length > OggOpusDemuxer.MaxPacketSizePerStream * Head!.StreamCount)
+        {
+            _defects.Add(offset, OpusDefectKind.OversizedPacket, $"A packet of {length} bytes (RFC 7845 §6).");
+            return;
+        }
+
+        var fault = OpusPacketLayout.ReadDuration(_bytes.AsSpan(start, length), Head.StreamCount, out var duration);
+        if (fault == OpusPacketFault.None)
+            _packets[_packetCount++] = (start, length, duration);
+        else
+            _defects.Add(offset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
+    }
+
+    private int DurationOfPackets()
+    {
+        var duration = 0;
+        for (var i = 0; i < _packetCount; i++)
+            duration += _packets[i].Duration;
+        return duration;
+    }
+
+    private void DropPackets()
+    {
+        _packetNext = _packetCount = 0;
+        _bytes = [];
+    }
+
+    private static void EnsureCapacity(ref byte[] buffer, int size)
+    {
+        if (size <= buffer.Length)
+            return;
+        Return(ref buffer);
+        buffer = ArrayPool<byte>.Shared.Rent(size);
+    }
+
+    private static void Return(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
+}
