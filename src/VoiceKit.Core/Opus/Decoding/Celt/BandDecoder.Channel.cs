@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -81,7 +82,7 @@ internal sealed partial class BandDecoder
         if (sizeLog != LastSplit && size > 2 && bits > PulseCache.MaxCost(costs) + 12)
             return DecodeHalves(ref range, place, size / 2, bits, blocks, lowband, sizeLog - 1, gain, fill);
 
-        var pulses = TakePulses(costs, bits);
+        var pulses = TakePulses(costs, PulseCache.EntryFor(_band, sizeLog, bits));
         var vector = _spectrum.AsSpan(place, size);
         return pulses == 0
             ? Fill(vector, blocks, lowband, gain, fill)
@@ -145,9 +146,8 @@ internal sealed partial class BandDecoder
         unused > 3 << FractionBits && isOtherThere ? unused - (3 << FractionBits) : 0;
 
     /// <summary>Takes the bits for as many pulses as fit best and never more than are left.</summary>
-    private int TakePulses(ReadOnlySpan<byte> costs, int bits)
+    private int TakePulses(ReadOnlySpan<byte> costs, int entry)
     {
-        var entry = PulseCache.EntryFor(costs, bits);
         while (entry > 0 && PulseCache.CostOf(costs, entry) > _bitsLeft)
             entry--;
         _bitsLeft -= PulseCache.CostOf(costs, entry);
@@ -168,17 +168,23 @@ internal sealed partial class BandDecoder
         var mask = 0;
         var size = vector.Length / blocks;
         for (var block = 0; block < blocks; block++)
+            mask |= IsEmpty(vector.Slice(block * size, size)) ? 0 : 1 << block;
+        return mask;
+    }
+
+    private static bool IsEmpty(ReadOnlySpan<float> vector)
+    {
+        while (vector.Length >= 4)
         {
-            foreach (var value in vector.Slice(block * size, size))
-            {
-                if (value == 0)
-                    continue;
-                mask |= 1 << block;
-                break;
-            }
+            if (Vector128.Create(vector) != Vector128<float>.Zero)
+                return false;
+            vector = vector[4..];
         }
 
-        return mask;
+        var all = 0;
+        foreach (var value in vector)
+            all |= BitConverter.SingleToInt32Bits(value);
+        return all == 0;
     }
 
     /// <summary>A vector without pulses: folded from a lower band, or noise.</summary>

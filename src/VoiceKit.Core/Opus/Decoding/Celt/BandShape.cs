@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
@@ -80,18 +82,52 @@ internal readonly struct BandShape
     /// <summary>Sums and differences of bins a stride apart.</summary>
     private static void Haar(Span<float> bins, int stride)
     {
-        for (; bins.Length >= 2 * stride; bins = bins[(2 * stride)..])
+        if (stride == 1)
         {
-            var low = bins[..stride];
-            var high = bins.Slice(stride, stride);
-            for (var i = 0; i < low.Length && i < high.Length; i++)
-            {
-                var a = HalfRoot * low[i];
-                var b = HalfRoot * high[i];
-                low[i] = a + b;
-                high[i] = a - b;
-            }
+            HaarOfNeighbours(bins);
+            return;
         }
+
+        for (; bins.Length >= 2 * stride; bins = bins[(2 * stride)..])
+            HaarOfHalves(bins[..stride], bins.Slice(stride, stride));
+    }
+
+    private static void HaarOfHalves(Span<float> low, Span<float> high)
+    {
+        while (low.Length >= 4 && high.Length >= 4)
+        {
+            var a = Vector128.Create<float>(low) * HalfRoot;
+            var b = Vector128.Create<float>(high) * HalfRoot;
+            (a + b).CopyTo(low);
+            (a - b).CopyTo(high);
+            low = low[4..];
+            high = high[4..];
+        }
+
+        for (var i = 0; i < low.Length && i < high.Length; i++)
+            HaarOfPair(ref low[i], ref high[i]);
+    }
+
+    private static void HaarOfNeighbours(Span<float> bins)
+    {
+        while (bins.Length >= 4)
+        {
+            var pairs = Vector128.Create<float>(bins) * HalfRoot;
+            var exchanged = Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2));
+            (exchanged + pairs * Vector128.Create(1f, -1, 1, -1)).CopyTo(bins);
+            bins = bins[4..];
+        }
+
+        if (bins.Length >= 2)
+            HaarOfPair(ref bins[0], ref bins[1]);
+    }
+
+    private static void HaarOfPair(ref float low, ref float high)
+    {
+        var a = HalfRoot * low;
+        var b = HalfRoot * high;
+        low = a + b;
+        high = a - b;
     }
 
     private void Deinterleave(Span<float> bins, Span<float> scratch)

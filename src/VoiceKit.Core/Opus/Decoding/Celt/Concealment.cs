@@ -70,26 +70,32 @@ internal sealed class Concealment(int channels)
     /// <summary>Filters the last samples by the prediction, in place of themselves.</summary>
     private void FindExcitation(ReadOnlySpan<float> coefficients, int length)
     {
-        var start = Order + Period - length;
+        Span<float> reversed = stackalloc float[Order];
+        Reverse(coefficients, reversed);
         var filtered = _filtered.AsSpan(0, length);
-        for (var i = 0; i < length; i++)
-            filtered[i] = _excitation[start + i];
-        for (var j = 0; j < Order; j++)
-            AddScaled(_excitation.AsSpan(start - 1 - j, length), coefficients[j], filtered);
+        var start = Order + Period - length;
+        var i = 0;
+        for (; i <= length - 4; i += 4)
+        {
+            var samples = Vector128.Create(_excitation, start + i);
+            Correlation.Accumulate(reversed, _excitation.AsSpan(start - Order + i), samples).CopyTo(filtered[i..]);
+        }
+
+        for (; i < length; i++)
+        {
+            var sum = _excitation[start + i];
+            for (var j = 0; j < Order; j++)
+                sum += reversed[j] * _excitation[start - Order + i + j];
+            filtered[i] = sum;
+        }
+
         filtered.CopyTo(_excitation.AsSpan(start));
     }
 
-    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> sum)
+    private static void Reverse(ReadOnlySpan<float> coefficients, Span<float> reversed)
     {
-        while (source.Length >= 8 && sum.Length >= 8)
-        {
-            (Vector256.Create<float>(sum) + Vector256.Create(source) * factor).CopyTo(sum);
-            source = source[8..];
-            sum = sum[8..];
-        }
-
-        for (var i = 0; i < source.Length && i < sum.Length; i++)
-            sum[i] += factor * source[i];
+        coefficients.CopyTo(reversed);
+        reversed.Reverse();
     }
 
     /// <summary>How much quieter the last period is than the one before.</summary>
@@ -97,8 +103,8 @@ internal sealed class Concealment(int channels)
     {
         var last = excitation[^length..];
         var secondLast = excitation[^(2 * length)..^length];
-        var lastEnergy = 1 + VectorMath.Dot(last, last);
-        var secondLastEnergy = 1 + VectorMath.Dot(secondLast, secondLast);
+        var lastEnergy = Correlation.Energy(last, 1);
+        var secondLastEnergy = Correlation.Energy(secondLast, 1);
         return MathF.Sqrt(Math.Min(lastEnergy, secondLastEnergy) / secondLastEnergy);
     }
 
@@ -124,7 +130,7 @@ internal sealed class Concealment(int channels)
         for (var left = length + CeltBands.Overlap; left > 0; left -= _pitch)
         {
             var part = period[..Math.Min(_pitch, left)];
-            energy += VectorMath.Dot(part, part);
+            energy = Correlation.Energy(part, energy);
         }
 
         return energy;
@@ -134,22 +140,31 @@ internal sealed class Concealment(int channels)
     private void Synthesize(ReadOnlySpan<float> last, Span<float> lost, ReadOnlySpan<float> coefficients)
     {
         Span<float> reversed = stackalloc float[Order];
-        for (var i = 0; i < Order; i++)
-            reversed[i] = coefficients[Order - 1 - i];
-        last.CopyTo(_synthesis);
-        for (var i = 0; i < lost.Length; i++)
-        {
-            var predicted = VectorMath.Dot(_synthesis.AsSpan(i, Order), reversed);
-            _synthesis[Order + i] = lost[i] - predicted;
-        }
+        Reverse(coefficients, reversed);
 
-        _synthesis.AsSpan(Order, lost.Length).CopyTo(lost);
+        // Four samples at once: what they have of those before them, then of one another. The memory holds negative samples.
+        var memory = _synthesis.AsSpan(0, Order + lost.Length);
+        for (var i = 0; i < Order; i++)
+            memory[i] = -last[i];
+        memory[Order..].Clear();
+        for (var i = 0; i < lost.Length; i += 4)
+        {
+            var samples = lost.Slice(i, 4);
+            var results = memory.Slice(Order + i, 4);
+            Correlation.Accumulate(reversed, memory[i..], Vector128.Create<float>(samples)).CopyTo(samples);
+            for (var j = 0; j < 4; j++)
+            {
+                for (var k = 1; k <= j; k++)
+                    samples[j] += results[j - k] * coefficients[k - 1];
+                results[j] = -samples[j];
+            }
+        }
     }
 
     /// <summary>Keeps the synthesis from being louder than what it repeats; mutes it where it has exploded.</summary>
     private static void Limit(Span<float> lost, float before)
     {
-        var after = VectorMath.Dot(lost, lost);
+        var after = Correlation.Energy(lost, 0);
         if (!(before > 0.2f * after))
         {
             // Not a number comes here, too.

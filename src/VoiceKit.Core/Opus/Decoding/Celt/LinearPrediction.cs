@@ -25,16 +25,24 @@ internal static class LinearPrediction
             faded[^(i + 1)] *= window[i];
         }
 
+        // What all lags have in common first, then the products that only the shorter ones have.
+        var common = faded.Length - correlation.Length + 1;
+        Correlation.Run(faded[..common], faded, correlation);
         for (var lag = 0; lag < correlation.Length; lag++)
-            correlation[lag] = VectorMath.Dot(faded[lag..], faded[..^lag]);
+        {
+            var rest = 0f;
+            for (var i = lag + common; i < faded.Length; i++)
+                rest += faded[i] * faded[i - lag];
+            correlation[lag] += rest;
+        }
     }
 
-    /// <summary>Adds a little noise and widens the spectrum's peaks, so that the recursion stays stable.</summary>
+    /// <summary>Adds a little noise, 40 dB below the signal, and widens the spectrum's peaks, so that the recursion stays stable.</summary>
     public static void Stabilize(Span<float> correlation)
     {
         correlation[0] *= NoiseFloor;
         for (var lag = 1; lag < correlation.Length; lag++)
-            correlation[lag] -= correlation[lag] * (LagWindow * lag) * (LagWindow * lag);
+            correlation[lag] -= correlation[lag] * (LagWindow * LagWindow) * lag * lag;
     }
 
     /// <summary>Finds the coefficients by the recursion of Levinson and Durbin.</summary>
@@ -46,10 +54,10 @@ internal static class LinearPrediction
             return;
         for (var i = 0; i < coefficients.Length; i++)
         {
-            var sum = correlation[i + 1];
+            var sum = 0f;
             for (var j = 0; j < i; j++)
                 sum += coefficients[j] * correlation[i - j];
-            var reflection = -sum / error;
+            var reflection = -((sum + correlation[i + 1]) / error);
             coefficients[i] = reflection;
             Reflect(coefficients[..i], reflection);
             error -= reflection * reflection * error;

@@ -85,8 +85,7 @@ internal sealed class PitchSearch
         var recent = _quarter.AsSpan(MaxLag / 4);
         var correlation = _correlation.AsSpan(0, Lags / 4);
         var length = (Concealment.HistoryLength - MaxLag) / 4;
-        for (var i = 0; i < correlation.Length; i++)
-            correlation[i] = VectorMath.Dot(recent[..length], _quarter.AsSpan(i, length));
+        Correlation.Run(recent[..length], _quarter, correlation);
         return FindBest(correlation, _quarter, length);
     }
 
@@ -97,7 +96,7 @@ internal sealed class PitchSearch
         for (var i = 0; i < _correlation.Length; i++)
         {
             var isNear = Math.Abs(i - 2 * best) <= 2 || Math.Abs(i - 2 * second) <= 2;
-            _correlation[i] = isNear ? Math.Max(-1, VectorMath.Dot(recent, _half.AsSpan(i, length))) : 0;
+            _correlation[i] = isNear ? Math.Max(-1, Correlation.Product(recent, _half.AsSpan(i, length))) : 0;
         }
 
         return FindBest(_correlation, _half, length).Best;
@@ -107,7 +106,7 @@ internal sealed class PitchSearch
     private static (int Best, int Second) FindBest(ReadOnlySpan<float> correlation, ReadOnlySpan<float> signal, int length)
     {
         const float Small = 1e-12f;
-        var energy = 1 + VectorMath.Dot(signal[..length], signal[..length]);
+        var energy = Correlation.Energy(signal[..length], 1);
         var best = (Lag: 0, Score: -1f, Energy: 0f);
         var second = (Lag: 1, Score: -1f, Energy: 0f);
         for (var i = 0; i < correlation.Length; i++)

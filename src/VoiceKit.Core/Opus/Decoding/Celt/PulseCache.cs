@@ -1,3 +1,5 @@
+using VoiceKit.Opus.Decoding.Range;
+
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
@@ -8,22 +10,51 @@ internal static class PulseCache
 {
     private const int SearchSteps = 6;
 
+    /// <summary>The bits that are told apart: no codebook costs more than 32.</summary>
+    private const int MaxBits = 32 << RangeDecoder.FractionBits;
+
+    /// <summary>The best entry for each number of bits, <see cref="MaxBits"/> + 1 bytes for each place where costs begin.</summary>
+    private static readonly byte[]?[] Entries = BuildEntries();
+
     /// <summary>
     /// The costs of all numbers of pulses for a band: first their count, then for each one the eighths of a bit, less one.
     /// </summary>
     /// <param name="band">The band.</param>
     /// <param name="sizeLog">The size of the vector: -1 is half of a 2.5 ms frame's.</param>
-    public static ReadOnlySpan<byte> Costs(int band, int sizeLog)
-    {
-        var start = Starts[(sizeLog + 1) * CeltBands.Count + band];
-        return AllCosts.Slice(start, AllCosts[start] + 1);
-    }
+    public static ReadOnlySpan<byte> Costs(int band, int sizeLog) => CostsAt(Starts[(sizeLog + 1) * CeltBands.Count + band]);
 
     /// <summary>The most that one codebook can use, in eighths of a bit.</summary>
     public static int MaxCost(ReadOnlySpan<byte> costs) => costs[^1];
 
     /// <summary>The entry whose cost is nearest to some eighths of a bit; the lower one of two.</summary>
-    public static int EntryFor(ReadOnlySpan<byte> costs, int bits)
+    public static int EntryFor(int band, int sizeLog, int bits) =>
+        Entries[(sizeLog + 1) * CeltBands.Count + band]![Math.Clamp(bits, 0, MaxBits)];
+
+    private static ReadOnlySpan<byte> CostsAt(int start) => AllCosts.Slice(start, AllCosts[start] + 1);
+
+    private static byte[]?[] BuildEntries()
+    {
+        var entries = new byte[]?[Starts.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (Starts[i] < 0)
+                continue;
+            var same = Starts[..i].IndexOf(Starts[i]);
+            entries[i] = same >= 0 ? entries[same] : EntriesOf(CostsAt(Starts[i]));
+        }
+
+        return entries;
+    }
+
+    private static byte[] EntriesOf(ReadOnlySpan<byte> costs)
+    {
+        var entries = new byte[MaxBits + 1];
+        for (var bits = 0; bits <= MaxBits; bits++)
+            entries[bits] = (byte)Search(costs, bits);
+        return entries;
+    }
+
+    private static int Search(ReadOnlySpan<byte> costs, int bits)
     {
         var low = 0;
         var high = costs.Length - 1;

@@ -22,7 +22,7 @@ internal static class PulseVector
     /// For each dimension: the upper half of the indices has a negative sign; then each smaller magnitude of the rest takes
     /// U(N, k) of them.
     /// </summary>
-    private static float Unrank(Span<float> vector, int pulses, uint index)
+    internal static float Unrank(Span<float> vector, int pulses, uint index)
     {
         ReadOnlySpan<uint> table = Codebooks.Table;
         var energy = 0;
