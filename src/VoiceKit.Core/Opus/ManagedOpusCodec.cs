@@ -15,13 +15,13 @@ public sealed class ManagedOpusCodec : IOpusCodec
     /// <param name="options">Not used.</param>
     /// <exception cref="NotSupportedException">Always.</exception>
     public IOpusEncoder CreateEncoder(OpusEncoderOptions options) =>
-        throw new NotSupportedException("This codec only decodes. To encode, give a codec that does, for example that of VoiceKit.LibOpus.");
+        throw new NotSupportedException("This codec only decodes. To encode, give one that does, such as VoiceKit.LibOpus's.");
 
     /// <inheritdoc/>
     public IOpusDecoder CreateDecoder(int sampleRate, int channels)
     {
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8000, 12000, 16000, 24000 or 48000 Hz.");
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8, 12, 16, 24 or 48 kHz.");
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 2);
         return new ManagedOpusDecoder(sampleRate, channels);
