@@ -37,14 +37,6 @@ public class ManagedOpusCodecTests() : OpusCodecTests(new DecodingOf(ManagedOpus
     }
 
     [Fact]
-    public void It_does_not_encode()
-    {
-        var options = new OpusEncoderOptions();
-        var exception = Assert.Throws<NotSupportedException>(() => ManagedOpusCodec.Default.CreateEncoder(options));
-        Assert.Contains("VoiceKit.LibOpus", exception.Message);
-    }
-
-    [Fact]
     public void A_use_by_two_threads_is_refused_and_the_decoder_goes_on()
     {
         using var decoder = ManagedOpusCodec.Default.CreateDecoder(48_000, 2);
