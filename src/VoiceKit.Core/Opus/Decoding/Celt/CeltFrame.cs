@@ -33,6 +33,9 @@ internal sealed class CeltFrame
     /// <summary>Eighths of a bit that the allocation left over for the bands' shapes.</summary>
     public int Balance;
 
+    /// <summary>Eighths of a bit that are kept for the anti-collapse flag; 0 if there is none.</summary>
+    public int CollapseReserve;
+
     /// <summary>The change of time-frequency resolution of each band (§4.3.4.5).</summary>
     public readonly int[] ResolutionChanges = new int[CeltBands.Count];
 
