@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VoiceKit.Opus.Decoding.Range;
 
@@ -213,7 +214,14 @@ internal ref struct RangeDecoder
 
     private static int Log2Ceiling(uint value) => CodeBits - BitOperations.LeadingZeroCount(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Normalize()
+    {
+        if (_range <= CodeBottom)
+            ReadMore();
+    }
+
+    private void ReadMore()
     {
         while (_range <= CodeBottom)
         {

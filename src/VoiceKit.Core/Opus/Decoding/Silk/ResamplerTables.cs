@@ -3,13 +3,6 @@ namespace VoiceKit.Opus.Decoding.Silk;
 /// <summary>The filters of the reference resampler (RFC 6716 §4.2.9 leaves the choice of a resampler to the decoder).</summary>
 internal static class ResamplerTables
 {
-    /// <summary>The all-pass coefficients of the even samples when the rate is doubled, in Q16; the last is less
-    /// 1.</summary>
-    public static ReadOnlySpan<short> UpEven => [1746, 14986, -26453];
-
-    /// <summary>The all-pass coefficients of the odd samples when the rate is doubled, in Q16; the last is less 1.</summary>
-    public static ReadOnlySpan<short> UpOdd => [6854, 25769, -9994];
-
     /// <summary>Half of the interpolation filters at 1/24, 3/24 … 23/24 of a sample, in Q15; the other half is that of the
     /// mirrored fraction.</summary>
     public static ReadOnlySpan<short> Fractions =>

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>
@@ -11,9 +13,22 @@ internal sealed class SilkResampler
     private const int MaxDownTaps = 24;
     private const float Scale = 1f / 32_768;
 
+    // The all-pass coefficients when the rate is doubled, in Q16; the last of each is less 1.
+    private const int UpEven0 = 1746;
+    private const int UpEven1 = 14_986;
+    private const int UpEven2 = 39_083 - 65_536;
+    private const int UpOdd0 = 6854;
+    private const int UpOdd1 = 25_769;
+    private const int UpOdd2 = 55_542 - 65_536;
+
     private readonly int[] _delayed = new int[MaxDelay + SilkChannel.MaxFrameLength];
     private readonly int[] _recursive = new int[6];
-    private readonly int[] _filtered = new int[MaxDownTaps + 2 * SilkChannel.MaxFrameLength];
+    private readonly int[] _filtered = new int[MaxDownTaps + SilkChannel.MaxFrameLength];
+
+    /// <summary>The even and the odd samples of the doubled rate, after the last four of each from the frame before.</summary>
+    private readonly int[] _even = new int[UpTaps / 2 + SilkChannel.MaxFrameLength];
+    private readonly int[] _odd = new int[UpTaps / 2 + SilkChannel.MaxFrameLength];
+    private readonly float[] _phase = new float[SilkChannel.MaxFrameLength];
     private int _kilohertz;
     private int _outputRate;
     private int _delay;
@@ -39,6 +54,8 @@ internal sealed class SilkResampler
         Array.Clear(_delayed);
         Array.Clear(_recursive);
         Array.Clear(_filtered);
+        Array.Clear(_even);
+        Array.Clear(_odd);
         _kilohertz = 0;
     }
 
@@ -72,6 +89,8 @@ internal sealed class SilkResampler
         other._delayed.AsSpan().CopyTo(_delayed);
         other._recursive.AsSpan().CopyTo(_recursive);
         other._filtered.AsSpan().CopyTo(_filtered);
+        other._even.AsSpan().CopyTo(_even);
+        other._odd.AsSpan().CopyTo(_odd);
     }
 
     /// <summary>How many samples come out for a number that goes in.</summary>
@@ -91,14 +110,14 @@ internal sealed class SilkResampler
                     output[i] = delayed[i] * Scale;
                 break;
             case Method.Double:
-                DoubleRate(delayed, _filtered);
-                for (var i = 0; i < output.Length; i++)
-                    output[i] = _filtered[i] * Scale;
+                DoubleRate(delayed);
+                CopyDoubled(output);
                 break;
             case Method.DoubleAndInterpolate:
-                DoubleRate(delayed, _filtered.AsSpan(UpTaps));
-                InterpolateUp(output);
-                _filtered.AsSpan(2 * samples.Length, UpTaps).CopyTo(_filtered);
+                DoubleRate(delayed);
+                InterpolateUp(samples.Length, output);
+                _even.AsSpan(samples.Length, UpTaps / 2).CopyTo(_even);
+                _odd.AsSpan(samples.Length, UpTaps / 2).CopyTo(_odd);
                 break;
             default:
                 FilterLow(delayed, _filtered.AsSpan(_taps));
@@ -129,25 +148,37 @@ internal sealed class SilkResampler
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     /// <summary>Doubles the rate: three all-pass sections for even samples, three for odd ones, of which the states are in Q10.</summary>
-    private void DoubleRate(ReadOnlySpan<int> samples, Span<int> doubled)
+    private void DoubleRate(ReadOnlySpan<int> samples)
     {
+        var even = _even.AsSpan(UpTaps / 2, samples.Length);
+        var odd = _odd.AsSpan(UpTaps / 2, samples.Length);
         var state = _recursive;
-        var (even0, even1, even2) = (state[0], state[1], state[2]);
-        var (odd0, odd1, odd2) = (state[3], state[4], state[5]);
+        int even0 = state[0], even1 = state[1], even2 = state[2], odd0 = state[3], odd1 = state[4], odd2 = state[5];
         for (var i = 0; i < samples.Length; i++)
         {
             var input = samples[i] << 10;
-            var first = PassAll(input, ref even0, ResamplerTables.UpEven[0]);
-            var second = PassAll(first, ref even1, ResamplerTables.UpEven[1]);
-            doubled[2 * i] = Round10(PassAllLessOne(second, ref even2, ResamplerTables.UpEven[2]));
+            var first = PassAll(input, ref even0, UpEven0);
+            var second = PassAll(first, ref even1, UpEven1);
+            even[i] = Round10(PassAllLessOne(second, ref even2, UpEven2));
 
-            first = PassAll(input, ref odd0, ResamplerTables.UpOdd[0]);
-            second = PassAll(first, ref odd1, ResamplerTables.UpOdd[1]);
-            doubled[2 * i + 1] = Round10(PassAllLessOne(second, ref odd2, ResamplerTables.UpOdd[2]));
+            first = PassAll(input, ref odd0, UpOdd0);
+            second = PassAll(first, ref odd1, UpOdd1);
+            odd[i] = Round10(PassAllLessOne(second, ref odd2, UpOdd2));
         }
 
         (state[0], state[1], state[2]) = (even0, even1, even2);
         (state[3], state[4], state[5]) = (odd0, odd1, odd2);
+    }
+
+    private void CopyDoubled(Span<float> output)
+    {
+        var even = _even.AsSpan(UpTaps / 2, output.Length / 2);
+        var odd = _odd.AsSpan(UpTaps / 2, output.Length / 2);
+        for (var i = 0; i < even.Length; i++)
+        {
+            output[2 * i] = even[i] * Scale;
+            output[2 * i + 1] = odd[i] * Scale;
+        }
     }
 
     private static int PassAll(int input, ref int state, int coefficient)
@@ -170,20 +201,80 @@ internal sealed class SilkResampler
 
     private static int Round10(int value) => FixedPoint.Saturate16(FixedPoint.RoundShift(value, 10));
 
-    private void InterpolateUp(Span<float> output)
+    /// <summary>
+    /// Interpolates between the samples of the doubled rate. The fractions repeat, after one period or two, with a whole number of
+    /// input samples: all outputs of one fraction are made at once.
+    /// </summary>
+    private void InterpolateUp(int inputLength, Span<float> output)
+    {
+        var periods = (_inPeriod & 1) == 0 ? 1 : 2;
+        var inputs = _inPeriod * periods / 2;
+        var phases = _outPeriod * periods;
+        for (var i = 0; i < phases; i++)
+        {
+            var at = i * _inPeriod / _outPeriod;
+            var fraction = i * _inPeriod % _outPeriod;
+            var count = inputLength / inputs;
+            if (inputs == 1)
+                InterpolateNeighbours(at, fraction * 12 / _outPeriod, _phase.AsSpan(0, count));
+            else
+                InterpolateApart(at, inputs, fraction * 12 / _outPeriod, _phase.AsSpan(0, count));
+            Spread(_phase.AsSpan(0, count), output[i..], phases);
+        }
+    }
+
+    private static void Spread(ReadOnlySpan<float> samples, Span<float> output, int step)
     {
         var at = 0;
-        var fraction = 0;
+        foreach (var sample in samples)
+        {
+            output[at] = sample;
+            at += step;
+        }
+    }
+
+    // One output for each input sample.
+    private void InterpolateNeighbours(int at, int row, Span<float> output)
+    {
+        var (same, other) = at % 2 == 0 ? (_even, _odd) : (_odd, _even);
+        ReadOnlySpan<int> first = same.AsSpan(at / 2);
+        ReadOnlySpan<int> second = other.AsSpan((at + 1) / 2);
+        var head = ResamplerTables.Fractions.Slice(4 * row, 4);
+        var tail = ResamplerTables.Fractions.Slice(4 * (11 - row), 4);
+        var tap0 = Vector256.Create((int)head[0]);
+        var tap1 = Vector256.Create((int)head[1]);
+        var tap2 = Vector256.Create((int)head[2]);
+        var tap3 = Vector256.Create((int)head[3]);
+        var tap4 = Vector256.Create((int)tail[3]);
+        var tap5 = Vector256.Create((int)tail[2]);
+        var tap6 = Vector256.Create((int)tail[1]);
+        var tap7 = Vector256.Create((int)tail[0]);
+        for (var i = 0; i < output.Length; i += Vector256<int>.Count)
+        {
+            var sum = Vector256.Create(first[i..]) * tap0 + Vector256.Create(second[i..]) * tap1
+                + Vector256.Create(first[(i + 1)..]) * tap2 + Vector256.Create(second[(i + 1)..]) * tap3
+                + Vector256.Create(first[(i + 2)..]) * tap4 + Vector256.Create(second[(i + 2)..]) * tap5
+                + Vector256.Create(first[(i + 3)..]) * tap6 + Vector256.Create(second[(i + 3)..]) * tap7;
+            sum = Lanes.Saturate16((sum >> 14) + Vector256<int>.One >> 1);
+            (Vector256.ConvertToSingle(sum) * Vector256.Create(Scale)).CopyTo(output[i..]);
+        }
+    }
+
+    // One output for several input samples.
+    private void InterpolateApart(int at, int inputs, int row, Span<float> output)
+    {
+        var (same, other) = at % 2 == 0 ? (_even, _odd) : (_odd, _even);
+        ReadOnlySpan<int> first = same.AsSpan(at / 2);
+        ReadOnlySpan<int> second = other.AsSpan((at + 1) / 2);
+        var head = ResamplerTables.Fractions.Slice(4 * row, 4);
+        var tail = ResamplerTables.Fractions.Slice(4 * (11 - row), 4);
         for (var i = 0; i < output.Length; i++)
         {
-            var row = fraction * 12 / _outPeriod;
-            var first = ResamplerTables.Fractions.Slice(4 * row, 4);
-            var last = ResamplerTables.Fractions.Slice(4 * (11 - row), 4);
-            var samples = _filtered.AsSpan(at, UpTaps);
-            var sum = samples[0] * first[0] + samples[1] * first[1] + samples[2] * first[2] + samples[3] * first[3]
-                + samples[4] * last[3] + samples[5] * last[2] + samples[6] * last[1] + samples[7] * last[0];
+            var even = first.Slice(i * inputs, 4);
+            var odd = second.Slice(i * inputs, 4);
+            var sum = even[0] * head[0] + odd[0] * head[1] + even[1] * head[2] + odd[1] * head[3]
+                + even[2] * tail[3] + odd[2] * tail[2] + even[3] * tail[1] + odd[3] * tail[0];
             output[i] = FixedPoint.Saturate16(FixedPoint.RoundShift(sum, 15)) * Scale;
-            Advance(ref at, ref fraction);
         }
     }
 

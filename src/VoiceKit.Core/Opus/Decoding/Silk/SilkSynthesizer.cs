@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>
@@ -126,7 +128,21 @@ internal sealed class SilkSynthesizer
         Span<int> whitened, ReadOnlySpan<int> filter, ReadOnlySpan<int> excitation, Span<int> residual)
     {
         var lagAhead = whitened.Length - excitation.Length;
-        for (var i = 0; i < excitation.Length; i++)
+        residual = residual[..excitation.Length];
+
+        // The least lag, 16 samples, is long enough to go on by eight. In mediumband, four remain.
+        var i = 0;
+        for (; i <= excitation.Length - Vector256<int>.Count; i += Vector256<int>.Count)
+        {
+            var prediction = Vector256.Create(2);
+            for (var tap = 0; tap < filter.Length; tap++)
+                prediction += Lanes.MultiplyQ16(Vector256.Create<int>(whitened[(i + filter.Length - 1 - tap)..]), Vector256.Create(filter[tap]));
+            var value = Vector256.Create(excitation[i..]) + (prediction << 1);
+            value.CopyTo(residual[i..]);
+            (value << 1).CopyTo(whitened[(lagAhead + i)..]);
+        }
+
+        for (; i < excitation.Length; i++)
         {
             var prediction = 2;
             for (var tap = 0; tap < filter.Length; tap++)
