@@ -54,6 +54,9 @@ internal sealed class CeltDecoder
     /// <summary>The range decoder's state after the last frame, which test vectors compare.</summary>
     public uint FinalRange => _seed;
 
+    /// <summary>The mean square that the last frame has above 8 kHz, whether or not the output has it; 1 is that of full scale.</summary>
+    public float HighPower => BandPower.Sum(_frame, _energies.Current, HighBandReader.StartBand);
+
     /// <summary>Forgets all frames.</summary>
     public void Reset()
     {
@@ -113,15 +116,8 @@ internal sealed class CeltDecoder
         Output(pcm, accumulate);
     }
 
-    private void BeginFrame(int frameSize)
-    {
-        var frame = _frame;
-        frame.SizeLog = (frameSize * _decimation / CeltBands.ShortLength) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
-        frame.Channels = StreamChannels;
-        frame.StartBand = StartBand;
-        frame.EndBand = EndBand;
-        frame.IsTransient = false;
-    }
+    private void BeginFrame(int frameSize) =>
+        _frame.Begin(frameSize * _decimation, StreamChannels, StartBand, EndBand);
 
     private PostFilterSetting DecodeSilence()
     {

@@ -57,6 +57,16 @@ internal sealed class CeltFrame
     /// <summary>For each band and channel, a bit for each short MDCT that is not empty (§4.3.5).</summary>
     public readonly byte[] CollapseMasks = new byte[2 * CeltBands.Count];
 
+    /// <summary>Begins a frame of a length at 48 kHz.</summary>
+    public void Begin(int length, int channels, int startBand, int endBand)
+    {
+        SizeLog = (length / CeltBands.ShortLength) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        Channels = channels;
+        StartBand = startBand;
+        EndBand = endBand;
+        IsTransient = false;
+    }
+
     /// <summary>The short MDCTs that the bins interleave: 1 unless the frame is transient.</summary>
     public int Blocks => IsTransient ? 1 << SizeLog : 1;
 

@@ -55,17 +55,6 @@ internal sealed class SilkDecoder
     public int Decode(ref RangeDecoder range, SilkSource source, int milliseconds, bool isFirst, scoped Span<float> pcm)
     {
         var collapsed = StreamChannels == 1 && _lastStreamChannels == 2 && Kilohertz == _mid.Kilohertz;
-        DecodeSignals(ref range, source, milliseconds, isFirst);
-        return Resample(collapsed, pcm);
-    }
-
-    /// <summary>Decodes one SILK frame as far as its signals at the internal rate, <see cref="Left"/> and <see cref="Right"/>.</summary>
-    /// <param name="range">As for <see cref="Decode"/>.</param>
-    /// <param name="source">What to decode.</param>
-    /// <param name="milliseconds">The duration of the Opus frame.</param>
-    /// <param name="isFirst">Whether it is the first SILK frame of the Opus frame.</param>
-    public void DecodeSignals(ref RangeDecoder range, SilkSource source, int milliseconds, bool isFirst)
-    {
         if (isFirst)
             Begin(ref range, source, milliseconds);
 
@@ -81,18 +70,13 @@ internal sealed class SilkDecoder
             : !_wasMidOnly || (StreamChannels == 2 && source == SilkSource.Redundant && _side.Redundancy[_side.FramesDecoded]);
         DecodeChannels(ref range, source, hasSide);
         Unmix(weights);
+        var length = Resample(collapsed, pcm);
         if (source == SilkSource.Lost)
             ForgetGains();
         else
             _wasMidOnly = isMidOnly;
+        return length;
     }
-
-    /// <summary>The 16-bit samples of the last frame at the internal rate: of the left channel, or the only one.</summary>
-    public ReadOnlySpan<int> Left => _midSamples.AsSpan(StereoUnmixer.Ahead - 1, _mid.FrameLength);
-
-    /// <summary>The samples of the right channel; empty where stream or output have one.</summary>
-    public ReadOnlySpan<int> Right =>
-        _channels == 2 && StreamChannels == 2 ? _sideSamples.AsSpan(StereoUnmixer.Ahead - 1, _mid.FrameLength) : default;
 
     private void Begin(ref RangeDecoder range, SilkSource source, int milliseconds)
     {
