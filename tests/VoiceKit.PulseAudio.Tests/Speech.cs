@@ -31,7 +31,7 @@ internal static class Speech
                 Assert.Equal(0, process.ExitCode);
             }
 
-            using var reader = new ResamplingReader(WavReader.Open(path), Sounds.Rate);
+            using var reader = AudioFiles.Open(path).ToFormat(new AudioFormat(Sounds.Rate, 1));
             return ReadAll(reader);
         }
         finally

@@ -7,9 +7,9 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, high-pass and gain,
-/// level and bars, the encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
-/// packet.
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, processors, the encoder,
+/// level and bars. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates
+/// nothing per packet.
 /// </summary>
 internal sealed class RecordingPipeline : IDisposable
 {
@@ -25,9 +25,9 @@ internal sealed class RecordingPipeline : IDisposable
     private readonly long _emptySize;
     private readonly double _expectedRate;
 
-    private readonly HighPassFilter? _highPass;
-    private readonly AutomaticGain? _gain;
-    private readonly float[] _gained;
+    // The samples before the processors have them: an app's own processor that throws loses nothing.
+    private readonly ProcessorChain _processors;
+    private readonly float[] _unprocessed;
 
     // The newest audio is held back until it is known whether a pause comes after it. What is behind it goes on through a pause.
     private readonly float[] _held;
@@ -55,9 +55,8 @@ internal sealed class RecordingPipeline : IDisposable
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
         _held = new float[_fadeFrames * Format.Channels];
-        _highPass = options.HighPass is { } cutoff ? new HighPassFilter(Format, cutoff) : null;
-        _gain = options.AutomaticGain is { } gain ? new AutomaticGain(Format, gain) : null;
-        _gained = new float[_gain is null ? 0 : Format.SampleRate / 50 * Format.Channels];
+        _processors = new ProcessorChain(Format, ProcessorsOf(options));
+        _unprocessed = new float[_processors.IsEmpty ? 0 : RecordingConverter.MaxPieceOf(Format)];
         _converter = new RecordingConverter(input, Format);
         _waveform = new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
@@ -76,6 +75,9 @@ internal sealed class RecordingPipeline : IDisposable
     public TimeSpan Lost { get; private set; }
 
     public RecordingMeter Meter { get; }
+
+    /// <summary>What a part that the app brought has thrown since the last start; null while none has.</summary>
+    public Exception? PartFault { get; private set; }
 
     /// <summary>The size of the draft if it were finished now, about.</summary>
     public long Size => _draft.Length + _writer.PendingSize;
@@ -105,6 +107,7 @@ internal sealed class RecordingPipeline : IDisposable
         if (input != _converter.Input)
             _converter = new RecordingConverter(input, Format);
         _fadeInLeft = _frameCount == 0 ? 0 : _fadeFrames;
+        PartFault = null;
     }
 
     /// <summary>Takes audio, until a limit is reached.</summary>
@@ -162,7 +165,7 @@ internal sealed class RecordingPipeline : IDisposable
             return;
         _isFinished = true;
         ReleaseHeld();
-        FlushGain();
+        DrainProcessors();
         _writer.Finish();
         _draft.FlushToDisk();
     }
@@ -226,27 +229,54 @@ internal sealed class RecordingPipeline : IDisposable
 
     private void Process(Span<float> samples)
     {
-        _highPass?.Process(samples);
-        if (_gain is null)
+        if (_processors.IsEmpty)
         {
             Encode(samples);
             return;
         }
 
-        while (!samples.IsEmpty)
+        samples.CopyTo(_unprocessed);
+        Span<float> output;
+        try
         {
-            _gain.Process(samples, _gained, out var consumed, out var produced);
-            samples = samples[consumed..];
-            Encode(_gained.AsSpan(0, produced));
+            output = _processors.Process(samples);
         }
+        catch (Exception exception)
+        {
+            PartFault ??= exception;
+            output = _unprocessed.AsSpan(0, samples.Length);
+        }
+
+        Encode(output);
     }
 
-    private void FlushGain()
+    // What the processors hold back; silence in its place where they fail, so that the length is true.
+    private void DrainProcessors()
     {
-        if (_gain is null)
-            return;
-        for (int count; (count = _gain.Flush(_gained)) > 0;)
-            Encode(_gained.AsSpan(0, count));
+        try
+        {
+            while (!_processors.IsDrained)
+                Encode(_processors.Drain());
+        }
+        catch (Exception exception) when (exception is not OpusCodecException)
+        {
+            PartFault ??= exception;
+        }
+
+        Array.Clear(_unprocessed);
+        while (_frameCount - _writer.FrameCount is > 0 and var missing)
+            Encode(_unprocessed.AsSpan(0, (int)Math.Min(_unprocessed.Length, missing * Format.Channels)));
+    }
+
+    // Rumble goes first, and last comes what keeps the level below the ceiling.
+    private static List<Func<AudioFormat, IAudioProcessor>> ProcessorsOf(VoiceRecorderOptions options)
+    {
+        var processors = new List<Func<AudioFormat, IAudioProcessor>>(options.Processors);
+        if (options.HighPass is { } cutoff)
+            processors.Insert(0, format => new HighPassFilter(format, cutoff));
+        if (options.AutomaticGain is { } gain)
+            processors.Add(format => new AutomaticGain(format, gain));
+        return processors;
     }
 
     private void Encode(ReadOnlySpan<float> samples)

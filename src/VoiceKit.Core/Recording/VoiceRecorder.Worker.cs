@@ -102,7 +102,7 @@ public sealed partial class VoiceRecorder
     {
         if (_pipeline!.Limit is { } limit)
             return (limit, null);
-        if ((_draft!.Fault ?? sink.Fault) is { } fault)
+        if ((_draft!.Fault ?? sink.Fault ?? _pipeline.PartFault) is { } fault)
             return (RecordingChangeReason.Fault, fault);
         return _options.Clock.GetElapsedTime(_lastAudioAt) > _options.DeviceTimeout
             ? (RecordingChangeReason.Fault, NotResponding("The device gives no audio."))
@@ -256,7 +256,7 @@ public sealed partial class VoiceRecorder
             try
             {
                 _pipeline!.Pause();
-                return rest ?? _draft!.Fault;
+                return rest ?? _draft!.Fault ?? _pipeline.PartFault;
             }
             catch (OpusCodecException exception)
             {

@@ -63,6 +63,24 @@ public sealed class VoiceRecorderOptions
     /// <value>Null, the default, leaves the level as it is.</value>
     public AutomaticGainOptions? AutomaticGain { get; init; }
 
+    /// <summary>
+    /// What else changes the audio before it is encoded, in this order: after <see cref="HighPass"/> and before
+    /// <see cref="AutomaticGain"/>. Each function makes a processor for one recording, for the format that it is given.
+    /// </summary>
+    /// <value>None by default.</value>
+    /// <remarks>
+    /// A processor that throws ends the recording as a fault. What it was given goes on as it was, so nothing is lost.
+    /// </remarks>
+    public IReadOnlyList<Func<AudioFormat, IAudioProcessor>> Processors
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = [.. value];
+        }
+    } = [];
+
     /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
     /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

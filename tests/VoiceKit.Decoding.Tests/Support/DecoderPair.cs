@@ -32,6 +32,18 @@ internal sealed class DecoderPair : IDisposable
 
     public ReadOnlySpan<float> Expected => _expected.AsSpan(0, _length);
 
+    /// <summary>The largest magnitude; NaN where a sample is no number.</summary>
+    public float ActualPeak
+    {
+        get
+        {
+            var peak = 0f;
+            foreach (var sample in Actual)
+                peak = Math.Max(peak, Math.Abs(sample));
+            return peak;
+        }
+    }
+
     public uint ActualRange => _decoder.FinalRange;
 
     public uint ExpectedRange => _reference.FinalRange;

@@ -37,7 +37,7 @@ public sealed class Chromium : IAsyncLifetime
         return samples;
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var wav = _folder["microphone.wav"];
         using (var writer = new WavWriter(File.Create(wav), new AudioFormat(48_000, 1)))
@@ -92,7 +92,7 @@ public sealed class Chromium : IAsyncLifetime
         return await Tab.OpenAsync(_devtools, context, url);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _devtools.DisposeAsync();
         if (_process is null)

@@ -39,6 +39,7 @@ internal static class LpcSynthesis
     /// <param name="coefficients">Coefficients in Q12.</param>
     /// <param name="order">10 or 16.</param>
     /// <param name="whitened">Receives 16-bit samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Whiten(ReadOnlySpan<int> signal, ReadOnlySpan<int> coefficients, int order, Span<int> whitened)
     {
         coefficients = coefficients[..order];
@@ -77,6 +78,7 @@ internal static class LpcSynthesis
     /// The filter with its sums turned around: a sample, once made, is added to what the samples ahead of it will be predicted from.
     /// Sums of integers are the same in any order.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterNarrow(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];
@@ -103,6 +105,7 @@ internal static class LpcSynthesis
     }
 
     /// <inheritdoc cref="FilterNarrow"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterWide(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];

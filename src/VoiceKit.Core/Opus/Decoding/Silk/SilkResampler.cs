@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -234,6 +235,7 @@ internal sealed class SilkResampler
     }
 
     // One output for each input sample.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InterpolateNeighbours(int at, int row, Span<float> output)
     {
         var (same, other) = at % 2 == 0 ? (_even, _odd) : (_odd, _even);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -124,6 +125,7 @@ internal sealed class SilkSynthesizer
     /// <param name="filter">The taps in Q14.</param>
     /// <param name="excitation">The excitation of the subframe in Q14.</param>
     /// <param name="residual">Receives the sum in Q14.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PredictLongTerm(
         Span<int> whitened, ReadOnlySpan<int> filter, ReadOnlySpan<int> excitation, Span<int> residual)
     {
