@@ -79,7 +79,7 @@ internal sealed class MessageSource : IDisposable
         }
 
         Position += frames;
-        if (frames == 0 && !_message.Hurries())
+        if (frames == 0 && !_message.IsUnwanted())
             _reachedLength = Position;
         return frames * Format.Channels;
     }

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Playback;
@@ -46,7 +47,10 @@ public sealed partial class VoicePlayer : IVoicePlayer
         _codec = codec;
         _options = options ?? new VoicePlayerOptions();
         _leaveOpen = leaveOpen;
-        _events = new PlayerEvents(Now, p => StateChanged?.Invoke(this, p), p => PositionChanged?.Invoke(this, p));
+        _events = new PlayerEvents(
+            Now,
+            progress => AppHandlers.Raise(StateChanged, this, progress),
+            progress => AppHandlers.Raise(PositionChanged, this, progress));
         _timer = _options.Clock.CreateTimer(
             static player => ((VoicePlayer)player!)._events.PostPosition(),
             this,
@@ -229,8 +233,8 @@ public sealed partial class VoicePlayer : IVoicePlayer
         _events.PostPosition();
     }
 
-    // An output that does not let go, or fails to, is no reason not to play on another.
-    private static async Task LetGoAsync(IAudioOutput output)
+    // An output that hangs or fails when it is disposed is no reason not to play on another.
+    private static async Task DisposeOutputAsync(IAudioOutput output)
     {
         try
         {
@@ -257,7 +261,7 @@ public sealed partial class VoicePlayer : IVoicePlayer
         lock (_gate)
             _output = output;
         if (!_leaveOpen)
-            _ = LetGoAsync(before);
+            _ = DisposeOutputAsync(before);
         await ChangeFormatAsync(output.Format).ConfigureAwait(false);
         if (wasPlaying)
             await StartAsync((long)_frame, cancellationToken).ConfigureAwait(false);

@@ -16,12 +16,16 @@ internal sealed class RecordingPipeline : IDisposable
     // Short enough not to swallow a consonant, long enough that a cut through a vowel doesn't click.
     private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
 
+    // So early that even a recording that is killed soon has audio. A page ends before its last packet, so it takes two.
+    private static readonly TimeSpan _firstPageDuration = TimeSpan.FromMilliseconds(40);
+
     private readonly DraftFile _draft;
     private readonly OggOpusAudioWriter _writer;
-    private readonly WaveformBuilder _waveform;
+    private readonly IWaveformBuilder _waveform;
     private readonly long _maxFrames;
     private readonly long _maxSize;
     private readonly int _fadeFrames;
+    private readonly long _firstPageFrames;
     private readonly long _emptySize;
     private readonly double _expectedRate;
 
@@ -35,7 +39,7 @@ internal sealed class RecordingPipeline : IDisposable
     private int _fadeInLeft;
     private RecordingConverter _converter;
     private long _frameCount;
-    private bool _isFinished;
+    private bool _hasFirstPage;
 
     public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
@@ -54,11 +58,12 @@ internal sealed class RecordingPipeline : IDisposable
         _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
+        _firstPageFrames = Math.Max(FramesOf(_firstPageDuration), FramesOf(2 * encoderOptions.PacketDuration));
         _held = new float[_fadeFrames * Format.Channels];
         _processors = new ProcessorChain(Format, ProcessorsOf(options));
         _unprocessed = new float[_processors.IsEmpty ? 0 : RecordingConverter.MaxPieceOf(Format)];
         _converter = new RecordingConverter(input, Format);
-        _waveform = new WaveformBuilder(Format);
+        _waveform = options.Waveform?.Invoke(Format) ?? new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
         _writer.Flush();
         _emptySize = Size;
@@ -75,6 +80,9 @@ internal sealed class RecordingPipeline : IDisposable
     public TimeSpan Lost { get; private set; }
 
     public RecordingMeter Meter { get; }
+
+    /// <summary>Whether the draft has its end.</summary>
+    public bool IsFinished { get; private set; }
 
     /// <summary>What a part that the app brought has thrown since the last start; null while none has.</summary>
     public Exception? PartFault { get; private set; }
@@ -161,9 +169,9 @@ internal sealed class RecordingPipeline : IDisposable
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
     {
-        if (_isFinished)
+        if (IsFinished)
             return;
-        _isFinished = true;
+        IsFinished = true;
         ReleaseHeld();
         DrainProcessors();
         _writer.Finish();
@@ -183,7 +191,8 @@ internal sealed class RecordingPipeline : IDisposable
         {
             var elapsed = Elapsed.TotalSeconds;
             var rate = elapsed < 2 ? _expectedRate : (Size - _emptySize) / elapsed;
-            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) / Math.Max(rate, 1));
+            var seconds = Math.Max(0, _maxSize - Size) / Math.Max(rate, 1);
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         }
     }
 
@@ -191,7 +200,7 @@ internal sealed class RecordingPipeline : IDisposable
     private static TimeSpan PageDuration(TimeSpan packet) =>
         TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
 
-    private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
+    private long FramesOf(TimeSpan time) => (long)((Int128)time.Ticks * Format.SampleRate / TimeSpan.TicksPerSecond);
 
     private void Take(Span<float> samples)
     {
@@ -281,9 +290,30 @@ internal sealed class RecordingPipeline : IDisposable
 
     private void Encode(ReadOnlySpan<float> samples)
     {
-        Meter.Add(samples);
-        _waveform.Add(samples);
         _writer.Write(samples);
+        WriteFirstPage();
+        Meter.Add(samples);
+        AddToWaveform(samples);
+    }
+
+    private void WriteFirstPage()
+    {
+        if (_hasFirstPage || _writer.FrameCount < _firstPageFrames)
+            return;
+        _hasFirstPage = true;
+        _writer.Flush();
+    }
+
+    private void AddToWaveform(ReadOnlySpan<float> samples)
+    {
+        try
+        {
+            _waveform.Add(samples);
+        }
+        catch (Exception exception)
+        {
+            PartFault ??= exception;
+        }
     }
 
     private void FadeIn(Span<float> samples)

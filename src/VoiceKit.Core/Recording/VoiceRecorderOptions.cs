@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Waveforms;
 
 namespace VoiceKit.Recording;
 
@@ -80,6 +81,13 @@ public sealed class VoiceRecorderOptions
             field = [.. value];
         }
     } = [];
+
+    /// <summary>Makes what <see cref="IVoiceRecorder.GetWaveform"/> is built by, for the format that it is given.</summary>
+    /// <value>Null, the default, is a <see cref="WaveformBuilder"/>.</value>
+    /// <remarks>
+    /// One thread adds while others build. A builder that throws ends the recording as a fault; the audio is not affected.
+    /// </remarks>
+    public Func<AudioFormat, IWaveformBuilder>? Waveform { get; init; }
 
     /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
     /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>
