@@ -56,18 +56,6 @@ public static class VoiceEncoder
         }
     }
 
-    // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
-    // Each step closes the one before it, and the first leaves the source open.
-    internal static IAudioReader Convert(IAudioReader source, AudioFormat format)
-    {
-        var channels = Math.Min(source.Format.Channels, format.Channels);
-        IAudioReader mixed = SurroundMixingReader.Takes(source.Format.Channels, channels)
-            ? new SurroundMixingReader(source, channels, leaveOpen: true)
-            : new ChannelMixingReader(source, channels, leaveOpen: true);
-        var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
-        return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
-    }
-
     private static TimeSpan EncodeAtOnce(
         IAudioReader source,
         Stream output,
@@ -79,7 +67,7 @@ public static class VoiceEncoder
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
         using var writer = new OggOpusAudioWriter(
             output, codec, encoderOptions, options.AllComments(), options.Container, source.Format.SampleRate, options.Vendor, leaveOpen: true);
-        using var pcm = Convert(source, writer.Format);
+        using var pcm = source.ToFormat(writer.Format, leaveOpen: true);
 
         var buffer = new float[ChunkSize / writer.Format.Channels * writer.Format.Channels];
         int count;
@@ -105,7 +93,7 @@ public static class VoiceEncoder
     {
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
         var tags = new OpusTags(options.Vendor ?? codec.Name, options.AllComments());
-        using var pcm = Convert(source, new AudioFormat(encoderOptions.SampleRate, encoderOptions.Channels));
+        using var pcm = source.ToFormat(new AudioFormat(encoderOptions.SampleRate, encoderOptions.Channels), leaveOpen: true);
         using var encoding = new ParallelEncoding(pcm, codec, encoderOptions, maxDegreeOfParallelism, cancellationToken);
         using var writer = new OggOpusWriter(
             output, encoding.MakeHead(source.Format.SampleRate), tags, options.Container, leaveOpen: true);

@@ -158,7 +158,7 @@ internal sealed class VoiceImport(
         var trimmer = new SilenceTrimmer(stretch.Format);
         using var tapped = new TappedReader(stretch, trimmer.Add);
         var channels = IsEncoded ? EncodingOf(stretch.Format).Channels : stretch.Format.Channels;
-        using var mixed = VoiceEncoder.Convert(tapped, new AudioFormat(stretch.Format.SampleRate, channels));
+        using var mixed = tapped.ToFormat(new AudioFormat(stretch.Format.SampleRate, channels), leaveOpen: true);
         var heard = new Heard(stretch.Format, trimmer, new Loudness(mixed.Format), new WaveformBuilder(mixed.Format));
         Pump(mixed, VoiceImportPhase.Analyzing, heard.Add);
         return heard;

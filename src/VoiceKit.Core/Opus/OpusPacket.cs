@@ -4,7 +4,7 @@ namespace VoiceKit.Opus;
 /// A view of one Opus packet: its table-of-contents byte and its frames (RFC 6716 §3), checked by the rules R1–R7 of §3.4.
 /// Lives as long as the bytes it was made of.
 /// </summary>
-public readonly ref struct OpusPacket
+internal readonly ref struct OpusPacket
 {
     /// <summary>The longest duration of a packet: 120 ms, in samples at 48 kHz (R5).</summary>
     public const int MaxDuration = 5760;

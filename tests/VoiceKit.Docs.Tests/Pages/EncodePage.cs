@@ -40,7 +40,7 @@ public class EncodePage : DocsPage
     public async Task Examples_of_streams_work()
     {
         var codec = LibOpusCodec.Default;
-        using (var wav = WavReader.Open("recording.wav"))
+        using (var wav = AudioFiles.Open("recording.wav"))
         using (var file = File.Create("long.opus"))
             VoiceEncoder.Encode(wav, file, codec, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
 
