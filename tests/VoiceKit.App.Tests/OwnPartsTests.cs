@@ -2,6 +2,7 @@ using VoiceKit.App.Tests.Own;
 using VoiceKit.Audio;
 using VoiceKit.Playback;
 using VoiceKit.Recording;
+using VoiceKit.Testing;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.App.Tests;
@@ -45,6 +46,42 @@ public class OwnPartsTests
         await ended;
         Assert.True(codec.Decoders > 0);
         Assert.InRange(speaker.Energy / 2 / 48_000, 0.1, 0.15);
+    }
+
+    [Fact]
+    public async Task An_own_writer_of_packets_gets_them_all_and_the_draft_is_still_a_message()
+    {
+        OwnPacketWriter? writer = null;
+        var microphone = new TestMicrophone();
+        await using var recorder = new VoiceRecorder(microphone, TestOpusCodec.Default, new VoiceRecorderOptions
+        {
+            Drafts = null,
+            DeviceTimeout = Patience,
+            PacketWriter = (stream, head, tags) => writer = new OwnPacketWriter(stream, head, tags),
+        });
+        await recorder.StartAsync();
+        microphone.HearTone(TimeSpan.FromSeconds(2));
+        await recorder.PauseAsync();
+        var draft = await recorder.OpenDraftAsync();
+        Assert.InRange(draft.Duration, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2));
+        await recorder.ResumeAsync();
+        microphone.HearTone(TimeSpan.FromSeconds(1));
+        var message = await recorder.FinishAsync();
+        Assert.Equal(TimeSpan.FromSeconds(3), message!.Duration);
+        Assert.Equal(message.Info.Packets, writer!.Packets);
+    }
+
+    [Fact]
+    public async Task A_player_needs_no_codec()
+    {
+        using var tone = new OwnTone(44_100);
+        var message = await VoiceMessage.EncodeAsync(tone, new OwnCodec());
+        var speaker = new TestSpeaker();
+        await using var player = new VoicePlayer(speaker);
+        await player.LoadAsync(message);
+        await player.PlayAsync();
+        await speaker.PlayToEndAsync();
+        Assert.True(speaker.Played.Count >= 48_000);
     }
 
     [Fact]

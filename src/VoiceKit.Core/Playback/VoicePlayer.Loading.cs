@@ -39,7 +39,7 @@ public sealed partial class VoicePlayer
                 message.IsUnwanted = () => cancellationToken.IsCancellationRequested;
                 try
                 {
-                    return (message, new MessageSource(message, _codec, format));
+                    return (message, new MessageSource(message, _decoder, format));
                 }
                 catch
                 {
@@ -96,7 +96,7 @@ public sealed partial class VoicePlayer
         {
             if (!await WaitForStreamAsync(feeder.Completion).ConfigureAwait(false))
                 throw new IOException("The message's stream does not answer.");
-            var source = await Task.Run(() => new MessageSource(_message!, _codec, format)).ConfigureAwait(false);
+            var source = await Task.Run(() => new MessageSource(_message!, _decoder, format)).ConfigureAwait(false);
             lock (_gate)
             {
                 _frame = Math.Floor(_frame * format.SampleRate / feeder.Format.SampleRate);

@@ -12,7 +12,7 @@ public sealed partial class VoicePlayer : IVoicePlayer
     // Calls take their turn; who only looks takes the gate, under which nothing is waited for.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly object _gate = new();
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _decoder;
     private readonly VoicePlayerOptions _options;
     private readonly bool _leaveOpen;
     private readonly PlayerEvents _events;
@@ -36,15 +36,14 @@ public sealed partial class VoicePlayer : IVoicePlayer
 
     /// <summary>Creates a player without a message.</summary>
     /// <param name="output">Where it plays; used by the player alone from now on.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for the decoder of the library itself, which needs no native code.</param>
     /// <param name="options">How to work; null for the defaults.</param>
     /// <param name="leaveOpen">Whether outputs are left undisposed when the player is disposed or gets another one.</param>
-    public VoicePlayer(IAudioOutput output, IOpusCodec codec, VoicePlayerOptions? options = null, bool leaveOpen = false)
+    public VoicePlayer(IAudioOutput output, IOpusDecoderFactory? decoder = null, VoicePlayerOptions? options = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(codec);
         _output = output;
-        _codec = codec;
+        _decoder = decoder ?? DefaultOpusDecoder.Factory;
         _options = options ?? new VoicePlayerOptions();
         _leaveOpen = leaveOpen;
         _events = new PlayerEvents(

@@ -1,5 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Editing;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -20,7 +22,8 @@ internal sealed class RecordingPipeline : IDisposable
     private static readonly TimeSpan _firstPageDuration = TimeSpan.FromMilliseconds(40);
 
     private readonly DraftFile _draft;
-    private readonly OggOpusAudioWriter _writer;
+    private readonly IOpusPacketWriter _packets;
+    private readonly OpusAudioWriter _writer;
     private readonly IWaveformBuilder _waveform;
     private readonly long _maxFrames;
     private readonly long _maxSize;
@@ -41,20 +44,26 @@ internal sealed class RecordingPipeline : IDisposable
     private long _frameCount;
     private bool _hasFirstPage;
 
-    public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
+    public RecordingPipeline(IOpusEncoderFactory codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
         _draft = draft;
         var encoding = options.Encoding;
         var encoderOptions = encoding.EncoderFor(input.SampleRate);
-        _writer = new OggOpusAudioWriter(
-            draft,
-            codec,
-            encoderOptions,
-            encoding.AllComments(),
-            new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
-            input.SampleRate,
-            encoding.Vendor,
-            leaveOpen: true);
+        var encoder = codec.CreateEncoder(encoderOptions);
+        try
+        {
+            var head = OpusHead.Of(encoder, input.SampleRate);
+            var tags = new OpusTags(encoding.Vendor ?? codec.Name, encoding.AllComments());
+            _packets = options.PacketWriter?.Invoke(draft, head, tags)
+                ?? new OggOpusWriter(draft, head, tags, PagesFor(encoding, encoderOptions.PacketDuration), leaveOpen: true);
+            _writer = new OpusAudioWriter(_packets, encoder);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+
         _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
@@ -161,10 +170,11 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
-    public byte[] Preview() => _draft.ToArray(PreviewEnd());
+    public byte[] Preview() =>
+        _packets is OggOpusWriter ? _draft.ToArray(PreviewEnd()) : Repair(_draft.ToArray());
 
-    /// <summary>Gives what is missing in the draft for that.</summary>
-    public byte[] PreviewEnd() => _writer.PreviewEnd();
+    /// <summary>Gives what is missing in the draft for that, as far as the writer can tell without being finished.</summary>
+    public byte[] PreviewEnd() => (_packets as OggOpusWriter)?.PreviewEnd() ?? [];
 
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
@@ -197,8 +207,19 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
-    private static TimeSpan PageDuration(TimeSpan packet) =>
-        TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
+    private static OggOpusWriterOptions PagesFor(VoiceEncodingOptions encoding, TimeSpan packet) => new()
+    {
+        Serial = encoding.Container.Serial,
+        MaxPageDuration = TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds)),
+    };
+
+    // What an app's own writer has written ends without an end, as after a crash.
+    private static byte[] Repair(byte[] draft)
+    {
+        using var output = new MemoryStream();
+        OpusEditor.Repair(new ReadOnlyMemoryStream(draft), output);
+        return output.ToArray();
+    }
 
     private long FramesOf(TimeSpan time) => (long)((Int128)time.Ticks * Format.SampleRate / TimeSpan.TicksPerSecond);
 
@@ -262,6 +283,8 @@ internal sealed class RecordingPipeline : IDisposable
     // What the processors hold back; silence in its place where they fail, so that the length is true.
     private void DrainProcessors()
     {
+        if (_processors.IsEmpty)
+            return;
         try
         {
             while (!_processors.IsDrained)

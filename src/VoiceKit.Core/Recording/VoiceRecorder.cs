@@ -28,7 +28,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public const int MaxBars = 1024;
 
     private readonly SemaphoreSlim _calls = new(1, 1);
-    private readonly IOpusCodec _codec;
+    private readonly IOpusEncoderFactory _codec;
     private readonly VoiceRecorderOptions _options;
     private IAudioInput _input;
     private DraftFile? _draft;
@@ -39,7 +39,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     /// <param name="input">The microphone, or what else is to be recorded; the recorder disposes it with itself.</param>
     /// <param name="codec">Makes the encoder.</param>
     /// <param name="options">How to record; null for the defaults.</param>
-    public VoiceRecorder(IAudioInput input, IOpusCodec codec, VoiceRecorderOptions? options = null)
+    public VoiceRecorder(IAudioInput input, IOpusEncoderFactory codec, VoiceRecorderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(codec);

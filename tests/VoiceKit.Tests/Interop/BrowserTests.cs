@@ -18,9 +18,10 @@ public class BrowserTests(BrowserFixture fixture)
     public async Task Chromium_records_WebM_and_MP4_but_no_Ogg()
     {
         var browser = await fixture.GetAsync();
-        bool[] supported = await browser.SupportsAsync(
-            BrowserRecording.WebM, BrowserRecording.Mp4, "audio/webm", "audio/mp4", "audio/ogg;codecs=opus");
-        Assert.Equal([true, true, true, true, false], supported);
+        bool[] expected = [true, true, true, true, false];
+        Assert.Equal(
+            expected,
+            await browser.SupportsAsync(BrowserRecording.WebM, BrowserRecording.Mp4, "audio/webm", "audio/mp4", "audio/ogg;codecs=opus"));
     }
 
     [Theory]
