@@ -68,7 +68,7 @@ public class OwnPartsTests
         microphone.HearTone(TimeSpan.FromSeconds(1));
         var message = await recorder.FinishAsync();
         Assert.Equal(TimeSpan.FromSeconds(3), message!.Duration);
-        Assert.Equal(message.Info.Packets, writer!.Packets);
+        Assert.Equal(message.Info.PacketCount, writer!.Packets);
     }
 
     [Fact]
