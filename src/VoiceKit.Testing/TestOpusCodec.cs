@@ -7,8 +7,8 @@ namespace VoiceKit.Testing;
 /// decodes to nearly the same audio, in telephone quality; no other decoder does, though its packets are well formed.
 /// </summary>
 /// <remarks>
-/// The audio is kept as one byte for each sample at 8 kHz (64 kbit/s for each channel), whatever the bitrate that is asked for, and is not
-/// delayed. Packets of other encoders decode to silence of the right length.
+/// The audio is kept as one byte for each sample at 8 kHz (64 kbit/s for each channel), whatever the bitrate that is asked for. The encoder
+/// looks ahead by 6.5 ms, as real ones do. Packets of other encoders decode to silence of the right length.
 /// </remarks>
 public sealed class TestOpusCodec : IOpusCodec
 {

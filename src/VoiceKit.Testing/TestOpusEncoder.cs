@@ -6,6 +6,8 @@ namespace VoiceKit.Testing;
 internal sealed class TestOpusEncoder(OpusEncoderOptions options) : IOpusEncoder
 {
     private readonly int _duration = options.FrameSize * (48_000 / options.SampleRate);
+    // The newest frames come with the next packet, as with a real encoder.
+    private readonly float[] _delayed = new float[(LookaheadAt(options.SampleRate) + options.FrameSize) * options.Channels];
     private bool _isDisposed;
 
     public int SampleRate { get; } = options.SampleRate;
@@ -14,7 +16,7 @@ internal sealed class TestOpusEncoder(OpusEncoderOptions options) : IOpusEncoder
 
     public int FrameSize { get; } = options.FrameSize;
 
-    public int Lookahead => 0;
+    public int Lookahead { get; } = LookaheadAt(options.SampleRate);
 
     public int? Bitrate
     {
@@ -37,6 +39,7 @@ internal sealed class TestOpusEncoder(OpusEncoderOptions options) : IOpusEncoder
         var size = TestPacket.SizeOf(_duration, Channels);
         if (packet.Length < size)
             throw new ArgumentException("There is no room for the packet.", nameof(packet));
+        pcm.CopyTo(_delayed.AsSpan(Lookahead * Channels));
         var at = TestPacket.WriteHead(_duration, Channels, packet);
         var samples = TestPacket.SamplesOf(_duration);
         var perFrame = Math.Min(samples, TestPacket.Rate / 50);
@@ -45,17 +48,20 @@ internal sealed class TestOpusEncoder(OpusEncoderOptions options) : IOpusEncoder
             if (sample % perFrame == 0)
                 packet[at++] = TestPacket.Mark;
             for (var channel = 0; channel < Channels; channel++)
-                packet[at++] = TestPacket.Compress(Average(pcm, sample, channel));
+                packet[at++] = TestPacket.Compress(Average(_delayed, sample, channel));
         }
+
+        _delayed.AsSpan(pcm.Length).CopyTo(_delayed);
 
         return size;
     }
 
-    public void Reset()
-    {
-    }
+    public void Reset() => Array.Clear(_delayed);
 
     public void Dispose() => _isDisposed = true;
+
+    // 6.5 ms, as libopus has it.
+    private static int LookaheadAt(int sampleRate) => sampleRate * 13 / 2_000;
 
     // What one sample at 8 kHz stands for.
     private float Average(ReadOnlySpan<float> pcm, int sample, int channel)
