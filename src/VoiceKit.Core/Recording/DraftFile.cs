@@ -94,15 +94,31 @@ internal sealed class DraftFile : Stream
         return bytes;
     }
 
-    /// <summary>Closes and deletes the draft.</summary>
+    /// <summary>Closes and deletes the draft. Does nothing when it is deleted already.</summary>
     public void Delete()
     {
-        if (_isDeleted)
-            return;
-        _stream.Dispose();
-        if (_path is not null)
-            File.Delete(_path);
-        _isDeleted = true;
+        lock (_unwritten)
+        {
+            if (_isDeleted)
+                return;
+            _stream.Dispose();
+            if (_path is not null)
+                File.Delete(_path);
+            _isDeleted = true;
+        }
+    }
+
+    /// <summary>Deletes the draft of a message that was saved, if that can be; otherwise it is found among the drafts later.</summary>
+    public void DeleteSaved()
+    {
+        try
+        {
+            Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fault ??= exception;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
