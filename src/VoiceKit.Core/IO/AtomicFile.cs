@@ -39,7 +39,7 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
             throw new InvalidOperationException("The file is committed already.");
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
-        File.Move(_temporaryPath, _path, overwrite: true);
+        FileReplacement.Move(_temporaryPath, _path);
         _isCommitted = true;
     }
 

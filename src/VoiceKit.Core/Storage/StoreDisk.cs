@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VoiceKit.IO;
 
 namespace VoiceKit.Storage;
 
@@ -17,7 +18,13 @@ internal class StoreDisk
     public virtual void Flush(FileStream file) => file.Flush(flushToDisk: true);
 
     /// <summary>Gives a file another name, in one step.</summary>
-    public virtual void Move(string from, string to, bool overwrite) => File.Move(from, to, overwrite);
+    public virtual void Move(string from, string to, bool overwrite)
+    {
+        if (overwrite)
+            FileReplacement.Move(from, to);
+        else
+            File.Move(from, to);
+    }
 
     /// <summary>Deletes a file, if there is one.</summary>
     public virtual void Delete(string path) => File.Delete(path);
