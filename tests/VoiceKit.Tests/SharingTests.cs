@@ -48,7 +48,8 @@ public sealed class SharingTests : IDisposable
         using var rest = new MemoryStream();
         reading.CopyTo(rest);
 
-        Assert.Equal(old, [(byte)first, .. rest.ToArray()]);
+        byte[] read = [(byte)first, .. rest.ToArray()];
+        Assert.Equal(old, read);
         Assert.Equal(Stores.Message(2, 50).Duration, (await VoiceMessage.OpenAsync(Message)).Duration);
         Assert.Single(_folder.Files);
     }
