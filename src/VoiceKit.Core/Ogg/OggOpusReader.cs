@@ -81,7 +81,7 @@ public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
     public long LostSamples => _demuxer.Timeline.Lost;
 
     /// <summary>Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.</summary>
-    internal long StartOffset => _demuxer.Timeline.Origin;
+    internal long StartOffset => _demuxer.Timeline.Origin - Head.PreSkip;
 
     /// <summary>The byte offset of the page on which the current packet ends.</summary>
     public long PageOffset => _demuxer.PageOffset;

@@ -29,6 +29,6 @@ internal static class Child
         };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return OtherProgram.Start(start);
     }
 }
