@@ -60,7 +60,7 @@ public class ConcealmentTests
         }
     }
 
-    private static double PowerAfterLoss(IOpusCodec codec, List<byte[]> packets)
+    private static double PowerAfterLoss(IOpusDecoderFactory codec, List<byte[]> packets)
     {
         using var decoder = codec.CreateDecoder(OpusRates.Full, 1);
         var pcm = new float[FrameSize];
@@ -91,7 +91,7 @@ public class ConcealmentTests
             .Select(frame => buffer[..encoder.Encode(frame, buffer)])];
     }
 
-    private static float[] Decode(IOpusCodec codec, List<byte[]> packets)
+    private static float[] Decode(IOpusDecoderFactory codec, List<byte[]> packets)
     {
         using var decoder = codec.CreateDecoder(OpusRates.Full, 1);
         var pcm = new float[packets.Count * FrameSize];

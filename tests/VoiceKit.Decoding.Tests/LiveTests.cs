@@ -1,7 +1,6 @@
 using System.Globalization;
 using VoiceKit.Decoding.Tests.Support;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Decoding.Tests;
 

@@ -36,13 +36,6 @@ public class ManagedOpusCodecTests() : OpusCodecTests(new DecodingOf(ManagedOpus
     }
 
     [Fact]
-    public void It_does_not_encode()
-    {
-        var exception = Assert.Throws<NotSupportedException>(() => ManagedOpusCodec.Default.CreateEncoder(new OpusEncoderOptions()));
-        Assert.Contains("VoiceKit.LibOpus", exception.Message);
-    }
-
-    [Fact]
     public void A_use_by_two_threads_is_refused_and_the_decoder_goes_on()
     {
         using var decoder = ManagedOpusCodec.Default.CreateDecoder(48_000, 2);

@@ -39,7 +39,7 @@ public static class VoiceMessageStoreExport
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be written.</exception>
     public static async Task<bool> ExportWavAsync(
-        this IVoiceMessageStore store, string id, string path, IOpusCodec codec, CancellationToken cancellationToken = default)
+        this IVoiceMessageStore store, string id, string path, IOpusDecoderFactory codec, CancellationToken cancellationToken = default)
     {
         Check(store, path);
         ArgumentNullException.ThrowIfNull(codec);
@@ -63,7 +63,7 @@ public static class VoiceMessageStoreExport
         this IVoiceMessageStore store,
         string id,
         string path,
-        IOpusCodec codec,
+        IOpusDecoderFactory codec,
         IVoiceMessageExporter exporter,
         CancellationToken cancellationToken = default)
     {

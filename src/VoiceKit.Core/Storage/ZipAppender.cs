@@ -48,7 +48,8 @@ internal sealed class ZipAppender(Stream output, long start = 0) : IDisposable
     public void Restart()
     {
         output.Position = _position;
-        output.SetLength(_position);
+        if (output.Length > _position)
+            output.SetLength(_position);
     }
 
     /// <summary>Adds an entry.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

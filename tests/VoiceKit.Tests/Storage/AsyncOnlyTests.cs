@@ -35,14 +35,14 @@ public class AsyncOnlyTests
         Assert.Equal(480_000, (await importer.ImportAsync(Stream())).Info.Samples);
         Assert.Equal(TimeSpan.FromSeconds(10), (await importer.PreviewAsync(Stream())).Duration);
 
-        AsyncOnlyStream Stream() => new(new MemoryStream(bytes), canSeek);
+        AsyncBody Stream() => new(new MemoryStream(bytes), canSeek);
     }
 
     [Fact]
     public async Task A_stream_is_left_where_it_stood_when_looking_first_fails_too()
     {
         var importer = new VoiceImporter(LibOpusCodec.Default);
-        foreach (var stream in new Stream[] { new MemoryStream(new byte[3000]), new AsyncOnlyStream(new MemoryStream(new byte[3000])) })
+        foreach (var stream in new Stream[] { new MemoryStream(new byte[3000]), new AsyncBody(new MemoryStream(new byte[3000])) })
         {
             stream.Position = 7;
             await Assert.ThrowsAsync<VoiceFormatException>(() => importer.PreviewAsync(stream));
@@ -61,14 +61,14 @@ public class AsyncOnlyTests
         for (var i = 0; i < 5; i++)
             await store.AddAsync(Stores.Message(i, 100));
         var bytes = new MemoryStream();
-        await store.BackupAsync(new AsyncOnlyStream(bytes, canSeek: false));
+        await store.BackupAsync(new AsyncBody(bytes, canSeek: false));
         bytes.SetLength(bytes.Length / 2);
-        var report = await store.BackupAsync(new AsyncOnlyStream(bytes));
+        var report = await store.BackupAsync(new AsyncBody(bytes));
         Assert.InRange(report.ResumedCount, 1, 4);
         Assert.Equal(5, report.ResumedCount + report.WrittenCount);
-        Assert.Equal(5, (await VoiceBackupManifest.ReadAsync(new AsyncOnlyStream(bytes))).Entries.Count);
+        Assert.Equal(5, (await VoiceBackupManifest.ReadAsync(new AsyncBody(bytes))).Entries.Count);
         using var other = new VoiceMessageStore(folder["b"], Stores.Fast);
-        Assert.Equal(5, (await other.RestoreAsync(new AsyncOnlyStream(bytes))).Restored.Count);
+        Assert.Equal(5, (await other.RestoreAsync(new AsyncBody(bytes))).Restored.Count);
         Assert.Equal(await Stores.IdsAsync(store), await Stores.IdsAsync(other));
     }
 

@@ -1,21 +1,32 @@
 namespace VoiceKit.Tests.Support;
 
-/// <summary>A stream that is read, written and flushed asynchronously, and throws on any other call: as ASP.NET Core's are.</summary>
-internal sealed class AsyncOnlyStream(MemoryStream inner, bool canSeek = true) : Stream
+/// <summary>
+/// Another stream, of which all that would block throws: what the body of a request or a response is to a server. Each call really
+/// waits, so that what takes the result before it is there is found too.
+/// </summary>
+internal sealed class AsyncOnlyStream(Stream inner) : Stream
 {
-    public override bool CanRead => true;
+    public override bool CanRead => inner.CanRead;
 
-    public override bool CanSeek => canSeek;
+    public override bool CanSeek => inner.CanSeek;
 
-    public override bool CanWrite => true;
+    public override bool CanWrite => inner.CanWrite;
 
-    public override long Length => canSeek ? inner.Length : throw new NotSupportedException();
+    public override long Length => inner.Length;
 
     public override long Position
     {
-        get => canSeek ? inner.Position : throw new NotSupportedException();
-        set => inner.Position = canSeek ? value : throw new NotSupportedException();
+        get => inner.Position;
+        set => inner.Position = value;
     }
+
+    public bool IsDisposed { get; private set; }
+
+    public override int Read(Span<byte> buffer) => throw Blocks();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw Blocks();
+
+    public override int ReadByte() => throw Blocks();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -26,6 +37,12 @@ internal sealed class AsyncOnlyStream(MemoryStream inner, bool canSeek = true) :
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    public override void Write(ReadOnlySpan<byte> buffer) => throw Blocks();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw Blocks();
+
+    public override void WriteByte(byte value) => throw Blocks();
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
@@ -35,31 +52,28 @@ internal sealed class AsyncOnlyStream(MemoryStream inner, bool canSeek = true) :
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override void Flush() => throw Blocks();
 
-    public override long Seek(long offset, SeekOrigin origin) => canSeek ? inner.Seek(offset, origin) : throw new NotSupportedException();
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        await inner.FlushAsync(cancellationToken);
+    }
 
-    public override void SetLength(long value) => inner.SetLength(value);
+    public override void CopyTo(Stream destination, int bufferSize) => throw Blocks();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw Sync();
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override int Read(Span<byte> buffer) => throw Sync();
+    public override void SetLength(long value) => throw Blocks();
 
-    public override int ReadByte() => throw Sync();
+    public override ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return inner.DisposeAsync();
+    }
 
-    public override void Write(byte[] buffer, int offset, int count) => throw Sync();
+    // A FileStream's Dispose flushes, so it is as bad as a write; but a reader that failed while it was opened may have to.
+    protected override void Dispose(bool disposing) => IsDisposed = true;
 
-    public override void Write(ReadOnlySpan<byte> buffer) => throw Sync();
-
-    public override void WriteByte(byte value) => throw Sync();
-
-    public override void Flush() => throw Sync();
-
-    public override void CopyTo(Stream destination, int bufferSize) => throw Sync();
-
-    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) => throw Sync();
-
-    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) => throw Sync();
-
-    private static InvalidOperationException Sync() => new("Synchronous operations are disallowed.");
+    private static InvalidOperationException Blocks() => new("Synchronous operations are disallowed.");
 }
