@@ -279,7 +279,7 @@ public sealed class VoiceMessage
             var bytes = OpenRead();
             await using (bytes.ConfigureAwait(false))
                 await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
-            file.Commit();
+            await file.CommitAsync().ConfigureAwait(false);
         }
 
         NoteSaved();

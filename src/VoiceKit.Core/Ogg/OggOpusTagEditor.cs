@@ -200,7 +200,7 @@ public static class OggOpusTagEditor
 
         file.Position = start;
         file.Write(bytes);
-        file.Flush(flushToDisk: true);
+        DiskFlush.File(file);
         return OggOpusTagEditorOutcome.InPlace;
     }
 }
