@@ -9,7 +9,7 @@ namespace VoiceKit;
 /// <summary>
 /// Encodes audio of any rate and number of channels to Ogg Opus, in memory that does not grow with its length; on several cores where
 /// <see cref="VoiceEncodingOptions.MaxDegreeOfParallelism"/> says so.
-/// For a message to hold in one's hand see <see cref="VoiceMessage.EncodeAsync(IAudioReader, IOpusCodec, VoiceEncodingOptions?, IProgress{TimeSpan}?, CancellationToken)"/>.
+/// For a message to hold in one's hand see <see cref="VoiceMessage.EncodeAsync(IAudioReader, IOpusEncoderFactory, VoiceEncodingOptions?, IProgress{TimeSpan}?, CancellationToken)"/>.
 /// </summary>
 public static class VoiceEncoder
 {
@@ -31,7 +31,7 @@ public static class VoiceEncoder
     public static TimeSpan Encode(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
@@ -69,30 +69,18 @@ public static class VoiceEncoder
             (source as WavReader)?.RateOffset ?? -1);
     }
 
-    // Fewer channels are mixed before the rate is converted and more after it, so that the costly step has the fewest.
-    // Each step closes the one before it, and the first leaves the source open.
-    internal static IAudioReader Convert(IAudioReader source, AudioFormat format)
-    {
-        var channels = Math.Min(source.Format.Channels, format.Channels);
-        IAudioReader mixed = SurroundMixingReader.Takes(source.Format.Channels, channels)
-            ? new SurroundMixingReader(source, channels, leaveOpen: true)
-            : new ChannelMixingReader(source, channels, leaveOpen: true);
-        var resampled = mixed.Format.SampleRate == format.SampleRate ? mixed : new ResamplingReader(mixed, format.SampleRate);
-        return channels == format.Channels ? resampled : new ChannelMixingReader(resampled, format.Channels);
-    }
-
     private static TimeSpan EncodeAtOnce(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions options,
         IProgress<TimeSpan>? progress,
         CancellationToken cancellationToken)
     {
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
-        using var writer = new OggOpusAudioWriter(
+        using var writer = new OpusAudioWriter(
             output, codec, encoderOptions, options.AllComments(), options.Container, source.Format.SampleRate, options.Vendor, leaveOpen: true);
-        using var pcm = Convert(source, writer.Format);
+        using var pcm = source.ToFormat(writer.Format, leaveOpen: true);
 
         var buffer = new float[ChunkSize / writer.Format.Channels * writer.Format.Channels];
         int count;
@@ -110,7 +98,7 @@ public static class VoiceEncoder
     private static TimeSpan EncodeStretches(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions options,
         int maxDegreeOfParallelism,
         IProgress<TimeSpan>? progress,
@@ -118,7 +106,7 @@ public static class VoiceEncoder
     {
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
         var tags = new OpusTags(options.Vendor ?? codec.Name, options.AllComments());
-        using var pcm = Convert(source, new AudioFormat(encoderOptions.SampleRate, encoderOptions.Channels));
+        using var pcm = source.ToFormat(new AudioFormat(encoderOptions.SampleRate, encoderOptions.Channels), leaveOpen: true);
         using var encoding = new ParallelEncoding(pcm, codec, encoderOptions, maxDegreeOfParallelism, cancellationToken);
         using var writer = new OggOpusWriter(
             output, encoding.MakeHead(source.Format.SampleRate), tags, options.Container, leaveOpen: true);

@@ -74,7 +74,7 @@ public class OptionsTests
         var settings = sections.SelectMany(section => section.PropertyType.GetProperties()
             .Where(setting => setting.PropertyType != typeof(bool) && setting.PropertyType != typeof(bool?))
             .Select(setting => $"{section.Name}:{setting.Name}"));
-        var tested = Keys.Select(row => (string)row[0]).Distinct();
+        var tested = Keys.Select(row => row.Data.Item1).Distinct();
         Assert.Equal(settings.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }
 
@@ -92,7 +92,7 @@ public class OptionsTests
     {
         var clock = new StoppedClock();
         var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).AddVoiceKit(Services.Configuration(
-            [.. Keys.GroupBy(row => (string)row[0]).Select(rows => (rows.Key, (string?)rows.First()[1])),
+            [.. Keys.GroupBy(row => row.Data.Item1).Select(rows => (rows.Key, (string?)rows.First().Data.Item2)),
                 ("Encoding:UseDtx", "true"), ("Recording:KeepDrafts", "false"), ("Recording:AutomaticGain", "true"),
                 ("Import:ForceEncoding", "true"), ("Import:TrimSilence", "true"), ("Import:RefuseLonger", "true")]));
         using var provider = services.Build();
@@ -174,7 +174,7 @@ public class OptionsTests
         using (var writer = new Audio.WavWriter(wav, new Audio.AudioFormat(48_000, 1), leaveOpen: true))
             writer.Write(Signals.Voice(96_000));
         wav.Position = 0;
-        var importer = provider.GetRequiredService<VoiceImporter>();
+        var importer = provider.GetRequiredService<IVoiceImporter>();
         var message = await importer.ImportAsync(wav);
         Assert.Equal(TimeSpan.FromSeconds(1), message.Duration);
         Assert.InRange(message.Info.Bitrate, 4000, 12_000);

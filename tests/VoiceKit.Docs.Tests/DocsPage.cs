@@ -2,8 +2,10 @@ using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Tests.Support;
+using Xunit.Sdk;
+using Xunit.v3;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace VoiceKit.Docs.Tests;
 
@@ -75,7 +77,7 @@ public abstract class DocsPage : IDisposable
     {
         using var folder = new TemporaryFolder();
         Oracle.Run("espeak-ng", "-w", folder["a.wav"], "This is what the examples work on.");
-        using var wav = WavReader.Open(folder["a.wav"]);
+        using var wav = AudioFiles.Open(folder["a.wav"]);
         using var opus = new MemoryStream();
         VoiceEncoder.Encode(wav, opus, LibOpusCodec.Default);
         return (File.ReadAllBytes(folder["a.wav"]), opus.ToArray());

@@ -8,7 +8,6 @@ using VoiceKit.Mp4;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz;
 

@@ -1,16 +1,19 @@
+using VoiceKit.Tests.Faults;
 using VoiceKit.Tests.Recording;
 using VoiceKit.Tests.Storage;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace VoiceKit.Tests;
 
-/// <summary>What this assembly does when a test starts it as a program.</summary>
+/// <summary>Runs the tests, or what a test has started this program for: to be killed, or to be another process.</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => args switch
     {
         [RecordingChild.Word, var folder] => RecordingChild.RunAsync(folder),
+        [FaultChild.Word, var library, var folder, var work] => FaultChild.RunAsync(library, folder, work),
         [StoreChild.Word, var folder] => StoreChild.RunAsync(folder),
         [StoreWorker.Word, var folder] => StoreWorker.RunAsync(folder),
-        _ => Task.FromResult(2),
+        _ => ConsoleRunner.Run(args),
     };
 }

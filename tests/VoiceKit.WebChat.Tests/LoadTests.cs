@@ -5,7 +5,6 @@ using VoiceKit.Editing;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Tests.Support;
-using Xunit.Abstractions;
 
 namespace VoiceKit.WebChat.Tests;
 

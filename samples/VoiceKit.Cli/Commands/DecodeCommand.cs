@@ -50,7 +50,7 @@ internal static class DecodeCommand
             stretch.CheckBegin(all);
             var samples = stretch.Of(all);
             using var part = OpenPart(stream, stretch, softClips: format != WavSampleFormat.Float32);
-            using IAudioReader source = part.Format.SampleRate == stretch.Rate ? part : new ResamplingReader(part, stretch.Rate);
+            using IAudioReader source = part.ToFormat(new AudioFormat(stretch.Rate, part.Format.Channels));
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
@@ -96,7 +96,7 @@ internal static class DecodeCommand
     // enough for a header that can be corrected.
     private static long? FramesAt(long? samples, int rate, bool canCorrect) =>
         samples is { } count && (canCorrect || rate == OpusRates.Full || !OpusRates.IsSupported(rate))
-            ? Resampler.OutputFrames(count, OpusRates.Full, rate)
+            ? (count * rate + OpusRates.Full / 2) / OpusRates.Full
             : null;
 
     private static TimeSpan TimeOf(long samples) => new AudioFormat(OpusRates.Full, 1).DurationOf(samples);

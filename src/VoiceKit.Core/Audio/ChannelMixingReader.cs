@@ -4,7 +4,7 @@ namespace VoiceKit.Audio;
 /// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>). Where the two channels
 /// of stereo are opposite to one another, their sum would be silence: mono is the louder one of them, as long as that is so.
 /// </summary>
-public sealed class ChannelMixingReader : IAudioReader
+internal sealed class ChannelMixingReader : IAudioReader
 {
     private const int BlockFrames = 1024;
 

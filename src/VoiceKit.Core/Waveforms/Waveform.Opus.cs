@@ -9,9 +9,6 @@ public sealed partial class Waveform
     // The lowest rate at which RMS stays as it is at the full one: what speech has above 8 kHz is no energy to speak of. Lower ones cost
     // more, since SILK has 16 kHz inside.
     private const int OpusRate = 16_000;
-
-    // RFC 7845 §4.6.
-    private const int OpusPreRoll = OpusRates.Full * 80 / 1000;
     private const int OpusStretch = OpusRates.Full * 30;
 
     /// <summary>
@@ -20,8 +17,8 @@ public sealed partial class Waveform
     /// <see cref="Peaks"/> of speech within 6 %. <see cref="FromAudio"/> with an <see cref="OpusAudioReader"/> is exact.
     /// </summary>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
-    /// <param name="codec">Makes the decoders.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all. The bars are the same.</param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -31,8 +28,8 @@ public sealed partial class Waveform
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static Waveform FromOpus(
         Stream stream,
-        IOpusCodec codec,
         int bars,
+        IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
@@ -41,7 +38,7 @@ public sealed partial class Waveform
         var measurement = Instruments.Decode.Begin("waveform");
         try
         {
-            var waveform = Decode(stream, codec, bars, maxDegreeOfParallelism, progress, cancellationToken);
+            var waveform = Decode(stream, bars, decoder, maxDegreeOfParallelism, progress, cancellationToken);
             measurement.Succeed(waveform.Duration);
             return waveform;
         }
@@ -54,18 +51,18 @@ public sealed partial class Waveform
 
     private static Waveform Decode(
         Stream stream,
-        IOpusCodec codec,
         int bars,
+        IOpusDecoderFactory? decoder,
         int maxDegreeOfParallelism,
         IProgress<TimeSpan>? progress,
         CancellationToken cancellationToken)
     {
         using var reader = new ParallelOpusAudioReader(
-            stream, codec, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
+            stream, decoder, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
         {
             RepeatsInDtx = true,
             StretchLength = OpusStretch,
-            PreRoll = OpusPreRoll,
+            PreRoll = OpusPreRoll.Least,
             ChecksSeams = false,
         };
         return FromAudio(reader, bars, progress, cancellationToken);

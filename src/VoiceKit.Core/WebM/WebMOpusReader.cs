@@ -12,7 +12,7 @@ namespace VoiceKit.WebM;
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
 /// other in one file are links: each has its own head and pre-skip.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
+public sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -62,7 +62,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
     /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
-    /// <summary>What was heard up to the current packet's end, in samples at 48 kHz.</summary>
+    /// <inheritdoc/>
     public long Position => _demuxer.Timeline.Position;
 
     /// <summary>
@@ -129,12 +129,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to the next packet.</summary>
-    /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <returns>False at the end.</returns>
-    /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
-    /// <exception cref="IOException">The input could not be read.</exception>
-    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -149,6 +144,9 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
 
     /// <summary>Lists what was found broken before the reader came to see the input.</summary>
     internal void AddDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(0, kind, message);
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(_demuxer.Offset, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()

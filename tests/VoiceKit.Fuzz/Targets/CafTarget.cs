@@ -1,7 +1,6 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -4,7 +4,6 @@ using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -3,7 +3,6 @@ using VoiceKit.Containers;
 using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

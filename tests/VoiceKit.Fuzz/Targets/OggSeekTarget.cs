@@ -1,7 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

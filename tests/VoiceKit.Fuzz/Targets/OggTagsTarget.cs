@@ -1,6 +1,5 @@
 using VoiceKit.IO;
 using VoiceKit.Ogg;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

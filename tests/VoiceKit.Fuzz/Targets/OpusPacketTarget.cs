@@ -1,5 +1,4 @@
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,6 +1,5 @@
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

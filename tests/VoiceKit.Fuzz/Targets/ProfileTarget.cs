@@ -1,5 +1,4 @@
 using VoiceKit.Profiles;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,5 +1,4 @@
 using VoiceKit.Storage;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

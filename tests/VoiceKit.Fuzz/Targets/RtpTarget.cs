@@ -1,6 +1,5 @@
 using VoiceKit.Opus;
 using VoiceKit.Rtp;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

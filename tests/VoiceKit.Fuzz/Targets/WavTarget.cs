@@ -1,6 +1,5 @@
 using VoiceKit.Audio;
 using VoiceKit.IO;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -1,7 +1,6 @@
 using VoiceKit.Containers;
 using VoiceKit.Opus;
 using VoiceKit.WebM;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Fuzz.Targets;
 

@@ -16,7 +16,7 @@ public class ResamplerQualityTests
     };
 
     // Those downwards that leave room for a tone between the two Nyquist frequencies.
-    public static IEnumerable<object[]> RatiosDown => Ratios.Where(row => (int)row[0] > 1.02 * (int)row[1]);
+    public static TheoryData<int, int> RatiosDown => [.. Ratios.Where(row => row.Data.Item1 > 1.02 * row.Data.Item2)];
 
     [Theory]
     [MemberData(nameof(Ratios))]

@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using VoiceKit.Audio;
 using VoiceKit.Tests.Support;
-using Xunit.Abstractions;
 
 namespace VoiceKit.Tests.Audio;
 

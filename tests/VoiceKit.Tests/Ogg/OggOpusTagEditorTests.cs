@@ -70,12 +70,18 @@ public sealed class OggOpusTagEditorTests : IDisposable
     public async Task Tags_are_read_and_changed_on_another_thread()
     {
         var path = Voice("a.opus");
+        using var changing = new ManualResetEventSlim();
         var thread = Environment.CurrentManagedThreadId;
-        var result = await OggOpusTagEditor.EditAsync(path, tags =>
+        var edit = OggOpusTagEditor.EditAsync(path, tags =>
         {
+            changing.Set();
             Assert.NotEqual(thread, Environment.CurrentManagedThreadId);
             return tags.With("TITLE", "new");
         });
+
+        // This thread is held here, so that no other work can be given to it.
+        Assert.True(changing.Wait(TimeSpan.FromMinutes(2)));
+        var result = await edit;
         Assert.Equal(("whole", "new"), (result.Before.GetValue("TITLE"), result.After.GetValue("TITLE")));
         Assert.Equal("new", (await OggOpusTagEditor.ReadAsync(path)).GetValue("TITLE"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => OggOpusTagEditor.EditAsync(path, _ => null!));
@@ -386,7 +392,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var bytes = new MemoryStream();
         var options = new OggOpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
         writer.Write(Signals.Voice(48_000 * 2));
         writer.Finish();
         return bytes.ToArray();
