@@ -24,6 +24,8 @@ public static class OpusContainers
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
         CheckReadable(stream);
+        if (options is { Salvages: true } && WebMPiece.Find(stream) is { } piece)
+            return piece.Open(stream, options, leaveOpen);
         var (whole, container) = SyncCompletion.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
         return container switch
         {

@@ -139,6 +139,9 @@ public sealed class WebMOpusReader : IOpusPacketReader
         }
     }
 
+    /// <summary>Lists what was found broken before the reader came to see the input.</summary>
+    internal void AddDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(0, kind, message);
+
     /// <inheritdoc/>
     public void ReportDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(_demuxer.Offset, kind, message);
 
