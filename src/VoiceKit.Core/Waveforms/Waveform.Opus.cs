@@ -6,13 +6,35 @@ namespace VoiceKit.Waveforms;
 
 public sealed partial class Waveform
 {
-    // The lowest rate at which RMS stays as it is at the full one: what speech has above 8 kHz is no energy to speak of. Lower ones cost
-    // more, since SILK has 16 kHz inside.
-    private const int OpusRate = 16_000;
-
     // RFC 7845 §4.6.
     private const int OpusPreRoll = OpusRates.Full * 80 / 1000;
     private const int OpusStretch = OpusRates.Full * 30;
+
+    /// <summary>Computes the bars of Opus in any container, on several cores if wanted, without native code.</summary>
+    /// <param name="stream">The container from where the stream stands; stays open.</param>
+    /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="accuracy">How exactly: for a picture, or for formats that promise values.</param>
+    /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all. The bars are the same.</param>
+    /// <param name="progress">Told how much was read, from time to time.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores, or the accuracy, is out of its range.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static Waveform FromOpus(
+        Stream stream,
+        int bars,
+        WaveformAccuracy accuracy = WaveformAccuracy.Drawing,
+        int maxDegreeOfParallelism = 1,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        CheckCount(bars, nameof(bars));
+        if (accuracy == WaveformAccuracy.Drawing)
+            return Measure(() => OpenForLevels(stream, LevelOpusCodec.Default, maxDegreeOfParallelism), bars, progress, cancellationToken);
+        if (accuracy != WaveformAccuracy.Exact)
+            throw new ArgumentOutOfRangeException(nameof(accuracy), accuracy, "There is no such accuracy.");
+        return Measure(() => OpenExactly(stream, maxDegreeOfParallelism), bars, progress, cancellationToken);
+    }
 
     /// <summary>
     /// Computes the bars of Opus in any container by decoding it, on several cores if wanted. It is decoded at 16 kHz, and pauses of DTX
@@ -38,10 +60,17 @@ public sealed partial class Waveform
         CancellationToken cancellationToken = default)
     {
         CheckCount(bars, nameof(bars));
+        return Measure(() => OpenForLevels(stream, codec, maxDegreeOfParallelism), bars, progress, cancellationToken);
+    }
+
+    private static Waveform Measure(
+        Func<ParallelOpusAudioReader> open, int bars, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
+    {
         var measurement = Instruments.Decode.Begin("waveform");
         try
         {
-            var waveform = Decode(stream, codec, bars, maxDegreeOfParallelism, progress, cancellationToken);
+            using var reader = open();
+            var waveform = FromAudio(reader, bars, progress, cancellationToken);
             measurement.Succeed(waveform.Duration);
             return waveform;
         }
@@ -52,22 +81,15 @@ public sealed partial class Waveform
         }
     }
 
-    private static Waveform Decode(
-        Stream stream,
-        IOpusCodec codec,
-        int bars,
-        int maxDegreeOfParallelism,
-        IProgress<TimeSpan>? progress,
-        CancellationToken cancellationToken)
-    {
-        using var reader = new ParallelOpusAudioReader(
-            stream, codec, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
+    private static ParallelOpusAudioReader OpenExactly(Stream stream, int degree) =>
+        new(stream, ManagedOpusCodec.Default, maxDegreeOfParallelism: degree, leaveOpen: true);
+
+    private static ParallelOpusAudioReader OpenForLevels(Stream stream, IOpusCodec codec, int degree) =>
+        new(stream, codec, LevelOpusCodec.Rate, maxDegreeOfParallelism: degree, leaveOpen: true)
         {
             RepeatsInDtx = true,
             StretchLength = OpusStretch,
             PreRoll = OpusPreRoll,
             ChecksSeams = false,
         };
-        return FromAudio(reader, bars, progress, cancellationToken);
-    }
 }
