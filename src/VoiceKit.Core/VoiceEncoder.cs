@@ -9,7 +9,7 @@ namespace VoiceKit;
 /// <summary>
 /// Encodes audio of any rate and number of channels to Ogg Opus, in memory that does not grow with its length; on several cores where
 /// <see cref="VoiceEncodingOptions.MaxDegreeOfParallelism"/> says so.
-/// For a message to hold in one's hand see <see cref="VoiceMessage.EncodeAsync(IAudioReader, IOpusCodec, VoiceEncodingOptions?, IProgress{TimeSpan}?, CancellationToken)"/>.
+/// For a message to hold in one's hand see <see cref="VoiceMessage.EncodeAsync(IAudioReader, IOpusEncoderFactory, VoiceEncodingOptions?, IProgress{TimeSpan}?, CancellationToken)"/>.
 /// </summary>
 public static class VoiceEncoder
 {
@@ -31,7 +31,7 @@ public static class VoiceEncoder
     public static TimeSpan Encode(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
@@ -59,13 +59,13 @@ public static class VoiceEncoder
     private static TimeSpan EncodeAtOnce(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions options,
         IProgress<TimeSpan>? progress,
         CancellationToken cancellationToken)
     {
         var encoderOptions = options.EncoderFor(source.Format.SampleRate);
-        using var writer = new OggOpusAudioWriter(
+        using var writer = new OpusAudioWriter(
             output, codec, encoderOptions, options.AllComments(), options.Container, source.Format.SampleRate, options.Vendor, leaveOpen: true);
         using var pcm = source.ToFormat(writer.Format, leaveOpen: true);
 
@@ -85,7 +85,7 @@ public static class VoiceEncoder
     private static TimeSpan EncodeStretches(
         IAudioReader source,
         Stream output,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions options,
         int maxDegreeOfParallelism,
         IProgress<TimeSpan>? progress,

@@ -115,7 +115,7 @@ public sealed class VoiceMessage
     /// <exception cref="IOException">The source could not be read.</exception>
     public static Task<VoiceMessage> EncodeAsync(
         IAudioReader source,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
@@ -143,7 +143,7 @@ public sealed class VoiceMessage
     /// <exception cref="IOException">The file could not be read.</exception>
     public static async Task<VoiceMessage> EncodeAsync(
         string wavPath,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
@@ -163,7 +163,7 @@ public sealed class VoiceMessage
     public static Task<VoiceMessage> EncodeAsync(
         ReadOnlyMemory<float> pcm,
         AudioFormat format,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         CancellationToken cancellationToken = default) =>
         EncodeAsync(new PcmReader(pcm, format), codec, options, null, cancellationToken);
@@ -173,25 +173,26 @@ public sealed class VoiceMessage
     public Stream OpenRead() => _path is null ? new ReadOnlyMemoryStream(_bytes) : OpenFile(_path);
 
     /// <summary>Opens the audio as PCM.</summary>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message.</param>
     /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
-    public IAudioReader OpenAudio(IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null) =>
-        new OpusAudioReader(OpenRead(), codec, sampleRate, channels);
+    public IAudioReader OpenAudio(IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null) =>
+        new OpusAudioReader(OpenRead(), decoder, sampleRate, channels);
 
     /// <summary>Computes bars. This decodes the whole message; keep the result.</summary>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="bars">How many bars, 1…65,536.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public Task<Waveform> GetWaveformAsync(IOpusCodec codec, int bars = 64, CancellationToken cancellationToken = default) =>
+    public Task<Waveform> GetWaveformAsync(
+        IOpusDecoderFactory? decoder = null, int bars = 64, CancellationToken cancellationToken = default) =>
         Task.Run(
             () =>
             {
                 using var stream = OpenRead();
-                return Waveform.FromOpus(stream, codec, bars, cancellationToken: cancellationToken);
+                return Waveform.FromOpus(stream, bars, decoder, cancellationToken: cancellationToken);
             },
             cancellationToken);
 
@@ -271,17 +272,17 @@ public sealed class VoiceMessage
 
     /// <summary>Decodes the message into a 16-bit WAV file, which appears whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <exception cref="IOException">The file could not be written.</exception>
-    public Task SaveWavAsync(string path, IOpusCodec codec, CancellationToken cancellationToken = default) =>
+    public Task SaveWavAsync(string path, IOpusDecoderFactory? decoder = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () =>
             {
                 var measurement = Instruments.Decode.Begin("wav");
                 try
                 {
-                    SaveWav(path, codec, cancellationToken);
+                    SaveWav(path, decoder, cancellationToken);
                     measurement.Succeed(Duration);
                 }
                 catch (Exception exception)
@@ -295,10 +296,10 @@ public sealed class VoiceMessage
     /// <inheritdoc/>
     public override string ToString() => $"Voice message, {Duration:hh\\:mm\\:ss\\.f}, {Size} bytes";
 
-    private void SaveWav(string path, IOpusCodec codec, CancellationToken cancellationToken)
+    private void SaveWav(string path, IOpusDecoderFactory? decoder, CancellationToken cancellationToken)
     {
         using var file = new AtomicFile(path);
-        using var source = OpenAudio(codec);
+        using var source = OpenAudio(decoder);
         using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
         {
             source.CopyTo(writer, cancellationToken: cancellationToken);

@@ -16,9 +16,9 @@ internal sealed class Cli : IDisposable
 
     public string[] Files => [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)!).Order()];
 
-    public Result Run(params string[] arguments) => RunWith(null, arguments);
+    public ProgramResult Run(params string[] arguments) => RunWith(null, arguments);
 
-    public Result RunWith(byte[]? input, params string[] arguments)
+    public ProgramResult RunWith(byte[]? input, params string[] arguments)
     {
         var result = RunToEnd("dotnet", input, [Program, .. arguments]);
         Assert.DoesNotContain("Unhandled", result.Error);
@@ -26,7 +26,7 @@ internal sealed class Cli : IDisposable
     }
 
     /// <summary>Runs the program and expects it to do its work.</summary>
-    public Result Do(params string[] arguments)
+    public ProgramResult Do(params string[] arguments)
     {
         var result = Run(arguments);
         Assert.True(result.ExitCode == 0, $"voicekit {string.Join(' ', arguments)}: {result.Error}");
@@ -36,7 +36,7 @@ internal sealed class Cli : IDisposable
     public JsonElement Json(params string[] arguments) => JsonDocument.Parse(Do(arguments).Text).RootElement;
 
     /// <summary>Runs another program and expects it to do its work.</summary>
-    public Result Tool(string program, params string[] arguments)
+    public ProgramResult Tool(string program, params string[] arguments)
     {
         var result = RunToEnd(program, null, arguments);
         Assert.True(result.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {result.Error}");
@@ -55,41 +55,14 @@ internal sealed class Cli : IDisposable
     /// <summary>Starts the program and leaves it to the test.</summary>
     public Process Start(params string[] arguments) => StartProcess("dotnet", [Program, .. arguments]);
 
-    private Result RunToEnd(string program, byte[]? input, string[] arguments)
-    {
-        using var process = StartProcess(program, arguments);
-        var feed = Task.Run(() => Feed(process, input));
-        var error = process.StandardError.ReadToEndAsync();
-        var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        feed.Wait();
-        return new Result(process.ExitCode, output.ToArray(), error.Result);
-    }
+    private ProgramResult RunToEnd(string program, byte[]? input, string[] arguments) =>
+        OtherProgram.Run(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, input);
 
-    private Process StartProcess(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private Process StartProcess(string program, string[] arguments) => OtherProgram.Start(new ProcessStartInfo(program, arguments)
     {
         WorkingDirectory = Folder,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
-
-    private static void Feed(Process process, byte[]? input)
-    {
-        try
-        {
-            process.StandardInput.BaseStream.Write(input ?? []);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program has ended without reading all of it, as it may.
-        }
-    }
-
-    internal sealed record Result(int ExitCode, byte[] Output, string Error)
-    {
-        public string Text => System.Text.Encoding.UTF8.GetString(Output);
-    }
+    });
 }

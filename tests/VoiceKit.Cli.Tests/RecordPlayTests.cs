@@ -69,7 +69,7 @@ public sealed class RecordPlayTests : IDisposable
         _sound.WaitForDraft(4000);
         Assert.Contains("being recorded", _sound.Do("drafts"));
         process.Kill();
-        process.WaitForExit();
+        process.WaitForEnd();
         process.Dispose();
 
         Assert.False(File.Exists(_sound["a.opus"]));

@@ -29,11 +29,9 @@ internal sealed class Sound : IDisposable
         using (process)
         {
             process.StandardInput.Close();
-            var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.DoesNotContain("Unhandled", error.Result);
-            return (process.ExitCode, output, error.Result);
+            var said = OtherProgram.ReadToEnd(process);
+            Assert.DoesNotContain("Unhandled", said.Error);
+            return (said.ExitCode, said.Text, said.Error);
         }
     }
 
@@ -78,7 +76,7 @@ internal sealed class Sound : IDisposable
         public void Dispose()
         {
             process.Kill(entireProcessTree: true);
-            process.WaitForExit();
+            process.WaitForEnd();
             process.Dispose();
         }
     }

@@ -56,11 +56,12 @@ public class ConcealmentTests
         foreach (var bitrate in new[] { 12_000, 24_000, 64_000 })
         {
             var packets = Encode(bitrate).Take(60).ToList();
-            Assert.InRange(PowerAfterLoss(ManagedOpusCodec.Default, packets), 0, 1.1 * PowerAfterLoss(LibOpusCodec.Default, packets) + 1e-9);
+            var most = 1.1 * PowerAfterLoss(LibOpusCodec.Default, packets) + 1e-9;
+            Assert.InRange(PowerAfterLoss(ManagedOpusCodec.Default, packets), 0, most);
         }
     }
 
-    private static double PowerAfterLoss(IOpusCodec codec, List<byte[]> packets)
+    private static double PowerAfterLoss(IOpusDecoderFactory codec, List<byte[]> packets)
     {
         using var decoder = codec.CreateDecoder(OpusRates.Full, 1);
         var pcm = new float[FrameSize];
@@ -91,7 +92,7 @@ public class ConcealmentTests
             .Select(frame => buffer[..encoder.Encode(frame, buffer)])];
     }
 
-    private static float[] Decode(IOpusCodec codec, List<byte[]> packets)
+    private static float[] Decode(IOpusDecoderFactory codec, List<byte[]> packets)
     {
         using var decoder = codec.CreateDecoder(OpusRates.Full, 1);
         var pcm = new float[packets.Count * FrameSize];

@@ -5,12 +5,14 @@ namespace VoiceKit.FFmpeg.Tests;
 /// <summary>AMR-WB files, of an encoder that passes over silence (libvo-amrwbenc).</summary>
 internal static class WideAmr
 {
+    private const string Library = "libvo-amrwbenc.so.0";
     private const int FrameSize = 320;
     private const short Best = 8;
 
     /// <summary>Writes sound of 16 kHz.</summary>
     public static void Write(string path, float[] pcm)
     {
+        Requires.Library(Library);
         var encoder = Open();
         using var file = File.Create(path);
         file.Write("#!AMR-WB\n"u8);
@@ -26,12 +28,12 @@ internal static class WideAmr
         Close(encoder);
     }
 
-    [DllImport("libvo-amrwbenc.so.0", EntryPoint = "E_IF_init")]
+    [DllImport(Library, EntryPoint = "E_IF_init")]
     private static extern nint Open();
 
-    [DllImport("libvo-amrwbenc.so.0", EntryPoint = "E_IF_encode")]
+    [DllImport(Library, EntryPoint = "E_IF_encode")]
     private static extern int Encode(nint encoder, short mode, short[] speech, byte[] frame, short passesOverSilence);
 
-    [DllImport("libvo-amrwbenc.so.0", EntryPoint = "E_IF_exit")]
+    [DllImport(Library, EntryPoint = "E_IF_exit")]
     private static extern void Close(nint encoder);
 }

@@ -7,12 +7,15 @@ namespace VoiceKit.Packages.Tests;
 /// <summary>The packages of what is built, packed once for all tests.</summary>
 public sealed class PackedFixture : IDisposable
 {
+    // A build on a busy machine.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
+
     private readonly TemporaryFolder _folder = new();
 
     public PackedFixture() => Run(Root, Path.Combine(Root, "eng", "pack"), "--no-build", "--output", Folder);
 
     /// <summary>The repository.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => SourceTree.Root;
 
     /// <summary>The version, from the one place where it stands.</summary>
     public static string Version { get; } =
@@ -32,8 +35,6 @@ public sealed class PackedFixture : IDisposable
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         // What this process was told by those who started it is not for a build of its own.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -42,20 +43,9 @@ public sealed class PackedFixture : IDisposable
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {process.ExitCode}:\n{output}{error.Result}");
-        return output;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "VoiceKit.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
+        var said = OtherProgram.Run(start, patience: MostTime);
+        Assert.True(said.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {said.ExitCode}:\n{said.Text}{said.Error}");
+        return said.Text;
     }
 }
 

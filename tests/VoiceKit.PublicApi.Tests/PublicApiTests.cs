@@ -72,15 +72,7 @@ public class PublicApiTests
     private static bool IsPrescribed(MethodInfo method) =>
         method.Name == nameof(IAsyncDisposable.DisposeAsync) || method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 
-    private static string SourceOf(string path) => Path.Combine(FindRoot(), "src", Path.GetFileNameWithoutExtension(path));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "VoiceKit.sln")))
-            folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
+    private static string SourceOf(string path) => Path.Combine(SourceTree.Root, "src", Path.GetFileNameWithoutExtension(path));
 
     public sealed class One
     {

@@ -9,12 +9,9 @@ public class ReadmeTests
     [Fact]
     public void Live_example_in_the_readme_is_the_code_below()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "VoiceKit.sln")))
-            root = Path.GetDirectoryName(root)!;
-        var readme = File.ReadAllText(Path.Combine(root, "README.md"));
+        var readme = File.ReadAllText(SourceTree.PathOf("README.md"));
         var example = readme.Split("```csharp\n")[2].Split("```")[0];
-        var source = File.ReadAllText(Path.Combine(root, "tests", "VoiceKit.PulseAudio.Tests", "ReadmeTests.cs"));
+        var source = File.ReadAllText(SourceTree.PathOf("tests/VoiceKit.PulseAudio.Tests/ReadmeTests.cs"));
         var compiled = source.Split("// <readme>\n")[1].Split("// </readme>")[0];
         Assert.Equal(Code(example), Code(compiled));
     }

@@ -25,12 +25,7 @@ internal static class Speech
         try
         {
             const string Text = "This is a voice message, which I made for you. See you at the station in ten minutes. Bring the umbrella.";
-            using (var process = Process.Start("espeak-ng", ["-a", "60", "-w", path, Text]))
-            {
-                process.WaitForExit();
-                Assert.Equal(0, process.ExitCode);
-            }
-
+            Assert.Equal(0, OtherProgram.Run(new ProcessStartInfo("espeak-ng", ["-a", "60", "-w", path, Text])).ExitCode);
             using var reader = AudioFiles.Open(path).ToFormat(new AudioFormat(Sounds.Rate, 1));
             return ReadAll(reader);
         }

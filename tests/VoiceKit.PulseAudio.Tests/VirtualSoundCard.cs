@@ -8,7 +8,6 @@ namespace VoiceKit.PulseAudio.Tests;
 /// virtual speaker (sink "speakers", whose monitor hears what it plays). It is all gone when this is disposed, or the process
 /// ends.
 /// </summary>
-/// <remarks>This file needs no other, so that a test project may link to it.</remarks>
 internal sealed class VirtualSoundCard : IDisposable
 {
     // A null sink may not rewind: it would render two seconds ahead, and what is captured comes late.
@@ -16,13 +15,16 @@ internal sealed class VirtualSoundCard : IDisposable
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-sound-").FullName;
+    private readonly string _folder;
     private Process _keeper = null!;
     private Task<string> _log = null!;
     private int _serverId;
 
     public VirtualSoundCard()
     {
+        Requires.Programs("sh", "pulseaudio", "pactl", "paplay", "parec");
+        Requires.Library("libpulse.so.0");
+        _folder = Directory.CreateTempSubdirectory("voicekit-sound-").FullName;
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Environment = new Dictionary<string, string>
         {
@@ -105,16 +107,15 @@ internal sealed class VirtualSoundCard : IDisposable
     {
         using var process = Start(program, arguments);
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var command = $"{program} {string.Join(' ', arguments)}";
-        Assert.True(process.ExitCode == 0, $"{command} returned {process.ExitCode}: {error.Result}");
-        return output;
+        var said = OtherProgram.ReadToEnd(process);
+        Assert.True(said.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {said.ExitCode}: {said.Error}");
+        return said.Text;
     }
 
     /// <summary>Starts a program that uses this server.</summary>
-    public Process Start(string program, params string[] arguments)
+    public Process Start(string program, params string[] arguments) => OtherProgram.Start(Told(program, arguments));
+
+    private ProcessStartInfo Told(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -124,7 +125,7 @@ internal sealed class VirtualSoundCard : IDisposable
         };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Ends the server and starts one like it at the same address.</summary>
@@ -152,12 +153,12 @@ internal sealed class VirtualSoundCard : IDisposable
     private void EndServer()
     {
         _keeper.StandardInput.Close();
-        _keeper.WaitForExit();
+        _keeper.WaitForEnd();
         _keeper.Dispose();
     }
 
     // The shell outlives the server and ends it when its own input ends, as it does when this process dies, however it does.
-    private Process StartKeeper() => Start(
+    private Process StartKeeper() => OtherProgram.StartUnbounded(Told(
         "sh",
         "-c",
         """
@@ -167,16 +168,14 @@ internal sealed class VirtualSoundCard : IDisposable
         exec >/dev/null
         cat
         kill -KILL $!
-        """);
+        """));
 
     private void WaitForServer()
     {
         for (var since = Stopwatch.StartNew(); since.Elapsed < StartTimeout; Thread.Sleep(20))
         {
             using var asking = Start("pactl", "info");
-            asking.StandardOutput.ReadToEnd();
-            asking.WaitForExit();
-            if (asking.ExitCode == 0)
+            if (OtherProgram.ReadToEnd(asking).ExitCode == 0)
                 return;
         }
 
@@ -224,7 +223,7 @@ internal sealed class VirtualSoundCard : IDisposable
         {
             if (!_reading.IsCompleted)
                 _parec.Kill();
-            _reading.Wait();
+            _reading.Wait(OtherProgram.Patience);
             _parec.Dispose();
         }
 

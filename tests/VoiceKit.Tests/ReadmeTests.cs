@@ -13,12 +13,9 @@ public class ReadmeTests
     [Fact]
     public void Example_in_the_readme_is_the_code_below()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "VoiceKit.sln")))
-            root = Path.GetDirectoryName(root)!;
-        var readme = File.ReadAllText(Path.Combine(root, "README.md"));
+        var readme = File.ReadAllText(SourceTree.PathOf("README.md"));
         var example = readme.Split("```csharp\n")[1].Split("```")[0];
-        var source = File.ReadAllText(Path.Combine(root, "tests", "VoiceKit.Tests", "ReadmeTests.cs"));
+        var source = File.ReadAllText(SourceTree.PathOf("tests/VoiceKit.Tests/ReadmeTests.cs"));
         var tested = source.Split("// <readme>\n")[1].Split("// </readme>")[0];
         Assert.Equal(Code(example).SkipWhile(line => line.StartsWith("using ", StringComparison.Ordinal)), Code(tested));
     }

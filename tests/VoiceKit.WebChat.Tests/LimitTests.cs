@@ -93,7 +93,7 @@ public class LimitTests
         Assert.Equal(HttpStatusCode.Created, third.StatusCode);
 
         // What is being uploaded counts.
-        var file = Repository.Recording("chromium-mono.webm");
+        var file = Fixtures.Recording("chromium-mono.webm");
         var unfinished = server.Unfinished.Length;
         using (await UploadTests.SendHeadAsync(ann, "POST", "imports", file.Length))
         {
@@ -139,7 +139,7 @@ public class LimitTests
         var maker = server.Services.GetRequiredService<MessageMaker>();
         var gate = new TaskCompletionSource<bool>();
         var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync(() => gate.Task, default)).ToList();
-        var file = Repository.Recording("chromium-mono.webm");
+        var file = Fixtures.Recording("chromium-mono.webm");
         using var import = await room.Http.PostAsync("imports", new ByteArrayContent(file));
         Assert.Equal(HttpStatusCode.OK, import.StatusCode);
         gate.SetResult(true);

@@ -87,7 +87,7 @@ public class PlayTests(Chromium chromium)
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await using var other = await chromium.OpenAsync(room.PageUrl);
         await using var there = await chromium.OpenAsync(target.PageUrl);
-        await tab.ChooseFileAsync("#file", Repository.PathOf("tests/VoiceKit.Tests/Fixtures/chromium-mono.webm"));
+        await tab.ChooseFileAsync("#file", Fixtures.PathOf("chromium-mono.webm"));
         await tab.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
         await tab.ClickAsync("#import-send");
         await other.UntilAsync("document.querySelector('.row.theirs')");
@@ -115,7 +115,7 @@ public class PlayTests(Chromium chromium)
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         using var target = await server.NewRoomAsync();
-        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await tab.GetAsync<bool>("""
             (window.fetch = new Proxy(window.fetch, {
@@ -156,7 +156,7 @@ public class PlayTests(Chromium chromium)
         await tab.ClickAsync(".row .more");
         await tab.ClickAsync("#menu-forward");
         await tab.GetAsync<bool>("document.querySelector('#forward-link').focus() ?? true");
-        await tab.CallAsync("Input.insertText", new { Text = link });
+        await tab.PasteAsync(link);
         await tab.UntilAsync($"document.querySelector('#forward-link').value === {Tab.Quote(link)}");
     }
 
@@ -165,7 +165,7 @@ public class PlayTests(Chromium chromium)
     {
         await using var server = await ChatServer.StartAsync(options => options with { MessagesOfRoom = (200, 60) });
         using var room = await server.NewRoomAsync();
-        var recording = Repository.Recording("chromium-mono.webm");
+        var recording = Fixtures.Recording("chromium-mono.webm");
         await room.SendAsync(recording);
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         const string HearOnlyHello = """
@@ -175,7 +175,7 @@ public class PlayTests(Chromium chromium)
               listen.call(this, name, event => { if (name === 'hello') act(event); });
             };
             """;
-        await tab.CallAsync("Page.addScriptToEvaluateOnNewDocument", new { Source = HearOnlyHello });
+        await tab.RunBeforePagesAsync(HearOnlyHello);
         await tab.GoAsync($"{room.PageUrl}?away");
         await tab.UntilAsync("document.querySelectorAll('.row').length === 1");
         for (var i = 0; i < 53; i++)
@@ -209,7 +209,7 @@ public class PlayTests(Chromium chromium)
         using var room = await server.NewRoomAsync();
         await using var first = await chromium.OpenAsync(room.PageUrl);
         await using var second = await first.OpenAnotherAsync(room.PageUrl);
-        await first.ChooseFileAsync("#file", Repository.PathOf("tests/VoiceKit.Tests/Fixtures/chromium-mono.webm"));
+        await first.ChooseFileAsync("#file", Fixtures.PathOf("chromium-mono.webm"));
         await first.UntilAsync("document.querySelector('#import').dataset.state === 'ready'");
         await first.ClickAsync("#import-send");
         await first.UntilAsync("document.querySelector('.row.mine')");
@@ -218,7 +218,7 @@ public class PlayTests(Chromium chromium)
         await first.UntilAsync("document.querySelector('.row.mine')");
 
         // The second is still another one when the first is gone.
-        await first.CallAsync("Page.navigate", new { Url = "about:blank" });
+        await first.LeaveAsync();
         await second.GetAsync<bool>("navigator.locks.request('person-0', () => true)");
         await second.GoAsync($"{room.PageUrl}?again");
         await second.UntilAsync("document.querySelector('.row.theirs')");

@@ -227,7 +227,7 @@ public class RecordTests(Chromium chromium)
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
         await tab.KeyAsync("Enter");
@@ -300,12 +300,8 @@ public class RecordTests(Chromium chromium)
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         await using var tab = await chromium.OpenAsync(room.PageUrl);
-        await tab.CallAsync("Emulation.setTouchEmulationEnabled", new { Enabled = true });
-        var (x, y) = await tab.MiddleAsync("#mic");
-        var touch = new { X = x, Y = y };
-        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchStart", TouchPoints = new[] { touch } });
-        await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
-        await tab.CallAsync("Input.dispatchTouchEvent", new { Type = "touchCancel", TouchPoints = Array.Empty<object>() });
+        await using (await tab.TouchAsync("#mic"))
+            await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:02'");
         await tab.UntilAsync($"{State} === 'paused'");
         Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
         Assert.Empty(server.Messages);
@@ -352,7 +348,7 @@ public class RecordTests(Chromium chromium)
               listen.call(this, name, name === 'message' ? async event => { await gate; act(event); } : act);
             };
             """;
-        await ben.CallAsync("Page.addScriptToEvaluateOnNewDocument", new { Source = HoldBackMessages });
+        await ben.RunBeforePagesAsync(HoldBackMessages);
         await ben.GoAsync($"{room.PageUrl}?slow");
 
         await ann.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
@@ -374,19 +370,18 @@ public class RecordTests(Chromium chromium)
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         await using var tab = await chromium.OpenAsync(room.PageUrl);
-        await tab.CallAsync("Network.enable");
 
         // The pieces do not get through, the whole does.
-        await tab.CallAsync("Network.setBlockedURLs", new { Urls = new[] { "*/recordings*" } });
+        await tab.BlockAsync("/recordings");
         await RecordByKeyAsync(tab);
         await tab.UntilAsync("document.querySelectorAll('.row.mine').length === 1");
 
         // Nothing gets through for a while.
-        await tab.CallAsync("Network.setBlockedURLs", new { Urls = new[] { "*/recordings*", "*/messages*" } });
+        await tab.BlockAsync("/recordings", "/messages");
         await RecordByKeyAsync(tab);
         await tab.UntilAsync("document.querySelector('#failed [role=alert]')");
         Assert.Single(server.Messages);
-        await tab.CallAsync("Network.setBlockedURLs", new { Urls = Array.Empty<string>() });
+        await tab.BlockAsync();
         await tab.ClickAsync("#failed button");
         await tab.UntilAsync("document.querySelectorAll('.row.mine').length === 2 && !document.querySelector('#failed p')");
         Assert.Equal(2, server.Messages.Length);
@@ -400,7 +395,7 @@ public class RecordTests(Chromium chromium)
         using var room = await server.NewRoomAsync();
         await using var tab = await chromium.OpenAsync(room.PageUrl);
 
-        var scripts = await File.ReadAllTextAsync(Repository.PathOf("tests/VoiceKit.Tests/Fixtures/hold-to-record.json"));
+        var scripts = await File.ReadAllTextAsync(Fixtures.PathOf("hold-to-record.json"));
         var faults = await tab.GetAsync<string[]>($$"""
             (async () => {
               const { HoldToRecord } = await import('/js/hold-to-record.js');

@@ -24,7 +24,7 @@ public class ServerTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         var stored = await File.ReadAllBytesAsync(Assert.Single(server.Messages));
         var path = $"messages/{message["id"]}/audio";
 
@@ -75,7 +75,7 @@ public class ServerTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         if (agent is not null)
             room.Http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
         var file = await room.Http.GetByteArrayAsync($"messages/{message["id"]}/audio{query}");
@@ -100,7 +100,7 @@ public class ServerTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         using var answer = await room.Http.GetAsync($"messages/{message["id"]}/download");
         var disposition = answer.Content.Headers.ContentDisposition!;
         Assert.Equal("attachment", disposition.DispositionType);
@@ -148,7 +148,7 @@ public class ServerTests
         using var room = await server.NewRoomAsync();
         using var elsewhere = await server.NewRoomAsync();
         using var stranger = room.Other();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         Assert.Empty(await elsewhere.ListAsync());
         foreach (var path in new[] { "audio", "download", "bars" })
         {
@@ -174,7 +174,7 @@ public class ServerTests
         }
 
         using var nobody = new HttpClient { BaseAddress = room.Http.BaseAddress };
-        using var unnamed = await nobody.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        using var unnamed = await nobody.PostAsync("messages", new ByteArrayContent(Fixtures.Recording("chromium-mono.webm")));
         await UploadTests.AssertProblemAsync(400, unnamed);
         Assert.Single(server.Messages);
     }
@@ -185,7 +185,7 @@ public class ServerTests
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         using var target = await server.NewRoomAsync();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         using var answer = await room.Http.PostAsJsonAsync($"messages/{message["id"]}/forward", new { to = target.Room });
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         var forwarded = Assert.Single(await target.ListAsync())!;
@@ -208,7 +208,7 @@ public class ServerTests
         using var room = await server.NewRoomAsync();
         var sent = new List<string>();
         for (var i = 0; i < 53; i++)
-            sent.Add((string)(await room.SendAsync(Repository.Recording("chromium-mono.webm")))["id"]!);
+            sent.Add((string)(await room.SendAsync(Fixtures.Recording("chromium-mono.webm")))["id"]!);
         var page = (await room.Http.GetFromJsonAsync<JsonObject>("messages"))!;
         var newest = page["messages"]!.AsArray().Select(message => (string)message!["id"]!).ToArray();
         Assert.True((bool)page["more"]!);
@@ -227,8 +227,8 @@ public class ServerTests
         using var elsewhere = await server.NewRoomAsync();
         using var listener = room.Other();
         using var reader = new StreamReader(await listener.Http.GetStreamAsync("events"));
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
-        await elsewhere.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
+        await elsewhere.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         using var own = await room.Http.PostAsync($"messages/{message["id"]}/played", null);
         using var played = await listener.Http.PostAsync($"messages/{message["id"]}/played", null);
         using var deleted = await room.Http.DeleteAsync($"messages/{message["id"]}");
@@ -253,9 +253,9 @@ public class ServerTests
         });
         using var room = await server.NewRoomAsync();
         for (var i = 0; i < 3; i++)
-            await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+            await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         using var message = await room.Http.PostAsync("messages",
-            new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+            new ByteArrayContent(Fixtures.Recording("chromium-mono.webm")));
         await UploadTests.AssertProblemAsync(429, message);
         Assert.NotNull(message.Headers.RetryAfter);
         Assert.Equal(3, server.Messages.Length);
@@ -301,11 +301,11 @@ public class ServerTests
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "VoiceKit.WebChat.dll");
         string[] arguments = [program, "--folder", folder["chat"], "--urls", "http://127.0.0.1:0"];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        using var process = OtherProgram.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardOutput = true,
             WorkingDirectory = folder.Path,
-        })!;
+        });
         var line = (await process.StandardOutput.ReadLineAsync())!;
         Assert.Contains(folder["chat"], line);
         var url = line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal));
@@ -315,7 +315,7 @@ public class ServerTests
         using var room = new ChatClient(url, (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["room"]!);
         await using var events = await room.Http.GetStreamAsync("events"); // Somebody is there.
         Oracle.Run("kill", "-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForEndAsync();
         Assert.Equal(0, process.ExitCode);
     }
 
@@ -327,9 +327,9 @@ public class ServerTests
         using var folder = new TemporaryFolder();
         var program = Path.Combine(AppContext.BaseDirectory, "VoiceKit.WebChat.dll");
         string[] arguments = [program, "--folder", folder["chat"], "--urls", "http://127.0.0.1:0", "--days", days];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true })!;
+        using var process = OtherProgram.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true });
         Assert.Contains($"not {days}", await process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        await process.WaitForEndAsync();
         Assert.Equal(2, process.ExitCode);
     }
 

@@ -23,7 +23,7 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var recording = Repository.Recording(name);
+        var recording = Fixtures.Recording(name);
         var message = await room.SendAsync(recording);
         var stored = await File.ReadAllBytesAsync(Assert.Single(server.Messages));
         Assert.Equal(PacketsOf(recording), Pcm.PacketsOf(stored));
@@ -44,7 +44,7 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var recording = Repository.Recording("chromium-mono.webm");
+        var recording = Fixtures.Recording("chromium-mono.webm");
         byte[] body = what switch
         {
             "nothing" => [],
@@ -85,13 +85,13 @@ public class UploadTests
             new StreamContent(new MemoryStream(new byte[90_000])) { Headers = { ContentLength = null } }));
         await AssertProblemAsync(413, endless);
         using var @long = await RefusedAsync(
-            () => room.Http.PostAsync("messages", new ByteArrayContent(Repository.Recording("chromium-mono.webm"))));
+            () => room.Http.PostAsync("messages", new ByteArrayContent(Fixtures.Recording("chromium-mono.webm"))));
         await AssertProblemAsync(422, @long);
-        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Fixtures.Recording("chromium-mono.webm")));
         await AssertProblemAsync(422, import);
 
         var id = await BeginAsync(room);
-        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        var recording = Fixtures.Recording("chromium-stereo-slices-pause.webm");
         using var first = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
         Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
         using var second = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(recording));
@@ -125,7 +125,7 @@ public class UploadTests
         {
             using (var client = await SendHeadAsync(room, "POST", path, 6705))
             {
-                await client.GetStream().WriteAsync(Repository.Recording("chromium-mono.webm").AsMemory(0, 4000));
+                await client.GetStream().WriteAsync(Fixtures.Recording("chromium-mono.webm").AsMemory(0, 4000));
                 await Until.TrueAsync(() => server.Unfinished.Length == 1);
             }
 
@@ -140,7 +140,7 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        var recording = Fixtures.Recording("chromium-stereo-slices-pause.webm");
         var id = await BeginAsync(room);
         var pieces = recording.Chunk(500).ToArray();
         using var early = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(pieces[1]));
@@ -175,7 +175,7 @@ public class UploadTests
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         using var stranger = room.Other();
-        var recording = Repository.Recording("chromium-mono.webm");
+        var recording = Fixtures.Recording("chromium-mono.webm");
         var id = await BeginAsync(room);
         using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
 
@@ -229,7 +229,7 @@ public class UploadTests
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         using var listener = room.Other();
-        var recording = Repository.Recording("chromium-stereo-slices-pause.webm");
+        var recording = Fixtures.Recording("chromium-stereo-slices-pause.webm");
         var id = await BeginAsync(room);
         using var first = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording[..4000]));
 
@@ -266,7 +266,7 @@ public class UploadTests
         if (name.EndsWith("mp4", StringComparison.Ordinal))
         {
             using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0",
-                new ByteArrayContent(Repository.Recording(name)[..3000]));
+                new ByteArrayContent(Fixtures.Recording(name)[..3000]));
             using var answer = await early;
             await AssertProblemAsync(406, answer);
             var state = (await room.Http.GetFromJsonAsync<JsonObject>("messages"))!;
@@ -288,7 +288,7 @@ public class UploadTests
     {
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
-        var message = await room.SendAsync(Repository.Recording("chromium-mono.webm"));
+        var message = await room.SendAsync(Fixtures.Recording("chromium-mono.webm"));
         var id = await BeginAsync(room);
         Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "POST", $"messages/{message["id"]}/forward", 1 << 20));
         Assert.Contains(" 413 ", await AnswerToHeadAsync(room, "PUT", $"recordings/{id}/paused", 1 << 20));
@@ -303,7 +303,7 @@ public class UploadTests
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         var id = await BeginAsync(room);
-        var recording = Repository.Recording("chromium-mono.webm");
+        var recording = Fixtures.Recording("chromium-mono.webm");
         using (var slow = await SendHeadAsync(room, "PUT", $"recordings/{id}/pieces/0", recording.Length))
         {
             var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
@@ -347,7 +347,7 @@ public class UploadTests
         });
         using var room = await server.NewRoomAsync();
         await BeginAsync(room);
-        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Repository.Recording("chromium-mono.webm")));
+        using var import = await room.Http.PostAsync("imports", new ByteArrayContent(Fixtures.Recording("chromium-mono.webm")));
         Assert.Equal(HttpStatusCode.OK, import.StatusCode);
         Assert.Equal(2, server.Unfinished.Length);
         await server.Services.GetRequiredService<ChatRooms>().SweepAsync();

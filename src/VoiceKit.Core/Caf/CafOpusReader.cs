@@ -1,5 +1,4 @@
 using VoiceKit.IO;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Caf;
@@ -73,7 +72,7 @@ public sealed class CafOpusReader : IOpusPacketReader
     /// <inheritdoc/>
     public long DefectCount => _defects.Count;
 
-    /// <summary>The time line up to the current packet's end, in samples at 48 kHz.</summary>
+    /// <inheritdoc/>
     public long Position { get; private set; }
 
     /// <summary>What the counts of the file are in, per second.</summary>
@@ -131,6 +130,19 @@ public sealed class CafOpusReader : IOpusPacketReader
     }
 
     /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _defects.AddUnknown(_packetAt, kind, message);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Read());
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isDisposed)
@@ -142,7 +154,7 @@ public sealed class CafOpusReader : IOpusPacketReader
 
     private bool TryPlace(CafPacket packet)
     {
-        if (packet.Size > OggOpusDemuxer.MaxPacketSizePerStream)
+        if (packet.Size > OpusPacket.MaxSizePerStream)
         {
             _defects.Add(packet.Offset, OpusDefectKind.OversizedPacket, $"A packet of {packet.Size} bytes (RFC 7845 §6).");
             return false;
@@ -186,7 +198,7 @@ public sealed class CafOpusReader : IOpusPacketReader
     // Opus always decodes at 48 kHz, and some write its durations so whatever the rate of the file.
     private double FindRate(ByteWindow window)
     {
-        if (!new CafPacketReader(_source, _file).TryNext(out var first) || first.Size > OggOpusDemuxer.MaxPacketSizePerStream)
+        if (!new CafPacketReader(_source, _file).TryNext(out var first) || first.Size > OpusPacket.MaxSizePerStream)
             return _file.SampleRate;
         OpusPacketLayout.ReadDuration(window.Get(first.Offset, (int)first.Size), 1, out var duration);
         return duration == first.Frames ? OpusRates.Full : _file.SampleRate;

@@ -1,7 +1,4 @@
-using VoiceKit.Mp4;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.Containers;
 
@@ -17,9 +14,9 @@ public sealed class OpusInfo
         Links = statistics.Links;
         Samples = statistics.Samples;
         LostSamples = statistics.LostSamples;
-        GapSamples = (reader as WebMOpusReader)?.GapSamples ?? (reader as Mp4OpusReader)?.GapSamples ?? 0;
+        GapSamples = reader.GapSamples;
         LinkCount = reader.Link + 1;
-        PageCount = (reader as OggOpusReader)?.PageCount ?? 0;
+        PageCount = reader.PageCount;
         PacketCount = statistics.PacketCount;
         PacketBytes = statistics.PacketBytes;
         Mode = statistics.Mode;
@@ -105,7 +102,7 @@ public sealed class OpusInfo
         Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
         var reader = await OpusContainers.OpenAsync(stream, options, leaveOpen: true, cancellationToken).ConfigureAwait(false);
-        using (reader)
+        await using (reader.ConfigureAwait(false))
             return await ReadAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
@@ -126,16 +123,8 @@ public sealed class OpusInfo
     internal static async Task<OpusInfo> ReadAsync(IOpusPacketReader reader, CancellationToken cancellationToken)
     {
         var statistics = new OpusStatistics(reader);
-        while (await Next(reader, cancellationToken).ConfigureAwait(false))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             statistics.Add(reader);
         return new OpusInfo(reader, statistics);
     }
-
-    // Readers of containers with tables have what they need in memory, or seek for it.
-    private static ValueTask<bool> Next(IOpusPacketReader reader, CancellationToken cancellationToken) => reader switch
-    {
-        OggOpusReader ogg => ogg.ReadAsync(cancellationToken),
-        WebMOpusReader webM => webM.ReadAsync(cancellationToken),
-        _ => ValueTask.FromResult(reader.Read()),
-    };
 }

@@ -16,11 +16,8 @@ namespace VoiceKit.Containers;
 /// </remarks>
 public sealed class ParallelOpusAudioReader : IAudioReader
 {
-    // 80 ms (RFC 7845 §4.6) leave differences in voiced SILK, whose pitch prediction reaches far back.
-    private const int DefaultPreRoll = OpusRates.Full;
-
     private readonly IOpusPacketReader _reader;
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _codec;
     private readonly OpusHead _head;
     private readonly OrderedWork<DecodedStretch> _work;
     private readonly List<DecodedStretch> _all = [];
@@ -36,7 +33,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
 
     /// <summary>Reads the headers and creates decoders.</summary>
     /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
@@ -48,19 +45,19 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <exception cref="IOException">The stream could not be read.</exception>
     public ParallelOpusAudioReader(
         Stream stream,
-        IOpusCodec codec,
+        IOpusDecoderFactory? decoder = null,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         int maxDegreeOfParallelism = -1,
         OpusReaderOptions? options = null,
         bool leaveOpen = false)
-        : this(OpusContainers.Open(stream, options, leaveOpen), codec, sampleRate, channels, maxDegreeOfParallelism)
+        : this(OpusContainers.Open(stream, options, leaveOpen), decoder, sampleRate, channels, maxDegreeOfParallelism)
     {
     }
 
     /// <summary>Creates decoders.</summary>
     /// <param name="reader">The packets; disposed with this object, or at once when it cannot be made.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
@@ -69,7 +66,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     public ParallelOpusAudioReader(
         IOpusPacketReader reader,
-        IOpusCodec codec,
+        IOpusDecoderFactory? decoder = null,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         int maxDegreeOfParallelism = -1)
@@ -78,9 +75,8 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _reader = reader;
         try
         {
-            ArgumentNullException.ThrowIfNull(codec);
             var degree = Parallelism.Degree(maxDegreeOfParallelism);
-            (_codec, _head) = (codec, reader.Head);
+            (_codec, _head) = (decoder ?? DefaultOpusDecoder.Factory, reader.Head);
             _gains = new OpusTags("");
             _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token));
             Format = new AudioFormat(sampleRate, channels ?? Math.Min(2, _head.Channels));
@@ -112,7 +108,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     internal int StretchLength { get; init; } = OpusRates.Full * 10;
 
     /// <summary>How much audio before a stretch its decoder is given, in samples at 48 kHz.</summary>
-    internal int PreRoll { get; init; } = DefaultPreRoll;
+    internal int PreRoll { get; init; } = OpusPreRoll.Seam;
 
     /// <summary>Whether it is checked that decoders have converged.</summary>
     internal bool ChecksSeams { get; init; } = true;
@@ -249,9 +245,6 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _gains = new OpusTags("", _reader.Tags.Comments.Where(IsGain));
         if (OpusAudioReader.HasMeaning(_reader.Head))
             return;
-        var fault = OpusAudioReader.Meaningless(_reader.Head);
-        if (_reader is not IBadLinkLog { IsStrict: false } log)
-            throw fault;
-        log.AddBadLink(fault.Message);
+        _reader.ReportDefect(OpusDefectKind.BadLink, OpusAudioReader.Meaningless(_reader.Head).Message);
     }
 }

@@ -12,12 +12,6 @@ namespace VoiceKit.Editing;
 /// </summary>
 public static class OpusEditor
 {
-    /// <summary>
-    /// How much audio stays before a cut for decoders to converge, unheard: 240 ms. RFC 7845 §4.2 recommends 80 ms or more; voiced
-    /// SILK takes longer.
-    /// </summary>
-    private const int CutPreRoll = 3 * OggOpusReader.DefaultPreRoll;
-
     /// <summary>Cuts a stretch out, to the sample, through pre-skip and end trimming (RFC 7845 §4.2, §4.4).</summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>
@@ -40,11 +34,11 @@ public static class OpusEditor
         if (to is { } end)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
         var first = OpusRates.ToSamples(from);
-        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, CutPreRoll);
+        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
 
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        if (reader is OggOpusReader { CanSeek: true } ogg)
-            ogg.Seek(first, CutPreRoll);
+        if (reader.CanSeek)
+            reader.Seek(first, OpusPreRoll.Cut);
         using var copier = NewCopier(output, options, dropsUnheard: true);
         Copy(reader, copier, clip, cancellationToken);
         return copier.Samples > 0

@@ -1,5 +1,4 @@
 using VoiceKit.IO;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Mp4;
@@ -84,7 +83,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     /// <inheritdoc/>
     public long DefectCount => _defects.Count;
 
-    /// <summary>The time line up to the current packet's end, in samples at 48 kHz.</summary>
+    /// <inheritdoc/>
     public long Position => _timeline.Position;
 
     /// <summary>
@@ -144,6 +143,19 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     }
 
     /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _defects.AddUnknown(_packetAt, kind, message);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Read());
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isDisposed)
@@ -192,7 +204,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         }
 
         _isMissingData = false;
-        if (sample.Size > OggOpusDemuxer.MaxPacketSizePerStream * Head.StreamCount)
+        if (sample.Size > OpusPacket.MaxSizePerStream * Head.StreamCount)
         {
             _defects.Add(sample.Offset, OpusDefectKind.OversizedPacket, $"A packet of {sample.Size} bytes (RFC 7845 §6).");
             return false;

@@ -9,12 +9,6 @@ namespace VoiceKit.Ogg;
 /// </summary>
 internal sealed class OggOpusDemuxer : IDisposable
 {
-    /// <summary>RFC 7845 §6: a larger packet, per stream in it, is not valid.</summary>
-    public const int MaxPacketSizePerStream = 61_440;
-
-    /// <summary>RFC 7845 §4.6: how much audio before a position a decoder takes to converge, in samples at 48 kHz: 80 ms.</summary>
-    public const int PreRoll = 3840;
-
     /// <summary>The tags of links beyond this many are not read.</summary>
     private const int MaxTags = 10_000;
 
@@ -85,6 +79,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>The pages of the Opus stream that were read, headers included.</summary>
     public long PageCount { get; private set; }
 
+    /// <summary>Whether the end of the input was read.</summary>
+    public bool IsAtEnd => _state == State.End;
+
     public OggOpusTimeline Timeline => _timeline;
 
     public OpusDefectLog Defects => _defects;
@@ -124,7 +121,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <param name="start">Its position.</param>
     /// <param name="heardFrom">The position from which on packets are heard.</param>
     /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
-    public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = PreRoll)
+    public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = OpusPreRoll.Least)
     {
         Seek(offset);
         if (offset == 0)
@@ -140,7 +137,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <param name="origin">See <see cref="OggOpusTimeline.Origin"/>.</param>
     /// <param name="heardFrom">The position from which on packets are heard.</param>
     /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
-    public void LandAt(long offset, long origin, long heardFrom, int preRoll = PreRoll)
+    public void LandAt(long offset, long origin, long heardFrom, int preRoll = OpusPreRoll.Least)
     {
         Seek(offset);
         _assembler.Join();
@@ -343,7 +340,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void BeginAudio()
     {
         _state = State.Audio;
-        _assembler.MaxPacketSize = MaxPacketSizePerStream * Head!.StreamCount;
+        _assembler.MaxPacketSize = OpusPacket.MaxSizePerStream * Head!.StreamCount;
     }
 
     private void ReadAudio(OggPage page, int first)

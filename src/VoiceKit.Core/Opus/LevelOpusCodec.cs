@@ -3,7 +3,7 @@ namespace VoiceKit.Opus;
 /// <summary>
 /// Makes decoders whose PCM is as loud as the audio, and no more is promised of it: what their rate cannot carry is a tone in it.
 /// </summary>
-internal sealed class LevelOpusCodec : IOpusCodec
+internal sealed class LevelOpusCodec : IOpusDecoderFactory
 {
     /// <summary>The rate to decode at: the highest at which nothing above 8 kHz is decoded.</summary>
     public const int Rate = 16_000;
@@ -13,9 +13,6 @@ internal sealed class LevelOpusCodec : IOpusCodec
 
     /// <inheritdoc/>
     public string Name => ManagedOpusCodec.Default.Name;
-
-    /// <summary>Always throws: the codec only decodes.</summary>
-    public IOpusEncoder CreateEncoder(OpusEncoderOptions options) => ManagedOpusCodec.Default.CreateEncoder(options);
 
     /// <inheritdoc/>
     public IOpusDecoder CreateDecoder(int sampleRate, int channels) => new ManagedOpusDecoder(sampleRate, channels, isForLevels: true);

@@ -3,7 +3,7 @@ namespace VoiceKit.Opus;
 /// <summary>
 /// Decodes Opus in C# alone, without native code: memory-safe, and the same samples on every system. It does not encode.
 /// </summary>
-public sealed class ManagedOpusCodec : IOpusCodec
+public sealed class ManagedOpusCodec : IOpusDecoderFactory
 {
     /// <summary>The codec: it has no state of its own.</summary>
     public static ManagedOpusCodec Default { get; } = new();
@@ -11,17 +11,11 @@ public sealed class ManagedOpusCodec : IOpusCodec
     /// <inheritdoc/>
     public string Name => "VoiceKit";
 
-    /// <summary>Always throws: the codec only decodes.</summary>
-    /// <param name="options">Not used.</param>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public IOpusEncoder CreateEncoder(OpusEncoderOptions options) =>
-        throw new NotSupportedException("This codec only decodes. To encode, give a codec that does, for example that of VoiceKit.LibOpus.");
-
     /// <inheritdoc/>
     public IOpusDecoder CreateDecoder(int sampleRate, int channels)
     {
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8000, 12000, 16000, 24000 or 48000 Hz.");
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8, 12, 16, 24 or 48 kHz.");
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 2);
         return new ManagedOpusDecoder(sampleRate, channels);

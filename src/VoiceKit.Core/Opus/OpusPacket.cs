@@ -18,6 +18,9 @@ internal readonly ref struct OpusPacket
     /// <summary>The most frames in a packet: 48 of 2.5 ms.</summary>
     public const int MaxFrameCount = 48;
 
+    /// <summary>A larger packet, per stream in it, is not valid in a container (RFC 7845 §6).</summary>
+    internal const int MaxSizePerStream = 61_440;
+
     private readonly OpusPacketLayout _layout;
 
     private OpusPacket(ReadOnlySpan<byte> data, OpusPacketLayout layout)

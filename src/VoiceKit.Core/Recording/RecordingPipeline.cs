@@ -17,7 +17,8 @@ internal sealed class RecordingPipeline : IDisposable
     private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
 
     private readonly DraftFile _draft;
-    private readonly OggOpusAudioWriter _writer;
+    private readonly OggOpusWriter _packets;
+    private readonly OpusAudioWriter _writer;
     private readonly WaveformBuilder _waveform;
     private readonly long _maxFrames;
     private readonly long _maxSize;
@@ -37,20 +38,19 @@ internal sealed class RecordingPipeline : IDisposable
     private long _frameCount;
     private bool _isFinished;
 
-    public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
+    public RecordingPipeline(IOpusEncoderFactory codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
         _draft = draft;
         var encoding = options.Encoding;
         var encoderOptions = encoding.EncoderFor(input.SampleRate);
-        _writer = new OggOpusAudioWriter(
+        var encoder = codec.CreateEncoder(encoderOptions);
+        _packets = new OggOpusWriter(
             draft,
-            codec,
-            encoderOptions,
-            encoding.AllComments(),
+            OpusHead.Of(encoder, input.SampleRate),
+            new OpusTags(encoding.Vendor ?? codec.Name, encoding.AllComments()),
             new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
-            input.SampleRate,
-            encoding.Vendor,
             leaveOpen: true);
+        _writer = new OpusAudioWriter(_packets, encoder);
         _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
@@ -156,7 +156,7 @@ internal sealed class RecordingPipeline : IDisposable
     public byte[] Preview() => _draft.ToArray(PreviewEnd());
 
     /// <summary>Gives what is missing in the draft for that.</summary>
-    public byte[] PreviewEnd() => _writer.PreviewEnd();
+    public byte[] PreviewEnd() => _packets.PreviewEnd();
 
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()

@@ -1,6 +1,5 @@
 using System.Buffers;
 using VoiceKit.Audio;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.WebM;
@@ -52,6 +51,9 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public OpusTags Tags => _tags.Tags;
 
+    /// <summary>How many bytes were read.</summary>
+    public long Offset => _walker.Offset;
+
     public MatroskaTimeline Timeline => _timeline;
 
     public OpusDefectLog Defects => _defects;
@@ -73,7 +75,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public bool HasPackets => _packetNext < _packetCount;
 
-    public int MaxBlockSize => OggOpusDemuxer.MaxPacketSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
+    public int MaxBlockSize => OpusPacket.MaxSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
 
     public Memory<byte> GetFreeSpace()
     {
@@ -339,7 +341,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     private void AddPacket(int start, int length, long offset)
     {
-        if (length > OggOpusDemuxer.MaxPacketSizePerStream * Head!.StreamCount)
+        if (length > OpusPacket.MaxSizePerStream * Head!.StreamCount)
         {
             _defects.Add(offset, OpusDefectKind.OversizedPacket, $"A packet of {length} bytes (RFC 7845 §6).");
             return;

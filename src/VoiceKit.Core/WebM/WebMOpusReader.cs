@@ -12,7 +12,7 @@ namespace VoiceKit.WebM;
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
 /// other in one file are read as one, as long as their channels are the same.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
+public sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -59,7 +59,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
     /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
-    /// <summary>What was heard up to the current packet's end, in samples at 48 kHz.</summary>
+    /// <inheritdoc/>
     public long Position => _demuxer.Timeline.Position;
 
     /// <summary>
@@ -126,12 +126,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to the next packet.</summary>
-    /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <returns>False at the end.</returns>
-    /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
-    /// <exception cref="IOException">The input could not be read.</exception>
-    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -143,6 +138,9 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(_demuxer.Offset, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()

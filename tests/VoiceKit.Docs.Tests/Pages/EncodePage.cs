@@ -47,7 +47,7 @@ public class EncodePage : DocsPage
         Assert.Empty(Oracle.Warnings("long.opus"));
         var blocks = Enumerable.Range(0, 10).Select(_ => Signals.Voice(4800));
         using (var file = File.Create("live.opus"))
-        using (var writer = new OggOpusAudioWriter(file, codec))        // takes 48 kHz mono
+        using (var writer = new OpusAudioWriter(file, codec))        // takes 48 kHz mono
         {
             foreach (var block in blocks)
                 writer.Write(block);

@@ -42,7 +42,7 @@ public class WaveformPage : DocsPage
     {
         using (var stream = File.OpenRead("message.opus"))
         {
-            var drawn = Waveform.FromOpus(stream, LibOpusCodec.Default, bars: 400, maxDegreeOfParallelism: -1);
+            var drawn = Waveform.FromOpus(stream, bars: 400, maxDegreeOfParallelism: -1);
             Console.WriteLine(drawn.Duration);
         }
 

@@ -152,8 +152,8 @@ public class ParallelOpusAudioReaderTests
         var file = Encode(Sounds.Speech[..(60 * Rate)], new OpusEncoderOptions { Bitrate = bitrate, Complexity = 3, UseDtx = useDtx });
         using var full = new OpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
         var expected = Waveform.FromAudio(full, 64);
-        var one = Waveform.FromOpus(new MemoryStream(file), LibOpusCodec.Default, 64);
-        var many = Waveform.FromOpus(new MemoryStream(file), LibOpusCodec.Default, 64, maxDegreeOfParallelism: 3);
+        var one = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default);
+        var many = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default, maxDegreeOfParallelism: 3);
         Assert.Equal(one.Rms, many.Rms);
         Assert.Equal(one.Peaks, many.Peaks);
         Assert.Equal(expected.Duration, one.Duration);

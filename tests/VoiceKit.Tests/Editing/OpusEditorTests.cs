@@ -285,7 +285,7 @@ public class OpusEditorTests
     private static byte[] Encode(float[] samples, int channels = 1)
     {
         var bytes = new MemoryStream();
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, new OpusEncoderOptions { Channels = channels });
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, new OpusEncoderOptions { Channels = channels });
         writer.Write(samples);
         writer.Finish();
         return bytes.ToArray();

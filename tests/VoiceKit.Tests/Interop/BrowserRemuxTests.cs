@@ -15,8 +15,6 @@ public class BrowserRemuxTests(BrowserFixture fixture)
 {
     private const int SamplesPerMillisecond = 48;
 
-    private Browser Browser => fixture.Browser;
-
     // Chromium rounds CodecDelay to milliseconds: 6.5 ms (312 samples) are 7 to it, and 24 samples less are heard.
     // What is trimmed at the end it trims to the sample.
     [Theory]
@@ -24,25 +22,25 @@ public class BrowserRemuxTests(BrowserFixture fixture)
     [InlineData(60, 1, 48_000)]
     [InlineData(20, 2, 20_000)]
     [InlineData(2.5, 1, 30_001)]
-    public void Our_WebM_decodes_in_Chromium_as_our_Ogg_with_us(double milliseconds, int channels, int frames)
+    public async Task Our_WebM_decodes_in_Chromium_as_our_Ogg_with_us(double milliseconds, int channels, int frames)
     {
         var ogg = Encode(milliseconds, channels, frames);
         var ours = Pcm.Decode(ogg);
-        Pcm.AssertClose("Ogg", ours, Browser.Decode(ogg).Samples);
+        Pcm.AssertClose("Ogg", ours, (await (await fixture.GetAsync()).DecodeAsync(ogg)).Samples);
 
         var preSkip = OpusDump.Of(ogg).Head.PreSkip;
         var rounded = (int)Math.Round((double)preSkip / SamplesPerMillisecond, MidpointRounding.AwayFromZero);
         var less = rounded * SamplesPerMillisecond - preSkip;
         Assert.InRange(less, 0, SamplesPerMillisecond / 2);
-        Pcm.AssertClose("WebM", ours[(less * channels)..], Browser.Decode(ToWebM(ogg)).Samples);
+        Pcm.AssertClose("WebM", ours[(less * channels)..], (await (await fixture.GetAsync()).DecodeAsync(ToWebM(ogg))).Samples);
     }
 
     [Theory]
     [InlineData(1, 1000)]
     [InlineData(2, 60_000)]
-    public void Audio_element_plays_our_WebM_to_its_end(int channels, int frames)
+    public async Task Audio_element_plays_our_WebM_to_its_end(int channels, int frames)
     {
-        var played = Browser.Play(ToWebM(Encode(20, channels, frames)), BrowserRecording.WebM);
+        var played = await (await fixture.GetAsync()).PlayAsync(ToWebM(Encode(20, channels, frames)), BrowserRecording.WebM);
         Assert.True(played.Ended);
 
         // The Duration of the file, in ms, is what is heard.
@@ -52,9 +50,9 @@ public class BrowserRemuxTests(BrowserFixture fixture)
     [Theory]
     [InlineData(BrowserRecording.WebM)]
     [InlineData(BrowserRecording.Mp4)]
-    public void Recording_becomes_an_Ogg_message_that_holds_the_voice(string mimeType)
+    public async Task Recording_becomes_an_Ogg_message_that_holds_the_voice(string mimeType)
     {
-        var recording = Browser.Record(mimeType, 1.2, timeslice: 300).Data;
+        var recording = (await (await fixture.GetAsync()).RecordAsync(mimeType, 1.2, timeslice: 300)).Data;
         using var output = new MemoryStream();
         var report = OpusEditor.Remux(new MemoryStream(recording), output, OpusContainer.Ogg);
         var ogg = output.ToArray();
@@ -69,8 +67,8 @@ public class BrowserRemuxTests(BrowserFixture fixture)
 
         var check = OggOpusCheck.Run(new MemoryStream(ogg));
         Assert.True(check.IsConforming, string.Join("\n", check.Findings));
-        Pcm.AssertClose("Chromium", heard, Browser.Decode(ogg).Samples);
-        Assert.True(Browser.Play(ogg, "audio/ogg;codecs=opus").Ended);
+        Pcm.AssertClose("Chromium", heard, (await (await fixture.GetAsync()).DecodeAsync(ogg)).Samples);
+        Assert.True((await (await fixture.GetAsync()).PlayAsync(ogg, "audio/ogg;codecs=opus")).Ended);
     }
 
     private static byte[] Encode(double milliseconds, int channels, int frames)

@@ -12,14 +12,17 @@ namespace VoiceKit.Tests.Interop;
 [Collection("browser")]
 public class BrowserTests(BrowserFixture fixture)
 {
-    private Browser Browser => fixture.Browser;
-
     public static TheoryData<string> KeptRecordings => [.. BrowserRecording.All.Select(recording => recording.Name)];
 
     [Fact]
-    public void Chromium_records_WebM_and_MP4_but_no_Ogg() => Assert.Equal(
-        [true, true, true, true, false],
-        Browser.Supports(BrowserRecording.WebM, BrowserRecording.Mp4, "audio/webm", "audio/mp4", "audio/ogg;codecs=opus"));
+    public async Task Chromium_records_WebM_and_MP4_but_no_Ogg()
+    {
+        var browser = await fixture.GetAsync();
+        bool[] expected = [true, true, true, true, false];
+        Assert.Equal(
+            expected,
+            await browser.SupportsAsync(BrowserRecording.WebM, BrowserRecording.Mp4, "audio/webm", "audio/mp4", "audio/ogg;codecs=opus"));
+    }
 
     [Theory]
     [InlineData(2.5, 1, 48_000, 100_001)]
@@ -29,12 +32,12 @@ public class BrowserTests(BrowserFixture fixture)
     [InlineData(60, 1, 16_000, 20_000)]
     [InlineData(60, 2, 48_000, 100_001)]
     [InlineData(120, 1, 48_000, 48_000)]
-    public void Our_files_decode_in_Chromium_as_with_us(double milliseconds, int channels, int rate, int frames)
+    public async Task Our_files_decode_in_Chromium_as_with_us(double milliseconds, int channels, int rate, int frames)
     {
         var encoder = new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) };
         var options = new VoiceEncodingOptions { Channels = channels, Encoder = encoder };
         var file = Pcm.Encode(Signals.Voice(frames, rate, channels), new AudioFormat(rate, channels), options);
-        Assert.Equal(frames * (48_000 / rate), DecodesAsWithUs(file).Frames);
+        Assert.Equal(frames * (48_000 / rate), (await DecodesAsWithUsAsync(file)).Frames);
     }
 
     [Theory]
@@ -46,7 +49,7 @@ public class BrowserTests(BrowserFixture fixture)
     [InlineData(312, 0, 0, 700)]
     [InlineData(312, 0, 0, 5000)] // More than the last page holds, which is dropped and no more (§4.4).
     [InlineData(312, 0, 0, -1)] // No page is marked as the last.
-    public void Pre_skip_gain_live_start_and_trim_mean_to_Chromium_what_they_mean_to_us(
+    public async Task Pre_skip_gain_live_start_and_trim_mean_to_Chromium_what_they_mean_to_us(
         int preSkip, short gain, int liveStart, int trim)
     {
         var packets = Pcm.PacketsOf(Pcm.Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1)));
@@ -60,19 +63,19 @@ public class BrowserTests(BrowserFixture fixture)
             bytes.Page(isLast ? OggPageFlags.EndOfStream : OggPageFlags.None, isLast ? granule - trim : granule, 1, page);
         }
 
-        var decoded = DecodesAsWithUs(bytes.ToArray());
+        var decoded = await DecodesAsWithUsAsync(bytes.ToArray());
         var trimmed = Math.Clamp(trim, 0, pages[^1].Length * OggBytes.PacketDuration);
         Assert.Equal(packets.Length * OggBytes.PacketDuration - preSkip - trimmed, decoded.Frames);
     }
 
     /// <summary>Chromium's demuxer takes all links for one: from the second one on nothing is skipped.</summary>
     [Fact]
-    public void Second_link_keeps_its_pre_skip_in_Chromium()
+    public async Task Second_link_keeps_its_pre_skip_in_Chromium()
     {
         var first = Pcm.Encode(Signals.Voice(100_001), new AudioFormat(48_000, 1));
         var second = Pcm.Encode(Signals.Voice(50_001), new AudioFormat(48_000, 1));
         var ours = Pcm.Decode([.. first, .. second]);
-        var theirs = Browser.Decode([.. first, .. second]);
+        var theirs = await (await fixture.GetAsync()).DecodeAsync([.. first, .. second]);
         Assert.Equal(100_001 + 50_001, ours.Length);
         Assert.Equal(ours.Length + 312, theirs.Frames);
         Pcm.AssertClose("the first link", ours[..100_001], theirs.Samples[..100_001]);
@@ -82,10 +85,10 @@ public class BrowserTests(BrowserFixture fixture)
     [InlineData(1, 1000)]
     [InlineData(1, 100_001)]
     [InlineData(2, 60_000)]
-    public void Audio_element_plays_our_files_to_their_end(int channels, int frames)
+    public async Task Audio_element_plays_our_files_to_their_end(int channels, int frames)
     {
         var file = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels));
-        var played = Browser.Play(file, "audio/ogg;codecs=opus");
+        var played = await (await fixture.GetAsync()).PlayAsync(file, "audio/ogg;codecs=opus");
         Assert.True(played.Ended);
 
         // The element's clock is the granule position, in which the pre-skip counts; what is heard is shorter by that much.
@@ -95,11 +98,11 @@ public class BrowserTests(BrowserFixture fixture)
     }
 
     [Fact]
-    public void Tags_of_any_size_do_not_keep_Chromium_from_playing()
+    public async Task Tags_of_any_size_do_not_keep_Chromium_from_playing()
     {
         var options = new VoiceEncodingOptions { Comments = [new("COMMENT", new string('x', 200_000))] };
         var file = Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1), options);
-        Assert.Equal(48_000, DecodesAsWithUs(file).Frames);
+        Assert.Equal(48_000, (await DecodesAsWithUsAsync(file)).Frames);
     }
 
     [Theory]
@@ -107,28 +110,28 @@ public class BrowserTests(BrowserFixture fixture)
     [InlineData(BrowserRecording.WebM, 100, 0.2, 2)]
     [InlineData(BrowserRecording.Mp4, null, null, 1)]
     [InlineData(BrowserRecording.Mp4, 100, 0.2, 2)]
-    public void Live_recording_holds_what_the_microphone_heard(string mimeType, int? timeslice, double? pause, int channels)
+    public async Task Live_recording_holds_what_the_microphone_heard(string mimeType, int? timeslice, double? pause, int channels)
     {
-        var recording = Browser.Record(mimeType, 1.2, timeslice, 24_000, pause, channels);
+        var recording = await (await fixture.GetAsync()).RecordAsync(mimeType, 1.2, timeslice, 24_000, pause, channels);
         Assert.Equal(mimeType, recording.Type);
         if (timeslice is null)
             Assert.Equal(1, recording.Chunks);
         else
             Assert.True(recording.Chunks > 1, $"{recording.Chunks} pieces");
-        HoldsTheVoice(recording.Data, mimeType, channels);
+        await HoldsTheVoiceAsync(recording.Data, mimeType, channels);
     }
 
     [Theory]
     [MemberData(nameof(KeptRecordings))]
-    public void Kept_recording_holds_what_the_microphone_heard(string name)
+    public async Task Kept_recording_holds_what_the_microphone_heard(string name)
     {
         var recording = BrowserRecording.Get(name);
         if (Environment.GetEnvironmentVariable("VOICEKIT_MAKE_FIXTURES") is not null)
-            recording.Make(Browser);
-        HoldsTheVoice(recording.Load(), recording.MimeType, recording.Channels);
+            await recording.MakeAsync(await fixture.GetAsync());
+        await HoldsTheVoiceAsync(recording.Load(), recording.MimeType, recording.Channels);
     }
 
-    private void HoldsTheVoice(byte[] data, string mimeType, int channels)
+    private async Task HoldsTheVoiceAsync(byte[] data, string mimeType, int channels)
     {
         using var folder = new TemporaryFolder();
         var path = folder["recording"];
@@ -143,12 +146,12 @@ public class BrowserTests(BrowserFixture fixture)
         Assert.True(likeness > 0.9, $"{likeness} of the voice in {heard.Length} samples");
 
         // Chromium decodes its own recording to the length that ffmpeg does.
-        Assert.Equal(heard.Length, Browser.Decode(data).Frames);
+        Assert.Equal(heard.Length, (await (await fixture.GetAsync()).DecodeAsync(data)).Frames);
     }
 
-    private DecodeResult DecodesAsWithUs(byte[] file)
+    private async Task<DecodeResult> DecodesAsWithUsAsync(byte[] file)
     {
-        var theirs = Browser.Decode(file);
+        var theirs = await (await fixture.GetAsync()).DecodeAsync(file);
         Pcm.AssertClose("Chromium", Pcm.Decode(file), theirs.Samples);
         using var stream = new MemoryStream(file);
         Assert.Equal(OpusInfo.Read(stream).Samples, theirs.Frames);

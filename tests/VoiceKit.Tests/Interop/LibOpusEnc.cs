@@ -10,6 +10,7 @@ internal static unsafe partial class LibOpusEnc
     /// <summary>Encodes at 48 kHz with the library's defaults.</summary>
     public static void Encode(string path, float[] pcm, int channels, int? setting = null, int value = 0)
     {
+        Requires.Library(Library);
         var comments = CommentsCreate();
         CommentsAdd(comments, "TITLE", "libopusenc");
         var encoder = CreateFile(path, comments, 48_000, channels, 0, out var error);

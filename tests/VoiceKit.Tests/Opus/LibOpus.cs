@@ -5,7 +5,7 @@ namespace VoiceKit.Tests.Opus;
 /// <summary>The parts of libopus that VoiceKit does itself, called directly to compare with.</summary>
 internal static unsafe partial class LibOpus
 {
-    private const string Library = "libopus.so.0";
+    public const string Library = "libopus.so.0";
 
     /// <summary>Joins packets with opus_repacketizer; null when libopus refuses.</summary>
     public static byte[]? Join(IEnumerable<byte[]> packets, int first = 0, int? count = null)

@@ -7,6 +7,8 @@ namespace VoiceKit.Tests.Opus;
 
 public class OpusMultistreamTests
 {
+    public OpusMultistreamTests() => Requires.Library(LibOpus.Library);
+
     [Theory]
     [InlineData(3, 960, 96_000)]
     [InlineData(4, 1920, 64_000)]

@@ -12,6 +12,8 @@ public class OpusRepacketizerTests
     private readonly byte[] _buffer = new byte[OpusRepacketizer.MaxSize];
     private readonly OpusRepacketizer _repacketizer = new();
 
+    public OpusRepacketizerTests() => Requires.Library(LibOpus.Library);
+
     [Fact]
     public void Three_packets_of_20_ms_become_one_of_60_as_libopus_makes_it_and_sound_the_same()
     {

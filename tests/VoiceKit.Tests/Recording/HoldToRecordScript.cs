@@ -31,10 +31,7 @@ internal sealed record HoldToRecordScript(string Name, HoldToRecordScript.Settin
 
     public static HoldToRecordScript[] LoadAll()
     {
-        var root = AppContext.BaseDirectory;
-        while (!System.IO.File.Exists(Path.Combine(root, "VoiceKit.sln")))
-            root = Path.GetDirectoryName(root)!;
-        var path = Path.Combine(root, "tests", "VoiceKit.Tests", "Fixtures", "hold-to-record.json");
+        var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "hold-to-record.json");
         return JsonSerializer.Deserialize<File>(System.IO.File.ReadAllBytes(path), Format)!.Scripts;
     }
 

@@ -59,7 +59,7 @@ public class KilledStoreTests
         // The last line may be cut off.
         var rest = await process.StandardOutput.ReadToEndAsync();
         said.AddRange(rest.Split('\n')[..^1].Select(line => line.Split(' ')));
-        await process.WaitForExitAsync();
+        await process.WaitForEndAsync();
         Assert.Equal(128 + 9, process.ExitCode);
         return said;
     }

@@ -38,7 +38,7 @@ public class TwoProcessesTests
         foreach (var process in both)
         {
             process.StandardInput.Close();
-            await process.WaitForExitAsync();
+            await process.WaitForEndAsync();
             Assert.Equal(0, process.ExitCode);
         }
     }

@@ -1,22 +1,21 @@
 namespace VoiceKit.Tests.Support;
 
-/// <summary>The page that <see cref="Browser"/> shows: it asks for jobs, does them, and posts what came out.</summary>
+/// <summary>The page that <see cref="Browser"/> shows: what it can do, and what comes out of it.</summary>
 internal static class BrowserPage
 {
     public const string Html = """
         <!doctype html>
         <meta charset="utf-8">
         <title>VoiceKit</title>
-        <script type="module">
+        <script>
         const SAMPLE_RATE = 48000;
         const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
         const event = (target, name) => new Promise(resolve => target.addEventListener(name, resolve, { once: true }));
-        const data = async () => (await fetch('/data')).arrayBuffer();
+        const bytes = async blob => new Uint8Array(await blob.arrayBuffer());
 
-        // What is no number in JSON (Infinity, NaN) becomes null.
         const jobs = {
             async supports({ types }) {
-                return [types.map(type => MediaRecorder.isTypeSupported(type))];
+                return { supported: types.map(type => MediaRecorder.isTypeSupported(type)) };
             },
 
             async record({ mimeType, seconds, timeslice, bitrate, pause, channels }) {
@@ -39,33 +38,41 @@ internal static class BrowserPage
                 const started = event(recorder, 'start');
                 timeslice ? recorder.start(timeslice) : recorder.start();
                 await started;
+
+                // By the clock of the sound, which a busy machine may hold up.
+                const hear = async seconds => {
+                    for (const end = context.currentTime + seconds; context.currentTime < end;)
+                        await wait(10);
+                };
                 if (pause) {
-                    await wait(500 * seconds);
+                    await hear(seconds / 2);
                     recorder.pause();
-                    await wait(1000 * pause);
+                    await hear(pause);
                     recorder.resume();
-                    await wait(500 * seconds);
+                    await hear(seconds / 2);
                 } else {
-                    await wait(1000 * seconds);
+                    await hear(seconds);
                 }
                 recorder.stop();
                 await stopped;
                 microphone.getTracks().forEach(track => track.stop());
                 await context.close();
-                return [{ type: recorder.mimeType, chunks: chunks.filter(c => c.size > 0).length }, new Blob(chunks)];
+                const data = (await bytes(new Blob(chunks))).toBase64();
+                return { type: recorder.mimeType, chunks: chunks.filter(c => c.size > 0).length, data };
             },
 
-            async decode() {
+            async decode({ file }) {
                 const context = new OfflineAudioContext(1, 1, SAMPLE_RATE);
-                const pcm = await context.decodeAudioData(await data());
+                const pcm = await context.decodeAudioData(Uint8Array.fromBase64(file).buffer);
                 const body = new Float32Array(pcm.length * pcm.numberOfChannels);
                 for (let c = 0; c < pcm.numberOfChannels; c++)
                     pcm.getChannelData(c).forEach((x, i) => { body[i * pcm.numberOfChannels + c] = x; });
-                return [{ channels: pcm.numberOfChannels, frames: pcm.length }, body];
+                const samples = new Uint8Array(body.buffer).toBase64();
+                return { channels: pcm.numberOfChannels, frames: pcm.length, samples };
             },
 
-            async play({ contentType, rate }) {
-                const url = URL.createObjectURL(new Blob([await data()], { type: contentType }));
+            async play({ file, contentType, rate }) {
+                const url = URL.createObjectURL(new Blob([Uint8Array.fromBase64(file)], { type: contentType }));
                 const audio = new Audio();
                 try {
                     const failed = event(audio, 'error').then(() => { throw audio.error; });
@@ -78,26 +85,13 @@ internal static class BrowserPage
                     await Promise.race([audio.play(), failed]);
                     await Promise.race([ended, failed]);
                     const { duration: durationAtEnd, currentTime, ended: isAtEnd } = audio;
-                    return [{ duration: atStart, durationAtEnd, currentTime, ended: isAtEnd }];
+                    return { duration: atStart, durationAtEnd, currentTime, ended: isAtEnd };
                 } finally {
                     audio.removeAttribute('src');
                     URL.revokeObjectURL(url);
                 }
             },
         };
-
-        const post = (path, meta, body) => fetch(path, {
-            method: 'POST', body, headers: { 'X-Meta': encodeURIComponent(JSON.stringify(meta)) },
-        });
-        for (;;) {
-            const { name, options } = await (await fetch('/job')).json();
-            try {
-                const [meta, body] = await jobs[name](options);
-                await post('/result', meta, body);
-            } catch (error) {
-                await post('/failure', `${error?.name ?? error?.constructor?.name}: ${error?.message}`);
-            }
-        }
         </script>
         """;
 }

@@ -2,7 +2,7 @@ namespace VoiceKit.Tests.Support;
 
 /// <summary>
 /// Recordings by Chromium's <c>MediaRecorder</c> that are kept in the folder Fixtures: 2.5 s from the microphone of
-/// <see cref="BrowserFixture"/>. <see cref="Make"/> makes them; a test has it do so when VOICEKIT_MAKE_FIXTURES is set.
+/// <see cref="BrowserFixture"/>. <see cref="MakeAsync"/> makes them; a test has it do so when VOICEKIT_MAKE_FIXTURES is set.
 /// </summary>
 /// <param name="Name">The file's name.</param>
 /// <param name="MimeType">What was asked for.</param>
@@ -25,16 +25,14 @@ internal sealed record BrowserRecording(string Name, string MimeType, int? Times
 
     public static BrowserRecording Get(string name) => All.Single(recording => recording.Name == name);
 
-    public byte[] Load() => File.ReadAllBytes(PathOf());
+    private string Copy => Path.Combine(AppContext.BaseDirectory, "Fixtures", Name);
 
-    public void Make(Browser browser) =>
-        File.WriteAllBytes(PathOf(), browser.Record(MimeType, Seconds, Timeslice, 24_000, Pause, Channels).Data);
+    public byte[] Load() => File.ReadAllBytes(Copy);
 
-    private string PathOf()
+    public async Task MakeAsync(Browser browser)
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "VoiceKit.sln")))
-            root = Path.GetDirectoryName(root)!;
-        return Path.Combine(root, "tests", "VoiceKit.Tests", "Fixtures", Name);
+        var recording = await browser.RecordAsync(MimeType, Seconds, Timeslice, 24_000, Pause, Channels);
+        await File.WriteAllBytesAsync(SourceTree.PathOf($"tests/VoiceKit.Tests/Fixtures/{Name}"), recording.Data);
+        await File.WriteAllBytesAsync(Copy, recording.Data);
     }
 }

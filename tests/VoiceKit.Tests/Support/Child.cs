@@ -14,13 +14,13 @@ internal static class Child
 
         // A host of many programs needs to be told which one; a program's own host knows.
         string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet" ? ["exec", Assembly.GetExecutingAssembly().Location] : [];
-        return Process.Start(new ProcessStartInfo(host, [.. program, .. arguments])
+        return OtherProgram.Start(new ProcessStartInfo(host, [.. program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
 
             // It lives for a second: code that starts soon serves it better than code that runs fast.
             Environment = { ["DOTNET_TieredCompilation"] = "1" },
-        })!;
+        });
     }
 }

@@ -16,7 +16,7 @@ internal static class KilledChild
         _ = Task.Delay(milliseconds).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             said.Add(line);
-        await process.WaitForExitAsync();
+        await process.WaitForEndAsync();
         Assert.Equal(128 + 9, process.ExitCode);
         Assert.NotEmpty(said);
         return said;

@@ -18,6 +18,7 @@ internal sealed unsafe partial class LibOpusFile : IDisposable
     /// <summary>Opens a file; one that libopusfile refuses fails the test.</summary>
     public LibOpusFile(byte[] data)
     {
+        Requires.Library(Library);
         _data = GCHandle.Alloc(data, GCHandleType.Pinned);
         _file = OpenMemory((byte*)_data.AddrOfPinnedObject(), (nuint)data.Length, out var error);
         if (_file != 0)

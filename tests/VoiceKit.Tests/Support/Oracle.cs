@@ -7,48 +7,27 @@ namespace VoiceKit.Tests.Support;
 /// <summary>Runs the programs that our results are compared with.</summary>
 internal static class Oracle
 {
-    /// <summary>Runs a program; a missing one or a failure fails the test.</summary>
+    /// <summary>Runs a program; a failure fails the test.</summary>
     public static (string Output, string Error) Run(string program, params string[] arguments)
     {
         var (output, error) = RunPiped(program, null, arguments);
         return (Encoding.UTF8.GetString(output), error);
     }
 
-    /// <summary>Runs a program on bytes; a missing one or a failure fails the test.</summary>
+    /// <summary>Runs a program on bytes; a failure fails the test.</summary>
     public static (byte[] Output, string Error) RunPiped(string program, byte[]? input, params string[] arguments)
     {
-        var (exitCode, output, error) = TryRun(program, input, arguments);
+        var (exitCode, output, error) = OtherProgram.Run(new ProcessStartInfo(program, arguments), input);
         Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} returned {exitCode}: {error}");
         return (output, error);
-    }
-
-    private static (int ExitCode, byte[] Output, string Error) TryRun(string program, byte[]? input, string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var feed = Task.Run(() =>
-        {
-            process.StandardInput.BaseStream.Write(input ?? []);
-            process.StandardInput.Close();
-        });
-        using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        feed.Wait();
-        return (process.ExitCode, output.ToArray(), error.Result);
     }
 
     /// <summary>What opusinfo warns of: nothing, for a conforming file.</summary>
     public static string[] Warnings(string path)
     {
-        var (_, output, error) = TryRun("opusinfo", null, [path]);
-        return [.. (Encoding.UTF8.GetString(output) + error).Split('\n').Where(line => line.Contains("WARNING") || line.Contains("ERROR") || line.Contains("Warning"))];
+        var said = OtherProgram.Run(new ProcessStartInfo("opusinfo", [path]));
+        string[] words = ["WARNING", "ERROR", "Warning"];
+        return [.. (said.Text + said.Error).Split('\n').Where(line => words.Any(line.Contains))];
     }
 
     /// <summary>The samples that opusdec gives at 48 kHz.</summary>

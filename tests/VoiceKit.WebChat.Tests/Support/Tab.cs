@@ -1,77 +1,65 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace VoiceKit.WebChat.Tests.Support;
 
 /// <summary>A tab: what a person sees and does there. Everything waits for what the page shows, never for time.</summary>
 internal sealed class Tab : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(15);
 
-    private readonly Devtools _devtools;
-    private readonly string _context;
+    private readonly IPage _page;
     private readonly bool _isFirst;
-    private readonly string _session;
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    private Tab(Devtools devtools, string context, string session, bool isFirst)
+    private Tab(IPage page, bool isFirst)
     {
+        _page = page;
         _isFirst = isFirst;
-        _devtools = devtools;
-        _context = context;
-        _session = session;
-        devtools.Told += Hear;
+        page.SetDefaultTimeout((float)HeadlessChromium.Patience.TotalMilliseconds);
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                _complaints.Enqueue($"{message.Text} ({message.Location})");
+        };
     }
 
     /// <summary>What the page's scripts complained of: errors, and what the security policy refused.</summary>
     public string[] Complaints => [.. _complaints];
 
     /// <summary>Opens a tab.</summary>
-    /// <param name="devtools">The browser.</param>
     /// <param name="context">Whose it is: tabs of one context share what the browser keeps.</param>
     /// <param name="url">The page.</param>
     /// <param name="isFirst">Whether the context ends with it.</param>
-    public static async Task<Tab> OpenAsync(Devtools devtools, string context, string url, bool isFirst = true)
+    public static async Task<Tab> OpenAsync(IBrowserContext context, string url, bool isFirst = true)
     {
-        var target = await devtools.CallAsync(
-            "Target.createTarget",
-            new { Url = "about:blank", BrowserContextId = context, Width = 900, Height = 760, NewWindow = true });
-        var attached = await devtools.CallAsync(
-            "Target.attachToTarget", new { TargetId = (string)target["targetId"]!, Flatten = true });
-        var tab = new Tab(devtools, context, (string)attached["sessionId"]!, isFirst);
-        await tab.CallAsync("Runtime.enable");
-        await tab.CallAsync("Log.enable");
-        await tab.CallAsync("Page.enable");
-        await tab.CallAsync("Emulation.setFocusEmulationEnabled", new { Enabled = true });
+        var tab = new Tab(await context.NewPageAsync(), isFirst);
         await tab.GoAsync(url);
         return tab;
     }
 
     /// <summary>Opens another tab of the same browser window's owner.</summary>
-    public Task<Tab> OpenAnotherAsync(string url) => OpenAsync(_devtools, _context, url, isFirst: false);
+    public Task<Tab> OpenAnotherAsync(string url) => OpenAsync(_page.Context, url, isFirst: false);
 
     /// <summary>Goes to a page, and waits until it is ready.</summary>
     public async Task GoAsync(string url)
     {
-        await CallAsync("Page.navigate", new { Url = url });
+        await _page.GotoAsync(url);
         await UntilAsync($"location.href === {Quote(url)} && document.body?.dataset.online === 'true'");
     }
 
-    public Task<JsonObject> CallAsync(string method, object? parameters = null) =>
-        _devtools.CallAsync(method, parameters, _session);
+    /// <summary>Leaves the page for an empty one.</summary>
+    public Task LeaveAsync() => _page.GotoAsync("about:blank");
+
+    /// <summary>Runs a script in each page that is gone to from now on, before its own.</summary>
+    public Task RunBeforePagesAsync(string script) => _page.AddInitScriptAsync(script);
 
     /// <summary>Evaluates an expression in the page; what it promises is waited for.</summary>
-    public async Task<T> GetAsync<T>(string expression)
-    {
-        var answer = await CallAsync(
-            "Runtime.evaluate", new { Expression = expression, AwaitPromise = true, ReturnByValue = true, UserGesture = true });
-        if (answer["exceptionDetails"] is { } exception)
-            Assert.Fail($"{expression}: {exception["exception"]?["description"] ?? exception["text"]}");
-        return answer["result"]!["value"].Deserialize<T>(JsonSerializerOptions.Web)!;
-    }
+    public Task<T> GetAsync<T>(string expression) => _page.EvaluateAsync<T>(expression).WaitAsync(HeadlessChromium.Patience);
 
     /// <summary>Waits until an expression is true in the page.</summary>
     public async Task UntilAsync(string expression)
@@ -79,7 +67,7 @@ internal sealed class Tab : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (!await IsAsync(expression))
         {
-            if (watch.Elapsed > Patience)
+            if (watch.Elapsed > HeadlessChromium.Patience)
             {
                 var state = await GetAsync<string>(
                     "document.body.innerText.slice(0, 600) + ' ' + document.querySelector('#composer')?.dataset.state");
@@ -94,19 +82,20 @@ internal sealed class Tab : IAsyncDisposable
     public async Task<(double X, double Y)> PressAsync(string selector)
     {
         var (x, y) = await MiddleAsync(selector);
-        await MouseAsync("mouseMoved", x, y, 0);
-        await MouseAsync("mousePressed", x, y, 1);
+        await _page.Mouse.MoveAsync((float)x, (float)y);
+        await _page.Mouse.DownAsync();
         return (x, y);
     }
 
     /// <summary>Moves the pressed mouse in some steps.</summary>
-    public async Task MoveAsync((double X, double Y) from, double dx, double dy, int steps = 6)
-    {
-        for (var i = 1; i <= steps; i++)
-            await MouseAsync("mouseMoved", from.X + dx * i / steps, from.Y + dy * i / steps, 1);
-    }
+    public Task MoveAsync((double X, double Y) from, double dx, double dy, int steps = 6) =>
+        _page.Mouse.MoveAsync((float)(from.X + dx), (float)(from.Y + dy), new() { Steps = steps });
 
-    public Task ReleaseAsync((double X, double Y) at) => MouseAsync("mouseReleased", at.X, at.Y, 0);
+    public async Task ReleaseAsync((double X, double Y) at)
+    {
+        await _page.Mouse.MoveAsync((float)at.X, (float)at.Y);
+        await _page.Mouse.UpAsync();
+    }
 
     public async Task ClickAsync(string selector)
     {
@@ -114,57 +103,57 @@ internal sealed class Tab : IAsyncDisposable
         await ReleaseAsync(await PressAsync(selector));
     }
 
-    /// <summary>Types a key such as Enter, Escape, Tab or ArrowRight.</summary>
-    public async Task KeyAsync(string key)
+    /// <summary>Touches the middle of an element, until the system takes the touch away.</summary>
+    public async Task<IAsyncDisposable> TouchAsync(string selector)
     {
-        var (code, text) = key switch
-        {
-            "Enter" => (13, "\r"),
-            " " => (32, " "),
-            "Tab" => (9, ""),
-            "Escape" => (27, ""),
-            "End" => (35, ""),
-            "Home" => (36, ""),
-            "ArrowLeft" => (37, ""),
-            "ArrowUp" => (38, ""),
-            "ArrowRight" => (39, ""),
-            "ArrowDown" => (40, ""),
-            _ => throw new ArgumentOutOfRangeException(nameof(key)),
-        };
-        var type = text.Length > 0 ? "keyDown" : "rawKeyDown";
-        await CallAsync("Input.dispatchKeyEvent", new { Type = type, Key = key, WindowsVirtualKeyCode = code, Text = text });
-        await CallAsync("Input.dispatchKeyEvent", new { Type = "keyUp", Key = key, WindowsVirtualKeyCode = code });
+        var (x, y) = await MiddleAsync(selector);
+        var devtools = await _page.Context.NewCDPSessionAsync(_page);
+        await devtools.SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true });
+        await devtools.SendAsync(
+            "Input.dispatchTouchEvent", new() { ["type"] = "touchStart", ["touchPoints"] = new object[] { new { x, y } } });
+        return new Touch(devtools);
     }
+
+    /// <summary>Types a key such as Enter, Escape, Tab or ArrowRight.</summary>
+    public Task KeyAsync(string key) => _page.Keyboard.PressAsync(key == " " ? "Space" : key);
+
+    /// <summary>Pastes text where the cursor is.</summary>
+    public Task PasteAsync(string text) => _page.Keyboard.InsertTextAsync(text);
 
     /// <summary>Chooses a file where the page asks for one.</summary>
-    public async Task ChooseFileAsync(string selector, string path)
-    {
-        var input = await CallAsync("Runtime.evaluate", new { Expression = $"document.querySelector({Quote(selector)})" });
-        var id = (string)input["result"]!["objectId"]!;
-        await CallAsync("DOM.setFileInputFiles", new { Files = new[] { path }, ObjectId = id });
-    }
+    public Task ChooseFileAsync(string selector, string path) => _page.SetInputFilesAsync(selector, path);
 
-    public async Task<byte[]> PictureAsync() =>
-        Convert.FromBase64String((string)(await CallAsync("Page.captureScreenshot", new { Format = "png" }))["data"]!);
+    /// <summary>Lets no request through whose address holds one of these words, from now on.</summary>
+    public async Task BlockAsync(params string[] words)
+    {
+        await _page.UnrouteAllAsync();
+        foreach (var word in words)
+            await _page.RouteAsync(new Regex(Regex.Escape(word)), route => route.AbortAsync());
+    }
 
     public async ValueTask DisposeAsync()
     {
-        _devtools.Told -= Hear;
         if (_isFirst)
-            await _devtools.CallAsync("Target.disposeBrowserContext", new { BrowserContextId = _context });
+            await _page.Context.CloseAsync().WaitAsync(HeadlessChromium.Patience);
     }
 
     public static string Quote(string text) => JsonSerializer.Serialize(text);
 
+    // A page that is just being left answers nothing.
     private async Task<bool> IsAsync(string expression)
     {
-        var answer = await CallAsync(
-            "Runtime.evaluate", new { Expression = $"Boolean({expression})", AwaitPromise = true, ReturnByValue = true });
-        return answer["exceptionDetails"] is null && (bool)answer["result"]!["value"]!;
+        try
+        {
+            return await GetAsync<bool>($"Boolean({expression})");
+        }
+        catch (PlaywrightException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Where the middle of an element is.</summary>
-    public async Task<(double X, double Y)> MiddleAsync(string selector)
+    private async Task<(double X, double Y)> MiddleAsync(string selector)
     {
         var place = await GetAsync<double[]>($$"""
             (() => {
@@ -177,25 +166,13 @@ internal sealed class Tab : IAsyncDisposable
         return (place[0], place[1]);
     }
 
-    private Task MouseAsync(string type, double x, double y, int buttons) => CallAsync(
-        "Input.dispatchMouseEvent",
-        new
-        {
-            Type = type,
-            X = x,
-            Y = y,
-            Button = type == "mouseMoved" && buttons == 0 ? "none" : "left",
-            Buttons = buttons,
-            ClickCount = type == "mouseMoved" ? 0 : 1,
-        });
-
-    private void Hear(string? session, string method, JsonObject parameters)
+    private sealed class Touch(ICDPSession devtools) : IAsyncDisposable
     {
-        if (session != _session)
-            return;
-        if (method == "Runtime.exceptionThrown")
-            _complaints.Enqueue(parameters["exceptionDetails"]!.ToJsonString());
-        if (method == "Log.entryAdded" && (string?)parameters["entry"]?["level"] == "error")
-            _complaints.Enqueue(parameters["entry"]!.ToJsonString());
+        public async ValueTask DisposeAsync()
+        {
+            await devtools.SendAsync(
+                "Input.dispatchTouchEvent", new() { ["type"] = "touchCancel", ["touchPoints"] = Array.Empty<object>() });
+            await devtools.DetachAsync();
+        }
     }
 }

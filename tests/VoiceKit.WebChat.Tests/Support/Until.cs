@@ -5,7 +5,7 @@ namespace VoiceKit.WebChat.Tests.Support;
 /// <summary>Waits for what comes about by itself.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task TrueAsync(Func<bool> isTrue)
     {

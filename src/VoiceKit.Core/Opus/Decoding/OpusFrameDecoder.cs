@@ -54,7 +54,8 @@ internal sealed class OpusFrameDecoder
     public OpusMode? Mode => _mode;
 
     /// <summary>
-    /// The range decoder's range after the last frame, combined with that of its redundant frame: what encoder and decoder agree on.
+    /// The range decoder's range after the last frame, combined with that of its redundant frame: what encoder and decoder agree
+    /// on.
     /// </summary>
     public uint FinalRange { get; private set; }
 

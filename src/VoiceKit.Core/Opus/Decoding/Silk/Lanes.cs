@@ -5,7 +5,8 @@ namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>The arithmetic of <see cref="FixedPoint"/> on eight numbers at a time, with the same results.</summary>
 /// <remarks>
-/// Loops over lanes are slow before they are optimized, and code compiled ahead has no lanes of this width. So they ask to be optimized
+/// Loops over lanes are slow before they are optimized, and code compiled ahead has no lanes of this width. So they ask to be
+/// optimized
 /// at once (<see cref="MethodImplOptions.AggressiveOptimization"/>).
 /// </remarks>
 internal static class Lanes
