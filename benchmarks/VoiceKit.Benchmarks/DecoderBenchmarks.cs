@@ -48,7 +48,7 @@ public class DecoderBenchmarks
     [Benchmark]
     public int WithConcentus() => Decode(ConcentusCodec.Default.CreateDecoder(Material.SampleRate, Material.Channels));
 
-    private int Decode(IOpusDecoder decoder)
+    private int Decode(VoiceKit.Opus.IOpusDecoder decoder)
     {
         using (decoder)
         {

@@ -20,9 +20,11 @@ public sealed class VoiceMessage
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly string? _path;
+    private readonly Action? _onSaved;
 
-    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken, Action? onSaved = null)
     {
+        _onSaved = onSaved;
         _bytes = bytes;
         Size = bytes.Length;
         using var reader = OggOpusReader.Open(bytes);
@@ -80,6 +82,17 @@ public sealed class VoiceMessage
     /// <param name="bytes">A whole Ogg Opus file.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
     public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, CancellationToken.None);
+
+    /// <summary>Makes a message of bytes that are also kept elsewhere until it is saved: in a recorder's draft.</summary>
+    /// <param name="bytes">A whole Ogg Opus file.</param>
+    /// <param name="onSaved">Called each time that the message was saved; must not throw.</param>
+    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) => new(bytes, CancellationToken.None, onSaved);
+
+    /// <summary>The same message in a file that it was just saved to.</summary>
+    internal VoiceMessage At(string path) => new(Path.GetFullPath(path), Size, Info);
+
+    /// <summary>Notes that the message's bytes are safe in a file: to be called by whatever saves it.</summary>
+    internal void NoteSaved() => _onSaved?.Invoke();
 
     /// <summary>Reads a message into memory.</summary>
     /// <param name="stream">Ogg Opus up to the stream's end; stays open.</param>
@@ -266,8 +279,10 @@ public sealed class VoiceMessage
             var bytes = OpenRead();
             await using (bytes.ConfigureAwait(false))
                 await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
-            file.Commit();
+            await file.CommitAsync().ConfigureAwait(false);
         }
+
+        NoteSaved();
     }
 
     /// <summary>Decodes the message into a 16-bit WAV file, which appears whole or not at all.</summary>
@@ -310,5 +325,5 @@ public sealed class VoiceMessage
     }
 
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
 }

@@ -1,5 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Editing;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -16,13 +18,17 @@ internal sealed class RecordingPipeline : IDisposable
     // Short enough not to swallow a consonant, long enough that a cut through a vowel doesn't click.
     private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
 
+    // So early that even a recording that is killed soon has audio. A page ends before its last packet, so it takes two.
+    private static readonly TimeSpan _firstPageDuration = TimeSpan.FromMilliseconds(40);
+
     private readonly DraftFile _draft;
-    private readonly OggOpusWriter _packets;
+    private readonly IOpusPacketWriter _packets;
     private readonly OpusAudioWriter _writer;
-    private readonly WaveformBuilder _waveform;
+    private readonly IWaveformBuilder _waveform;
     private readonly long _maxFrames;
     private readonly long _maxSize;
     private readonly int _fadeFrames;
+    private readonly long _firstPageFrames;
     private readonly long _emptySize;
     private readonly double _expectedRate;
 
@@ -36,7 +42,7 @@ internal sealed class RecordingPipeline : IDisposable
     private int _fadeInLeft;
     private RecordingConverter _converter;
     private long _frameCount;
-    private bool _isFinished;
+    private bool _hasFirstPage;
 
     public RecordingPipeline(IOpusEncoderFactory codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
@@ -44,21 +50,29 @@ internal sealed class RecordingPipeline : IDisposable
         var encoding = options.Encoding;
         var encoderOptions = encoding.EncoderFor(input.SampleRate);
         var encoder = codec.CreateEncoder(encoderOptions);
-        _packets = new OggOpusWriter(
-            draft,
-            OpusHead.Of(encoder, input.SampleRate),
-            new OpusTags(encoding.Vendor ?? codec.Name, encoding.AllComments()),
-            new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
-            leaveOpen: true);
-        _writer = new OpusAudioWriter(_packets, encoder);
+        try
+        {
+            var head = OpusHead.Of(encoder, input.SampleRate);
+            var tags = new OpusTags(encoding.Vendor ?? codec.Name, encoding.AllComments());
+            _packets = options.PacketWriter?.Invoke(draft, head, tags)
+                ?? new OggOpusWriter(draft, head, tags, PagesFor(encoding, encoderOptions.PacketDuration), leaveOpen: true);
+            _writer = new OpusAudioWriter(_packets, encoder);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+
         _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
+        _firstPageFrames = Math.Max(FramesOf(_firstPageDuration), FramesOf(2 * encoderOptions.PacketDuration));
         _held = new float[_fadeFrames * Format.Channels];
         _processors = new ProcessorChain(Format, ProcessorsOf(options));
         _unprocessed = new float[_processors.IsEmpty ? 0 : RecordingConverter.MaxPieceOf(Format)];
         _converter = new RecordingConverter(input, Format);
-        _waveform = new WaveformBuilder(Format);
+        _waveform = options.Waveform?.Invoke(Format) ?? new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
         _writer.Flush();
         _emptySize = Size;
@@ -75,6 +89,9 @@ internal sealed class RecordingPipeline : IDisposable
     public TimeSpan Lost { get; private set; }
 
     public RecordingMeter Meter { get; }
+
+    /// <summary>Whether the draft has its end.</summary>
+    public bool IsFinished { get; private set; }
 
     /// <summary>What a part that the app brought has thrown since the last start; null while none has.</summary>
     public Exception? PartFault { get; private set; }
@@ -153,17 +170,18 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
-    public byte[] Preview() => _draft.ToArray(PreviewEnd());
+    public byte[] Preview() =>
+        _packets is OggOpusWriter ? _draft.ToArray(PreviewEnd()) : Repair(_draft.ToArray());
 
-    /// <summary>Gives what is missing in the draft for that.</summary>
-    public byte[] PreviewEnd() => _packets.PreviewEnd();
+    /// <summary>Gives what is missing in the draft for that, as far as the writer can tell without being finished.</summary>
+    public byte[] PreviewEnd() => (_packets as OggOpusWriter)?.PreviewEnd() ?? [];
 
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
     {
-        if (_isFinished)
+        if (IsFinished)
             return;
-        _isFinished = true;
+        IsFinished = true;
         ReleaseHeld();
         DrainProcessors();
         _writer.Finish();
@@ -183,15 +201,27 @@ internal sealed class RecordingPipeline : IDisposable
         {
             var elapsed = Elapsed.TotalSeconds;
             var rate = elapsed < 2 ? _expectedRate : (Size - _emptySize) / elapsed;
-            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) / Math.Max(rate, 1));
+            var seconds = Math.Max(0, _maxSize - Size) / Math.Max(rate, 1);
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         }
     }
 
     // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
-    private static TimeSpan PageDuration(TimeSpan packet) =>
-        TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
+    private static OggOpusWriterOptions PagesFor(VoiceEncodingOptions encoding, TimeSpan packet) => new()
+    {
+        Serial = encoding.Container.Serial,
+        MaxPageDuration = TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds)),
+    };
 
-    private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
+    // What an app's own writer has written ends without an end, as after a crash.
+    private static byte[] Repair(byte[] draft)
+    {
+        using var output = new MemoryStream();
+        OpusEditor.Repair(new ReadOnlyMemoryStream(draft), output);
+        return output.ToArray();
+    }
+
+    private long FramesOf(TimeSpan time) => (long)((Int128)time.Ticks * Format.SampleRate / TimeSpan.TicksPerSecond);
 
     private void Take(Span<float> samples)
     {
@@ -253,6 +283,8 @@ internal sealed class RecordingPipeline : IDisposable
     // What the processors hold back; silence in its place where they fail, so that the length is true.
     private void DrainProcessors()
     {
+        if (_processors.IsEmpty)
+            return;
         try
         {
             while (!_processors.IsDrained)
@@ -281,9 +313,30 @@ internal sealed class RecordingPipeline : IDisposable
 
     private void Encode(ReadOnlySpan<float> samples)
     {
-        Meter.Add(samples);
-        _waveform.Add(samples);
         _writer.Write(samples);
+        WriteFirstPage();
+        Meter.Add(samples);
+        AddToWaveform(samples);
+    }
+
+    private void WriteFirstPage()
+    {
+        if (_hasFirstPage || _writer.FrameCount < _firstPageFrames)
+            return;
+        _hasFirstPage = true;
+        _writer.Flush();
+    }
+
+    private void AddToWaveform(ReadOnlySpan<float> samples)
+    {
+        try
+        {
+            _waveform.Add(samples);
+        }
+        catch (Exception exception)
+        {
+            PartFault ??= exception;
+        }
     }
 
     private void FadeIn(Span<float> samples)

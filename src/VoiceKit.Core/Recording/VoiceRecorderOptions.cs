@@ -1,4 +1,6 @@
 using VoiceKit.Audio;
+using VoiceKit.Opus;
+using VoiceKit.Waveforms;
 
 namespace VoiceKit.Recording;
 
@@ -80,6 +82,24 @@ public sealed class VoiceRecorderOptions
             field = [.. value];
         }
     } = [];
+
+    /// <summary>Makes what <see cref="IVoiceRecorder.GetWaveform"/> is built by, for the format that it is given.</summary>
+    /// <value>Null, the default, is a <see cref="WaveformBuilder"/>.</value>
+    /// <remarks>
+    /// One thread adds while others build. A builder that throws ends the recording as a fault; the audio is not affected.
+    /// </remarks>
+    public Func<AudioFormat, IWaveformBuilder>? Waveform { get; init; }
+
+    /// <summary>
+    /// Makes what writes the packets of a recording, of the draft's stream and the two headers. It writes Ogg Opus to that stream, in
+    /// its order, since the draft is the message: an <see cref="Ogg.OggOpusWriter"/> of other options, or one of the app's own around
+    /// it, which sends the packets elsewhere too.
+    /// </summary>
+    /// <value>Null, the default, is an <see cref="Ogg.OggOpusWriter"/> with pages so short that no more than 500 ms can be lost.</value>
+    /// <remarks>
+    /// It is used on the recorder's thread and disposed with the recorder. A writer that throws ends the recording as a fault.
+    /// </remarks>
+    public Func<Stream, OpusHead, OpusTags, IOpusPacketWriter>? PacketWriter { get; init; }
 
     /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
     /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>
