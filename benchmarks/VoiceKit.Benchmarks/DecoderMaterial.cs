@@ -46,10 +46,11 @@ public sealed record DecoderMaterial(int Bitrate, int SampleRate, bool IsMusic)
             for (var i = 0; i < Speech.SampleRate && 2 * (from + i) < pcm.Length; i++)
             {
                 var time = (double)i / Speech.SampleRate;
-                var string1 = Math.Exp(-4 * time) * (Math.Sin(2 * Math.PI * pitch * time) + 0.5 * Math.Sin(6 * Math.PI * pitch * time));
+                var angle = 2 * Math.PI * pitch * time;
+                var plucked = Math.Exp(-4 * time) * (Math.Sin(angle) + 0.5 * Math.Sin(3 * angle));
                 var beat = Math.Exp(-60 * time) * (random.NextDouble() - 0.5);
-                pcm[2 * (from + i)] += (float)(0.1 * string1 + 0.1 * beat);
-                pcm[2 * (from + i) + 1] += (float)(0.07 * string1 * Math.Cos(pitch * time) + 0.1 * beat);
+                pcm[2 * (from + i)] += (float)(0.1 * plucked + 0.1 * beat);
+                pcm[2 * (from + i) + 1] += (float)(0.07 * plucked * Math.Cos(pitch * time) + 0.1 * beat);
             }
         }
 

@@ -279,7 +279,7 @@ public sealed class VoiceMessage
             var bytes = OpenRead();
             await using (bytes.ConfigureAwait(false))
                 await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
-            file.Commit();
+            await file.CommitAsync().ConfigureAwait(false);
         }
 
         NoteSaved();
@@ -325,5 +325,5 @@ public sealed class VoiceMessage
     }
 
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
 }

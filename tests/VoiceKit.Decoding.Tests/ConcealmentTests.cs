@@ -56,7 +56,8 @@ public class ConcealmentTests
         foreach (var bitrate in new[] { 12_000, 24_000, 64_000 })
         {
             var packets = Encode(bitrate).Take(60).ToList();
-            Assert.InRange(PowerAfterLoss(ManagedOpusCodec.Default, packets), 0, 1.1 * PowerAfterLoss(LibOpusCodec.Default, packets) + 1e-9);
+            var most = 1.1 * PowerAfterLoss(LibOpusCodec.Default, packets) + 1e-9;
+            Assert.InRange(PowerAfterLoss(ManagedOpusCodec.Default, packets), 0, most);
         }
     }
 

@@ -10,7 +10,9 @@ public class HostilePacketTests
 
     private const double MinRatio = 60;
 
-    /// <summary>What a broken stream may reach: the energy of a band ends at 2^32 of the scale in which full scale is 32768.</summary>
+    /// <summary>
+    /// What a broken stream may reach: the energy of a band ends at 2^32 of the scale in which full scale is 32768.
+    /// </summary>
     private const float Limit = 1 << 25;
 
     [Fact]
@@ -74,7 +76,8 @@ public class HostilePacketTests
 
     private static byte[] MakeRandom(Random random)
     {
-        var packet = new byte[random.Next(4) switch { 0 => random.Next(1, 4), 1 => random.Next(1, 30), 2 => random.Next(1, 200), _ => random.Next(1, 1600) }];
+        var most = random.Next(4) switch { 0 => 4, 1 => 30, 2 => 200, _ => 1600 };
+        var packet = new byte[random.Next(1, most)];
         random.NextBytes(packet);
         if (random.Next(2) == 0)
             packet[0] &= 0b1111_1100;
@@ -82,7 +85,8 @@ public class HostilePacketTests
     }
 
     /// <summary>
-    /// Knows how long ago something was concealed: frames that were not sent, and changes of mode with nothing to smooth them. There,
+    /// Knows how long ago something was concealed: frames that were not sent, and changes of mode with nothing to smooth them.
+    /// There,
     /// decoders may differ.
     /// </summary>
     private sealed class Settling(int needed)

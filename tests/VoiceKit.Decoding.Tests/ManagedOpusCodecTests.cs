@@ -10,7 +10,8 @@ public class ManagedOpusCodecTests() : OpusCodecTests(new DecodingOf(ManagedOpus
     [Fact]
     public void Decoding_concealing_and_recovering_allocate_nothing()
     {
-        foreach (var (bitrate, channels, rate) in new[] { (12_000, 1, 48_000), (24_000, 1, 48_000), (32_000, 2, 16_000), (96_000, 2, 24_000) })
+        (int, int, int)[] formats = [(12_000, 1, 48_000), (24_000, 1, 48_000), (32_000, 2, 16_000), (96_000, 2, 24_000)];
+        foreach (var (bitrate, channels, rate) in formats)
         {
             using var decoder = ManagedOpusCodec.Default.CreateDecoder(rate, channels);
             var packets = Packets(new OpusEncoderOptions { Bitrate = bitrate, UseInBandFec = true, ExpectedPacketLoss = 20 });

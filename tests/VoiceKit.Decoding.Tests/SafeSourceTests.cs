@@ -26,7 +26,8 @@ public partial class SafeSourceTests
     [InlineData("[SkipLocalsInit]")]
     public void The_guard_sees_unsafe_code(string code) => Assert.Matches(UnsafeCode(), code);
 
-    [GeneratedRegex(@"\bunsafe\b|\bUnsafe\b|LoadUnsafe|StoreUnsafe|MemoryMarshal|\bfixed\s*\(|DllImport|LibraryImport|SkipLocalsInit|NativeMemory")]
+    [GeneratedRegex(
+        @"\bunsafe\b|\bUnsafe\b|LoadUnsafe|StoreUnsafe|MemoryMarshal|\bfixed\s*\(|DllImport|LibraryImport|SkipLocalsInit|NativeMemory")]
     private static partial Regex UnsafeCode();
 
     private static string FindRoot()

@@ -4,7 +4,9 @@ namespace VoiceKit.Fuzz;
 
 internal static partial class Seeds
 {
-    /// <summary>Packets of test vectors of RFC 6716, some in a row, each behind its size in two bytes; one byte before all.</summary>
+    /// <summary>
+    /// Packets of test vectors of RFC 6716, some in a row, each behind its size in two bytes; one byte before all.
+    /// </summary>
     public static IEnumerable<byte[]> PacketRows(int count)
     {
         foreach (var name in new[] { "testvector02.bit", "testvector05.bit", "testvector08.bit", "testvector09.bit" })

@@ -60,9 +60,9 @@ internal static class DecodeCommand
                 writer.Complete();
             }
 
-            output.Commit();
             if (part.FramesRead == 0)
-                ExitCodes.Warn($"{Input.NameOf(inputPath)}: there is no audio in it");
+                throw new VoiceFormatException("there is no audio in it");
+            output.Commit();
             return ExitCodes.Done;
         });
 
@@ -107,7 +107,7 @@ internal static class DecodeCommand
             return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
         }
 
-        /// <summary>Refuses a beginning behind the end; what has no audio may still be decoded to nothing.</summary>
+        /// <summary>Refuses a beginning behind the end.</summary>
         public void CheckBegin(long? samples)
         {
             if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)

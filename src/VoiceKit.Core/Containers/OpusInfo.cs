@@ -15,6 +15,7 @@ public sealed class OpusInfo
         Samples = statistics.Samples;
         LostSamples = statistics.LostSamples;
         GapSamples = reader.GapSamples;
+        LostBeginningSamples = reader.LostBeginningSamples;
         LinkCount = reader.Link + 1;
         PageCount = reader.PageCount;
         PacketCount = statistics.PacketCount;
@@ -46,6 +47,12 @@ public sealed class OpusInfo
 
     /// <summary>How much the time stamps of WebM or MP4 leave out between packets, in samples at 48 kHz: no part of the length.</summary>
     public long GapSamples { get; }
+
+    /// <summary>
+    /// How much of an Ogg file is lost between its headers and its first page of audio, in samples at 48 kHz: no part of the length,
+    /// since playing begins with what is there (RFC 7845 §4.5).
+    /// </summary>
+    public long LostBeginningSamples { get; }
 
     /// <summary>The length.</summary>
     public TimeSpan Duration => OpusRates.ToTime(Samples);

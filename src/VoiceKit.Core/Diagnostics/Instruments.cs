@@ -81,6 +81,7 @@ internal static class Instruments
         AudioDeviceFault.AccessDenied => "access_denied",
         AudioDeviceFault.Suspended => "suspended",
         AudioDeviceFault.NotResponding => "not_responding",
+        AudioDeviceFault.InUse => "in_use",
         _ => "other",
     };
 

@@ -67,6 +67,13 @@ internal sealed class PrefixStream(ReadOnlyMemory<byte> prefix, Stream rest, boo
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    // That of the base class would block.
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return leaveOpen ? ValueTask.CompletedTask : rest.DisposeAsync();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing && !leaveOpen)

@@ -25,9 +25,13 @@ internal sealed class VoiceImport(
     // What libopus chooses by itself for speech in mono is about as much.
     private const double AutomaticBitrate = 64_000;
 
-    private readonly string? _refusal = content.Opus is { } opus ? options.RefuseOpus(opus) : null;
+    // Why Opus cannot be taken as it is.
+    private readonly string? _refusal = content.Opus is not { } opus ? null
+        : options.ForceEncoding ? "Encoding is forced."
+        : options.Processors.Count > 0 ? "The sound is processed."
+        : options.RefuseOpus(opus);
 
-    private bool IsEncoded => content.Opus is null || options.ForceEncoding || _refusal is not null;
+    private bool IsEncoded => content.Opus is null || _refusal is not null;
 
     /// <summary>Makes the message.</summary>
     public VoiceMessage Make()
@@ -60,7 +64,7 @@ internal sealed class VoiceImport(
         {
             Content = content.Name,
             Action = IsEncoded ? VoiceImportAction.Encode : IsTaken(isWhole) ? VoiceImportAction.Take : VoiceImportAction.Copy,
-            EncodingReason = content.Opus is null ? null : options.ForceEncoding ? "Encoding is forced." : _refusal,
+            EncodingReason = _refusal,
             Duration = duration,
             SourceDuration = content.Opus?.Duration ?? format.DurationOf(heard.Frames),
             TrimmedStart = format.DurationOf(start),
@@ -81,7 +85,7 @@ internal sealed class VoiceImport(
     private VoiceMessage Encode()
     {
         var (start, end) = options.TrimSilence ? FindSound() : (0L, long.MaxValue);
-        using var reader = content.Open(options.Encoding.Channels);
+        using var reader = OpenSound();
         var most = options.MaxLength is { } length ? FramesIn(length, reader.Format) : long.MaxValue;
         if (end != long.MaxValue)
             CheckLength(reader.Format.DurationOf(end - start));
@@ -135,9 +139,16 @@ internal sealed class VoiceImport(
     private VoiceEncodingOptions EncodingOf(AudioFormat format) =>
         options.Encoding with { Channels = Math.Min(options.Encoding.Channels, format.Channels) };
 
+    // As it is encoded: what processors make of it.
+    private IAudioReader OpenSound()
+    {
+        var reader = content.Open(options.Encoding.Channels);
+        return options.Processors.Count == 0 ? reader : new ProcessingReader(reader, options.Processors);
+    }
+
     private (long Start, long End) FindSound()
     {
-        using var reader = content.Open(options.Encoding.Channels);
+        using var reader = OpenSound();
         var trimmer = new SilenceTrimmer(reader.Format);
         Pump(reader, VoiceImportPhase.Analyzing, trimmer.Add);
         return trimmer.Find();
@@ -154,7 +165,7 @@ internal sealed class VoiceImport(
     // As the message will be: what is encoded is mixed before it is measured. Silence is looked for before that, as in an import.
     private Heard Listen(long start, long end)
     {
-        using var stretch = new AudioRangeReader(content.Open(options.Encoding.Channels), start, end);
+        using var stretch = new AudioRangeReader(OpenSound(), start, end);
         var trimmer = new SilenceTrimmer(stretch.Format);
         using var tapped = new TappedReader(stretch, trimmer.Add);
         var channels = IsEncoded ? EncodingOf(stretch.Format).Channels : stretch.Format.Channels;

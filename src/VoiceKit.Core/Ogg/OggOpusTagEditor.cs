@@ -156,7 +156,10 @@ public static class OggOpusTagEditor
     private static FileStream Open(string path, FileAccess access)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new FileStream(path, FileMode.Open, access, FileShare.Read, bufferSize: 0);
+
+        // Two who write the same tags in place would spoil them; whoever reads, plays or deletes the file is not in the way.
+        var share = access == FileAccess.Read ? FileShare.ReadWrite : FileShare.Read;
+        return new FileStream(path, FileMode.Open, access, share | FileShare.Delete, bufferSize: 0);
     }
 
     private static OpusTags Apply(Func<OpusTags, OpusTags> change, OpusTags before) =>
@@ -197,7 +200,7 @@ public static class OggOpusTagEditor
 
         file.Position = start;
         file.Write(bytes);
-        file.Flush(flushToDisk: true);
+        DiskFlush.File(file);
         return OggOpusTagEditorOutcome.InPlace;
     }
 }

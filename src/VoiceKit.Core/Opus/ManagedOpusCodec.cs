@@ -15,7 +15,7 @@ public sealed class ManagedOpusCodec : IOpusDecoderFactory
     public IOpusDecoder CreateDecoder(int sampleRate, int channels)
     {
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8000, 12000, 16000, 24000 or 48000 Hz.");
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8, 12, 16, 24 or 48 kHz.");
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 2);
         return new ManagedOpusDecoder(sampleRate, channels);

@@ -6,16 +6,25 @@ namespace VoiceKit.Opus;
 internal sealed class ManagedOpusDecoder : IOpusDecoder
 {
     private readonly OpusFrameDecoder _frames;
+    private readonly bool _isForLevels;
     private ExclusiveUse _use;
     private bool _isDisposed;
     private short _gain;
     private float _factor = 1;
 
-    public ManagedOpusDecoder(int sampleRate, int channels)
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="sampleRate">The rate of the PCM it gives.</param>
+    /// <param name="channels">The channels of the PCM it gives, 1 or 2.</param>
+    /// <param name="isForLevels">
+    /// Whether only the level of the PCM counts. Up to 16 kHz what is above 8 kHz is not decoded then; a tone of half the rate stands
+    /// for it, which is as loud.
+    /// </param>
+    public ManagedOpusDecoder(int sampleRate, int channels, bool isForLevels = false)
     {
         SampleRate = sampleRate;
         Channels = channels;
-        _frames = new OpusFrameDecoder(sampleRate, channels);
+        _isForLevels = isForLevels;
+        _frames = new OpusFrameDecoder(sampleRate, channels) { LeavesInaudibleOut = isForLevels };
     }
 
     public int SampleRate { get; }
@@ -53,7 +62,10 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
             for (var i = 0; i < layout.FrameCount; i++)
             {
                 var (start, bytes) = layout.FrameAt(packet, i);
-                _frames.Decode(packet.Slice(start, bytes), pcm.Slice(i * frameLength, frameLength));
+                var frame = pcm.Slice(i * frameLength, frameLength);
+                _frames.Decode(packet.Slice(start, bytes), frame);
+                if (_isForLevels)
+                    AddInaudible(frame);
             }
 
             return Finish(pcm[..length]);
@@ -114,6 +126,20 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
     }
 
     public void Dispose() => _isDisposed = true;
+
+    /// <summary>Adds a tone of half the rate, as loud as what is above the bandwidth.</summary>
+    private void AddInaudible(Span<float> frame)
+    {
+        var level = MathF.Sqrt(_frames.InaudiblePower);
+        if (level == 0)
+            return;
+        for (var i = 0; i < frame.Length; i += Channels)
+        {
+            for (var channel = 0; channel < Channels; channel++)
+                frame[i + channel] += level;
+            level = -level;
+        }
+    }
 
     private static OpusPacketLayout ReadLayout(ReadOnlySpan<byte> packet)
     {

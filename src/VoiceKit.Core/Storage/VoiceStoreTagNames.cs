@@ -15,6 +15,9 @@ public static class VoiceStoreTagNames
     /// <summary>Who sent it.</summary>
     public const string Sender = "VOICEKIT_SENDER";
 
+    /// <summary>The conversation that it belongs to.</summary>
+    public const string Conversation = "VOICEKIT_CONVERSATION";
+
     /// <summary>How often it was forwarded: a whole number.</summary>
     public const string Forwarded = "VOICEKIT_FORWARDED";
 

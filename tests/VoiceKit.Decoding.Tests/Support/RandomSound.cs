@@ -1,6 +1,8 @@
 namespace VoiceKit.Decoding.Tests.Support;
 
-/// <summary>Sound of all kinds in turn, at 48 kHz: voices with pauses, noise, chords, clicks, silence; soft and beyond full scale.</summary>
+/// <summary>
+/// Sound of all kinds in turn, at 48 kHz: voices with pauses, noise, chords, clicks, silence; soft and beyond full scale.
+/// </summary>
 internal sealed class RandomSound(Random random, int channels)
 {
     private const int Rate = 48_000;
@@ -48,7 +50,7 @@ internal sealed class RandomSound(Random random, int channels)
         {
             0 or 1 => Voice() + 0.02 * noise,
             2 => noise,
-            3 => Math.Sin(2 * Math.PI * _phase) * 0.4 + Math.Sin(6 * Math.PI * _phase) * 0.3 + Math.Sin(15 * Math.PI * _phase) * 0.1,
+            3 => Wave(2) * 0.4 + Wave(6) * 0.3 + Wave(15) * 0.1,
             4 => _left % 4001 < 30 ? noise * 2 : 0.001 * noise,
             5 => 2 * _low + 0.1 * Math.Sin(44 * Math.PI * _phase),
             _ => 0,
@@ -57,5 +59,7 @@ internal sealed class RandomSound(Random random, int channels)
     }
 
     // Pulses of the glottis through a formant or two, roughly.
-    private double Voice() => Math.Exp(-8 * _phase) * (Math.Sin(2 * Math.PI * 7 * _phase) + 0.5 * Math.Sin(2 * Math.PI * 17 * _phase));
+    private double Voice() => Math.Exp(-8 * _phase) * (Wave(14) + 0.5 * Wave(34));
+
+    private double Wave(int halves) => Math.Sin(halves * Math.PI * _phase);
 }

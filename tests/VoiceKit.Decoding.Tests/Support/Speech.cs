@@ -7,7 +7,7 @@ namespace VoiceKit.Decoding.Tests.Support;
 internal static class Speech
 {
     private const string Text =
-        "The quick brown fox jumps over the lazy dog. Where have you been all this time, Susan? Please call me back before seven. "
+        "The quick brown fox jumps over the lazy dog. Where have you been all this time, Susan? Please call me back. "
         + "She sells sea shells by the sea shore, and the shells that she sells are sea shells, I am sure.";
 
     private static readonly Lazy<float[]> Made = new(Make);
@@ -17,7 +17,8 @@ internal static class Speech
     private static float[] Make()
     {
         const string Pipe = "espeak-ng -v en --stdout \"$0\" | sox -G -t wav - -r 48000 -c 1 -e floating-point -b 32 -t raw -";
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-o", "pipefail", "-c", Pipe, Text]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", Pipe, Text]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         using var bytes = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(bytes);
         Assert.True(process.WaitForExit(60_000));

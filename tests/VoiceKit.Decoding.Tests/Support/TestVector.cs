@@ -12,7 +12,8 @@ internal sealed class TestVector
 
     public static IEnumerable<int> Numbers =>
         Directory.EnumerateFiles(Folder, "testvector*.bit")
-            .Select(path => int.Parse(Path.GetFileNameWithoutExtension(path)["testvector".Length..], CultureInfo.InvariantCulture))
+            .Select(path => Path.GetFileNameWithoutExtension(path)["testvector".Length..])
+            .Select(number => int.Parse(number, CultureInfo.InvariantCulture))
             .Order();
 
     public IReadOnlyList<(byte[] Data, uint FinalRange)> Packets { get; }

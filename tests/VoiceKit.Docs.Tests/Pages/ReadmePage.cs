@@ -17,10 +17,10 @@ public class ReadmePage : DocsPage
 
         using var store = new VoiceMessageStore("voices");                            // a folder is the database
         var kept = await store.AddAsync(imported, new VoiceMessageInfo { Sender = "Anna" });
-        foreach (var one in await store.ListAsync())                                  // the newest first
+        await foreach (var one in store.ListAsync())                                  // the newest first
             Console.WriteLine($"{one.Sender}, {one.Time:g}, {one.Duration.TotalSeconds:F0} s, {one.Path}");
         await store.ForwardAsync(kept.Id);                                            // bit for bit
 
-        Assert.Equal(2, (await store.ListAsync()).Count);
+        Assert.Equal(2, (await store.ListAsync().ToListAsync()).Count);
     }
 }

@@ -4,7 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// A row of packets in the managed decoder, each behind its size in two bytes; the first byte of an input chooses rate and channels.
+/// A row of packets in the managed decoder, each behind its size in two bytes; the first byte of an input chooses rate and
+/// channels.
 /// A packet that breaks RFC 6716 §3.4 is refused, any other gives its duration of numbers. After every other packet, time is
 /// concealed or recovered.
 /// </summary>

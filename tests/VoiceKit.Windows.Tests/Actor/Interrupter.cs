@@ -9,15 +9,11 @@ namespace VoiceKit.Windows.Tests.Actor;
 [SupportedOSPlatform("windows")]
 internal static partial class Interrupter
 {
-    private const int AccessDenied = 5;
-
     public static async Task RunAsync(Stage stage, string program, string[] arguments)
     {
-        // Access is denied to one that has a console.
-        if (!AllocConsole() && Marshal.GetLastPInvokeError() != AccessDenied)
-            throw new Win32Exception();
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
+            CreateNoWindow = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -26,8 +22,9 @@ internal static partial class Interrupter
         Stage.Tell("started");
         await stage.WaitForAsync("interrupt");
 
-        // Only now, since a child would inherit it: this program goes on.
-        if (!SetConsoleCtrlHandler(0, true) || !GenerateConsoleCtrlEvent(0, 0))
+        // A signal reaches all who share a console; this program goes on.
+        _ = FreeConsole();
+        if (!AttachConsole(process.Id) || !SetConsoleCtrlHandler(0, true) || !GenerateConsoleCtrlEvent(0, 0))
             throw new Win32Exception();
         using var enough = new CancellationTokenSource(Stage.Patience);
         await process.WaitForExitAsync(enough.Token);
@@ -38,7 +35,11 @@ internal static partial class Interrupter
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool AllocConsole();
+    private static partial bool FreeConsole();
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool AttachConsole(int process);
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -9,13 +9,17 @@ namespace VoiceKit.Opus.Decoding;
 /// </summary>
 internal sealed class OpusFrameDecoder
 {
-    private const int HybridStartBand = 17;
+    private const int HybridStartBand = HighBandReader.StartBand;
+
+    /// <summary>Up to this rate of the output, what hybrid frames have of CELT is above its bandwidth: 8 kHz and more.</summary>
+    private const int HighestRateWithoutHighBands = 16_000;
 
     private readonly int _sampleRate;
     private readonly int _channels;
     private readonly SilkDecoder _silk;
     private readonly CeltDecoder _celt;
     private readonly CrossFade _crossFade;
+    private readonly HighBandReader _highBands = new();
 
     /// <summary>What the mode before would have gone on with, 5 ms, where modes change without redundancy (§4.5.3).</summary>
     private readonly float[] _transition;
@@ -50,9 +54,19 @@ internal sealed class OpusFrameDecoder
     public OpusMode? Mode => _mode;
 
     /// <summary>
-    /// The range decoder's range after the last frame, combined with that of its redundant frame: what encoder and decoder agree on.
+    /// The range decoder's range after the last frame, combined with that of its redundant frame: what encoder and decoder agree
+    /// on.
     /// </summary>
     public uint FinalRange { get; private set; }
+
+    /// <summary>
+    /// Whether the high bands of hybrid frames, which are silent at 16 kHz and below, are not even read there. The samples are the
+    /// same but for a few where modes change; <see cref="FinalRange"/> is not.
+    /// </summary>
+    public bool LeavesInaudibleOut { get; init; }
+
+    /// <summary>The mean square that the last frame has above 8 kHz, if <see cref="LeavesInaudibleOut"/>; 1 is that of full scale.</summary>
+    public float InaudiblePower { get; private set; }
 
     /// <summary>Forgets all audio (§4.5.2).</summary>
     public void Reset()
@@ -134,15 +148,17 @@ internal sealed class OpusFrameDecoder
 
         _celt.StreamChannels = StreamChannels;
         _celt.StartBand = mode == OpusMode.Celt ? 0 : HybridStartBand;
-        if (mode != OpusMode.Silk)
+        if (mode == OpusMode.Celt || (mode == OpusMode.Hybrid && !LeavesHighBandsOut))
             _celt.Conceal(pcm.Length / _channels, pcm, accumulate: mode == OpusMode.Hybrid);
         FinalRange = 0;
         _wasRedundant = false;
+        InaudiblePower = 0;
     }
 
     private void Decode(ReadOnlySpan<byte> frame, Span<float> pcm, SilkSource source)
     {
         var mode = _toc.Mode;
+        InaudiblePower = 0;
         var isTransition = IsTransition(mode);
         if (isTransition && mode == OpusMode.Celt)
             ConcealTransition(pcm.Length);
@@ -233,10 +249,26 @@ internal sealed class OpusFrameDecoder
         _celt.StartBand = mode == OpusMode.Celt ? 0 : HybridStartBand;
         if (_lastMode is { } last && last != mode && !_wasRedundant)
             _celt.Reset();
+        if (mode == OpusMode.Hybrid && LeavesHighBandsOut)
+        {
+            MeasureHighBands(ref range, source);
+            return;
+        }
+
         if (source == SilkSource.Redundant)
             _celt.Conceal(pcm.Length / _channels, pcm, accumulate: true);
         else
             _celt.Decode(ref range, pcm.Length / _channels, pcm, accumulate: mode == OpusMode.Hybrid);
+        if (LeavesHighBandsOut)
+            InaudiblePower = _celt.HighPower;
+    }
+
+    private void MeasureHighBands(ref RangeDecoder range, SilkSource source)
+    {
+        if (_lastMode != OpusMode.Hybrid)
+            _highBands.Reset();
+        if (source == SilkSource.Regular)
+            InaudiblePower = _highBands.Read(ref range, _toc.FrameDuration, StreamChannels, EndBand(_toc.Bandwidth));
     }
 
     // §4.5.1.4
@@ -281,6 +313,8 @@ internal sealed class OpusFrameDecoder
         var joint = pcm.Slice(half, half);
         _crossFade.Apply(_transition.AsSpan(half), joint, joint);
     }
+
+    private bool LeavesHighBandsOut => LeavesInaudibleOut && _sampleRate <= HighestRateWithoutHighBands;
 
     private int StreamChannels => _toc.IsStereo ? 2 : 1;
 

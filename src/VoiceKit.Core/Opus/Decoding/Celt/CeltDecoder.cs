@@ -8,14 +8,12 @@ namespace VoiceKit.Opus.Decoding.Celt;
 internal sealed class CeltDecoder
 {
     private const int HistoryLength = Concealment.HistoryLength;
-    private const int FractionBits = RangeDecoder.FractionBits;
-    private const int NoTrim = 5;
 
     private readonly int _channels;
     private readonly int _decimation;
     private readonly CeltFrame _frame = new();
     private readonly BandEnergies _energies = new();
-    private readonly BitAllocation _allocation = new();
+    private readonly FrameReader _reader = new();
     private readonly BandDecoder _bands = new();
     private readonly Synthesis _synthesis;
     private readonly DeEmphasis _deEmphasis;
@@ -56,6 +54,9 @@ internal sealed class CeltDecoder
     /// <summary>The range decoder's state after the last frame, which test vectors compare.</summary>
     public uint FinalRange => _seed;
 
+    /// <summary>The mean square that the last frame has above 8 kHz, whether or not the output has it; 1 is that of full scale.</summary>
+    public float HighPower => BandPower.Sum(_frame, _energies.Current, HighBandReader.StartBand);
+
     /// <summary>Forgets all frames.</summary>
     public void Reset()
     {
@@ -87,7 +88,7 @@ internal sealed class CeltDecoder
         if (_frame.Channels == 1)
             _energies.MergeChannels();
 
-        var isSilent = IsSilent(ref range);
+        var isSilent = FrameReader.IsSilent(ref range);
         var postFilter = isSilent ? DecodeSilence() : DecodeShapes(ref range);
         _synthesis.Run(_frame, _bands.Spectrum, _energies.Current, isSilent);
         FilterPitch(postFilter);
@@ -110,26 +111,13 @@ internal sealed class CeltDecoder
         if (_losses >= MaxRepeated || StartBand != 0 || _isTooEarlyForPitch)
             ConcealByNoise();
         else
-            _concealment.Run(_synthesis.Left, _synthesis.Right, _frame.Length, _losses == 0, _postFilter);
+            ConcealByPitch();
         _losses++;
         Output(pcm, accumulate);
     }
 
-    private void BeginFrame(int frameSize)
-    {
-        var frame = _frame;
-        frame.SizeLog = (frameSize * _decimation / CeltBands.ShortLength) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
-        frame.Channels = StreamChannels;
-        frame.StartBand = StartBand;
-        frame.EndBand = EndBand;
-        frame.IsTransient = false;
-    }
-
-    private static bool IsSilent(ref RangeDecoder range)
-    {
-        var tell = range.Tell();
-        return tell >= range.Length * 8 || (tell == 1 && range.DecodeBit(15));
-    }
+    private void BeginFrame(int frameSize) =>
+        _frame.Begin(frameSize * _decimation, StreamChannels, StartBand, EndBand);
 
     private PostFilterSetting DecodeSilence()
     {
@@ -141,43 +129,15 @@ internal sealed class CeltDecoder
     private PostFilterSetting DecodeShapes(ref RangeDecoder range)
     {
         var frame = _frame;
-        var energies = _energies.Current;
-        var totalBits = range.Length * 8;
-        var postFilter = frame.StartBand == 0 && range.Tell() + 16 <= totalBits
-            ? PostFilterSetting.Decode(ref range)
-            : PostFilterSetting.Off;
-        frame.IsTransient = frame.SizeLog > 0 && range.Tell() + 3 <= totalBits && range.DecodeBit(3);
-        var isIntra = range.Tell() + 3 <= totalBits && range.DecodeBit(3);
-        CoarseEnergy.Decode(ref range, frame, isIntra, energies);
-        TimeFrequency.Decode(ref range, frame);
-        frame.Spread = range.Tell() + 4 <= totalBits ? range.DecodeSymbol([25, 23, 2, 0], 5) : 2;
-        var collapseReserve = Allocate(ref range);
-        FineEnergy.Decode(ref range, frame, energies);
-
+        var postFilter = _reader.Read(ref range, frame, _energies.Current);
+        var bits = (range.Length * 8 << RangeDecoder.FractionBits) - frame.CollapseReserve;
         var seed = _seed;
-        _bands.Decode(ref range, frame, (totalBits << FractionBits) - collapseReserve, PhaseInversionDisabled, ref seed);
-        var fillsCollapsed = collapseReserve > 0 && range.DecodeRaw(1) != 0;
-        FineEnergy.Finish(ref range, frame, totalBits - range.Tell(), energies);
+        _bands.Decode(ref range, frame, bits, PhaseInversionDisabled, ref seed);
+        var fillsCollapsed = frame.CollapseReserve > 0 && range.DecodeRaw(1) != 0;
+        FineEnergy.Finish(ref range, frame, range.Length * 8 - range.Tell(), _energies.Current);
         if (fillsCollapsed)
             AntiCollapse.Apply(frame, _energies, _bands.Spectrum, seed);
         return postFilter;
-    }
-
-    /// <summary>Reads what adjusts the allocation, and allocates.</summary>
-    /// <returns>The eighths of a bit that are kept for the anti-collapse flag.</returns>
-    private int Allocate(ref RangeDecoder range)
-    {
-        var frame = _frame;
-        BandBoosts.SetCaps(frame);
-        var bitsLeft = BandBoosts.Decode(ref range, frame);
-        var trim = (int)range.TellFraction() + (6 << FractionBits) <= bitsLeft
-            ? range.DecodeSymbol([126, 124, 119, 109, 87, 41, 19, 9, 4, 2, 0], 7)
-            : NoTrim;
-        var bits = (range.Length * 8 << FractionBits) - (int)range.TellFraction() - 1;
-        var hasFlag = frame.IsTransient && frame.SizeLog >= 2 && bits >= (frame.SizeLog + 2) << FractionBits;
-        var reserve = hasFlag ? 1 << FractionBits : 0;
-        _allocation.Decode(ref range, frame, trim, bits - reserve);
-        return reserve;
     }
 
     /// <summary>Noise with the energies of the last frame, which fall to those of the background.</summary>
@@ -204,6 +164,12 @@ internal sealed class CeltDecoder
         _synthesis.Run(frame, _bands.Spectrum, _energies.Current, isSilent: false);
     }
 
+    private void ConcealByPitch()
+    {
+        _synthesis.Disturb();
+        _concealment.Run(_synthesis.Left, _synthesis.Right, _frame.Length, _losses == 0, _postFilter);
+    }
+
     /// <summary>The last frame's filter acts on the first 2.5 ms yet, and this frame's after them (§4.3.7.1).</summary>
     private void FilterPitch(PostFilterSetting setting)
     {
@@ -214,6 +180,13 @@ internal sealed class CeltDecoder
 
     private void Output(Span<float> pcm, bool accumulate)
     {
+        if (_synthesis.IsQuiet)
+        {
+            if (!accumulate)
+                pcm[..(_frame.Length / _decimation * _channels)].Clear();
+            return;
+        }
+
         var start = HistoryLength - _frame.Length;
         var right = _channels == 2 ? _synthesis.Right.Slice(start, _frame.Length) : default;
         var count = _frame.Length / _decimation * _channels;

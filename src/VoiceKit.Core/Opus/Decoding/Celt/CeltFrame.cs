@@ -33,6 +33,9 @@ internal sealed class CeltFrame
     /// <summary>Eighths of a bit that the allocation left over for the bands' shapes.</summary>
     public int Balance;
 
+    /// <summary>Eighths of a bit that are kept for the anti-collapse flag; 0 if there is none.</summary>
+    public int CollapseReserve;
+
     /// <summary>The change of time-frequency resolution of each band (§4.3.4.5).</summary>
     public readonly int[] ResolutionChanges = new int[CeltBands.Count];
 
@@ -53,6 +56,16 @@ internal sealed class CeltFrame
 
     /// <summary>For each band and channel, a bit for each short MDCT that is not empty (§4.3.5).</summary>
     public readonly byte[] CollapseMasks = new byte[2 * CeltBands.Count];
+
+    /// <summary>Begins a frame of a length at 48 kHz.</summary>
+    public void Begin(int length, int channels, int startBand, int endBand)
+    {
+        SizeLog = (length / CeltBands.ShortLength) switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        Channels = channels;
+        StartBand = startBand;
+        EndBand = endBand;
+        IsTransient = false;
+    }
 
     /// <summary>The short MDCTs that the bins interleave: 1 unless the frame is transient.</summary>
     public int Blocks => IsTransient ? 1 << SizeLog : 1;

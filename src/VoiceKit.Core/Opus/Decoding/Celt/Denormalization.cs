@@ -20,12 +20,15 @@ internal static class Denormalization
         {
             var start = frame.Edge(band);
             var width = frame.Edge(band + 1) - start;
-            var gain = Trigonometry.PowerOfTwo(Math.Min(MaxLog, energies[band] + Means[band]));
+            var gain = Gain(band, energies[band]);
             VectorMath.Scale(shape.Slice(start, width), gain, bins.Slice(start, width));
         }
 
         bins[Math.Min(bound, frame.Edge(frame.EndBand))..].Clear();
     }
+
+    /// <summary>The factor of a band, of its energy.</summary>
+    public static float Gain(int band, float energy) => Trigonometry.PowerOfTwo(Math.Min(MaxLog, energy + Means[band]));
 
     /// <summary>The reference decoder's eMeans: the mean of each band's energy.</summary>
     private static ReadOnlySpan<float> Means =>

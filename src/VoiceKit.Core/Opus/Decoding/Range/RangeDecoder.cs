@@ -45,7 +45,9 @@ internal ref struct RangeDecoder
         Normalize();
     }
 
-    /// <summary>The range after the last symbol, which encoder and decoder agree on (the "final range" of test vectors).</summary>
+    /// <summary>
+    /// The range after the last symbol, which encoder and decoder agree on (the "final range" of test vectors).
+    /// </summary>
     public readonly uint FinalRange => _range;
 
     /// <summary>Bytes of the frame that belong to this decoder.</summary>

@@ -22,7 +22,8 @@ internal static class FixedPoint
 
     public static int Saturate16(int value) => Math.Min(Math.Max(value, short.MinValue), short.MaxValue);
 
-    public static int AddSaturated(int left, int right) => (int)Math.Min(Math.Max((long)left + right, int.MinValue), int.MaxValue);
+    public static int AddSaturated(int left, int right) =>
+        (int)Math.Min(Math.Max((long)left + right, int.MinValue), int.MaxValue);
 
     public static int SubtractSaturated(int left, int right) =>
         (int)Math.Min(Math.Max((long)left - right, int.MinValue), int.MaxValue);
@@ -30,7 +31,9 @@ internal static class FixedPoint
     public static int ShiftLeftSaturated(int value, int bits) =>
         Math.Min(Math.Max(value, int.MinValue >> bits), int.MaxValue >> bits) << bits;
 
-    /// <summary>A ratio in Q<paramref name="places"/>, to about 30 bits: a quotient of 14 bits and one step of refinement.</summary>
+    /// <summary>
+    /// A ratio in Q<paramref name="places"/>, to about 30 bits: a quotient of 14 bits and one step of refinement.
+    /// </summary>
     public static int Divide(int dividend, int divisor, int places)
     {
         var dividendRoom = LeadingZeros(Magnitude(dividend)) - 1;

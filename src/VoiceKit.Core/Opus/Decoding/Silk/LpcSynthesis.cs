@@ -39,6 +39,7 @@ internal static class LpcSynthesis
     /// <param name="coefficients">Coefficients in Q12.</param>
     /// <param name="order">10 or 16.</param>
     /// <param name="whitened">Receives 16-bit samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Whiten(ReadOnlySpan<int> signal, ReadOnlySpan<int> coefficients, int order, Span<int> whitened)
     {
         coefficients = coefficients[..order];
@@ -74,9 +75,11 @@ internal static class LpcSynthesis
     }
 
     /// <summary>
-    /// The filter with its sums turned around: a sample, once made, is added to what the samples ahead of it will be predicted from.
+    /// The filter with its sums turned around: a sample, once made, is added to what the samples ahead of it will be predicted
+    /// from.
     /// Sums of integers are the same in any order.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterNarrow(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];
@@ -103,12 +106,14 @@ internal static class LpcSynthesis
     }
 
     /// <inheritdoc cref="FilterNarrow"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterWide(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];
         var second = coefficients[1];
         var far = Vector256.Create(coefficients[NearTaps..]);
-        var farther = Vector256.AndNot(Rotate(Rotate(Vector256.Create(coefficients[(SilkChannel.MaxOrder - 8)..]))), LastLane | Rotate(LastLane));
+        var farthest = Vector256.Create(coefficients[(SilkChannel.MaxOrder - Vector256<int>.Count)..]);
+        var farther = Vector256.AndNot(Rotate(Rotate(farthest)), LastLane | Rotate(LastLane));
         var ahead = Vector256<int>.Zero;
         var fartherAhead = Vector256<int>.Zero;
         int next = 0, afterNext = 0, last = 0, beforeLast = 0;
@@ -139,7 +144,8 @@ internal static class LpcSynthesis
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Rotate(Vector256<int> lanes) => Vector256.Shuffle(lanes, Vector256.Create(1, 2, 3, 4, 5, 6, 7, 0));
+    private static Vector256<int> Rotate(Vector256<int> lanes) =>
+        Vector256.Shuffle(lanes, Vector256.Create(1, 2, 3, 4, 5, 6, 7, 0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Predict(int residual, int prediction)

@@ -15,9 +15,10 @@ internal static class LsfDecoder
     {
         var order = frequencies.Length;
         var isWide = order == 16;
-        var codebook = (isWide ? WideLsfTables.Stage1Codebook : NarrowLsfTables.Stage1Codebook).Slice(stage1 * order, order);
-        var weights = (isWide ? WideLsfTables.QuantizationWeights : NarrowLsfTables.QuantizationWeights).Slice(stage1 * order, order);
-        var choice = (isWide ? WideLsfTables.PredictionWeightChoice : NarrowLsfTables.PredictionWeightChoice).Slice(stage1 * order, order);
+        var row = new System.Range(stage1 * order, (stage1 + 1) * order);
+        var codebook = (isWide ? WideLsfTables.Stage1Codebook : NarrowLsfTables.Stage1Codebook)[row];
+        var weights = (isWide ? WideLsfTables.QuantizationWeights : NarrowLsfTables.QuantizationWeights)[row];
+        var choice = (isWide ? WideLsfTables.PredictionWeightChoice : NarrowLsfTables.PredictionWeightChoice)[row];
         var prediction = isWide ? WideLsfTables.PredictionWeights : NarrowLsfTables.PredictionWeights;
         var step = isWide ? WideStep : NarrowStep;
 

@@ -2,7 +2,9 @@ using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Silk;
 
-/// <summary>One channel of the SILK layer: what it remembers from frame to frame, and how it decodes one (RFC 6716 §4.2.7).</summary>
+/// <summary>
+/// One channel of the SILK layer: what it remembers from frame to frame, and how it decodes one (RFC 6716 §4.2.7).
+/// </summary>
 internal sealed class SilkChannel
 {
     public const int MaxOrder = 16;

@@ -1,7 +1,8 @@
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>
-/// Fills in for a lost SILK frame: the last pitch goes on and fades, with noise of the last excitation in it (RFC 6716 §4.4, which
+/// Fills in for a lost SILK frame: the last pitch goes on and fades, with noise of the last excitation in it (RFC 6716 §4.4,
+/// which
 /// leaves the method to the decoder).
 /// </summary>
 internal sealed class SilkConcealment
@@ -133,7 +134,7 @@ internal sealed class SilkConcealment
         for (var back = 0; back <= last && back * channel.SubframeLength < parameters.PitchLags[last]; back++)
         {
             var sum = 0;
-            foreach (var tap in parameters.LtpFilters.AsSpan((last - back) * SilkFrameParameters.LtpTaps, SilkFrameParameters.LtpTaps))
+            foreach (var tap in parameters.LtpFilterOf(last - back))
                 sum += tap;
             if (sum > gain)
             {
@@ -209,8 +210,8 @@ internal sealed class SilkConcealment
             {
                 _seed = SilkSynthesizer.NextRandom(_seed);
                 var sample = noise[_seed >> 25 & NoiseLength - 1];
-                var prediction = 2 + FixedPoint.MultiplyQ16(_whitened[at - lag], tap) + FixedPoint.MultiplyQ16(sample, _noiseScale);
-                _whitened[at++] = prediction << 2;
+                var prediction = 2 + FixedPoint.MultiplyQ16(_whitened[at - lag], tap);
+                _whitened[at++] = prediction + FixedPoint.MultiplyQ16(sample, _noiseScale) << 2;
             }
 
             _filter[CenterTap] = pitchFade * tap >> 15;

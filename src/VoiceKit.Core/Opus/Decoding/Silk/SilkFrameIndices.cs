@@ -19,7 +19,9 @@ internal sealed class SilkFrameIndices
 
     public int LsfStage1 { get; set; }
 
-    /// <summary>How far the first half of the frame has come from the frame before to this one, in quarters; 4 is all the way.</summary>
+    /// <summary>
+    /// How far the first half of the frame has come from the frame before to this one, in quarters; 4 is all the way.
+    /// </summary>
     public int LsfInterpolation { get; set; }
 
     /// <summary>The primary lag above the least lag of the bandwidth.</summary>

@@ -23,6 +23,9 @@ internal sealed class SilkFrameParameters
     /// <summary>How much of the signal before the frame goes into long-term prediction, in Q14.</summary>
     public int LtpScale { get; set; }
 
+    /// <summary>The five taps of a subframe.</summary>
+    public Span<int> LtpFilterOf(int subframe) => LtpFilters.AsSpan(subframe * LtpTaps, LtpTaps);
+
     /// <summary>The prediction coefficients of a subframe.</summary>
     public ReadOnlySpan<int> LpcOf(int subframe) => subframe < 2 ? LpcFirstHalf : LpcSecondHalf;
 }

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>
-/// Brings SILK's internal rate to the rate of the output (RFC 6716 §4.2.9). The RFC leaves the method open but fixes the delay; this
+/// Brings SILK's internal rate to the rate of the output (RFC 6716 §4.2.9). The RFC leaves the method open but fixes the delay;
+/// this
 /// is the method of its reference decoder, to the bit.
 /// </summary>
 internal sealed class SilkResampler
@@ -147,7 +149,9 @@ internal sealed class SilkResampler
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
-    /// <summary>Doubles the rate: three all-pass sections for even samples, three for odd ones, of which the states are in Q10.</summary>
+    /// <summary>
+    /// Doubles the rate: three all-pass sections for even samples, three for odd ones, of which the states are in Q10.
+    /// </summary>
     private void DoubleRate(ReadOnlySpan<int> samples)
     {
         var even = _even.AsSpan(UpTaps / 2, samples.Length);
@@ -202,7 +206,8 @@ internal sealed class SilkResampler
     private static int Round10(int value) => FixedPoint.Saturate16(FixedPoint.RoundShift(value, 10));
 
     /// <summary>
-    /// Interpolates between the samples of the doubled rate. The fractions repeat, after one period or two, with a whole number of
+    /// Interpolates between the samples of the doubled rate. The fractions repeat, after one period or two, with a whole number
+    /// of
     /// input samples: all outputs of one fraction are made at once.
     /// </summary>
     private void InterpolateUp(int inputLength, Span<float> output)
@@ -234,6 +239,7 @@ internal sealed class SilkResampler
     }
 
     // One output for each input sample.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InterpolateNeighbours(int at, int row, Span<float> output)
     {
         var (same, other) = at % 2 == 0 ? (_even, _odd) : (_odd, _even);

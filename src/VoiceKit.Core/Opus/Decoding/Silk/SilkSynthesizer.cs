@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -13,7 +14,9 @@ internal sealed class SilkSynthesizer
     private const int PulseAdjustment = 80 << 4; // 80 in Q10
     private const int TapsAhead = SilkFrameParameters.LtpTaps / 2;
 
-    /// <summary>The signal before and in a frame as the long-term predictor sees it: without short-term prediction, in Q15.</summary>
+    /// <summary>
+    /// The signal before and in a frame as the long-term predictor sees it: without short-term prediction, in Q15.
+    /// </summary>
     private readonly int[] _whitened = new int[2 * SilkChannel.MaxFrameLength];
 
     /// <summary>The last samples before a subframe, then its own, before the gain, in Q14.</summary>
@@ -70,9 +73,9 @@ internal sealed class SilkSynthesizer
         if (isVoiced)
         {
             PrepareLongTerm(channel, parameters, k, gainChange);
-            var filter = parameters.LtpFilters.AsSpan(k * SilkFrameParameters.LtpTaps, SilkFrameParameters.LtpTaps);
-            var now = channel.HistoryLength + start;
-            PredictLongTerm(_whitened.AsSpan(now - parameters.PitchLags[k] - TapsAhead, parameters.PitchLags[k] + TapsAhead + length), filter, excitation, residual);
+            var before = parameters.PitchLags[k] + TapsAhead;
+            var whitened = _whitened.AsSpan(channel.HistoryLength + start - before, before + length);
+            PredictLongTerm(whitened, parameters.LtpFilterOf(k), excitation, residual);
         }
         else
         {
@@ -91,7 +94,7 @@ internal sealed class SilkSynthesizer
     {
         if (channel.LossCount == 0 || channel.LastSignalType != SilkSignalType.Voiced || k >= 2)
             return false;
-        var filter = parameters.LtpFilters.AsSpan(k * SilkFrameParameters.LtpTaps, SilkFrameParameters.LtpTaps);
+        var filter = parameters.LtpFilterOf(k);
         filter.Clear();
         filter[TapsAhead] = 1 << 12;
         parameters.PitchLags[k] = channel.LastLag;
@@ -124,6 +127,7 @@ internal sealed class SilkSynthesizer
     /// <param name="filter">The taps in Q14.</param>
     /// <param name="excitation">The excitation of the subframe in Q14.</param>
     /// <param name="residual">Receives the sum in Q14.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PredictLongTerm(
         Span<int> whitened, ReadOnlySpan<int> filter, ReadOnlySpan<int> excitation, Span<int> residual)
     {
@@ -136,7 +140,11 @@ internal sealed class SilkSynthesizer
         {
             var prediction = Vector256.Create(2);
             for (var tap = 0; tap < filter.Length; tap++)
-                prediction += Lanes.MultiplyQ16(Vector256.Create<int>(whitened[(i + filter.Length - 1 - tap)..]), Vector256.Create(filter[tap]));
+            {
+                var delayed = Vector256.Create<int>(whitened[(i + filter.Length - 1 - tap)..]);
+                prediction += Lanes.MultiplyQ16(delayed, Vector256.Create(filter[tap]));
+            }
+
             var value = Vector256.Create(excitation[i..]) + (prediction << 1);
             value.CopyTo(residual[i..]);
             (value << 1).CopyTo(whitened[(lagAhead + i)..]);

@@ -2,7 +2,9 @@ using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Silk;
 
-/// <summary>Makes left and right of mid and side, of which the side is predicted from the mid (RFC 6716 §4.2.7.1 and §4.2.8).</summary>
+/// <summary>
+/// Makes left and right of mid and side, of which the side is predicted from the mid (RFC 6716 §4.2.7.1 and §4.2.8).
+/// </summary>
 internal sealed class StereoUnmixer
 {
     /// <summary>How many samples of the frame before stand in front of a frame.</summary>
