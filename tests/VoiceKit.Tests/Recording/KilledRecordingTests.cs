@@ -39,7 +39,7 @@ public class KilledRecordingTests
             + $"the longest without audio had said {Longest(lengths, losses).TotalMilliseconds:F0} ms");
 
         // They were killed while they recorded, and not all at one moment.
-        Assert.True(lengths.Distinct().Count() >= 10, string.Join(", ", lengths));
+        Assert.True(lengths.Distinct().Count() >= Math.Min(10, Kills / 10), string.Join(", ", lengths));
     }
 
     private static TimeSpan Longest(TimeSpan[] lengths, TimeSpan[] losses) =>
