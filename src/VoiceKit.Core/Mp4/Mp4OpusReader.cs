@@ -15,7 +15,7 @@ namespace VoiceKit.Mp4;
 /// <para>Packets are played one after the other. Gaps between their times are listed and counted, not filled.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
-public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.Place>
+internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.Place>
 {
     private const int StructureWindow = 4096;
     private const int DataWindow = 1 << 16;

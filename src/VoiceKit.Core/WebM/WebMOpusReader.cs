@@ -12,7 +12,7 @@ namespace VoiceKit.WebM;
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
 /// other in one file are read as one, as long as their channels are the same.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader
+internal sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
