@@ -80,7 +80,8 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         _end.Dispose();
     }
 
-    private static bool IsPipeGone(Exception exception) => exception is IOException or ObjectDisposedException or OperationCanceledException;
+    private static bool IsPipeGone(Exception exception) =>
+        exception is IOException or ObjectDisposedException or OperationCanceledException;
 
     private void EndStalled()
     {

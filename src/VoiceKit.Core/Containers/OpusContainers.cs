@@ -51,13 +51,10 @@ public static class OpusContainers
         return container switch
         {
             OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 => Mp4OpusReader.Open(await Source().ConfigureAwait(false), options),
-            OpusContainer.Caf => CafOpusReader.Open(await Source().ConfigureAwait(false), options),
+            OpusContainer.Mp4 => await Mp4OpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Caf => await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
-
-        // What cannot seek is waited for as a whole, since the tables may stand at the end.
-        ValueTask<ByteSource> Source() => ByteSource.Open(whole, leaveOpen, isAsync: true, cancellationToken);
     }
 
     /// <summary>Tells a container by the first bytes of a file.</summary>
@@ -101,7 +98,10 @@ public static class OpusContainers
         }
         catch when (!leaveOpen)
         {
-            stream.Dispose();
+            if (isAsync)
+                await stream.DisposeAsync().ConfigureAwait(false);
+            else
+                stream.Dispose();
             throw;
         }
     }

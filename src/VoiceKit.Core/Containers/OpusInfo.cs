@@ -16,7 +16,7 @@ public sealed class OpusInfo
         Samples = statistics.Samples;
         LostSamples = statistics.LostSamples;
         GapSamples = reader.GapSamples;
-        LostBeginningSamples = (reader as OggOpusReader)?.LostBeginningSamples ?? 0;
+        LostBeginningSamples = reader.LostBeginningSamples;
         LinkCount = reader.Link + 1;
         PageCount = reader.PageCount;
         PacketCount = statistics.PacketCount;

@@ -18,7 +18,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaWalker _walker;
     private readonly MatroskaTrackList _tracks = new();
     private readonly MatroskaTagList _tags;
-    private readonly MatroskaTimeline _timeline;
+    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTimeline Time, MatroskaTrack Track, OpusHead Head, int Link)> _places = new();
     private readonly MatroskaBlock _block = new();
 
     // The frames of the current block that are valid packets, and the bytes that they are in.
@@ -38,6 +38,13 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private long _clusterTimestamp;
     private MatroskaTrack? _track;
     private bool _hasLinkPackets;
+    private MatroskaTimeline _timeline;
+
+    // Behind a seek: where to, and up to where tags are known.
+    private OpusSeekTarget _target;
+    private long _tagsReadUntil;
+    private bool _isKnownTag;
+    private bool _hasPacket;
 
     public MatroskaDemuxer(OpusReaderOptions options)
     {
@@ -66,7 +73,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     {
         get
         {
-            if (_packetNext == 0)
+            if (!_hasPacket || _packetNext == 0)
                 return default;
             var (start, length, _) = _packets[_packetNext - 1];
             return _bytes.AsSpan(start, length);
@@ -74,6 +81,12 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     }
 
     public OpusPacketInfo PacketInfo { get; private set; }
+
+    /// <inheritdoc cref="IOpusPacketReader.Position"/>
+    public long Position => _target.PositionAfter(_timeline.Position);
+
+    /// <summary>The length of all there is, once the end was read.</summary>
+    public long? Length { get; private set; }
 
     public bool HasTrack => Head is not null || _tracks.Opus is not null;
 
@@ -111,17 +124,56 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     /// <summary>Reads the next packet.</summary>
     public WebMReadStatus ReadPacket()
     {
-        while (!HasPackets)
+        _hasPacket = false;
+        OpusPacketInfo info;
+        do
         {
-            DropPackets();
-            var status = _walker.Step();
-            if (status != WebMReadStatus.Ready)
-                return status;
-        }
+            while (!HasPackets)
+            {
+                DropPackets();
+                var status = _walker.Step();
+                if (status == WebMReadStatus.End)
+                    End();
+                if (status != WebMReadStatus.Ready)
+                    return status;
+            }
 
-        _hasLinkPackets = true;
-        PacketInfo = _timeline.Place(_packets[_packetNext++].Duration);
+            _hasLinkPackets = true;
+            info = _timeline.Place(_packets[_packetNext++].Duration);
+        }
+        while (!_target.TryCut(ref info));
+        _target.Reach();
+        _hasPacket = true;
+        PacketInfo = info;
         return WebMReadStatus.Ready;
+    }
+
+    /// <summary>Goes to a position: what comes next is read from the last cluster before it that is known.</summary>
+    /// <returns>The offset to read from; null to read on.</returns>
+    public long? Seek(long position, int preRoll)
+    {
+        _target = new OpusSeekTarget(position, preRoll);
+        _hasPacket = false;
+        PacketInfo = default;
+        if (!_places.TryFind(_target.GivenFrom, out var found, out var known))
+            return null; // There is no cluster.
+        if (_timeline.Position < _target.GivenFrom && _timeline.Position >= found)
+            return null;
+
+        // What is said of the end itself is known as well.
+        _defects.Know(0, _walker.IsEnded ? _walker.Offset + 1 : _walker.Offset);
+        DropPackets();
+        _heldSize = 0;
+        _walker.Seek(known.Place);
+        (_timeline, _track) = (known.Time.Copy(), known.Track);
+        (Head, Link, _hasLinkPackets) = (known.Head, known.Link, true);
+        return known.Place.Offset;
+    }
+
+    private void End()
+    {
+        _target.Reach();
+        Length = _timeline.Position;
     }
 
     public void Dispose()
@@ -152,14 +204,17 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 _tracks.BeginEncoding();
                 break;
             case EbmlId.Tag:
-                _tags.BeginTag();
+                _isKnownTag = offset < _tagsReadUntil;
+                if (!_isKnownTag)
+                    _tags.BeginTag();
                 break;
-            case EbmlId.SimpleTag:
+            case EbmlId.SimpleTag when !_isKnownTag:
                 _tags.BeginSimpleTag(offset);
                 break;
             case EbmlId.Cluster:
                 if (_track is null)
                     OpenTrack();
+                KeepPlace(offset);
                 break;
             case EbmlId.BlockGroup:
                 _heldSize = 0;
@@ -175,10 +230,11 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             case EbmlId.TrackEntry:
                 _tracks.EndTrack();
                 break;
-            case EbmlId.Tag:
+            case EbmlId.Tag when !_isKnownTag:
                 _tags.EndTag();
+                _tagsReadUntil = _walker.Offset;
                 break;
-            case EbmlId.SimpleTag:
+            case EbmlId.SimpleTag when !_isKnownTag:
                 _tags.EndSimpleTag();
                 break;
             case EbmlId.BlockGroup when _heldSize > 0:
@@ -188,7 +244,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         }
     }
 
-    public bool TryReserveText(long size, long offset) => _tags.TryReserve(size, offset);
+    public bool TryReserveText(long size, long offset) => offset >= _tagsReadUntil && _tags.TryReserve(size, offset);
 
     public void Take(uint parent, uint id, ReadOnlySpan<byte> data, long offset)
     {
@@ -202,6 +258,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 break;
             case EbmlId.Info:
                 _tags.TakeInfo(id, data);
+                break;
+            case EbmlId.Targets when _isKnownTag:
                 break;
             case EbmlId.Targets:
                 _tags.TakeTarget(id, data);
@@ -260,6 +318,12 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         if (!isValid)
             _defects.Add(offset, OpusDefectKind.BadTimestamp, $"TimestampScale is {scale}: a millisecond is taken.");
         _timeline.TimestampScale = isValid ? (long)scale : MatroskaTimeline.DefaultTimestampScale;
+    }
+
+    private void KeepPlace(long offset)
+    {
+        if (_track is { } track && _places.Wants(_timeline.Position))
+            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Copy(), track, Head!, Link));
     }
 
     private void OpenTrack()

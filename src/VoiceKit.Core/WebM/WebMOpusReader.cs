@@ -12,10 +12,11 @@ namespace VoiceKit.WebM;
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
 /// other in one file are links: each has its own head and pre-skip.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader
+internal sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
+    private readonly long _start;
     private readonly MatroskaDemuxer _demuxer;
     private bool _isDisposed;
 
@@ -26,6 +27,7 @@ public sealed class WebMOpusReader : IOpusPacketReader
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
         _stream = stream;
         _leaveOpen = leaveOpen;
+        _start = stream.CanSeek ? stream.Position : 0;
         _demuxer = new MatroskaDemuxer(options ?? new OpusReaderOptions());
     }
 
@@ -63,7 +65,14 @@ public sealed class WebMOpusReader : IOpusPacketReader
     public long DefectCount => _demuxer.Defects.Count;
 
     /// <inheritdoc/>
-    public long Position => _demuxer.Timeline.Position;
+    public long Position => _demuxer.Position;
+
+    /// <inheritdoc/>
+    /// <remarks>Known once the end was read.</remarks>
+    public long? Duration => _demuxer.Length;
+
+    /// <inheritdoc/>
+    public bool CanSeek => _stream.CanSeek;
 
     /// <summary>
     /// By how much timestamps jumped ahead of the packets so far, in samples at 48 kHz; only jumps of more than 100 ms count.
@@ -144,6 +153,31 @@ public sealed class WebMOpusReader : IOpusPacketReader
 
     /// <summary>Lists what was found broken before the reader came to see the input.</summary>
     internal void AddDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(0, kind, message);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Blocks are gone through once up to there, since their time stamps are not exact; clusters that are known from then on are gone
+    /// to at once.
+    /// </remarks>
+    public void Seek(long position, int preRoll = OpusPreRoll.Least)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfNegative(preRoll);
+        if (!CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+        if (_demuxer.Seek(position, preRoll) is { } offset)
+            _stream.Position = _start + offset;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>See <see cref="Seek"/>: it is the next read that waits.</remarks>
+    public ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Seek(position, preRoll);
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public void ReportDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(_demuxer.Offset, kind, message);
