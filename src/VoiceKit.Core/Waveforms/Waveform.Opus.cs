@@ -1,5 +1,8 @@
+using System.Buffers;
+using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.Diagnostics;
+using VoiceKit.IO;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Waveforms;
@@ -10,6 +13,7 @@ public sealed partial class Waveform
     // more, since SILK has 16 kHz inside.
     private const int OpusRate = 16_000;
     private const int OpusStretch = OpusRates.Full * 30;
+    private const int ChunkSize = 8192;
 
     /// <summary>
     /// Computes the bars of Opus in any container by decoding it, on several cores if wanted. It is decoded at 16 kHz, and pauses of DTX
@@ -19,7 +23,10 @@ public sealed partial class Waveform
     /// <param name="stream">The container from where the stream stands; stays open.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
     /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
-    /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all. The bars are the same.</param>
+    /// <param name="maxDegreeOfParallelism">
+    /// How many cores to use, 1 or more; −1 for all. With more than one, each 30 s are decoded apart; what a decoder takes to converge
+    /// makes a difference that is not seen.
+    /// </param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
@@ -32,13 +39,53 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        SyncCompletion.Complete(
+            FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, isAsync: false, cancellationToken));
+
+    /// <summary>
+    /// Computes the bars of Opus in any container, as
+    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, CancellationToken)"/> does. Never blocks on
+    /// the stream; decoding goes on on whatever thread the bytes come.
+    /// </summary>
+    /// <param name="stream">The container from where the stream stands; stays open.</param>
+    /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
+    /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
+    /// <param name="progress">Told how much was decoded, from time to time.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
+    /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static Task<Waveform> FromOpusAsync(
+        Stream stream,
+        int bars,
+        IOpusDecoderFactory? decoder = null,
+        int maxDegreeOfParallelism = 1,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, isAsync: true, cancellationToken).AsTask();
+
+    private static async ValueTask<Waveform> FromOpus(
+        Stream stream,
+        int bars,
+        IOpusDecoderFactory? decoder,
+        int maxDegreeOfParallelism,
+        IProgress<TimeSpan>? progress,
+        bool isAsync,
+        CancellationToken cancellationToken)
     {
         CheckCount(bars, nameof(bars));
+        var degree = Parallelism.Degree(maxDegreeOfParallelism);
         var measurement = Instruments.Decode.Begin("waveform");
         try
         {
-            var waveform = Decode(stream, bars, decoder, maxDegreeOfParallelism, progress, cancellationToken);
+            using var packets = isAsync
+                ? await OpusContainers.OpenAsync(stream, null, leaveOpen: true, cancellationToken).ConfigureAwait(false)
+                : OpusContainers.Open(stream, leaveOpen: true);
+            using var audio = Decode(packets, decoder, degree);
+            var waveform = await Gather(audio, bars, progress, isAsync, cancellationToken).ConfigureAwait(false);
             measurement.Succeed(waveform.Duration);
             return waveform;
         }
@@ -49,22 +96,40 @@ public sealed partial class Waveform
         }
     }
 
-    private static Waveform Decode(
-        Stream stream,
-        int bars,
-        IOpusDecoderFactory? decoder,
-        int maxDegreeOfParallelism,
-        IProgress<TimeSpan>? progress,
-        CancellationToken cancellationToken)
-    {
-        using var reader = new ParallelOpusAudioReader(
-            stream, decoder, OpusRate, maxDegreeOfParallelism: maxDegreeOfParallelism, leaveOpen: true)
+    private static IAwaitedAudioReader Decode(IOpusPacketReader packets, IOpusDecoderFactory? decoder, int degree) => degree == 1
+        ? new OpusAudioReader(packets, decoder, OpusRate) { RepeatsInDtx = true }
+        : new ParallelOpusAudioReader(packets, decoder, OpusRate, maxDegreeOfParallelism: degree)
         {
             RepeatsInDtx = true,
             StretchLength = OpusStretch,
             PreRoll = OpusPreRoll.Least,
             ChecksSeams = false,
         };
-        return FromAudio(reader, bars, progress, cancellationToken);
+
+    private static async ValueTask<Waveform> Gather(
+        IAwaitedAudioReader audio, int bars, IProgress<TimeSpan>? progress, bool isAsync, CancellationToken cancellationToken)
+    {
+        var builder = new WaveformBuilder(audio.Format);
+        var buffer = ArrayPool<float>.Shared.Rent(ChunkSize);
+        try
+        {
+            int read;
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                read = isAsync
+                    ? await audio.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)
+                    : audio.Read(buffer);
+                builder.Add(buffer.AsSpan(0, read));
+                progress?.Report(builder.Duration);
+            }
+            while (read > 0);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+
+        return builder.Build(bars);
     }
 }
