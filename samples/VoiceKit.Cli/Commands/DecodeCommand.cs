@@ -76,10 +76,7 @@ internal static class DecodeCommand
     // What comes through a pipe may be live: it is not waited for.
     private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate, bool softClips) =>
         stretch.Jobs > 1 && stretch.From is null && stream.CanSeek
-            ? new ParallelOpusAudioReader(stream, LibOpusCodec.Default, rate, maxDegreeOfParallelism: stretch.Jobs, leaveOpen: true)
-            {
-                SoftClips = softClips,
-            }
+            ? OpusContainers.OpenAudio(stream, stretch.Jobs, LibOpusCodec.Default, rate, leaveOpen: true, softClips: softClips)
             : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true) { SoftClips = softClips };
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.

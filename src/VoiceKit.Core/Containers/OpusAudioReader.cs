@@ -7,7 +7,7 @@ namespace VoiceKit.Containers;
 /// The PCM of Opus in any container: skips the pre-skip, trims the end, applies gains, conceals what is lost and mixes surround
 /// down (RFC 7845 §4, §5.1). Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class OpusAudioReader : IAudioReader, IAsyncDisposable
+public sealed class OpusAudioReader : IAwaitedAudioReader
 {
     private readonly IOpusPacketReader _reader;
     private readonly IOpusDecoderFactory _codec;

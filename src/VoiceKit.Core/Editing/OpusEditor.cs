@@ -58,7 +58,7 @@ public static class OpusEditor
     /// <exception cref="NotSupportedException">The input cannot seek.</exception>
     /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
-    public static (OpusCopyReport First, OpusCopyReport Second) Split(
+    public static OpusSplitReport Split(
         Stream input,
         TimeSpan at,
         Stream first,
@@ -73,7 +73,7 @@ public static class OpusEditor
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
-        return (one, Trim(input, second, at, null, options, cancellationToken));
+        return new OpusSplitReport(one, Trim(input, second, at, null, options, cancellationToken));
     }
 
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
