@@ -3,7 +3,6 @@ using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.LibOpus;
 using VoiceKit.Mp4;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
@@ -47,7 +46,7 @@ public class Mp4OpusWriterTests
     {
         using var folder = new TemporaryFolder();
         var ogg = new MemoryStream();
-        using (var writer = new OggOpusAudioWriter(ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
+        using (var writer = new OpusAudioWriter(ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
         {
             writer.Write(Signals.Voice(48_000 * 3 + 123, channels: channels));
             writer.Finish();
