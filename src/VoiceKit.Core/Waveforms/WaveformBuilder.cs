@@ -169,7 +169,8 @@ public sealed class WaveformBuilder : IWaveformBuilder
             var frames = i < segments.Bins ? Math.Min(left, segments.BinFrames) : 1;
             left -= frames;
             energies[i] -= frames * Format.Channels * square; // Below 0 here and there; not so over a bar.
-            peaks[i] = Math.Max(0, peaks[i] - greatest);
+            var rms = Math.Sqrt(Math.Max(0, energies[i]) / (frames * Format.Channels));
+            peaks[i] = Math.Max((float)rms, peaks[i] - greatest);
         }
     }
 

@@ -98,10 +98,18 @@ public class Mp4OpusReaderTests
     }
 
     [Fact]
-    public void Edits_that_leave_something_out_are_listed_and_nothing_is_cut_out()
+    public void What_edits_leave_out_between_them_is_not_heard()
     {
         using var reader = new Mp4Bytes { Edits = Elst((1000, 400), (2000, 5000)) }.Open();
-        Assert.Equal(7000 - 400, ReadAll(reader).Infos.Sum(info => info.Playable));
+        Assert.Equal(3000, ReadAll(reader).Infos.Sum(info => info.Playable));
+        Assert.Empty(reader.Defects);
+    }
+
+    [Fact]
+    public void Edits_that_go_back_are_listed_and_played_once()
+    {
+        using var reader = new Mp4Bytes { Edits = Elst((5000, 400), (2000, 1000)) }.Open();
+        Assert.Equal(5000, ReadAll(reader).Infos.Sum(info => info.Playable));
         Assert.Equal(OpusDefectKind.BadStructure, Assert.Single(reader.Defects).Kind);
     }
 

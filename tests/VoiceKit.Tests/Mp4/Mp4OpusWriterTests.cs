@@ -63,7 +63,9 @@ public class Mp4OpusWriterTests
 
         Oracle.Run("ffmpeg", "-v", "error", "-xerror", "-c:a", "libopus", "-i", folder["a.mp4"], "-f", "f32le", "-c:a", "pcm_f32le", folder["a.raw"]);
         var theirs = File.ReadAllBytes(folder["a.raw"]);
-        Assert.Equal(expected.Length, theirs.Length / 4);
+
+        // This ffmpeg heeds where the edit begins, and not where it ends within a packet.
+        Assert.InRange(theirs.Length / 4, expected.Length, expected.Length + 959 * channels);
         for (var i = 0; i < expected.Length; i++)
             Assert.InRange(BitConverter.ToSingle(theirs, 4 * i) - expected[i], -1e-4f, 1e-4f);
     }
