@@ -177,7 +177,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         _dataLeft -= sample.Size;
         if (_dataLeft >= 0)
             return true;
-        var at = Math.Min(sample.Offset, _source.Length);
+        var at = Math.Clamp(sample.Offset, 0, _source.Length);
         _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
         return false;
     }
@@ -185,7 +185,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     private bool TryGetPacket(Mp4Sample sample, out int duration)
     {
         duration = 0;
-        if (sample.Offset > _source.Length - sample.Size)
+        if (sample.Offset < 0 || sample.Offset > _source.Length - sample.Size)
         {
             ReportMissing(sample);
             return false;
@@ -212,6 +212,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         if (_isMissingData)
             return;
         _isMissingData = true;
-        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the input's end.");
+        var where = sample.Offset < 0 ? "begins before the input's start" : "reaches behind the input's end";
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} {where}.");
     }
 }
