@@ -13,6 +13,6 @@ if (args is not [var folder, .. var files])
 using var store = new VoiceMessageStore(folder);
 foreach (var file in files)
     await store.AddAsync(await VoiceMessage.OpenAsync(file), new VoiceMessageInfo { Direction = VoiceMessageDirection.Received });
-foreach (var message in await store.ListAsync())
+await foreach (var message in store.ListAsync())
     Console.WriteLine($"{message.Time:u} {message.Duration.TotalSeconds:F1} s {(message.IsPlayed ? "" : "new ")}{message.Path}");
 return 0;

@@ -21,9 +21,9 @@ internal static unsafe partial class BareLibOpus
         return encoder;
     }
 
-    public static nint CreateDecoder()
+    public static nint CreateDecoder(int sampleRate = Speech.SampleRate, int channels = 1)
     {
-        var decoder = DecoderCreate(Speech.SampleRate, 1, out var error);
+        var decoder = DecoderCreate(sampleRate, channels, out var error);
         ThrowIfError(error);
         return decoder;
     }

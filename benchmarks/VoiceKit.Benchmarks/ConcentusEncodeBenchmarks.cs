@@ -34,7 +34,7 @@ public partial class ConcentusEncodeBenchmarks
     private long Encode(IOpusCodec codec)
     {
         _file.Position = 0;
-        using var writer = new OggOpusAudioWriter(
+        using var writer = new OpusAudioWriter(
             _file, codec, Speech.EncoderOptions, writerOptions: Speech.WriterOptions, leaveOpen: true);
         writer.Write(_pcm);
         writer.Finish();

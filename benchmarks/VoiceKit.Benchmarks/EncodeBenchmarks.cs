@@ -53,7 +53,7 @@ public class EncodeBenchmarks
     public long VoiceKit()
     {
         _file.Position = 0;
-        using var writer = new OggOpusAudioWriter(
+        using var writer = new OpusAudioWriter(
             _file, LibOpusCodec.Default, Speech.EncoderOptions, writerOptions: Speech.WriterOptions, leaveOpen: true);
         writer.Write(_pcm);
         writer.Finish();

@@ -53,9 +53,9 @@ public class OpusBarsBenchmarks
     }
 
     [Benchmark]
-    public Waveform OneCore() => Waveform.FromOpus(new MemoryStream(_file), LibOpusCodec.Default, Bars);
+    public Waveform OneCore() => Waveform.FromOpus(new MemoryStream(_file), Bars, LibOpusCodec.Default);
 
     [Benchmark]
     public Waveform AllCores() =>
-        Waveform.FromOpus(new MemoryStream(_file), LibOpusCodec.Default, Bars, maxDegreeOfParallelism: -1);
+        Waveform.FromOpus(new MemoryStream(_file), Bars, LibOpusCodec.Default, maxDegreeOfParallelism: -1);
 }

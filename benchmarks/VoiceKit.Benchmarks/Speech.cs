@@ -24,7 +24,7 @@ internal static class Speech
     public static byte[] MakeFile(int seconds)
     {
         using var file = new MemoryStream();
-        using var writer = new OggOpusAudioWriter(
+        using var writer = new OpusAudioWriter(
             file, LibOpusCodec.Default, EncoderOptions, writerOptions: WriterOptions, leaveOpen: true);
         writer.Write(MakePcm(seconds));
         writer.Finish();

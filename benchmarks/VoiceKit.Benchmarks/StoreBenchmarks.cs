@@ -74,7 +74,7 @@ public class StoreBenchmarks : IDisposable
 
     [Benchmark]
     public IReadOnlyList<StoredVoiceMessage> List() =>
-        _store!.ListAsync(new VoiceMessageQuery { Limit = Page }).GetAwaiter().GetResult();
+        _store!.ListAsync(new VoiceMessageQuery { Limit = Page }).ToListAsync().AsTask().GetAwaiter().GetResult();
 
     [Benchmark]
     public IReadOnlyList<StoredVoiceMessage> ListAfterTheIndexWasDeleted()

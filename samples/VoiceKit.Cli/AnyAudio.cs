@@ -103,7 +103,7 @@ internal static class AnyAudio
             var isKept = stream is not NamedStream;
             return path != "-" && !isKept ? FFmpegAudioReader.Open(path, null, cancellationToken) : FFmpegAudioReader.Open(stream, null, cancellationToken);
         }
-        catch (FFmpegException) when (!IsSound(start))
+        catch (VoiceFormatException) when (!IsSound(start))
         {
             throw refusal;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Audio;
+using VoiceKit.NAudio;
 using VoiceKit.PulseAudio;
 using VoiceKit.Recording;
 
@@ -19,6 +20,7 @@ internal static class Devices
         HelpName = "ID",
     };
 
-    public static async ValueTask<IAudioDevices> OpenAsync(CancellationToken cancellationToken) =>
-        await PulseAudioDevices.OpenAsync(new PulseAudioOptions { ApplicationName = "voicekit" }, cancellationToken);
+    public static async ValueTask<IAudioDevices> OpenAsync(CancellationToken cancellationToken) => OperatingSystem.IsWindows()
+        ? await WasapiDevices.OpenAsync(cancellationToken: cancellationToken)
+        : await PulseAudioDevices.OpenAsync(new PulseAudioOptions { ApplicationName = "voicekit" }, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace VoiceKit.Conformance;
 internal sealed class OggOpusCheckContent(OggOpusCheckLog log)
 {
     /// <summary>So much of a packet that goes over pages is kept: all, unless it is too large (§6).</summary>
-    private const int MaxKept = OggOpusDemuxer.MaxPacketSizePerStream;
+    private const int MaxKept = OpusPacket.MaxSizePerStream;
 
     /// <summary>Five seconds; whole seconds on a page are common.</summary>
     private const int LongPage = 5 * OpusRates.Full;

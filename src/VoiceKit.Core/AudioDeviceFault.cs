@@ -23,4 +23,7 @@ public enum AudioDeviceFault
 
     /// <summary>The device, or the sound service, did not answer in time.</summary>
     NotResponding,
+
+    /// <summary>Another app has the device for itself.</summary>
+    InUse,
 }

@@ -20,13 +20,22 @@ public sealed class VoiceMessage
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly string? _path;
+    private readonly Action? _onSaved;
 
-    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken, Action? onSaved = null)
     {
+        _onSaved = onSaved;
         _bytes = bytes;
         Size = bytes.Length;
         using var reader = OggOpusReader.Open(bytes);
         Info = OpusInfo.Read(reader, cancellationToken);
+    }
+
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, OpusInfo info)
+    {
+        _bytes = bytes;
+        Size = bytes.Length;
+        Info = info;
     }
 
     private VoiceMessage(string path, long size, OpusInfo info)
@@ -81,6 +90,17 @@ public sealed class VoiceMessage
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
     public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, CancellationToken.None);
 
+    /// <summary>Makes a message of bytes that are also kept elsewhere until it is saved: in a recorder's draft.</summary>
+    /// <param name="bytes">A whole Ogg Opus file.</param>
+    /// <param name="onSaved">Called each time that the message was saved; must not throw.</param>
+    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) => new(bytes, CancellationToken.None, onSaved);
+
+    /// <summary>The same message in a file that it was just saved to.</summary>
+    internal VoiceMessage At(string path) => new(Path.GetFullPath(path), Size, Info);
+
+    /// <summary>Notes that the message's bytes are safe in a file: to be called by whatever saves it.</summary>
+    internal void NoteSaved() => _onSaved?.Invoke();
+
     /// <summary>Reads a message into memory.</summary>
     /// <param name="stream">Ogg Opus up to the stream's end; stays open.</param>
     /// <param name="maxSize">How many bytes to take at most.</param>
@@ -115,40 +135,32 @@ public sealed class VoiceMessage
     /// <exception cref="IOException">The source could not be read.</exception>
     public static Task<VoiceMessage> EncodeAsync(
         IAudioReader source,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(codec);
-        return Task.Run(Encode, cancellationToken);
-
-        VoiceMessage Encode()
-        {
-            using var bytes = new MemoryStream();
-            VoiceEncoder.Encode(source, bytes, codec, options, progress, cancellationToken);
-            return new VoiceMessage(bytes.ToArray(), cancellationToken);
-        }
+        return new VoiceEncoder(codec).EncodeAsync(source, options, progress, cancellationToken);
     }
 
-    /// <summary>Encodes a WAV file into a message in memory.</summary>
-    /// <param name="wavPath">The WAV file.</param>
+    /// <summary>Encodes a WAV or AIFF file into a message in memory: the content decides, not the name.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="codec">Makes the encoder.</param>
     /// <param name="options">How to encode; null for the defaults.</param>
     /// <param name="progress">Told how much of the file was taken, from time to time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">The file is no WAV.</exception>
+    /// <exception cref="VoiceFormatException">The file is neither WAV nor AIFF, or a broken one.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static async Task<VoiceMessage> EncodeAsync(
-        string wavPath,
-        IOpusCodec codec,
+        string path,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using var source = WavReader.Open(wavPath);
+        using var source = await Task.Run(() => AudioFiles.Open(path), cancellationToken).ConfigureAwait(false);
         return await EncodeAsync(source, codec, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -163,35 +175,71 @@ public sealed class VoiceMessage
     public static Task<VoiceMessage> EncodeAsync(
         ReadOnlyMemory<float> pcm,
         AudioFormat format,
-        IOpusCodec codec,
+        IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         CancellationToken cancellationToken = default) =>
         EncodeAsync(new PcmReader(pcm, format), codec, options, null, cancellationToken);
+
+    /// <summary>Makes a message of bytes of which is known what they are.</summary>
+    internal static VoiceMessage Of(ReadOnlyMemory<byte> bytes, OpusInfo info) => new(bytes, info);
+
+    /// <summary>Gives the bytes: the Ogg Opus file itself.</summary>
+    /// <returns>A copy, which is the caller's.</returns>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public byte[] ToArray()
+    {
+        if (_path is null)
+            return _bytes.ToArray();
+        using var file = OpenRead();
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes the bytes: the Ogg Opus file itself. Never blocks on the output.</summary>
+    /// <param name="output">Where they go; stays open and is not flushed.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <exception cref="IOException">The file could not be read, or the output not be written.</exception>
+    public async Task WriteToAsync(Stream output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_path is null)
+        {
+            await output.WriteAsync(_bytes, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var file = OpenRead();
+        await using (file.ConfigureAwait(false))
+            await file.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Opens the bytes: the Ogg Opus file itself.</summary>
     /// <exception cref="IOException">The file could not be opened.</exception>
     public Stream OpenRead() => _path is null ? new ReadOnlyMemoryStream(_bytes) : OpenFile(_path);
 
     /// <summary>Opens the audio as PCM.</summary>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message.</param>
     /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
-    public IAudioReader OpenAudio(IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null) =>
-        new OpusAudioReader(OpenRead(), codec, sampleRate, channels);
+    public IAudioReader OpenAudio(IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null) =>
+        new OpusAudioReader(OpenRead(), decoder, sampleRate, channels);
 
     /// <summary>Computes bars. This decodes the whole message; keep the result.</summary>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="bars">How many bars, 1…65,536.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public Task<Waveform> GetWaveformAsync(IOpusCodec codec, int bars = 64, CancellationToken cancellationToken = default) =>
+    public Task<Waveform> GetWaveformAsync(
+        IOpusDecoderFactory? decoder = null, int bars = 64, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () =>
+            async () =>
             {
-                using var stream = OpenRead();
-                return Waveform.FromOpus(stream, codec, bars, cancellationToken: cancellationToken);
+                var stream = OpenRead();
+                await using (stream.ConfigureAwait(false))
+                    return await Waveform.FromOpusAsync(stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -219,10 +267,10 @@ public sealed class VoiceMessage
     /// <returns>Both parts as messages in memory.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="IOException">The message could not be read.</exception>
-    public async Task<(VoiceMessage First, VoiceMessage Second)> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    public async Task<VoiceMessageParts> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
     {
         var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
-        return (first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+        return new VoiceMessageParts(first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
@@ -262,26 +310,26 @@ public sealed class VoiceMessage
         var file = new AtomicFile(path);
         await using (file.ConfigureAwait(false))
         {
-            var bytes = OpenRead();
-            await using (bytes.ConfigureAwait(false))
-                await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
-            file.Commit();
+            await WriteToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
+            await file.CommitAsync().ConfigureAwait(false);
         }
+
+        NoteSaved();
     }
 
     /// <summary>Decodes the message into a 16-bit WAV file, which appears whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <exception cref="IOException">The file could not be written.</exception>
-    public Task SaveWavAsync(string path, IOpusCodec codec, CancellationToken cancellationToken = default) =>
+    public Task SaveWavAsync(string path, IOpusDecoderFactory? decoder = null, CancellationToken cancellationToken = default) =>
         Task.Run(
             () =>
             {
                 var measurement = Instruments.Decode.Begin("wav");
                 try
                 {
-                    SaveWav(path, codec, cancellationToken);
+                    SaveWav(path, decoder, cancellationToken);
                     measurement.Succeed(Duration);
                 }
                 catch (Exception exception)
@@ -295,10 +343,10 @@ public sealed class VoiceMessage
     /// <inheritdoc/>
     public override string ToString() => $"Voice message, {Duration:hh\\:mm\\:ss\\.f}, {Size} bytes";
 
-    private void SaveWav(string path, IOpusCodec codec, CancellationToken cancellationToken)
+    private void SaveWav(string path, IOpusDecoderFactory? decoder, CancellationToken cancellationToken)
     {
         using var file = new AtomicFile(path);
-        using var source = OpenAudio(codec);
+        using var source = OpenAudio(decoder);
         using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
         {
             source.CopyTo(writer, cancellationToken: cancellationToken);
@@ -309,5 +357,5 @@ public sealed class VoiceMessage
     }
 
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
 }

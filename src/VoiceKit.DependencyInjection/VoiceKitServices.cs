@@ -43,7 +43,10 @@ internal static class VoiceKitServices
         services.GetRequiredService<VoicePlayerOptions>(),
         LogOf(services, "VoiceKit.Playback"));
 
-    public static VoiceImporter Importer(IServiceProvider services)
+    public static IVoiceEncoder Encoder(IServiceProvider services) =>
+        new VoiceEncoder(CodecOf(services), services.GetRequiredService<VoiceEncodingOptions>());
+
+    public static IVoiceImporter Importer(IServiceProvider services)
     {
         var importer = new VoiceImporter(
             CodecOf(services), services.GetService<IAudioDecoder>(), services.GetRequiredService<VoiceImportOptions>());
@@ -52,7 +55,7 @@ internal static class VoiceKitServices
         return importer;
     }
 
-    public static VoiceMessageStore Store(IServiceProvider services)
+    public static IVoiceMessageStore Store(IServiceProvider services)
     {
         var folder = SettingsOf(services).Store.Folder
             ?? throw new InvalidOperationException("VoiceKit has no folder for its store: set Store:Folder in VoiceKitOptions.");

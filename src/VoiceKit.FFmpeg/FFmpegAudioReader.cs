@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.IO;
 
 namespace VoiceKit.FFmpeg;
 
@@ -12,8 +13,9 @@ namespace VoiceKit.FFmpeg;
 /// <remarks>
 /// <para>The program is started without a shell, reads the one file, and gives its samples through a pipe. It may use no protocol
 /// but that of local files, and no demuxer but those of <see cref="FFmpegOptions.Formats"/>: a playlist, whatever its name, is
-/// refused instead of being followed. It is ended when the reader is disposed or forgotten, when the token is cancelled, and when
-/// it gives nothing for as long as <see cref="FFmpegOptions.Timeout"/>.</para>
+/// refused instead of being followed. It is ended, with what it has started, when the reader is disposed or forgotten, when the token
+/// is cancelled, and when it gives nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on Linux and Windows it ends with this
+/// process too. What it may use is limited by the options.</para>
 /// <para>A damaged file is decoded as far as it goes; <see cref="Log"/> tells of it. Memory does not grow with the file's length. Not
 /// thread-safe.</para>
 /// </remarks>
@@ -21,32 +23,23 @@ public sealed class FFmpegAudioReader : IAudioReader
 {
     private readonly FFmpegProcess _process;
     private readonly BoundedReader _sound;
-    private readonly string? _temporaryPath;
+    private readonly ScratchFile? _copy;
     private bool _disposed;
 
-    private FFmpegAudioReader(string path, FFmpegOptions options, string? temporaryPath, CancellationToken cancellationToken)
+    private FFmpegAudioReader(string path, FFmpegOptions options, ScratchFile? copy, CancellationToken cancellationToken)
     {
-        _temporaryPath = temporaryPath;
+        _copy = copy;
         var bounds = SoundBounds.Read(path);
-        _process = new FFmpegProcess(options, Arguments(path, options, bounds.Pauses), cancellationToken);
+        _process = new FFmpegProcess(options, Arguments(path, options, bounds.Pauses), path, cancellationToken);
         try
         {
-            _sound = Bound(OpenWav(_process, options), bounds);
+            _sound = Bound(OpenWav(_process), bounds);
         }
         catch
         {
-            GC.SuppressFinalize(this);
             _process.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Ends the program of a reader that nobody has disposed.</summary>
-    ~FFmpegAudioReader()
-    {
-        // Null where the constructor has failed.
-        _process?.Kill();
-        Delete(_temporaryPath);
     }
 
     /// <inheritdoc/>
@@ -65,7 +58,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <param name="path">The file; its content decides what it is, not its name.</param>
     /// <param name="options">How the program is used; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the program; reading throws then.</param>
-    /// <exception cref="FFmpegException">The program is not there, or cannot decode the file.</exception>
+    /// <exception cref="VoiceFormatException">There is no audio in it that the program can decode.</exception>
+    /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The file is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static FFmpegAudioReader Open(string path, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
@@ -84,26 +78,28 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <param name="stream">The bytes, from where the stream stands to its end; left open.</param>
     /// <param name="options">How the program is used; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the program; reading throws then.</param>
-    /// <exception cref="FFmpegException">The program is not there, or cannot decode the bytes.</exception>
+    /// <exception cref="VoiceFormatException">There is no audio in it that the program can decode.</exception>
+    /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The stream could not be read, or the temporary file not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static FFmpegAudioReader Open(Stream stream, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var copy = ScratchFile.Create();
         try
         {
-            Copy(stream, path, cancellationToken);
-            return new FFmpegAudioReader(path, options ?? new FFmpegOptions(), path, cancellationToken);
+            Copy(stream, copy.Stream, cancellationToken);
+            return new FFmpegAudioReader(copy.Path, options ?? new FFmpegOptions(), copy, cancellationToken);
         }
         catch
         {
-            Delete(path);
+            copy.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="VoiceFormatException">The program can decode the file no further.</exception>
     /// <exception cref="FFmpegException">The program has failed, or gave nothing for too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
@@ -119,9 +115,8 @@ public sealed class FFmpegAudioReader : IAudioReader
         if (_disposed)
             return;
         _disposed = true;
-        GC.SuppressFinalize(this);
         _sound.Dispose();
-        Delete(_temporaryPath);
+        _copy?.Dispose();
     }
 
     // The name of a protocol before an absolute path: no file name can be taken for an option, an address or a pattern.
@@ -155,43 +150,26 @@ public sealed class FFmpegAudioReader : IAudioReader
         long InFrames(long frames) => (long)Int128.Min(long.MaxValue, (Int128)frames * rate / counted);
     }
 
-    private static WavReader OpenWav(FFmpegProcess process, FFmpegOptions options)
+    private static WavReader OpenWav(FFmpegProcess process)
     {
         try
         {
             return new WavReader(process, leaveOpen: false);
         }
-        catch (VoiceFormatException exception)
+        catch (VoiceFormatException exception) when (exception.InnerException is not FFmpegException)
         {
-            throw new FFmpegException($"'{options.Program}' gave no samples: {exception.Message}", null, process.Log, exception);
+            throw FFmpegFailure.OfNothing(process.Log, exception);
         }
     }
 
-    private static void Copy(Stream stream, string path, CancellationToken cancellationToken)
+    private static void Copy(Stream stream, FileStream copy, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
         var buffer = new byte[64 * 1024];
         int count;
         while ((count = stream.Read(buffer)) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            file.Write(buffer, 0, count);
-        }
-    }
-
-    private static void Delete(string? path)
-    {
-        try
-        {
-            if (path is not null)
-                File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system clears its folder for temporary files in its own time.
+            copy.Write(buffer, 0, count);
         }
     }
 }

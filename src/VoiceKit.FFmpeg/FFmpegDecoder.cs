@@ -10,7 +10,8 @@ public sealed class FFmpegDecoder(FFmpegOptions? options = null) : IAudioDecoder
     public static FFmpegDecoder Default { get; } = new();
 
     /// <inheritdoc/>
-    /// <exception cref="FFmpegException">The program is not there, or cannot decode the file.</exception>
+    /// <exception cref="VoiceFormatException">There is no audio in it that the program can decode.</exception>
+    /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     public IAudioReader Open(string path, CancellationToken cancellationToken = default) =>
         FFmpegAudioReader.Open(path, options, cancellationToken);
 }

@@ -1,20 +1,17 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The program at work on samples that it is given. Ended, with what it may have started, on cancelling, when it takes nothing for too
-/// long, and on disposing.
+/// The program at work on samples that it is given. Ended, with what it has started, on cancelling, when it takes nothing for too long,
+/// and on disposing.
 /// </summary>
 internal sealed class FFmpegEncoderProcess : IDisposable
 {
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
-
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly Stream _input;
-    private readonly LogTail _log = new();
-    private readonly Task _reading;
+    private readonly ProcessLog _log;
+    private readonly CancellationTokenSource _end = new();
     private readonly Task _draining;
     private readonly Timer _watch;
     private readonly TimeSpan _timeout;
@@ -22,20 +19,20 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _isStalled;
 
-    public FFmpegEncoderProcess(FFmpegOptions options, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public FFmpegEncoderProcess(FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _process = FFmpegProgram.Start(options.Program, arguments);
-        _input = _process.StandardInput.BaseStream;
-        _reading = _log.ReadAsync(_process.StandardError.BaseStream);
-        _draining = new LogTail().ReadAsync(_process.StandardOutput.BaseStream);
+        _process = ChildProcess.Start(options, arguments);
+        _input = _process.Input;
+        _log = new ProcessLog(_process, path);
+        _draining = new LogTail().ReadAsync(_process.Output, _end.Token);
         _timeout = options.Timeout;
         _watch = new Timer(static state => ((FFmpegEncoderProcess)state!).EndStalled(), this, Timeout.Infinite, Timeout.Infinite);
         _cancellationToken = cancellationToken;
-        _registration = cancellationToken.UnsafeRegister(static state => FFmpegProgram.Kill((Process)state!), _process);
+        _registration = cancellationToken.UnsafeRegister(static state => ((FFmpegEncoderProcess)state!).Stop(), this);
     }
 
-    /// <summary>The process' number, while it is there.</summary>
+    /// <summary>The process' number.</summary>
     public int Id => _process.Id;
 
     /// <summary>Gives the program samples.</summary>
@@ -49,9 +46,9 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         {
             _input.Write(MemoryMarshal.AsBytes(samples));
         }
-        catch (IOException)
+        catch (Exception exception) when (IsPipeGone(exception))
         {
-            // It has closed its input: it tells why when it ends.
+            // It has closed its input, or was stopped: it tells why when it ends.
             WaitForEnd();
             throw Failed("ffmpeg did not take all samples");
         }
@@ -64,15 +61,7 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Finish()
     {
-        try
-        {
-            _input.Dispose();
-        }
-        catch (IOException)
-        {
-            // It has closed its input.
-        }
-
+        CloseInput();
         WaitForEnd();
         if (_process.ExitCode != 0)
             throw Failed("ffmpeg cannot write the file");
@@ -82,15 +71,41 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     {
         _registration.Dispose();
         _watch.Dispose();
-        FFmpegProgram.Kill(_process);
-        _process.WaitForExit(EndLimit);
+        Stop();
+        _process.WaitForExit(ProcessLog.EndLimit);
+        _end.Cancel();
+        _draining.Wait(ProcessLog.EndLimit);
+        _log.Dispose();
         _process.Dispose();
+        _end.Dispose();
     }
+
+    private static bool IsPipeGone(Exception exception) =>
+        exception is IOException or ObjectDisposedException or OperationCanceledException;
 
     private void EndStalled()
     {
         _isStalled = true;
-        FFmpegProgram.Kill(_process);
+        Stop();
+    }
+
+    // What the program has started may have its input open too, and read nothing.
+    private void Stop()
+    {
+        _process.Kill();
+        CloseInput();
+    }
+
+    private void CloseInput()
+    {
+        try
+        {
+            _input.Dispose();
+        }
+        catch (IOException)
+        {
+            // It has closed its input.
+        }
     }
 
     private void WaitForEnd()
@@ -98,13 +113,13 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         _watch.Change(Timeout.Infinite, Timeout.Infinite);
         if (!_process.WaitForExit(_timeout))
             EndStalled();
-        _process.WaitForExit(EndLimit);
+        _process.WaitForExit(ProcessLog.EndLimit);
         _cancellationToken.ThrowIfCancellationRequested();
-        Task.WaitAll([_reading, _draining], EndLimit);
+        _log.WaitForEnd();
         if (_isStalled)
             throw new FFmpegException($"ffmpeg did nothing for {_timeout.TotalSeconds:0.##} s and was ended.", null, _log.Text);
     }
 
-    private FFmpegException Failed(string what) => new(
-        $"{what} (it returned {_process.ExitCode}): {FFmpegProgram.LastOf(_log.Text)}", _process.ExitCode, _log.Text);
+    private FFmpegException Failed(string what) =>
+        new(FFmpegFailure.Describe(what, _process.ExitCode, _log.Text), _process.ExitCode, _log.Text);
 }

@@ -1,6 +1,9 @@
 namespace VoiceKit.FFmpeg;
 
-/// <summary>The ffmpeg program is not there, or could not decode a file.</summary>
+/// <summary>
+/// The ffmpeg program is not there, has failed, or took too long. An input without audio that it could use is a
+/// <see cref="VoiceFormatException"/> instead, whose inner exception is this one.
+/// </summary>
 public sealed class FFmpegException : VoiceKitException
 {
     /// <summary>Creates an exception.</summary>
@@ -18,6 +21,9 @@ public sealed class FFmpegException : VoiceKitException
     /// <summary>What the program returned; null where it was not started, or was ended.</summary>
     public int? ExitCode { get; }
 
-    /// <summary>The last lines that the program wrote to its standard error, 8 KiB at most: text from the file may be in it.</summary>
+    /// <summary>
+    /// The last lines that the program wrote to its standard error, 8 KiB at most, without addresses in memory and the input's path. Text
+    /// from the file may be in it.
+    /// </summary>
     public string Log { get; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.IO;
 using VoiceKit.Storage;
 
 namespace VoiceKit.FFmpeg;
@@ -10,8 +11,8 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 /// <remarks>
 /// The program is started without a shell, is given the samples through a pipe, and writes one temporary file, which only the person
-/// can read. It is ended on cancelling, and when it does nothing for as long as <see cref="FFmpegOptions.Timeout"/>. Memory does not
-/// grow with the message's length. Thread-safe.
+/// can read. It is ended on cancelling, and when it does nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on Linux and Windows
+/// it ends with this process too, and on Linux the file goes away with it. Memory does not grow with the message's length. Thread-safe.
 /// </remarks>
 /// <param name="format">What to write.</param>
 /// <param name="options">How the program is used; null for the defaults.</param>
@@ -35,28 +36,23 @@ public sealed class FFmpegExporter(FFmpegExportFormat format, FFmpegOptions? opt
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(output);
-        return Task.Run(() => Export(message, source, output, cancellationToken), cancellationToken);
+        return RunAsync(message, source, output, cancellationToken);
     }
 
-    private void Export(StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("voicekit-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "message");
-            using (var program = new FFmpegEncoderProcess(_options, Arguments(message, source.Format, path), cancellationToken))
-            {
-                Feed(source, program);
-                program.Finish();
-            }
+        using var file = ScratchFile.Create();
+        await Task.Run(() => Encode(message, source, file.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
+        file.Stream.Position = 0;
+        await file.Stream.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+    }
 
-            using var file = File.OpenRead(path);
-            file.CopyTo(output);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+    private void Encode(StoredVoiceMessage message, IAudioReader source, string path, CancellationToken cancellationToken)
+    {
+        using var program = new FFmpegEncoderProcess(_options, Arguments(message, source.Format, path), path, cancellationToken);
+        Feed(source, program);
+        program.Finish();
     }
 
     private static void Feed(IAudioReader source, FFmpegEncoderProcess program)

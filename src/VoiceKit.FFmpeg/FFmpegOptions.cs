@@ -40,6 +40,54 @@ public sealed class FFmpegOptions
         }
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How much address space the program may take, in bytes. Linux and Windows see to it; elsewhere nothing does. A program that asks for
+    /// more fails.
+    /// </summary>
+    /// <value>64 MiB or more; 4 GiB by default; null for any.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public long? MaxMemory
+    {
+        get;
+        init
+        {
+            if (value is { } most)
+                ArgumentOutOfRangeException.ThrowIfLessThan(most, 64L << 20);
+            field = value;
+        }
+    } = 4L << 30;
+
+    /// <summary>
+    /// How long the program may compute, all its threads together. Linux and Windows end it then; elsewhere nothing does. An hour of
+    /// sound takes some seconds.
+    /// </summary>
+    /// <value>1 s or more; 15 minutes by default; null for any time.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan? MaxProcessorTime
+    {
+        get;
+        init
+        {
+            if (value is { } most)
+                ArgumentOutOfRangeException.ThrowIfLessThan(most, TimeSpan.FromSeconds(1));
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How large a file may become that the program writes, in bytes. Linux sees to it; elsewhere nothing does.</summary>
+    /// <value>0 or more; 2 GiB by default; null for any size.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long? MaxFileSize
+    {
+        get;
+        init
+        {
+            if (value is { } most)
+                ArgumentOutOfRangeException.ThrowIfNegative(most);
+            field = value;
+        }
+    } = 2L << 30;
+
     /// <summary>The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.</summary>
     /// <value><see cref="DefaultFormats"/> by default.</value>
     /// <exception cref="ArgumentException">There are none, or one is no name.</exception>

@@ -1,42 +1,46 @@
-using System.Diagnostics;
-
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The program at work, as a stream of what it writes to its standard output. Started without a shell; ended, with what it may have
-/// started, on cancelling, when it gives nothing for too long, and on disposing.
+/// The program at work, as a stream of what it writes to its standard output. Ended, with what it has started, on cancelling, when it
+/// gives nothing for too long, and on disposing. A reader that is forgotten lets its pipe be closed, which ends the program too.
 /// </summary>
 internal sealed class FFmpegProcess : Stream
 {
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly Stream _output;
-    private readonly LogTail _log = new();
-    private readonly Task _reading;
+    private readonly ProcessLog _log;
     private readonly Timer _watch;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _registration;
+    private long _waitingSince;
     private bool _isEnded;
     private volatile bool _isStalled;
     private volatile bool _isDisposed;
 
     /// <summary>Starts the program.</summary>
-    public FFmpegProcess(FFmpegOptions options, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    /// <param name="options">How it is used.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="path">The file that it reads, which is left out of what it says.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public FFmpegProcess(FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _process = FFmpegProgram.Start(options.Program, arguments);
-        _output = _process.StandardOutput.BaseStream;
-        _process.StandardInput.Close();
-        _reading = _log.ReadAsync(_process.StandardError.BaseStream);
+        _process = ChildProcess.Start(options, arguments);
+        _output = _process.Output;
+        _process.Input.Dispose();
+        _log = new ProcessLog(_process, path);
         _timeout = options.Timeout;
-        _watch = new Timer(static state => ((FFmpegProcess)state!).EndStalled(), this, Timeout.Infinite, Timeout.Infinite);
+        _watch = new Timer(static state => ((FFmpegProcess)state!).Watch(), this, Timeout.Infinite, Timeout.Infinite);
         _cancellationToken = cancellationToken;
-        _registration = cancellationToken.UnsafeRegister(static state => ((FFmpegProcess)state!).Kill(), this);
+
+        // A token that lives long does not keep a reader that was forgotten.
+        _registration = cancellationToken.UnsafeRegister(Cancel, new WeakReference<FFmpegProcess>(this));
     }
 
-    /// <summary>The process' number, while it is there.</summary>
+    /// <summary>The process' number.</summary>
     public int Id => _process.Id;
 
     /// <summary>The last lines of the program's standard error.</summary>
@@ -57,14 +61,16 @@ internal sealed class FFmpegProcess : Stream
     }
 
     /// <inheritdoc/>
+    /// <exception cref="VoiceFormatException">The program finds nothing in its input that it can decode.</exception>
     /// <exception cref="FFmpegException">The program has failed, or gave nothing for too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public override int Read(Span<byte> buffer)
     {
         if (_isEnded)
             return 0;
-        _watch.Change(_timeout, Timeout.InfiniteTimeSpan);
-        var count = _output.Read(buffer);
+        Volatile.Write(ref _waitingSince, Environment.TickCount64);
+        _watch.Change(Tick, Tick);
+        var count = ReadOutput(buffer);
         _watch.Change(Timeout.Infinite, Timeout.Infinite);
         if (count == 0)
             CheckEnd();
@@ -72,9 +78,6 @@ internal sealed class FFmpegProcess : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <summary>Ends the program, if it is still there.</summary>
-    public void Kill() => FFmpegProgram.Kill(_process);
 
     public override void Flush()
     {
@@ -93,18 +96,50 @@ internal sealed class FFmpegProcess : Stream
         _isDisposed = true;
         _registration.Dispose();
         _watch.Dispose();
-        if (!_isEnded)
-            Kill();
-        _process.WaitForExit(EndLimit);
-        _output.Dispose();
+        Stop();
+        _process.WaitForExit(ProcessLog.EndLimit);
+        _log.Dispose();
         _process.Dispose();
         base.Dispose(disposing);
     }
 
-    private void EndStalled()
+    private static void Cancel(object? state)
     {
-        _isStalled = true;
-        Kill();
+        if (((WeakReference<FFmpegProcess>)state!).TryGetTarget(out var process))
+            process.Stop();
+    }
+
+    // The end of the program need not be that of its output: what it has started may have that open too.
+    private void Stop()
+    {
+        _process.Kill();
+        _output.Dispose();
+    }
+
+    private int ReadOutput(Span<byte> buffer)
+    {
+        try
+        {
+            return _output.Read(buffer);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            return 0; // It was stopped meanwhile: the end tells why.
+        }
+    }
+
+    // Only while somebody waits for output.
+    private void Watch()
+    {
+        if (Environment.TickCount64 - Volatile.Read(ref _waitingSince) >= _timeout.TotalMilliseconds)
+        {
+            _isStalled = true;
+            Stop();
+        }
+        else if (_process.IsOver(_output))
+        {
+            Stop();
+        }
     }
 
     private void CheckEnd()
@@ -117,19 +152,13 @@ internal sealed class FFmpegProcess : Stream
         // Its output is closed: it is about to end, unless something is very wrong.
         if (!_process.WaitForExit(_timeout))
         {
-            Kill();
+            Stop();
             throw new FFmpegException("ffmpeg closed its output and did not end.", null, Log);
         }
 
-        _reading.Wait(EndLimit);
+        _log.WaitForEnd();
         _isEnded = true;
         if (_process.ExitCode != 0)
-            throw Failed();
+            throw FFmpegFailure.OfDecoding(_process.ExitCode, Log);
     }
-
-    private FFmpegException Failed() => new(Describe(), _process.ExitCode, Log);
-
-    private string Describe() => Log.Contains("matches no streams", StringComparison.Ordinal)
-        ? "There is no sound in the file."
-        : $"ffmpeg cannot decode the file (it returned {_process.ExitCode}): {FFmpegProgram.LastOf(Log)}";
 }

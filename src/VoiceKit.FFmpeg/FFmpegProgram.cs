@@ -9,21 +9,12 @@ internal static class FFmpegProgram
     private const string Advice =
         "ffmpeg does what VoiceKit does not do itself; install it, or tell where it is by FFmpegOptions.Program.";
 
-    /// <exception cref="FFmpegException">It is not there, or cannot be started.</exception>
-    public static Process Start(string program, IEnumerable<string> arguments)
+    /// <exception cref="FFmpegException">It cannot be started.</exception>
+    public static Process Start(ProcessStartInfo start, string program)
     {
-        var start = new ProcessStartInfo(Find(program), arguments)
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("FFREPORT"); // It would have a log file written.
         try
         {
-            return Process.Start(start)!;
+            return StarterThread.Start(start);
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
@@ -31,28 +22,12 @@ internal static class FFmpegProgram
         }
     }
 
-    /// <summary>Ends the program, if it is still there, and what it may have started.</summary>
-    public static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It has ended by itself.
-        }
-    }
-
-    /// <summary>The last of what the program said, in a line.</summary>
-    public static string LastOf(string log)
-    {
-        var last = log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(2);
-        return string.Join(" ", last);
-    }
-
-    // Process looks in the current folder and beside the app before it looks in PATH: any file there could call itself ffmpeg.
-    private static string Find(string program)
+    /// <summary>
+    /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any file
+    /// there could call itself ffmpeg.
+    /// </summary>
+    /// <exception cref="FFmpegException">It is not there.</exception>
+    public static string Find(string program)
     {
         if (program.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0)
         {

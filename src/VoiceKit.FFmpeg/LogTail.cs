@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VoiceKit.FFmpeg;
 
-/// <summary>Keeps the last of what a program writes, whole lines where there are any.</summary>
+/// <summary>Keeps the last of what a program writes: whole lines, where there are any.</summary>
 internal sealed class LogTail
 {
     public const int Capacity = 8192;
@@ -29,17 +29,17 @@ internal sealed class LogTail
         }
     }
 
-    /// <summary>Reads a stream to its end.</summary>
-    public async Task ReadAsync(Stream stream)
+    /// <summary>Reads a stream to its end, or until the token says so.</summary>
+    public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var buffer = new byte[1024];
         try
         {
             int count;
-            while ((count = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+            while ((count = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
                 Add(buffer.AsSpan(0, count));
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The program was ended, and its output with it.
         }

@@ -45,6 +45,17 @@ internal sealed class CaptureSession(IAudioInputSink sink, WaveCoding coding, in
         _nextBlock?.TrySetResult();
     }
 
+    /// <summary>Tells that the device has lost audio.</summary>
+    /// <param name="frames">How many frames, 1 or more.</param>
+    public void OnLost(long frames)
+    {
+        lock (Gate)
+        {
+            if (!IsOver)
+                Call(() => sink.OnLost(frames));
+        }
+    }
+
     protected override void TellFault(AudioDeviceException reason) => sink.OnFault(reason);
 
     private void Deliver(ReadOnlySpan<byte> bytes)

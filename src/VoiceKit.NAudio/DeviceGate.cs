@@ -17,10 +17,10 @@ internal sealed class DeviceGate<T>(TimeSpan patience, Func<T, Task> stop) : IAs
     /// <summary>Starts a session.</summary>
     /// <param name="owner">Whose it is.</param>
     /// <param name="make">Makes the session.</param>
-    /// <param name="start">Starts the device; it may throw.</param>
+    /// <param name="start">Starts the device, and completes when it works; it may throw.</param>
     /// <param name="name">What a person calls the device, or null.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async ValueTask StartAsync(object owner, Func<T> make, Action<T> start, string? name, CancellationToken cancellationToken)
+    public async ValueTask StartAsync(object owner, Func<T> make, Func<T, Task> start, string? name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await _starts.WaitAsync(cancellationToken).ConfigureAwait(true);
@@ -41,7 +41,13 @@ internal sealed class DeviceGate<T>(TimeSpan patience, Func<T, Task> stop) : IAs
             _session = session;
             try
             {
-                start(session);
+                await start(session).WaitAsync(cancellationToken).ConfigureAwait(true);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                session.Abandon();
+                await End(session).ConfigureAwait(false);
+                throw;
             }
             catch (Exception exception)
             {

@@ -13,12 +13,16 @@ internal abstract class DeviceSession(string? name)
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOver;
     private volatile bool _isExpected;
+    private volatile bool _isInApp;
 
     /// <summary>Whether it calls the app no more.</summary>
     public bool IsOver => _isOver;
 
     /// <summary>Whether this is the app's code, called by this session.</summary>
     public bool IsCalling => ReferenceEquals(t_calling, this);
+
+    /// <summary>Whether the app's code runs, called by this session.</summary>
+    public bool IsInApp => _isInApp;
 
     /// <summary>Completes when the device has said that it stopped, and the app was told what there was to tell.</summary>
     public Task Stopped => _stopped.Task;
@@ -43,7 +47,7 @@ internal abstract class DeviceSession(string? name)
     }
 
     /// <summary>Hears that the device has stopped.</summary>
-    /// <param name="cause">Why, or null.</param>
+    /// <param name="cause">Why, in words for a person or in the device's own; or null.</param>
     public void OnStopped(Exception? cause)
     {
         lock (Gate)
@@ -51,7 +55,7 @@ internal abstract class DeviceSession(string? name)
             if (!_isOver && cause is null && HasEnded)
                 Call(TellEnd);
             else if (!_isOver && (cause is not null || !_isExpected))
-                Fail(NAudioFault.Create("The device has stopped by itself", name, cause));
+                Fail(cause as AudioDeviceException ?? NAudioFault.Create("The device has stopped by itself", name, cause));
         }
 
         _stopped.TrySetResult();
@@ -70,9 +74,17 @@ internal abstract class DeviceSession(string? name)
     protected abstract void TellFault(AudioDeviceException reason);
 
     /// <summary>Marks the app's code on this thread.</summary>
-    protected void EnterApp() => t_calling = this;
+    protected void EnterApp()
+    {
+        t_calling = this;
+        _isInApp = true;
+    }
 
-    protected static void LeaveApp() => t_calling = null;
+    protected void LeaveApp()
+    {
+        _isInApp = false;
+        t_calling = null;
+    }
 
     /// <summary>Ends the session because the app has thrown.</summary>
     protected void FailByApp(Exception exception)
@@ -99,7 +111,8 @@ internal abstract class DeviceSession(string? name)
         }
     }
 
-    private void Call(Action app)
+    /// <summary>Calls the app; what it throws ends the session.</summary>
+    protected void Call(Action app)
     {
         try
         {

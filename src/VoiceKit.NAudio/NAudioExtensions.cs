@@ -31,13 +31,13 @@ public static class NAudioExtensions
 
     /// <summary>Opens a voice message as a stream and a sample provider of NAudio.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of VoiceKit.Core, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message.</param>
     /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
     public static VoiceWaveStream ToWaveStream(
-        this VoiceMessage message, IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null) =>
-        new(message, codec, sampleRate, channels);
+        this VoiceMessage message, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null) =>
+        new(message, decoder, sampleRate, channels);
 }

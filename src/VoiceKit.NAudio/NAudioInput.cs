@@ -59,7 +59,7 @@ public sealed class NAudioInput : IAudioInput
     public ValueTask StartAsync(IAudioInputSink sink, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        return _gate.StartAsync(this, Make, Start, Name, cancellationToken);
+        return _gate.StartAsync(this, Make, StartNow, Name, cancellationToken);
 
         CaptureSession Make() => new(sink, _coding, Format.Channels, Name) { OverByItself = session => _gate.End(session) };
     }
@@ -80,6 +80,12 @@ public sealed class NAudioInput : IAudioInput
         await _gate.DisposeAsync().ConfigureAwait(false);
         if (!_leaveOpen)
             await DevicePatience.DisposeAsync(_device, _gate.Session).ConfigureAwait(false);
+    }
+
+    private Task StartNow(CaptureSession session)
+    {
+        Start(session);
+        return Task.CompletedTask;
     }
 
     private void Start(CaptureSession session)

@@ -109,7 +109,7 @@ public sealed class NAudioOutput : IAudioOutput
     public ValueTask StartAsync(IAudioOutputSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return _gate.StartAsync(this, Make, Start, Name, cancellationToken);
+        return _gate.StartAsync(this, Make, StartNow, Name, cancellationToken);
 
         PlaybackSession Make() => new(source, _coding, Format.Channels, Name) { OverByItself = session => _gate.End(session) };
     }
@@ -139,6 +139,12 @@ public sealed class NAudioOutput : IAudioOutput
         _player = player;
         _isInitialized = false;
         player.PlaybackStopped += OnStopped;
+    }
+
+    private Task StartNow(PlaybackSession session)
+    {
+        Start(session);
+        return Task.CompletedTask;
     }
 
     private void Start(PlaybackSession session)

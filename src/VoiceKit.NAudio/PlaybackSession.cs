@@ -12,6 +12,9 @@ internal sealed class PlaybackSession(IAudioOutputSource source, WaveCoding codi
     private int _begunBytes;
     private volatile bool _sourceHasEnded;
 
+    /// <summary>Whether the source has given all that it had.</summary>
+    public bool SourceHasEnded => _sourceHasEnded;
+
     protected override bool HasEnded => _sourceHasEnded;
 
     /// <summary>

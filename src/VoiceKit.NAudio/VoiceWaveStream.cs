@@ -18,16 +18,16 @@ public sealed class VoiceWaveStream : WaveStream, ISampleProvider
 
     /// <summary>Opens a message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of VoiceKit.Core, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message.</param>
     /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
-    public VoiceWaveStream(VoiceMessage message, IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null)
+    public VoiceWaveStream(VoiceMessage message, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        _reader = new OpusAudioReader(message.OpenRead(), codec, sampleRate, channels);
+        _reader = new OpusAudioReader(message.OpenRead(), decoder, sampleRate, channels);
         WaveFormat = _reader.Format.ToWaveFormat();
         _frame = new float[WaveFormat.Channels];
         var factor = OpusRates.Full / sampleRate;

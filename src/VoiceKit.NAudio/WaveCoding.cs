@@ -29,26 +29,12 @@ internal static class WaveCodings
     public static WaveCoding Of(WaveFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);
-        WaveCoding? coding = (TagOf(format), format.BitsPerSample) switch
-        {
-            (WaveFormatEncoding.Pcm, 8) => WaveCoding.UInt8,
-            (WaveFormatEncoding.Pcm, 16) => WaveCoding.Int16,
-            (WaveFormatEncoding.Pcm, 24) => WaveCoding.Int24,
-            (WaveFormatEncoding.Pcm, 32) => WaveCoding.Int32,
-            (WaveFormatEncoding.IeeeFloat, 32) => WaveCoding.Float32,
-            (WaveFormatEncoding.IeeeFloat, 64) => WaveCoding.Float64,
-            (WaveFormatEncoding.ALaw, 8) => WaveCoding.ALaw,
-            (WaveFormatEncoding.MuLaw, 8) => WaveCoding.MuLaw,
-            _ => null,
-        };
-        if (coding is not { } known || format.BlockAlign != format.Channels * known.BytesPerSample())
-        {
-            throw new ArgumentException(
-                $"{format} is not taken: PCM of 8, 16, 24 and 32 bits, float, A-law and mu-law are.", nameof(format));
-        }
-
-        return known;
+        return Find(format) ?? throw new ArgumentException(
+            $"{format} is not taken: PCM of 8, 16, 24 and 32 bits, float, A-law and mu-law are.", nameof(format));
     }
+
+    /// <summary>Whether a format's samples are floats of 32 bits.</summary>
+    public static bool IsFloat(WaveFormat format) => Find(format) == WaveCoding.Float32;
 
     public static int BytesPerSample(this WaveCoding coding) => coding switch
     {
@@ -123,6 +109,23 @@ internal static class WaveCodings
     {
         var scale = (double)(1L << (bits - 1));
         return float.IsNaN(sample) ? 0 : (int)Math.Clamp(Math.Round(sample * scale), -scale, scale - 1);
+    }
+
+    private static WaveCoding? Find(WaveFormat format)
+    {
+        WaveCoding? coding = (TagOf(format), format.BitsPerSample) switch
+        {
+            (WaveFormatEncoding.Pcm, 8) => WaveCoding.UInt8,
+            (WaveFormatEncoding.Pcm, 16) => WaveCoding.Int16,
+            (WaveFormatEncoding.Pcm, 24) => WaveCoding.Int24,
+            (WaveFormatEncoding.Pcm, 32) => WaveCoding.Int32,
+            (WaveFormatEncoding.IeeeFloat, 32) => WaveCoding.Float32,
+            (WaveFormatEncoding.IeeeFloat, 64) => WaveCoding.Float64,
+            (WaveFormatEncoding.ALaw, 8) => WaveCoding.ALaw,
+            (WaveFormatEncoding.MuLaw, 8) => WaveCoding.MuLaw,
+            _ => null,
+        };
+        return coding is { } known && format.BlockAlign == format.Channels * known.BytesPerSample() ? known : null;
     }
 
     private static WaveFormatEncoding TagOf(WaveFormat format)

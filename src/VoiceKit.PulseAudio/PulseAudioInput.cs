@@ -18,12 +18,14 @@ public sealed class PulseAudioInput : IAudioInput
     private readonly PulseSession _session;
     private readonly bool _isDefaultLoopback;
     private readonly PulseTarget _target;
+    private volatile string? _name;
 
     private PulseAudioInput(PulseAudioOptions options, PulseConnection connection, PulseTarget target, bool isLoopback)
     {
         _options = options;
         _session = new PulseSession(options, connection);
         _target = target;
+        _name = target.Description;
         _isDefaultLoopback = isLoopback && target.DeviceId is null;
         Format = new AudioFormat(target.Wire.SampleRate, options.InputChannels);
     }
@@ -32,12 +34,12 @@ public sealed class PulseAudioInput : IAudioInput
     public AudioFormat Format { get; }
 
     /// <inheritdoc/>
-    public string? Name => _target.Description;
+    public string? Name => _name;
 
     /// <summary>Opens a microphone. It hears nothing before it is started.</summary>
     /// <param name="deviceId">
     /// Which one; it is used or fails, and never another in its place. Null is the default one: the server may move the input to
-    /// another when it is unplugged or another becomes the default.
+    /// another when it is unplugged or another becomes the default, which the sink hears of by <see cref="IAudioInputSink.OnMoved"/>.
     /// </param>
     /// <param name="options">How to use the server.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -109,6 +111,6 @@ public sealed class PulseAudioInput : IAudioInput
             target = target with { Wire = new AudioFormat(Format.SampleRate, target.Wire.Channels) };
         }
 
-        return new CaptureStream(connection, target, _options, Format, sink) { Over = over };
+        return new CaptureStream(connection, target, _options, Format, sink) { Over = over, Moved = name => _name = name };
     }
 }

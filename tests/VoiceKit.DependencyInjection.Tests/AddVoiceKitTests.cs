@@ -30,8 +30,8 @@ public class AddVoiceKitTests
 
         Assert.Same(LibOpusCodec.Default, provider.GetRequiredService<IOpusCodec>());
         Assert.IsType<FFmpegDecoder>(provider.GetRequiredService<IAudioDecoder>());
-        Assert.Equal(folder["store"], provider.GetRequiredService<VoiceMessageStore>().Folder);
-        Assert.NotNull(provider.GetRequiredService<VoiceImporter>());
+        Assert.Equal(folder["store"], Assert.IsType<VoiceMessageStore>(provider.GetRequiredService<IVoiceMessageStore>()).Folder);
+        Assert.NotNull(provider.GetRequiredService<IVoiceImporter>());
         Assert.NotNull(provider.GetRequiredService<IVoiceRecorderFactory>());
         Assert.NotNull(provider.GetRequiredService<IVoicePlayerFactory>());
 
@@ -81,9 +81,9 @@ public class AddVoiceKitTests
     public async Task A_store_is_disposed_with_the_container()
     {
         using var folder = new TemporaryFolder();
-        VoiceMessageStore store;
+        IVoiceMessageStore store;
         await using (var provider = Services.Build(b => b.Configure(options => options.Store.Folder = folder["store"])))
-            store = provider.GetRequiredService<VoiceMessageStore>();
+            store = provider.GetRequiredService<IVoiceMessageStore>();
         Assert.Throws<ObjectDisposedException>(() => store.Changed += (_, _) => { });
     }
 
@@ -116,9 +116,9 @@ public class AddVoiceKitTests
     public async Task What_is_not_chosen_is_said_where_it_is_needed()
     {
         await using var provider = Services.Build(_ => { });
-        var codec = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<VoiceImporter>());
+        var codec = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IVoiceImporter>());
         Assert.Contains("UseLibOpus", codec.Message, StringComparison.Ordinal);
-        var store = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<VoiceMessageStore>());
+        var store = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IVoiceMessageStore>());
         Assert.Contains("Store:Folder", store.Message, StringComparison.Ordinal);
 
         await using var silent = Services.Build(b => b.UseLibOpus());
@@ -166,9 +166,9 @@ public class AddVoiceKitTests
         Assert.Equal(VoiceProfile.WhatsApp.FrameDuration, message.Info.PacketDuration);
         Assert.Empty(Directory.GetFiles(folder["drafts"]));
 
-        var store = provider.GetRequiredService<VoiceMessageStore>();
+        var store = provider.GetRequiredService<IVoiceMessageStore>();
         var stored = await store.AddAsync(message);
-        Assert.Equal(message.Duration, Assert.Single(await store.ListAsync()).Duration);
+        Assert.Equal(message.Duration, Assert.Single(await store.ListAsync().ToListAsync()).Duration);
 
         await using var player = await provider.GetRequiredService<IVoicePlayerFactory>().CreateAsync();
         await player.LoadAsync((await store.OpenAsync(stored.Id))!);

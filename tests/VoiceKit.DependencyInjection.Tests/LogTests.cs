@@ -67,7 +67,7 @@ public class LogTests
     public async Task An_import_that_fails_is_logged_and_one_that_is_cancelled_is_not()
     {
         await using var provider = Build();
-        var importer = provider.GetRequiredService<VoiceImporter>();
+        var importer = provider.GetRequiredService<IVoiceImporter>();
         using var cancelled = new CancellationTokenSource();
         using var wav = new MemoryStream();
         using (var writer = new WavWriter(wav, FakeAudioDevices.Mono, leaveOpen: true))
@@ -86,10 +86,10 @@ public class LogTests
     {
         using var folder = new TemporaryFolder();
         await using var provider = Build(folder: folder["store"]);
-        var store = provider.GetRequiredService<VoiceMessageStore>();
+        var store = provider.GetRequiredService<IVoiceMessageStore>();
         Directory.Delete(folder["store"], recursive: true);
         await File.WriteAllTextAsync(folder["store"], "no folder");
-        await Assert.ThrowsAnyAsync<IOException>(() => store.ListAsync());
+        await Assert.ThrowsAnyAsync<IOException>(() => store.ListAsync().ToListAsync().AsTask());
         await ExpectAsync("VoiceKit.Storage", LogLevel.Error, 7, "Exception");
     }
 
@@ -97,7 +97,7 @@ public class LogTests
     public async Task Without_a_log_the_services_work_as_well()
     {
         await using var provider = Services.Build(b => b.UseLibOpus().UseAudioDevices(_devices));
-        var importer = provider.GetRequiredService<VoiceImporter>();
+        var importer = provider.GetRequiredService<IVoiceImporter>();
         await Assert.ThrowsAsync<VoiceFormatException>(() => importer.ImportAsync(new MemoryStream([1, 2, 3])));
     }
 

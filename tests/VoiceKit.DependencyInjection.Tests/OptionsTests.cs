@@ -174,7 +174,7 @@ public class OptionsTests
         using (var writer = new Audio.WavWriter(wav, new Audio.AudioFormat(48_000, 1), leaveOpen: true))
             writer.Write(Signals.Voice(96_000));
         wav.Position = 0;
-        var importer = provider.GetRequiredService<VoiceImporter>();
+        var importer = provider.GetRequiredService<IVoiceImporter>();
         var message = await importer.ImportAsync(wav);
         Assert.Equal(TimeSpan.FromSeconds(1), message.Duration);
         Assert.InRange(message.Info.Bitrate, 4000, 12_000);

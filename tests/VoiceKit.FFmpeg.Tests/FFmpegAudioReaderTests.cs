@@ -62,10 +62,13 @@ public class FFmpegAudioReaderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["x.m4a"], [0, 0, 0, 20, .. "ftypM4A "u8, .. new byte[300]]);
-        var exception = Assert.Throws<FFmpegException>(() => FFmpegAudioReader.Open(folder["x.m4a"]));
-        Assert.Equal(1, exception.ExitCode);
+        var refusal = Assert.Throws<VoiceFormatException>(() => FFmpegAudioReader.Open(folder["x.m4a"]));
+        var exception = Assert.IsType<FFmpegException>(refusal.InnerException);
+        Assert.NotEqual(0, exception.ExitCode);
         Assert.Contains("moov atom not found", exception.Log);
         Assert.Contains("Invalid data", exception.Message);
+        Assert.DoesNotContain("x.m4a", refusal.ToString());
+        Assert.DoesNotContain("0x", refusal.Message + exception.Log);
         Assert.Throws<FileNotFoundException>(() => FFmpegAudioReader.Open(folder["none"]));
     }
 
@@ -209,7 +212,7 @@ public class FFmpegAudioReaderTests
             using var reader = FFmpegAudioReader.Open(path);
             return Count(reader);
         }
-        catch (FFmpegException)
+        catch (VoiceFormatException)
         {
             return 0;
         }

@@ -11,8 +11,16 @@ public class FFmpegExporterTests
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 21, 10, 30, 15, TimeSpan.FromHours(2));
 
-    private static readonly StoredVoiceMessage Message = new(
-        "id-1", "/nowhere/Sent/PTT -i \"$(x)\"; Grüße.opus", VoiceMessageDirection.Received, "secret", Time, default, 0, 0, false, []);
+    private static readonly StoredVoiceMessage Message = new()
+    {
+        Id = "id-1",
+        Path = "/nowhere/Sent/PTT -i \"$(x)\"; Grüße.opus",
+        Direction = VoiceMessageDirection.Received,
+        Sender = "secret",
+        Time = Time,
+        Duration = default,
+        Size = 0,
+    };
 
     [Theory]
     [InlineData(FFmpegExportFormat.Mp3, "mp3", "mp3", 1, 48_000)]

@@ -157,12 +157,12 @@ public class ImportFormatTests
     {
         using var folder = new TemporaryFolder();
         Oracle.Run("ffmpeg", [.. Picture, "-c:v", "mpeg4", folder["a.mp4"]]);
-        var exception = await Assert.ThrowsAsync<FFmpegException>(() => Importer.ImportAsync(folder["a.mp4"]));
+        var exception = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["a.mp4"]));
         Assert.Equal("There is no sound in the file.", exception.Message);
         File.WriteAllBytes(folder["empty.m4a"], []);
         Assert.Contains("empty", (await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["empty.m4a"]))).Message);
         File.WriteAllBytes(folder["zero.m4a"], new byte[5000]);
-        await Assert.ThrowsAsync<FFmpegException>(() => Importer.ImportAsync(folder["zero.m4a"]));
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["zero.m4a"]));
     }
 
     [Theory]

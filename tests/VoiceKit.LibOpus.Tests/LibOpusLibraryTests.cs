@@ -117,4 +117,16 @@ public sealed class LibOpusLibraryTests : IDisposable
         .Select(line => line.IndexOf('/') is var at and >= 0 ? line[at..] : "")
         .Where(file => file.Length > 0)
         .Distinct()];
+
+    [Theory]
+    [InlineData("linux-x64", "linux")]
+    [InlineData("debian.12-x64", "linux")]
+    [InlineData("linux-musl-x64", "linux-musl")]
+    [InlineData("alpine.3.22-x64", "linux-musl")]
+    public void A_system_with_musl_has_a_library_of_its_own(string runtime, string system)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("The names are those of Linux.");
+        Assert.Equal($"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", LibOpusLibrary.RuntimeIdentifier(runtime));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VoiceKit.Audio;
 
 namespace VoiceKit.PulseAudio.Tests;
@@ -43,6 +44,11 @@ internal sealed class HearingSink : IAudioInputSink
         _hasBegun.TrySetResult();
         OnCall?.Invoke();
     }
+
+    /// <summary>The devices that it was moved to.</summary>
+    public ConcurrentQueue<string?> Moves { get; } = new();
+
+    public void OnMoved(string? name) => Moves.Enqueue(name);
 
     public void OnLost(long frames) => Lost += frames;
 

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using VoiceKit.Audio;
+using VoiceKit.LibOpus;
+using VoiceKit.Recording;
 
 namespace VoiceKit.PulseAudio.Tests;
 
@@ -159,6 +162,55 @@ public sealed class PulseAudioFaultTests : IDisposable
         var heard = sink.Heard.Length;
         await Card.Until(() => sink.Heard.Length > heard + 48_000, "a second more is heard");
         Assert.False(sink.HasFault);
+        await Card.Until(() => !sink.Moves.IsEmpty, "the move is told");
+        var moved = Assert.Single(sink.Moves);
+        Assert.NotEqual("TestMicrophone", moved);
+        Assert.Equal(moved, input.Name);
+    }
+
+    [Fact]
+    public async Task A_recorder_tells_of_the_device_that_the_default_input_goes_on_with()
+    {
+        _card.LoadModule("module-remap-source", "source_name=other", "master=micfeed.monitor", "source_properties=device.description=Other");
+        await using var recorder = new VoiceRecorder(
+            await PulseAudioInput.OpenAsync(null, _card.Options()), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = null });
+        var changes = new ConcurrentQueue<RecordingInputChange>();
+        recorder.InputChanged += (_, change) => changes.Enqueue(change);
+        await recorder.StartAsync();
+        await Card.Until(() => recorder.Elapsed > TimeSpan.FromSeconds(1), "a second is recorded");
+        _card.Pactl("set-default-source", "other");
+        await Card.Until(() => !changes.IsEmpty, "the change is told");
+        Assert.Equal(new RecordingInputChange("TestMicrophone", "Other"), Assert.Single(changes));
+        Assert.Equal(RecordingState.Recording, recorder.State);
+        Assert.NotNull(await recorder.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_named_input_is_never_moved_however_its_device_is_removed()
+    {
+        // A server that looks for another device has two to choose from. The default one is not the one that goes.
+        _card.Pactl("set-default-source", "speakers.monitor");
+        for (var round = 0; round < 16; round++)
+        {
+            var feed = _card.LoadModule("module-null-sink", "norewinds=1", $"sink_name=feed{round}", "channels=1");
+            var plug = _card.LoadModule("module-remap-source", $"source_name=plug{round}", $"master=feed{round}.monitor");
+            await using var input = await PulseAudioInput.OpenAsync($"plug{round}", _card.Options());
+            var sink = new HearingSink();
+            await input.StartAsync(sink);
+
+            // Now and then before the first sound, while the server still makes the stream.
+            if (round % 4 != 3)
+                await sink.HasBegun;
+            _card.Pactl("unload-module", round % 2 == 0 ? plug : feed);
+            var fault = await sink.Fault;
+            Assert.Equal((AudioDeviceFault.Removed, $"plug{round}"), (fault.Fault, fault.DeviceId));
+            Assert.Empty(sink.Moves);
+            var heard = sink.Heard.Length;
+            await input.StopAsync().Within();
+            Assert.Equal(heard, sink.Heard.Length);
+            if (round % 2 == 0)
+                _card.Pactl("unload-module", feed);
+        }
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class Speech
         {
             const string Text = "This is a voice message, which I made for you. See you at the station in ten minutes. Bring the umbrella.";
             Assert.Equal(0, OtherProgram.Run(new ProcessStartInfo("espeak-ng", ["-a", "60", "-w", path, Text])).ExitCode);
-            using var reader = new ResamplingReader(WavReader.Open(path), Sounds.Rate);
+            using var reader = AudioFiles.Open(path).ToFormat(new AudioFormat(Sounds.Rate, 1));
             return ReadAll(reader);
         }
         finally

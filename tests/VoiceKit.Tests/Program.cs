@@ -1,3 +1,4 @@
+using VoiceKit.Tests.Faults;
 using VoiceKit.Tests.Recording;
 using VoiceKit.Tests.Storage;
 using Xunit.Runner.InProc.SystemConsole;
@@ -10,6 +11,7 @@ internal static class Program
     private static Task<int> Main(string[] args) => args switch
     {
         [RecordingChild.Word, var folder] => RecordingChild.RunAsync(folder),
+        [FaultChild.Word, var library, var folder, var work] => FaultChild.RunAsync(library, folder, work),
         [StoreChild.Word, var folder] => StoreChild.RunAsync(folder),
         [StoreWorker.Word, var folder] => StoreWorker.RunAsync(folder),
         _ => ConsoleRunner.Run(args),

@@ -8,7 +8,7 @@ internal sealed class Comparisons : IDisposable
 
     private readonly List<Action> _cleanups = [];
 
-    public Comparisons() => All = [.. Coding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store()];
+    public Comparisons() => All = [.. Coding(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store()];
 
     public IReadOnlyList<Comparison> All { get; }
 
@@ -35,6 +35,25 @@ internal sealed class Comparisons : IDisposable
         yield return new(
             "import 44.1 kHz stereo", "bare libopus", ImportBenchmarks.Seconds,
             () => import().BareLibopus(), () => import().Stereo_44100());
+    }
+
+    private IEnumerable<Comparison> Decoding()
+    {
+        foreach (var material in DecoderMaterial.All)
+        {
+            var suite = new Lazy<DecoderBenchmarks>(() =>
+            {
+                var made = new DecoderBenchmarks { Material = material };
+                made.Setup();
+                return made;
+            });
+            yield return new(
+                $"decode {material}", "bare libopus", DecoderMaterial.Seconds,
+                () => suite.Value.BareLibopus(), () => suite.Value.Managed()) { Target = 1 };
+            yield return new(
+                $"decode {material}", "Concentus", DecoderMaterial.Seconds,
+                () => suite.Value.WithConcentus(), () => suite.Value.Managed()) { Target = 3 };
+        }
     }
 
     private IEnumerable<Comparison> Containers()

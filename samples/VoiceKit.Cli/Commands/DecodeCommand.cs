@@ -50,7 +50,7 @@ internal static class DecodeCommand
             stretch.CheckBegin(all);
             var samples = stretch.Of(all);
             using var part = OpenPart(stream, stretch);
-            using IAudioReader source = part.Format.SampleRate == stretch.Rate ? part : new ResamplingReader(part, stretch.Rate);
+            using IAudioReader source = part.ToFormat(new AudioFormat(stretch.Rate, part.Format.Channels));
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
@@ -60,9 +60,9 @@ internal static class DecodeCommand
                 writer.Complete();
             }
 
-            output.Commit();
             if (part.FramesRead == 0)
-                ExitCodes.Warn($"{Input.NameOf(inputPath)}: there is no audio in it");
+                throw new VoiceFormatException("there is no audio in it");
+            output.Commit();
             return ExitCodes.Done;
         });
 
@@ -76,7 +76,7 @@ internal static class DecodeCommand
     // What comes through a pipe may be live: it is not waited for.
     private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate) =>
         stretch.Jobs > 1 && stretch.From is null && stream.CanSeek
-            ? new ParallelOpusAudioReader(stream, LibOpusCodec.Default, rate, maxDegreeOfParallelism: stretch.Jobs, leaveOpen: true)
+            ? OpusContainers.OpenAudio(stream, stretch.Jobs, LibOpusCodec.Default, rate, leaveOpen: true)
             : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true);
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
@@ -93,7 +93,7 @@ internal static class DecodeCommand
     // enough for a header that can be corrected.
     private static long? FramesAt(long? samples, int rate, bool canCorrect) =>
         samples is { } count && (canCorrect || rate == OpusRates.Full || !OpusRates.IsSupported(rate))
-            ? Resampler.OutputFrames(count, OpusRates.Full, rate)
+            ? (count * rate + OpusRates.Full / 2) / OpusRates.Full
             : null;
 
     private static TimeSpan TimeOf(long samples) => new AudioFormat(OpusRates.Full, 1).DurationOf(samples);
@@ -107,7 +107,7 @@ internal static class DecodeCommand
             return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
         }
 
-        /// <summary>Refuses a beginning behind the end; what has no audio may still be decoded to nothing.</summary>
+        /// <summary>Refuses a beginning behind the end.</summary>
         public void CheckBegin(long? samples)
         {
             if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)

@@ -78,10 +78,10 @@ internal static class EncodeCommand
             // What comes through a pipe may be live: it is not held back, unless that is asked for.
             if (mayBeLive && !stream.CanSeek)
                 options = options with { MaxDegreeOfParallelism = null };
-            using var source = new WavReader(stream, leaveOpen: true);
+            using var source = AudioFiles.Open(stream, leaveOpen: true);
             using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
-                VoiceEncoder.Encode(source, output.Stream, LibOpusCodec.Default, options, progress, cancellationToken);
+                new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
             return ExitCodes.Done;
         });

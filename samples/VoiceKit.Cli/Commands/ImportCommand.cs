@@ -65,7 +65,7 @@ internal static class ImportCommand
     private static async Task<int> PreviewAsync(
         string path, VoiceImportOptions options, bool isJson, CancellationToken cancellationToken)
     {
-        var importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
+        IVoiceImporter importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
         var preview = await ReadAsync(path, async progress =>
         {
             if (path != "-")
@@ -88,7 +88,7 @@ internal static class ImportCommand
         bool isJson,
         CancellationToken cancellationToken)
     {
-        var importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
+        IVoiceImporter importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
         var message = await ReadAsync(path, async progress =>
         {
             if (path != "-")

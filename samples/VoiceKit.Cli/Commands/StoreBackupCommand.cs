@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VoiceKit.IO;
 using VoiceKit.Storage;
 
 namespace VoiceKit.Cli.Commands;
@@ -69,7 +70,7 @@ internal static class StoreBackupCommand
     }
 
     private static async Task<VoiceBackupReport> WriteStreamAsync(
-        VoiceMessageStore store, string path, VoiceBackupOptions options, CancellationToken cancellationToken)
+        IVoiceMessageStore store, string path, VoiceBackupOptions options, CancellationToken cancellationToken)
     {
         using var output = new Output(path, cancellationToken);
         var report = await store.BackupAsync(output.Stream, options, cancellationToken);
@@ -78,7 +79,7 @@ internal static class StoreBackupCommand
     }
 
     private static async Task<VoiceBackupReport> WriteFileAsync(
-        VoiceMessageStore store, string path, VoiceBackupOptions options, bool isResumed, CancellationToken cancellationToken)
+        IVoiceMessageStore store, string path, VoiceBackupOptions options, bool isResumed, CancellationToken cancellationToken)
     {
         var partial = path + ".partial";
         try
@@ -87,10 +88,11 @@ internal static class StoreBackupCommand
             await using (var file = OpenPartial(partial, isResumed))
             {
                 report = await store.BackupAsync(file, options, cancellationToken);
-                file.Flush(flushToDisk: true);
+                DiskFlush.File(file);
             }
 
             File.Move(partial, path, overwrite: true);
+            DiskFlush.Folder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return report;
         }
         catch (OperationCanceledException)

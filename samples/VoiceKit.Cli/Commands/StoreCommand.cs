@@ -75,7 +75,7 @@ internal static class StoreCommand
                 ? await store.GetAsync(id, cancellationToken) ?? throw NoSuch(id)
                 : null;
             var query = new VoiceMessageQuery { Limit = parsed.GetValue(limit), Before = last };
-            var messages = await store.ListAsync(query, cancellationToken);
+            var messages = await store.ListAsync(query, cancellationToken).ToListAsync(cancellationToken);
             if (parsed.GetValue(json))
                 JsonOutput.Write(writer => Write(writer, messages));
             else
@@ -99,7 +99,7 @@ internal static class StoreCommand
         return command;
     }
 
-    private static Task<bool> ExportAsync(VoiceMessageStore store, string id, string path, CancellationToken cancellationToken)
+    private static Task<bool> ExportAsync(IVoiceMessageStore store, string id, string path, CancellationToken cancellationToken)
     {
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
@@ -131,7 +131,7 @@ internal static class StoreCommand
     private static Argument<string> IdArgument() => new Argument<string>("ID") { Description = "The message's id, as list prints it." }.NotEmpty();
 
     private static Command WithId(
-        Argument<string> folder, string name, string text, Func<VoiceMessageStore, string, CancellationToken, Task<int>> run)
+        Argument<string> folder, string name, string text, Func<IVoiceMessageStore, string, CancellationToken, Task<int>> run)
     {
         var id = IdArgument();
         var command = new Command(name, text) { id };
@@ -155,17 +155,17 @@ internal static class StoreCommand
         return command;
     }
 
-    private static async Task<int> ForwardAsync(VoiceMessageStore store, string id, CancellationToken cancellationToken)
+    private static async Task<int> ForwardAsync(IVoiceMessageStore store, string id, CancellationToken cancellationToken)
     {
-        var forwarded = await store.ForwardAsync(id, cancellationToken) ?? throw NoSuch(id);
+        var forwarded = await store.ForwardAsync(id, null, cancellationToken) ?? throw NoSuch(id);
         Console.WriteLine(forwarded.Id);
         return ExitCodes.Done;
     }
 
-    private static async Task<int> DeleteAsync(VoiceMessageStore store, string id, CancellationToken cancellationToken) =>
+    private static async Task<int> DeleteAsync(IVoiceMessageStore store, string id, CancellationToken cancellationToken) =>
         await store.DeleteAsync(id, cancellationToken) ? ExitCodes.Done : throw NoSuch(id);
 
-    private static async Task<int> RestoreAsync(VoiceMessageStore store, string path, CancellationToken cancellationToken)
+    private static async Task<int> RestoreAsync(IVoiceMessageStore store, string path, CancellationToken cancellationToken)
     {
         try
         {

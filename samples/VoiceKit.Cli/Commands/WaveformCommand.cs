@@ -92,7 +92,7 @@ internal static class WaveformCommand
         }
 
         using var progress = new Progress("reading", null);
-        var waveform = Waveform.FromOpus(stream, LibOpusCodec.Default, BarsFor(request), request.Jobs, progress, cancellationToken);
+        var waveform = Waveform.FromOpus(stream, BarsFor(request), LibOpusCodec.Default, request.Jobs, progress, cancellationToken: cancellationToken);
         return (Format(waveform, request), waveform.Duration);
     }
 
@@ -116,8 +116,8 @@ internal static class WaveformCommand
     private static int BarsFor(Request request) => request.Format switch
     {
         "text" => request.Output is null ? Math.Min(request.Bars ?? 64, TerminalWidth()) : request.Bars ?? 64,
-        "telegram" => TelegramWaveform.Count,
-        "whatsapp" => WhatsAppWaveform.Count,
+        "telegram" => 100,
+        "whatsapp" => 64,
         "discord" => request.Bars ?? FineBars,
         "matrix" or "matrix-v1" => request.Bars ?? 100,
         _ => request.Bars ?? 64,
@@ -129,11 +129,11 @@ internal static class WaveformCommand
         "json" => Json(waveform),
         "svg" => Encoding.UTF8.GetBytes(waveform.ToSvg(request.Picture)),
         "png" => waveform.ToPng(request.Picture),
-        "telegram" => Lines(Convert.ToBase64String(TelegramWaveform.Encode(waveform))),
-        "whatsapp" => Lines(Convert.ToBase64String(WhatsAppWaveform.Encode(waveform))),
-        "discord" => Lines(DiscordWaveform.Encode(waveform)),
-        "matrix" => Lines(Integers(waveform, MatrixWaveformVersion.Draft)),
-        _ => Lines(Integers(waveform, MatrixWaveformVersion.V1)),
+        "telegram" => Lines(waveform.ToText(WaveformEncoding.Telegram)),
+        "whatsapp" => Lines(waveform.ToText(WaveformEncoding.WhatsApp)),
+        "discord" => Lines(waveform.ToText(WaveformEncoding.Discord)),
+        "matrix" => Lines(waveform.ToText(WaveformEncoding.Matrix)),
+        _ => Lines(waveform.ToText(WaveformEncoding.MatrixV1)),
     };
 
     private static byte[] Json(Waveform waveform) => JsonOutput.ToBytes(json =>
@@ -153,9 +153,6 @@ internal static class WaveformCommand
         var peak = waveform.Peak > 0 ? $"{20 * Math.Log10(waveform.Peak):F1} dBFS" : "silent";
         return $"{Printable.Time(waveform.Duration)}, peak {peak}";
     }
-
-    private static string Integers(Waveform waveform, MatrixWaveformVersion version) =>
-        $"[{string.Join(',', MatrixWaveform.Encode(waveform, version))}]";
 
     private static byte[] Lines(params string[] lines) =>
         Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine)));

@@ -30,8 +30,9 @@ internal static class MessageEndpoints
         Caller caller, ChatOptions options, string? before, CancellationToken cancellationToken)
     {
         var last = before is null ? null : await FindAsync(caller.Room, before, cancellationToken);
-        IReadOnlyList<StoredVoiceMessage> page = caller.Room.Store is { } store
+        List<StoredVoiceMessage> page = caller.Room.Store is { } store
             ? await store.ListAsync(new VoiceMessageQuery { Limit = PageSize + 1, Before = last }, cancellationToken)
+                .ToListAsync(cancellationToken)
             : [];
         return TypedResults.Ok(new
         {

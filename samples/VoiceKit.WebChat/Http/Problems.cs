@@ -1,4 +1,3 @@
-using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 
 namespace VoiceKit.WebChat.Http;
@@ -40,7 +39,6 @@ internal static partial class Problems
             BadHttpRequestException bad => (bad.StatusCode, "The request is wrong", bad.Message),
             VoiceImportException => (422, "The file is too long", exception.Message),
             VoiceFormatException => (400, "The sound cannot be read", exception.Message),
-            FFmpegException ffmpeg => (400, "The file cannot be decoded", ffmpeg.Message),
             OperationCanceledException => (503, "The server is ending", "Try again in a moment."),
             _ => (500, "The server has a problem", "It was not your fault. Try again."),
         };

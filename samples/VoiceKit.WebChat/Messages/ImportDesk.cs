@@ -14,7 +14,7 @@ namespace VoiceKit.WebChat.Messages;
 internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<string, WaitingImport> _waiting = new();
-    private readonly VoiceImporter _importer = new(LibOpusCodec.Default, FFmpegDecoder.Default);
+    private readonly IVoiceImporter _importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
     private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Places _persons = new();
     private readonly Places _addresses = new();

@@ -13,7 +13,8 @@ internal sealed class ChatRoom : IDisposable
     private readonly ChatOptions _options;
     private readonly Lazy<TokenBucketRateLimiter> _rate;
     private readonly TimeProvider _clock;
-    private readonly Lazy<VoiceMessageStore> _store;
+    private readonly Lock _opening = new();
+    private volatile IVoiceMessageStore? _store;
     private int _count;
     private int _uses;
     private long _lastUse;
@@ -23,7 +24,6 @@ internal sealed class ChatRoom : IDisposable
         _folder = folder;
         _options = options;
         _clock = clock;
-        _store = new Lazy<VoiceMessageStore>(OpenStore);
         Events = new RoomEvents(options.MaxFollowers);
         _rate = new Lazy<TokenBucketRateLimiter>(MakeRate);
         Touch();
@@ -33,10 +33,10 @@ internal sealed class ChatRoom : IDisposable
     public string Folder => _folder;
 
     /// <summary>Whether forgetting it loses nothing: it was looked at, no more.</summary>
-    public bool HasNothing => !_store.IsValueCreated && !_rate.IsValueCreated && Finished.IsEmpty;
+    public bool HasNothing => _store is null && !_rate.IsValueCreated && Finished.IsEmpty;
 
     /// <summary>The room's messages; null as long as it never had one, and has no folder.</summary>
-    public VoiceMessageStore? Store => _store.IsValueCreated || Directory.Exists(_folder) ? _store.Value : null;
+    public IVoiceMessageStore? Store => _store ?? (Directory.Exists(_folder) ? OpenStore() : null);
 
     public RoomEvents Events { get; }
 
@@ -114,7 +114,7 @@ internal sealed class ChatRoom : IDisposable
             ForwardedCount = forwarded,
             Waveform = bars,
         };
-        var view = MessageView.Of(await _store.Value.AddAsync(message, info, cancellationToken));
+        var view = MessageView.Of(await OpenStore().AddAsync(message, info, cancellationToken));
         Interlocked.Increment(ref _count);
         Touch();
         Events.Tell("message", new { message = view, recording });
@@ -132,9 +132,9 @@ internal sealed class ChatRoom : IDisposable
 
     public void Dispose()
     {
-        if (_store.IsValueCreated)
+        if (_store is { } store)
         {
-            _store.Value.Dispose();
+            store.Dispose();
             NoteUse();
         }
 
@@ -157,7 +157,14 @@ internal sealed class ChatRoom : IDisposable
     // The folder tells when the room was used, also to the next program.
     private void NoteUse() => Directory.SetLastWriteTimeUtc(_folder, _clock.GetUtcNow().UtcDateTime);
 
-    private VoiceMessageStore OpenStore()
+    // One that cannot be opened now may be opened the next time.
+    private IVoiceMessageStore OpenStore()
+    {
+        lock (_opening)
+            return _store ??= OpenFolder();
+    }
+
+    private VoiceMessageStore OpenFolder()
     {
         var options = new VoiceMessageStoreOptions { MaxMessageSize = _options.MaxImportBytes, Clock = _clock };
         var store = new VoiceMessageStore(_folder, options);

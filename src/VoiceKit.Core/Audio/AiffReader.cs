@@ -12,7 +12,7 @@ namespace VoiceKit.Audio;
 /// that ends before the size it states is read as far as it goes; <see cref="IsTruncated"/> tells.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
-public sealed class AiffReader : IAudioReader
+internal sealed class AiffReader : IAudioReader
 {
     private const int ScratchSize = 6144; // A multiple of every sample's size: 1, 2, 3, 4 and 8 bytes.
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Brings speech slowly to one level, and limits peaks before they come, as a stream: as many frames come out as went in.
+/// Brings speech slowly to one level, and limits peaks before they come, as a stream: as many frames come out as went in, 5 ms later.
 /// </summary>
 /// <remarks>
 /// <para><b>Gain.</b> It follows the level of the last three seconds of speech, by 6 dB a second up and 20 dB down, and only
@@ -12,11 +12,10 @@ namespace VoiceKit.Audio;
 /// is. Speech is what stands out by 9 dB from the quietest 20 ms of the last two seconds, above −60 dBFS.</para>
 /// <para><b>Limiter.</b> It sees 5 ms ahead, takes the gain down in 2.5 ms before a peak that would exceed the ceiling, and gives
 /// it back by 40 dB a second. No sample ever exceeds the ceiling. All channels have one gain.</para>
-/// <para>The same input gives the same output bit for bit, however it is cut into pieces and however large the output buffers
-/// are. NaN counts as 0, and a magnitude above 16 (+24 dBFS), infinity too, as 16. The constructor allocates everything. An
-/// instance is for one thread at a time.</para>
+/// <para>The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a magnitude above 16
+/// (+24 dBFS), infinity too, as 16. The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
-public sealed class AutomaticGain
+public sealed class AutomaticGain : IAudioProcessor
 {
     private const int BlocksPerSecond = 400;
     private const int BlocksPerLevel = BlocksPerSecond / SpeechLevel.PerSecond;
@@ -38,10 +37,6 @@ public sealed class AutomaticGain
     private readonly float[] _samples;
     private readonly float[] _peaks = new float[Blocks];
     private long _filled;
-    private long _given;
-    private long _shaped;
-    private long _end;
-    private bool _ended;
 
     // The gain at the border of two blocks: what the speech asks for, and what the limiter lets through of it.
     private double _gain;
@@ -72,77 +67,33 @@ public sealed class AutomaticGain
     /// <summary>The format of both sides.</summary>
     public AudioFormat Format { get; }
 
-    /// <summary>How many frames the output is behind the input until <see cref="Flush"/> gives them: 5 ms.</summary>
+    /// <summary>How many frames the output is behind the input: 5 ms.</summary>
     public int LatencyFrames => 2 * _blockFrames;
 
     /// <summary>The gain that the speech so far asks for, in dB, without what the limiter takes.</summary>
     public double Gain => _gain;
 
-    /// <summary>
-    /// Takes input and gives output, as much of both as goes: it returns when the input is used up or the output is full. Output
-    /// frame n is input frame n, louder or quieter.
-    /// </summary>
-    /// <param name="input">The next samples, interleaved, whole frames; may be empty.</param>
-    /// <param name="output">
-    /// Where the output goes, interleaved; must not overlap the input. A rest smaller than a frame is left alone.
-    /// </param>
-    /// <param name="consumed">How many floats of the input were taken, whole frames; pass the rest again.</param>
-    /// <param name="produced">How many floats of the output were written, whole frames.</param>
-    /// <exception cref="ArgumentException">The input is not whole frames.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="Flush"/> has ended the stream.</exception>
-    public void Process(ReadOnlySpan<float> input, Span<float> output, out int consumed, out int produced)
+    /// <summary>Takes the next samples and gives those of 5 ms before in their place, louder or quieter; silence at the start.</summary>
+    /// <param name="samples">Interleaved whole frames.</param>
+    /// <exception cref="ArgumentException">The samples are not whole frames.</exception>
+    public void Process(Span<float> samples)
     {
-        if (input.Length % Format.Channels != 0)
-            throw new ArgumentException("The input is not whole frames.", nameof(input));
-        if (_ended)
-            throw new InvalidOperationException("The stream has ended; call Reset to start another.");
-
-        output = output[..(output.Length - output.Length % Format.Channels)];
-        consumed = 0;
-        produced = 0;
-        int taken, given;
-        do
+        if (samples.Length % Format.Channels != 0)
+            throw new ArgumentException("The samples are not whole frames.", nameof(samples));
+        while (!samples.IsEmpty)
         {
-            taken = Take(input[consumed..]);
-            given = Give(output[produced..]);
-            consumed += taken;
-            produced += given;
+            // Within one block, so that input and output are each in one piece of the buffer.
+            var piece = samples[..(int)Math.Min(samples.Length, _blockFloats - _filled % _blockFloats)];
+            Exchange(piece);
+            samples = samples[piece.Length..];
         }
-        while (taken + given > 0);
-    }
-
-    /// <summary>
-    /// Ends the stream and gives the frames that were waiting for input after them. Call it until it gives 0;
-    /// <see cref="Reset"/> starts another stream.
-    /// </summary>
-    /// <param name="output">Where the output goes, interleaved; holds at least one frame.</param>
-    /// <returns>How many floats were written, whole frames; 0 when the stream is complete.</returns>
-    /// <exception cref="ArgumentException">The output is smaller than one frame.</exception>
-    public int Flush(Span<float> output)
-    {
-        if (output.Length < Format.Channels)
-            throw new ArgumentException("The output is smaller than one frame.", nameof(output));
-        if (!_ended)
-            _end = _filled;
-        _ended = true;
-        output = output[..(output.Length - output.Length % Format.Channels)];
-        var produced = 0;
-        while (produced < output.Length && _given < _end)
-        {
-            TakeSilence();
-            produced += Give(output[produced..]);
-        }
-
-        return produced;
     }
 
     /// <summary>Forgets all input: the next sample is the first of a new stream, and the gain is 0 dB again.</summary>
     public void Reset()
     {
         _speech.Reset();
-        _filled = _given = _shaped = 0;
-        _end = long.MaxValue;
-        _ended = false;
+        _filled = 0;
         _gain = 0;
         _limit = 1;
         _applied = 0;
@@ -155,28 +106,17 @@ public sealed class AutomaticGain
     private static Span<float> Part(Span<float> samples, long start, int count) =>
         samples.Slice((int)(start % samples.Length), count);
 
-    // Takes what is left of one block, when none of that place is still to be given.
-    private int Take(ReadOnlySpan<float> input)
+    // The place of what comes out is two blocks behind that of what goes in, and there are three.
+    private void Exchange(Span<float> piece)
     {
-        var count = Math.Min(input.Length, RoomInBlock());
-        if (count == 0)
-            return 0;
-        SampleCleaner.Copy(input[..count], Part(_samples, _filled, count));
-        Fill(count);
-        return count;
+        var given = _filled - 2 * _blockFloats;
+        SampleCleaner.Copy(piece, Part(_samples, _filled, piece.Length));
+        Fill(piece.Length);
+        if (given < 0)
+            piece.Clear();
+        else
+            Part(_samples, given, piece.Length).CopyTo(piece);
     }
-
-    private void TakeSilence()
-    {
-        var count = RoomInBlock();
-        if (count == 0)
-            return;
-        Part(_samples, _filled, count).Clear();
-        Fill(count);
-    }
-
-    private int RoomInBlock() =>
-        (int)Math.Min(_blockFloats - _filled % _blockFloats, _given + _samples.Length - _filled);
 
     private void Fill(int count)
     {
@@ -225,7 +165,6 @@ public sealed class AutomaticGain
             ScaleMono(samples, (float)from, (float)((_applied - from) / _blockFrames));
         else
             ScaleFrames(samples, (float)from, (float)((_applied - from) / _blockFrames));
-        _shaped += _blockFloats;
     }
 
     private double Border(float peakBefore, float peakAfter)
@@ -269,16 +208,5 @@ public sealed class AutomaticGain
             foreach (ref var sample in samples.Slice(frame * Format.Channels, Format.Channels))
                 sample = Math.Clamp(sample * gain, -_ceiling, _ceiling);
         }
-    }
-
-    private int Give(Span<float> output)
-    {
-        var ready = (int)Math.Min(Math.Min(_shaped, _end) - _given, output.Length);
-        var start = (int)(_given % _samples.Length);
-        var first = Math.Min(ready, _samples.Length - start);
-        _samples.AsSpan(start, first).CopyTo(output);
-        _samples.AsSpan(0, ready - first).CopyTo(output[first..]);
-        _given += ready;
-        return ready;
     }
 }

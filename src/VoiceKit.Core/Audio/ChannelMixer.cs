@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Audio;
 
 /// <summary>Changes the number of channels of interleaved PCM. No rule here makes a sample louder than full scale.</summary>
-public static class ChannelMixer
+internal static class ChannelMixer
 {
     // ITU-R BS.775-4, table 2: centre and surrounds at −3 dB. The sum of the three weights is brought back to 1.
     private const float FrontWeight = 1 / (1 + 2 * Minus3Decibels);

@@ -3,7 +3,7 @@ namespace VoiceKit.Audio;
 /// <summary>
 /// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>).
 /// </summary>
-public sealed class ChannelMixingReader : IAudioReader
+internal sealed class ChannelMixingReader : IAudioReader
 {
     private const int BlockFrames = 1024;
 

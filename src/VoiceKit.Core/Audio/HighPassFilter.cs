@@ -8,7 +8,7 @@ namespace VoiceKit.Audio;
 /// It delays nothing. The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a
 /// magnitude above 16 (+24 dBFS), infinity too, as 16. An instance is for one thread at a time.
 /// </remarks>
-public sealed class HighPassFilter
+public sealed class HighPassFilter : IAudioProcessor
 {
     /// <summary>The cutoff that suits speech, in Hz: below the lowest voices, above the hum of the mains.</summary>
     public const double DefaultCutoff = 80;
@@ -55,6 +55,9 @@ public sealed class HighPassFilter
 
     /// <summary>Where the filter is at −3 dB, in Hz.</summary>
     public double Cutoff { get; }
+
+    /// <summary>It delays nothing: 0.</summary>
+    public int LatencyFrames => 0;
 
     /// <summary>Filters the next samples.</summary>
     /// <param name="samples">Interleaved whole frames; the result takes their place.</param>

@@ -10,7 +10,9 @@ public interface IAudioInput : IAsyncDisposable
     /// <summary>The format of the samples that the sink gets; it never changes.</summary>
     AudioFormat Format { get; }
 
-    /// <summary>What a person calls the device, or null when that is not known.</summary>
+    /// <summary>
+    /// What a person calls the device, or null when that is not known. It changes when the system moves the input to another one.
+    /// </summary>
     string? Name { get; }
 
     /// <summary>Starts. The sink's members may be called from before this returns until <see cref="StopAsync"/> has returned.</summary>

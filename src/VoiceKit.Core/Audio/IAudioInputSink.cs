@@ -14,6 +14,15 @@ public interface IAudioInputSink
     /// <param name="frames">How many frames, 1 or more.</param>
     void OnLost(long frames);
 
+    /// <summary>
+    /// Hears that the system has moved the input to another device, as it may with the default one; the audio to come is of that one.
+    /// Does nothing unless it is implemented.
+    /// </summary>
+    /// <param name="name">What a person calls the device now, or null when that is not known.</param>
+    void OnMoved(string? name)
+    {
+    }
+
     /// <summary>Hears that the input has ended by itself. No call follows, except after another start.</summary>
     /// <param name="reason">Why.</param>
     void OnFault(AudioDeviceException reason);

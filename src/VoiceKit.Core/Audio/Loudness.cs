@@ -11,7 +11,7 @@ namespace VoiceKit.Audio;
 /// <para>Takes any amount of audio in 150 KB; adding allocates nothing. The same input gives the same result however it is cut into
 /// pieces. NaN counts as 0, and a magnitude above 16 as 16. Not thread-safe.</para>
 /// </remarks>
-public sealed class Loudness
+internal sealed class Loudness
 {
     // Blocks are counted by their loudness in steps of 0.01 LU, from the absolute gate on.
     private const double Gate = -70;

@@ -17,7 +17,7 @@ namespace VoiceKit.Audio;
 /// least 1024 frames: 73 728 frames per channel at 256:1. Filters, up to 0.9 MB each, are shared by instances of one ratio.
 /// The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
-public sealed class Resampler
+internal sealed class Resampler
 {
     /// <summary>The largest ratio of the two rates taken, up or down.</summary>
     public const int MaxRatio = 256;

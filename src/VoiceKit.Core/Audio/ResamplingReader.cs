@@ -1,7 +1,7 @@
 namespace VoiceKit.Audio;
 
 /// <summary>A reader that gives another reader's PCM at another sample rate (see <see cref="Resampler"/>).</summary>
-public sealed class ResamplingReader : IAudioReader
+internal sealed class ResamplingReader : IAudioReader
 {
     private const int BlockFrames = 1024;
 

@@ -9,7 +9,7 @@ namespace VoiceKit.Audio;
 /// threshold lies 9 dB above it, at −60 dBFS at least and at most 20 dB below the level of the loudest twentieth: where everything
 /// is about as loud, nothing is cut. Takes any amount of audio in a few kilobytes; adding allocates nothing. Not thread-safe.
 /// </remarks>
-public sealed class SilenceTrimmer
+internal sealed class SilenceTrimmer
 {
     private const int WindowsPerSecond = 100;
     private const int Sustained = 3;

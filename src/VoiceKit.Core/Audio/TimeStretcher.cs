@@ -20,7 +20,7 @@ namespace VoiceKit.Audio;
 /// <para>An output frame is ready once the input is there up to 20 ms + 8 ms × speed after it; at speed 1 throughout, at once.
 /// The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
-public sealed class TimeStretcher
+internal sealed class TimeStretcher
 {
     /// <summary>The lowest speed: twice as long.</summary>
     public const double MinSpeed = 0.5;

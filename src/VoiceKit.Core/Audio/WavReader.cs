@@ -12,7 +12,7 @@ namespace VoiceKit.Audio;
 /// <see cref="IsTruncated"/> tells.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
-public sealed class WavReader : IAudioReader
+internal sealed class WavReader : IAudioReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;

@@ -63,7 +63,7 @@ internal readonly struct CafEnd
 
     private static int DurationOf(ByteWindow window, CafPacket packet, CafFile file)
     {
-        if (packet.Size == 0 || packet.Size > Ogg.OggOpusDemuxer.MaxPacketSizePerStream || IsBehind(packet, file))
+        if (packet.Size == 0 || packet.Size > OpusPacket.MaxSizePerStream || IsBehind(packet, file))
             return 0;
         OpusPacketLayout.ReadDuration(window.Get(packet.Offset, (int)packet.Size), 1, out var duration);
         return duration;

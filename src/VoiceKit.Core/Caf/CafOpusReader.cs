@@ -1,5 +1,4 @@
 using VoiceKit.IO;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Caf;
@@ -15,7 +14,7 @@ namespace VoiceKit.Caf;
 /// size.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
-public sealed class CafOpusReader : IOpusPacketReader
+internal sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReader.Place>
 {
     private const int StructureWindow = 4096;
     private const int DataWindow = 1 << 16;
@@ -27,11 +26,10 @@ public sealed class CafOpusReader : IOpusPacketReader
     private readonly CafFile _file;
     private readonly CafPacketReader _packets;
     private readonly CafEnd _end;
-    private int _skipLeft;
-    private bool _reportedDuration;
+    private readonly OpusTableReading<Place> _reading;
+    private Place _at;
     private long _packetAt;
     private int _packetSize;
-    private bool _isAtEnd;
     private bool _isDisposed;
 
     private CafOpusReader(ByteSource source, OpusReaderOptions options)
@@ -43,9 +41,10 @@ public sealed class CafOpusReader : IOpusPacketReader
         _file = new CafFile(source, window, _defects);
         _packets = new CafPacketReader(source, _file);
         Rate = FindRate(window);
-        _skipLeft = (int)Math.Min(ToSamples(_file.PrimingFrames), int.MaxValue);
+        _at.SkipLeft = (int)Math.Min(ToSamples(_file.PrimingFrames), int.MaxValue);
         _end = CafEnd.Find(source, _file, ToSamples(_file.RemainderFrames), _defects);
-        Head = new OpusHead(_file.Channels, Math.Min(_skipLeft, ushort.MaxValue), (int)Math.Round(_file.SampleRate));
+        _reading = new OpusTableReading<Place>(source, _defects, this);
+        Head = new OpusHead(_file.Channels, Math.Min(_at.SkipLeft, ushort.MaxValue), (int)Math.Round(_file.SampleRate));
         Tags = ReadTags(new ByteWindow(source, StructureWindow), Math.Min(options.MaxTagsSize, MaxTextSize));
     }
 
@@ -62,10 +61,10 @@ public sealed class CafOpusReader : IOpusPacketReader
     public int Link => 0;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Packet => _packetSize == 0 ? default : _data.Get(_packetAt, _packetSize);
+    public ReadOnlySpan<byte> Packet => _reading.HasPacket ? _data.Get(_packetAt, _packetSize) : default;
 
     /// <inheritdoc/>
-    public OpusPacketInfo PacketInfo { get; private set; }
+    public OpusPacketInfo PacketInfo => _reading.PacketInfo;
 
     /// <inheritdoc/>
     public IReadOnlyList<OpusDefect> Defects => _defects.Listed;
@@ -73,8 +72,29 @@ public sealed class CafOpusReader : IOpusPacketReader
     /// <inheritdoc/>
     public long DefectCount => _defects.Count;
 
-    /// <summary>The time line up to the current packet's end, in samples at 48 kHz.</summary>
-    public long Position { get; private set; }
+    /// <inheritdoc/>
+    public long Position => _reading.Position;
+
+    /// <inheritdoc/>
+    /// <remarks>Without a packet table known once the end was read.</remarks>
+    public long? Duration => _reading.Length ?? (_file.HasTable && _file.ValidFrames >= 0 ? ToSamples(_file.ValidFrames) : null);
+
+    /// <summary>Always true: what cannot seek was read into memory.</summary>
+    public bool CanSeek => true;
+
+    /// <inheritdoc/>
+    Place IOpusTable<Place>.Place
+    {
+        get => _at with { Packets = _packets.Current };
+        set
+        {
+            _at = value;
+            _packets.Current = value.Packets;
+        }
+    }
+
+    /// <inheritdoc/>
+    long IOpusTable<Place>.Position => _at.Position;
 
     /// <summary>What the counts of the file are in, per second.</summary>
     private double Rate { get; }
@@ -89,12 +109,9 @@ public sealed class CafOpusReader : IOpusPacketReader
     /// It is no CAF, or none of Opus; has more than two channels; or has no packet table although its packets differ in size.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static CafOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
-        Open(ByteSource.Open(stream, leaveOpen), options);
-
-    /// <inheritdoc cref="Open(Stream, OpusReaderOptions?, bool)"/>
-    internal static CafOpusReader Open(ByteSource source, OpusReaderOptions? options)
+    public static CafOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
+        var source = ByteSource.Open(stream, leaveOpen);
         try
         {
             return new CafOpusReader(source, options ?? new OpusReaderOptions());
@@ -106,29 +123,66 @@ public sealed class CafOpusReader : IOpusPacketReader
         }
     }
 
+    /// <summary>Opens a file and reads its chunks. Never blocks on the stream.</summary>
+    /// <param name="stream">
+    /// CAF from where the stream stands. A stream that can seek is read as needed; any other is read into memory as a whole.
+    /// </param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="VoiceFormatException">
+    /// It is no CAF, or none of Opus; has more than two channels; or has no packet table although its packets differ in size.
+    /// </exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<CafOpusReader> OpenAsync(
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+    {
+        var source = await ByteSource.Open(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            options ??= new OpusReaderOptions();
+            return await source.WithoutWaitingAsync(() => new CafOpusReader(source, options), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Read()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _packetSize = 0;
-        PacketInfo = default;
-        while (!_isAtEnd && _packets.TryNext(out var packet))
-        {
-            if (packet.Offset > _file.DataEnd - packet.Size)
-            {
-                _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"A packet of {packet.Size} bytes is cut off.");
-                _isAtEnd = true;
-                return false;
-            }
-
-            if (TryPlace(packet))
-                return true;
-        }
-
-        ReportCutOff();
-        _isAtEnd = true;
-        return false;
+        return _reading.Read();
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _reading.ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The packets up to there are gone through once; places that are known from then on are gone to at once.</remarks>
+    public void Seek(long position, int preRoll = OpusPreRoll.Least)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _reading.Seek(position, preRoll);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>See <see cref="Seek"/>: it is the next read that waits.</remarks>
+    public ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Seek(position, preRoll);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _defects.AddUnknown(_packetAt, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -136,13 +190,44 @@ public sealed class CafOpusReader : IOpusPacketReader
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _packetSize = 0;
         _source.Dispose();
     }
 
-    private bool TryPlace(CafPacket packet)
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
     {
-        if (packet.Size > OggOpusDemuxer.MaxPacketSizePerStream)
+        if (_isDisposed)
+            return ValueTask.CompletedTask;
+        _isDisposed = true;
+        return _source.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    OpusTableStep IOpusTable<Place>.Next(out OpusPacketInfo info)
+    {
+        info = default;
+        if (_at.IsAtEnd)
+            return OpusTableStep.End;
+        if (!_packets.TryNext(out var packet))
+            return End();
+        if (packet.Offset <= _file.DataEnd - packet.Size)
+            return TryPlace(packet, out info) ? OpusTableStep.Packet : OpusTableStep.Skipped;
+        _defects.Add(packet.Offset, OpusDefectKind.Truncated, $"A packet of {packet.Size} bytes is cut off.");
+        _at.IsAtEnd = true;
+        return OpusTableStep.End;
+    }
+
+    private OpusTableStep End()
+    {
+        ReportCutOff();
+        _at.IsAtEnd = true;
+        return OpusTableStep.End;
+    }
+
+    private bool TryPlace(CafPacket packet, out OpusPacketInfo info)
+    {
+        info = default;
+        if (packet.Size > OpusPacket.MaxSizePerStream)
         {
             _defects.Add(packet.Offset, OpusDefectKind.OversizedPacket, $"A packet of {packet.Size} bytes (RFC 7845 §6).");
             return false;
@@ -157,27 +242,27 @@ public sealed class CafOpusReader : IOpusPacketReader
         }
 
         CheckDuration(packet, duration);
-        var start = Math.Min(_skipLeft, duration);
-        _skipLeft -= start;
+        var start = Math.Min(_at.SkipLeft, duration);
+        _at.SkipLeft -= start;
         var end = Math.Min(_end.TrimOf(_packets.Count - 1, duration), duration - start);
-        PacketInfo = new OpusPacketInfo(Position, duration, start, end, 0);
-        Position += PacketInfo.Playable;
+        info = new OpusPacketInfo(_at.Position, duration, start, end, 0);
+        _at.Position += info.Playable;
         (_packetAt, _packetSize) = (packet.Offset, (int)packet.Size);
         return true;
     }
 
     private void CheckDuration(CafPacket packet, int duration)
     {
-        if (_reportedDuration || Math.Abs(ToSamples(packet.Frames) - duration) <= 1)
+        if (_at.ReportedDuration || Math.Abs(ToSamples(packet.Frames) - duration) <= 1)
             return;
-        _reportedDuration = true;
+        _at.ReportedDuration = true;
         var at = _file.FramesPerPacket == 0 ? packet.Offset : _file.DescriptionAt;
         _defects.Add(at, OpusDefectKind.BadTimestamp, $"A packet of {packet.Frames} frames lasts {duration} samples at 48 kHz.");
     }
 
     private void ReportCutOff()
     {
-        if (_isAtEnd || !_packets.IsCutOff)
+        if (!_packets.IsCutOff)
             return;
         _defects.Add(
             _file.EntriesEnd, OpusDefectKind.Truncated, $"The table ends after {_packets.Count} of {_file.PacketCount} packets.");
@@ -186,7 +271,7 @@ public sealed class CafOpusReader : IOpusPacketReader
     // Opus always decodes at 48 kHz, and some write its durations so whatever the rate of the file.
     private double FindRate(ByteWindow window)
     {
-        if (!new CafPacketReader(_source, _file).TryNext(out var first) || first.Size > OggOpusDemuxer.MaxPacketSizePerStream)
+        if (!new CafPacketReader(_source, _file).TryNext(out var first) || first.Size > OpusPacket.MaxSizePerStream)
             return _file.SampleRate;
         OpusPacketLayout.ReadDuration(window.Get(first.Offset, (int)first.Size), 1, out var duration);
         return duration == first.Frames ? OpusRates.Full : _file.SampleRate;
@@ -203,5 +288,15 @@ public sealed class CafOpusReader : IOpusPacketReader
         if (fault is not null)
             _defects.Add(_file.InformationAt, OpusDefectKind.BadTags, $"Information chunk: {fault}.");
         return tags;
+    }
+
+    /// <summary>A place among the packets.</summary>
+    internal struct Place
+    {
+        public CafPacketReader.Place Packets;
+        public long Position;
+        public int SkipLeft;
+        public bool ReportedDuration;
+        public bool IsAtEnd;
     }
 }

@@ -15,14 +15,16 @@ internal sealed class CafPacketReader(ByteSource source, CafFile file)
     private const int MaxNumberSize = 5;
 
     private readonly ByteWindow _window = new(source, WindowSize);
-    private long _entryAt = file.EntriesAt;
-    private long _dataAt = file.DataAt;
+    private Place _at = new() { EntryAt = file.EntriesAt, DataAt = file.DataAt };
+
+    /// <summary>Which packet comes next.</summary>
+    public ref Place Current => ref _at;
 
     /// <summary>How many packets were gone through.</summary>
-    public long Count { get; private set; }
+    public long Count => _at.Count;
 
     /// <summary>Whether the table ended before all packets that it is said to have.</summary>
-    public bool IsCutOff { get; private set; }
+    public bool IsCutOff => _at.IsCutOff;
 
     // With one size for all packets there is no table, and mNumberPackets is 0.
     private bool HasNoEntries => file.BytesPerPacket != 0 && file.FramesPerPacket != 0;
@@ -30,18 +32,18 @@ internal sealed class CafPacketReader(ByteSource source, CafFile file)
     public bool TryNext(out CafPacket packet)
     {
         packet = default;
-        if (HasNoEntries ? _dataAt >= file.DataEnd : Count >= file.PacketCount)
+        if (HasNoEntries ? _at.DataAt >= file.DataEnd : Count >= file.PacketCount)
             return false;
         var (size, frames) = (file.BytesPerPacket, file.FramesPerPacket);
         if ((size == 0 && !TryReadNumber(out size)) || (frames == 0 && !TryReadNumber(out frames)))
         {
-            IsCutOff = true;
+            _at.IsCutOff = true;
             return false;
         }
 
-        packet = new CafPacket(_dataAt, size, frames);
-        _dataAt += size;
-        Count++;
+        packet = new CafPacket(_at.DataAt, size, frames);
+        _at.DataAt += size;
+        _at.Count++;
         return true;
     }
 
@@ -49,14 +51,23 @@ internal sealed class CafPacketReader(ByteSource source, CafFile file)
     private bool TryReadNumber(out uint number)
     {
         number = 0;
-        for (var i = 0; i < MaxNumberSize && _entryAt < file.EntriesEnd; i++)
+        for (var i = 0; i < MaxNumberSize && _at.EntryAt < file.EntriesEnd; i++)
         {
-            var value = _window.GetByte(_entryAt++);
+            var value = _window.GetByte(_at.EntryAt++);
             number = number << 7 | (uint)(value & 0x7F);
             if (value < 0x80)
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>A place in the table.</summary>
+    public struct Place
+    {
+        public long EntryAt;
+        public long DataAt;
+        public long Count;
+        public bool IsCutOff;
     }
 }

@@ -1,5 +1,4 @@
 using VoiceKit.Audio;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -8,12 +7,10 @@ namespace VoiceKit.Containers;
 /// The PCM of Opus in any container: skips the pre-skip, trims the end, applies gains, conceals what is lost and mixes surround
 /// down (RFC 7845 §4, §5.1). Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class OpusAudioReader : IAudioReader
+public sealed class OpusAudioReader : IAwaitedAudioReader
 {
-    private const int SeekPreRoll = 8 * OggOpusReader.DefaultPreRoll;
-
     private readonly IOpusPacketReader _reader;
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _codec;
     private readonly int _factor;
     private readonly float[] _decoded;
     private IOpusDecoder _decoder;
@@ -27,10 +24,11 @@ public sealed class OpusAudioReader : IAudioReader
     private HashSet<int>? _unplayable;
     private float[]? _noise;
     private bool _isInDtx;
+    private bool _isDisposed;
 
     /// <summary>Reads the headers and creates a decoder.</summary>
     /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="options">How to read; null for the defaults.</param>
@@ -40,30 +38,30 @@ public sealed class OpusAudioReader : IAudioReader
     /// <exception cref="IOException">The stream could not be read.</exception>
     public OpusAudioReader(
         Stream stream,
-        IOpusCodec codec,
+        IOpusDecoderFactory? decoder = null,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         OpusReaderOptions? options = null,
         bool leaveOpen = false)
-        : this(OpusContainers.Open(stream, options, leaveOpen), codec, sampleRate, channels)
+        : this(OpusContainers.Open(stream, options, leaveOpen), decoder, sampleRate, channels)
     {
     }
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="reader">The packets; disposed with this object, or at once when it cannot be made.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <exception cref="VoiceFormatException">It has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
-    public OpusAudioReader(IOpusPacketReader reader, IOpusCodec codec, int sampleRate = OpusRates.Full, int? channels = null)
+    public OpusAudioReader(
+        IOpusPacketReader reader, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         _reader = reader;
         try
         {
-            ArgumentNullException.ThrowIfNull(codec);
-            _codec = codec;
+            _codec = decoder ?? DefaultOpusDecoder.Factory;
             _layout = reader.Head;
             _decoder = CreateDecoder(_layout, sampleRate, channels ?? Math.Min(2, _layout.Channels));
         }
@@ -110,25 +108,42 @@ public sealed class OpusAudioReader : IAudioReader
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public int Read(Span<float> buffer)
     {
-        if (buffer.Length < Format.Channels)
-            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
-
-        var room = buffer[..(buffer.Length - buffer.Length % Format.Channels)];
+        var room = WholeFramesOf(buffer);
         while (true)
         {
-            if (_start < _end)
-                return TakeDecoded(room);
-            if (_lost > 0)
-                ConcealNext();
-            else if (!_hasPacket && !NextPacket())
-                return 0;
-            else if (_lost == 0 && DecodePacket(room) is var count and > 0)
+            if (TryGive(room, out var count))
                 return count;
+            if (!_isAtNewPacket && !_reader.Read())
+                return 0;
+            BeginPacket();
         }
     }
 
-    /// <summary>Whether <see cref="Seek"/> works: in Ogg, where the stream can seek.</summary>
-    public bool CanSeek => _reader is OggOpusReader { CanSeek: true };
+    /// <summary>Reads the next frames, as <see cref="Read"/> does. Never blocks on the stream.</summary>
+    /// <param name="buffer">Receives interleaved samples, as many whole frames as fit; at least one.</param>
+    /// <param name="cancellationToken">Ends the wait for input; reading can go on.</param>
+    /// <returns>The number of floats written, a multiple of the channels; 0 at the end.</returns>
+    /// <exception cref="ArgumentException">The buffer holds no frame.</exception>
+    /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
+    /// <exception cref="OpusCodecException">The codec reports an error.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    public async ValueTask<int> ReadAsync(Memory<float> buffer, CancellationToken cancellationToken = default)
+    {
+        var room = buffer[..WholeFramesOf(buffer.Span).Length];
+        while (true)
+        {
+            if (TryGive(room.Span, out var count))
+                return count;
+            if (!_isAtNewPacket && !await _reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                return 0;
+            BeginPacket();
+        }
+    }
+
+    /// <summary>Whether <see cref="Seek"/> works: where the stream can seek.</summary>
+    public bool CanSeek => _reader.CanSeek;
 
     /// <summary>
     /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks for
@@ -136,19 +151,41 @@ public sealed class OpusAudioReader : IAudioReader
     /// </summary>
     /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>
-    /// <exception cref="NotSupportedException">The container is not Ogg, or the stream cannot seek.</exception>
+    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
     public void Seek(long frame)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(frame, long.MaxValue / _factor);
-        if (_reader is not OggOpusReader ogg)
-            throw new NotSupportedException($"Seeking in {_reader.Container} is not supported.");
+        CheckSeek(frame);
         try
         {
-            ogg.Seek(frame * _factor, SeekPreRoll);
+            _reader.Seek(frame * _factor, OpusPreRoll.Seek);
         }
-        catch when (ogg.Packet.IsEmpty)
+        catch when (_reader.Packet.IsEmpty)
+        {
+            Forget();
+            throw;
+        }
+
+        Forget();
+        _decoder.Reset();
+    }
+
+    /// <summary>Goes to a frame, as <see cref="Seek"/> does. Never blocks on the stream.</summary>
+    /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>
+    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    public async ValueTask SeekAsync(long frame, CancellationToken cancellationToken = default)
+    {
+        CheckSeek(frame);
+        try
+        {
+            await _reader.SeekAsync(frame * _factor, OpusPreRoll.Seek, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (_reader.Packet.IsEmpty)
         {
             Forget();
             throw;
@@ -182,8 +219,63 @@ public sealed class OpusAudioReader : IAudioReader
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _decoder.Dispose();
         _reader.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return ValueTask.CompletedTask;
+        _isDisposed = true;
+        _decoder.Dispose();
+        return _reader.DisposeAsync();
+    }
+
+    private Span<float> WholeFramesOf(Span<float> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return buffer.Length >= Format.Channels
+            ? buffer[..(buffer.Length - buffer.Length % Format.Channels)]
+            : throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
+    }
+
+    private void CheckSeek(long frame)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(frame);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(frame, long.MaxValue / _factor);
+    }
+
+    // False where another packet is needed first.
+    private bool TryGive(Span<float> room, out int count)
+    {
+        while (true)
+        {
+            if (_start < _end)
+            {
+                count = TakeDecoded(room);
+                return true;
+            }
+
+            if (_lost > 0)
+            {
+                ConcealNext();
+            }
+            else if (!_hasPacket)
+            {
+                count = 0;
+                return false;
+            }
+            else if ((count = DecodePacket(room)) > 0)
+            {
+                return true;
+            }
+        }
     }
 
     // What is decoded already, or waits for it.
@@ -212,18 +304,15 @@ public sealed class OpusAudioReader : IAudioReader
         : one.StreamCount == other.StreamCount && one.CoupledStreamCount == other.CoupledStreamCount
             && one.MappingFamily == other.MappingFamily && one.Mapping.SequenceEqual(other.Mapping);
 
-    private bool NextPacket()
+    // Where the link cannot be begun, its first packet is still to come.
+    private void BeginPacket()
     {
-        // Where the link cannot be begun, its first packet is still to come.
-        if (!_isAtNewPacket && !_reader.Read())
-            return false;
         _isAtNewPacket = true;
         if (_reader.Link != _link)
             BeginLink();
         _isAtNewPacket = false;
         _lost = _reader.PacketInfo.LostBefore / _factor;
         _hasPacket = true;
-        return true;
     }
 
     private void BeginLink()
@@ -242,11 +331,10 @@ public sealed class OpusAudioReader : IAudioReader
     // The time of the link passes, so that all positions are true.
     private SilentOpusDecoder Silence(OpusHead head)
     {
-        var fault = Meaningless(head);
-        if (_reader is not IBadLinkLog { IsStrict: false } log)
-            throw fault;
-        if ((_unplayable ??= []).Add(_reader.Link))
-            log.AddBadLink(fault.Message);
+        _unplayable ??= [];
+        if (!_unplayable.Contains(_reader.Link))
+            _reader.ReportDefect(OpusDefectKind.BadLink, Meaningless(head).Message);
+        _unplayable.Add(_reader.Link);
         return new SilentOpusDecoder(Format.SampleRate, Format.Channels);
     }
 

@@ -1,7 +1,4 @@
-using VoiceKit.Mp4;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.Containers;
 
@@ -12,21 +9,34 @@ public sealed class OpusInfo
     public const int MaxLinks = 1000;
 
     private OpusInfo(IOpusPacketReader reader, OpusStatistics statistics)
+        : this(statistics, trimEnd: 0, reader.PageCount)
     {
         Container = reader.Container;
-        Links = statistics.Links;
-        Samples = statistics.Samples;
-        LostSamples = statistics.LostSamples;
-        GapSamples = (reader as WebMOpusReader)?.GapSamples ?? (reader as Mp4OpusReader)?.GapSamples ?? 0;
+        GapSamples = reader.GapSamples;
+        LostBeginningSamples = reader.LostBeginningSamples;
         LinkCount = reader.Link + 1;
-        PageCount = (reader as OggOpusReader)?.PageCount ?? 0;
+        Defects = reader.Defects;
+        DefectCount = reader.DefectCount;
+    }
+
+    /// <summary>Tells what a file of Ogg Opus is that has just been written.</summary>
+    /// <param name="statistics">What was written.</param>
+    /// <param name="trimEnd">How much of it is trimmed at the end, in samples at 48 kHz.</param>
+    /// <param name="pageCount">How many pages it has.</param>
+    internal OpusInfo(OpusStatistics statistics, int trimEnd, long pageCount)
+    {
+        Container = OpusContainer.Ogg;
+        Links = statistics.MakeLinks(trimEnd);
+        Samples = statistics.Samples - trimEnd;
+        LostSamples = statistics.LostSamples;
+        LinkCount = 1;
+        PageCount = pageCount;
         PacketCount = statistics.PacketCount;
         PacketBytes = statistics.PacketBytes;
         Mode = statistics.Mode;
         Bandwidth = statistics.Bandwidth;
         PacketDuration = statistics.PacketDuration;
-        Defects = reader.Defects;
-        DefectCount = reader.DefectCount;
+        Defects = [];
     }
 
     /// <summary>The container.</summary>
@@ -49,6 +59,12 @@ public sealed class OpusInfo
 
     /// <summary>How much the time stamps of WebM or MP4 leave out between packets, in samples at 48 kHz: no part of the length.</summary>
     public long GapSamples { get; }
+
+    /// <summary>
+    /// How much of an Ogg file is lost between its headers and its first page of audio, in samples at 48 kHz: no part of the length,
+    /// since playing begins with what is there (RFC 7845 §4.5).
+    /// </summary>
+    public long LostBeginningSamples { get; }
 
     /// <summary>The length.</summary>
     public TimeSpan Duration => OpusRates.ToTime(Samples);
@@ -105,14 +121,14 @@ public sealed class OpusInfo
         Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
         var reader = await OpusContainers.OpenAsync(stream, options, leaveOpen: true, cancellationToken).ConfigureAwait(false);
-        using (reader)
+        await using (reader.ConfigureAwait(false))
             return await ReadAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads on to the end.</summary>
     internal static OpusInfo Read(IOpusPacketReader reader, CancellationToken cancellationToken)
     {
-        var statistics = new OpusStatistics(reader);
+        var statistics = new OpusStatistics(reader.Head, reader.Tags, reader.Link);
         while (reader.Read())
         {
             statistics.Add(reader);
@@ -125,17 +141,9 @@ public sealed class OpusInfo
     /// <summary>Reads on to the end.</summary>
     internal static async Task<OpusInfo> ReadAsync(IOpusPacketReader reader, CancellationToken cancellationToken)
     {
-        var statistics = new OpusStatistics(reader);
-        while (await Next(reader, cancellationToken).ConfigureAwait(false))
+        var statistics = new OpusStatistics(reader.Head, reader.Tags, reader.Link);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             statistics.Add(reader);
         return new OpusInfo(reader, statistics);
     }
-
-    // Readers of containers with tables have what they need in memory, or seek for it.
-    private static ValueTask<bool> Next(IOpusPacketReader reader, CancellationToken cancellationToken) => reader switch
-    {
-        OggOpusReader ogg => ogg.ReadAsync(cancellationToken),
-        WebMOpusReader webM => webM.ReadAsync(cancellationToken),
-        _ => ValueTask.FromResult(reader.Read()),
-    };
 }

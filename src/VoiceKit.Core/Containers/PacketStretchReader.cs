@@ -6,7 +6,7 @@ namespace VoiceKit.Containers;
 /// <param name="container">The container that the packets came from.</param>
 /// <param name="head">The header of the first link, which stands for all until there is a packet.</param>
 internal sealed class PacketStretchReader(OpusContainer container, OpusHead head)
-    : IOpusPacketReader, IBadLinkLog
+    : IOpusPacketReader
 {
     private PacketStretch? _stretch;
     private int _next;
@@ -35,8 +35,8 @@ internal sealed class PacketStretchReader(OpusContainer container, OpusHead head
     /// <inheritdoc cref="Defects"/>
     public long DefectCount => 0;
 
-    /// <summary>False: links that are to throw do so before they come here.</summary>
-    public bool IsStrict => false;
+    /// <inheritdoc/>
+    public long Position => _next == 0 ? 0 : Current.Info.Position + Current.Info.Playable;
 
     private PacketStretch.Entry Current => _stretch![_next - 1];
 
@@ -59,9 +59,15 @@ internal sealed class PacketStretchReader(OpusContainer container, OpusHead head
     }
 
     /// <summary>Does nothing: they were listed before they came here.</summary>
-    public void AddBadLink(string message)
+    public void ReportDefect(OpusDefectKind kind, string message)
     {
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Read());
+
+    /// <summary>Does nothing.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Does nothing.</summary>
     public void Dispose()

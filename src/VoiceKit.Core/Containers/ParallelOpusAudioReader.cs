@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using VoiceKit.Audio;
+using VoiceKit.IO;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -14,18 +15,16 @@ namespace VoiceKit.Containers;
 /// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where the
 /// stretches meet; one that did not is decoded once more by the decoder of the stretch before.
 /// </remarks>
-public sealed class ParallelOpusAudioReader : IAudioReader
+internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
 {
-    // 80 ms (RFC 7845 §4.6) leave differences in voiced SILK, whose pitch prediction reaches far back.
-    private const int DefaultPreRoll = OpusRates.Full;
-
     private readonly IOpusPacketReader _reader;
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _codec;
     private readonly OpusHead _head;
     private readonly OrderedWork<DecodedStretch> _work;
     private readonly List<DecodedStretch> _all = [];
     private ExceptionDispatchInfo? _fault;
     private DecodedStretch? _lastPosted;
+    private DecodedStretch? _filling;
     private DecodedStretch? _current;
     private int _taken;
     private OpusTags _gains;
@@ -36,7 +35,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
 
     /// <summary>Reads the headers and creates decoders.</summary>
     /// <param name="stream">The container from where the stream stands; see <see cref="OpusContainers.Open"/>.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
@@ -48,19 +47,19 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <exception cref="IOException">The stream could not be read.</exception>
     public ParallelOpusAudioReader(
         Stream stream,
-        IOpusCodec codec,
+        IOpusDecoderFactory? decoder = null,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         int maxDegreeOfParallelism = -1,
         OpusReaderOptions? options = null,
         bool leaveOpen = false)
-        : this(OpusContainers.Open(stream, options, leaveOpen), codec, sampleRate, channels, maxDegreeOfParallelism)
+        : this(OpusContainers.Open(stream, options, leaveOpen), decoder, sampleRate, channels, maxDegreeOfParallelism)
     {
     }
 
     /// <summary>Creates decoders.</summary>
     /// <param name="reader">The packets; disposed with this object, or at once when it cannot be made.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
@@ -69,7 +68,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     public ParallelOpusAudioReader(
         IOpusPacketReader reader,
-        IOpusCodec codec,
+        IOpusDecoderFactory? decoder = null,
         int sampleRate = OpusRates.Full,
         int? channels = null,
         int maxDegreeOfParallelism = -1)
@@ -78,9 +77,8 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _reader = reader;
         try
         {
-            ArgumentNullException.ThrowIfNull(codec);
             var degree = Parallelism.Degree(maxDegreeOfParallelism);
-            (_codec, _head) = (codec, reader.Head);
+            (_codec, _head) = (decoder ?? DefaultOpusDecoder.Factory, reader.Head);
             _gains = new OpusTags("");
             _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token));
             Format = new AudioFormat(sampleRate, channels ?? Math.Min(2, _head.Channels));
@@ -112,7 +110,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     internal int StretchLength { get; init; } = OpusRates.Full * 10;
 
     /// <summary>How much audio before a stretch its decoder is given, in samples at 48 kHz.</summary>
-    internal int PreRoll { get; init; } = DefaultPreRoll;
+    internal int PreRoll { get; init; } = OpusPreRoll.Seam;
 
     /// <summary>Whether it is checked that decoders have converged.</summary>
     internal bool ChecksSeams { get; init; } = true;
@@ -123,20 +121,27 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <inheritdoc cref="OpusAudioReader.Read"/>
     public int Read(Span<float> buffer)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (buffer.Length < Format.Channels)
-            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
-
+        Check(buffer);
         while (_current is null || _taken == _current.Pcm.Length)
         {
-            if (!Next())
+            if (!SyncCompletion.Complete(Next(isAsync: false, CancellationToken.None)))
                 return 0;
         }
 
-        var count = Math.Min(buffer.Length - buffer.Length % Format.Channels, _current.Pcm.Length - _taken);
-        _current.Pcm.Slice(_taken, count).CopyTo(buffer);
-        _taken += count;
-        return count;
+        return Take(_current, buffer);
+    }
+
+    /// <inheritdoc cref="OpusAudioReader.ReadAsync"/>
+    public async ValueTask<int> ReadAsync(Memory<float> buffer, CancellationToken cancellationToken = default)
+    {
+        Check(buffer.Span);
+        while (_current is null || _taken == _current.Pcm.Length)
+        {
+            if (!await Next(isAsync: true, cancellationToken).ConfigureAwait(false))
+                return 0;
+        }
+
+        return Take(_current, buffer.Span);
     }
 
     /// <inheritdoc/>
@@ -145,10 +150,40 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         if (_isDisposed)
             return;
         _isDisposed = true;
+        EndWork();
+        _reader.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return ValueTask.CompletedTask;
+        _isDisposed = true;
+        EndWork();
+        return _reader.DisposeAsync();
+    }
+
+    private void EndWork()
+    {
         _work.Dispose();
         foreach (var stretch in _all)
             stretch.Dispose();
-        _reader.Dispose();
+    }
+
+    private void Check(Span<float> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (buffer.Length < Format.Channels)
+            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
+    }
+
+    private int Take(DecodedStretch current, Span<float> buffer)
+    {
+        var count = Math.Min(buffer.Length - buffer.Length % Format.Channels, current.Pcm.Length - _taken);
+        current.Pcm.Slice(_taken, count).CopyTo(buffer);
+        _taken += count;
+        return count;
     }
 
     private DecodedStretch Create()
@@ -167,13 +202,13 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     }
 
     // What was given before the fault is heard before it.
-    private bool Next()
+    private async ValueTask<bool> Next(bool isAsync, CancellationToken cancellationToken)
     {
         if (_isBroken)
             _fault!.Throw();
         while (!_work.IsFull && !_isAtEnd)
-            Post();
-        if (!_work.TryTake(out var next))
+            await Post(isAsync, cancellationToken).ConfigureAwait(false);
+        if (await _work.Take(isAsync).ConfigureAwait(false) is not { } next)
         {
             _fault?.Throw();
             return false;
@@ -208,14 +243,29 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _work.Return(current);
     }
 
-    private void Post()
+    private async ValueTask Post(bool isAsync, CancellationToken cancellationToken)
     {
-        var stretch = _work.Rent();
-        stretch.Packets.Follow(_lastPosted?.Packets, PreRoll);
+        if (_filling is null)
+        {
+            _filling = _work.Rent();
+            _filling.Packets.Follow(_lastPosted?.Packets, PreRoll);
+        }
+
+        var stretch = _filling;
         try
         {
             while (!_isAtEnd && !stretch.Packets.IsFull(StretchLength))
-                AddPacket(stretch.Packets);
+            {
+                _isAtEnd = isAsync
+                    ? !await _reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    : !_reader.Read();
+                if (!_isAtEnd)
+                    AddPacket(stretch.Packets);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw; // The stretch goes on with the next call.
         }
         catch (Exception exception)
         {
@@ -223,15 +273,13 @@ public sealed class ParallelOpusAudioReader : IAudioReader
             _isAtEnd = true;
         }
 
+        _filling = null;
         _lastPosted = stretch;
         _work.Post(stretch);
     }
 
     private void AddPacket(PacketStretch packets)
     {
-        _isAtEnd = !_reader.Read();
-        if (_isAtEnd)
-            return;
         var beginsLink = _reader.Link != _link;
         if (beginsLink)
             BeginLink();
@@ -249,9 +297,6 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _gains = new OpusTags("", _reader.Tags.Comments.Where(IsGain));
         if (OpusAudioReader.HasMeaning(_reader.Head))
             return;
-        var fault = OpusAudioReader.Meaningless(_reader.Head);
-        if (_reader is not IBadLinkLog { IsStrict: false } log)
-            throw fault;
-        log.AddBadLink(fault.Message);
+        _reader.ReportDefect(OpusDefectKind.BadLink, OpusAudioReader.Meaningless(_reader.Head).Message);
     }
 }

@@ -29,6 +29,21 @@ internal static class Instruments
     private static readonly Counter<long> DeviceFaults = Meter.CreateCounter<long>(
         VoiceKitDiagnostics.DeviceFaults, "{fault}", "How often a microphone or speaker in use failed.");
 
+    private static readonly Counter<long> HandlerFaults = Meter.CreateCounter<long>(
+        VoiceKitDiagnostics.HandlerFaults, "{fault}", "How often an app's handler of an event threw.");
+
+    /// <summary>Counts a handler that threw.</summary>
+    public static void CountHandlerFault(HandlerFailedEventArgs failure)
+    {
+        var tags = new TagList
+        {
+            { VoiceKitDiagnostics.EventTag, failure.EventName },
+            { VoiceKitDiagnostics.ErrorTypeTag, failure.Exception.GetType().FullName },
+        };
+        HandlerFaults.Add(1, tags);
+        Trace(VoiceKitDiagnostics.HandlerFaultActivity, tags);
+    }
+
     /// <summary>Counts a failure, if it is a microphone's.</summary>
     public static void CountInputFault(Exception? fault) => CountFault(fault, "input");
 
@@ -45,7 +60,12 @@ internal static class Instruments
             { VoiceKitDiagnostics.ErrorTypeTag, NameOf(device.Fault) },
         };
         DeviceFaults.Add(1, tags);
-        using var activity = Source.StartActivity(VoiceKitDiagnostics.DeviceFaultActivity);
+        Trace(VoiceKitDiagnostics.DeviceFaultActivity, tags);
+    }
+
+    private static void Trace(string activityName, in TagList tags)
+    {
+        using var activity = Source.StartActivity(activityName);
         if (activity is null)
             return;
         foreach (var (name, value) in tags)
@@ -61,6 +81,7 @@ internal static class Instruments
         AudioDeviceFault.AccessDenied => "access_denied",
         AudioDeviceFault.Suspended => "suspended",
         AudioDeviceFault.NotResponding => "not_responding",
+        AudioDeviceFault.InUse => "in_use",
         _ => "other",
     };
 

@@ -6,7 +6,7 @@ namespace VoiceKit.Diagnostics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Measured is whole work: a message encoded, decoded or imported, a device that failed; never a packet. While nobody listens it costs
+/// Measured is whole work: a message encoded, decoded or imported, a device or a handler that failed; never a packet. While nobody listens it costs
 /// nothing. An import that encodes counts as encoding too. Recording and playing go at the pace of a voice: of them the devices that
 /// failed are counted, and no duration. Work whose token is cancelled before it begins is not counted.
 /// </para>
@@ -55,6 +55,12 @@ public static class VoiceKitDiagnostics
     /// </summary>
     public const string DeviceFaults = "voicekit.device.faults";
 
+    /// <summary>
+    /// Counter, in {fault}: how often a handler of an event threw. Has <see cref="EventTag"/> and, as <see cref="ErrorTypeTag"/>, the
+    /// full name of the exception's type.
+    /// </summary>
+    public const string HandlerFaults = "voicekit.handler.faults";
+
     /// <summary>The activity around the encoding of a message.</summary>
     public const string EncodeActivity = "voicekit.encode";
 
@@ -66,6 +72,9 @@ public static class VoiceKitDiagnostics
 
     /// <summary>The activity, without a length, of a device that failed.</summary>
     public const string DeviceFaultActivity = "voicekit.device.fault";
+
+    /// <summary>The activity, without a length, of a handler that threw.</summary>
+    public const string HandlerFaultActivity = "voicekit.handler.fault";
 
     /// <summary>How work ended: <see cref="Success"/>, <see cref="Failure"/> or <see cref="Canceled"/>.</summary>
     public const string OutcomeTag = "outcome";
@@ -79,6 +88,9 @@ public static class VoiceKitDiagnostics
     /// <summary>Which way a device goes: <c>input</c> or <c>output</c>.</summary>
     public const string DirectionTag = "direction";
 
+    /// <summary>The name of the event whose handler threw.</summary>
+    public const string EventTag = "event";
+
     /// <summary>An <see cref="OutcomeTag"/>: the work was done.</summary>
     public const string Success = "success";
 
@@ -87,4 +99,17 @@ public static class VoiceKitDiagnostics
 
     /// <summary>An <see cref="OutcomeTag"/>: the work was cancelled.</summary>
     public const string Canceled = "canceled";
+
+    /// <summary>
+    /// Told when a handler of any event of the library has thrown; the sender is the object whose event it was. The work went on: no
+    /// recording, no playback and no other handler is affected.
+    /// </summary>
+    /// <remarks>
+    /// It is raised on the thread that raised the event. It holds its handlers for as long as the process lives: remove those that are
+    /// no longer wanted.
+    /// </remarks>
+    public static event EventHandler<HandlerFailedEventArgs>? HandlerFailed;
+
+    /// <summary>Those who listen to <see cref="HandlerFailed"/>.</summary>
+    internal static EventHandler<HandlerFailedEventArgs>? HandlersOfFailures => HandlerFailed;
 }

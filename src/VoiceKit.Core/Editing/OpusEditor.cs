@@ -12,12 +12,6 @@ namespace VoiceKit.Editing;
 /// </summary>
 public static class OpusEditor
 {
-    /// <summary>
-    /// How much audio stays before a cut for decoders to converge, unheard: 240 ms. RFC 7845 §4.2 recommends 80 ms or more; voiced
-    /// SILK takes longer.
-    /// </summary>
-    private const int CutPreRoll = 3 * OggOpusReader.DefaultPreRoll;
-
     /// <summary>Cuts a stretch out, to the sample, through pre-skip and end trimming (RFC 7845 §4.2, §4.4).</summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>
@@ -40,11 +34,11 @@ public static class OpusEditor
         if (to is { } end)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
         var first = OpusRates.ToSamples(from);
-        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, CutPreRoll);
+        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
 
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        if (reader is OggOpusReader { CanSeek: true } ogg)
-            ogg.Seek(first, CutPreRoll);
+        if (reader.CanSeek)
+            reader.Seek(first, OpusPreRoll.Cut);
         using var copier = NewCopier(output, options, dropsUnheard: true);
         Copy(reader, copier, clip, cancellationToken);
         return copier.Samples > 0
@@ -63,7 +57,7 @@ public static class OpusEditor
     /// <exception cref="NotSupportedException">The input cannot seek.</exception>
     /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
-    public static (OpusCopyReport First, OpusCopyReport Second) Split(
+    public static OpusSplitReport Split(
         Stream input,
         TimeSpan at,
         Stream first,
@@ -78,7 +72,7 @@ public static class OpusEditor
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
-        return (one, Trim(input, second, at, null, options, cancellationToken));
+        return new OpusSplitReport(one, Trim(input, second, at, null, options, cancellationToken));
     }
 
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>

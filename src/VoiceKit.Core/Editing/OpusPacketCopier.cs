@@ -1,4 +1,3 @@
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;
@@ -12,9 +11,6 @@ namespace VoiceKit.Editing;
 internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable
 {
     private const int Step = 120;
-
-    // How much audio a decoder is given again where a stream goes on in another one: what voiced SILK takes to converge.
-    private const int PreRoll = 8 * OggOpusReader.DefaultPreRoll;
 
     // Each break writes the tags anew: a small file must not become an endless one.
     private const int MaxBreaks = 100;
@@ -254,7 +250,7 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             return;
         _recent.Add(packet, new OpusPacketInfo(0, duration, 0, 0, 0));
         _recentDuration += duration;
-        while (_recentDuration - _recent.FirstInfo.Duration >= PreRoll)
+        while (_recentDuration - _recent.FirstInfo.Duration >= OpusPreRoll.Seek)
             _recentDuration -= _recent.RemoveFirst().Duration;
     }
 

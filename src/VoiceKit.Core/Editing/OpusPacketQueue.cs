@@ -16,6 +16,9 @@ internal sealed class OpusPacketQueue
     /// <summary>Valid until packets are added or removed.</summary>
     public ReadOnlySpan<byte> First => _packets.Peek() is var (buffer, size, _) ? buffer.AsSpan(0, size) : default;
 
+    /// <inheritdoc cref="First"/>
+    public ReadOnlyMemory<byte> FirstMemory => _packets.Peek() is var (buffer, size, _) ? buffer.AsMemory(0, size) : default;
+
     public OpusPacketInfo FirstInfo => _packets.Peek().Info;
 
     public void Add(ReadOnlySpan<byte> packet, OpusPacketInfo info)

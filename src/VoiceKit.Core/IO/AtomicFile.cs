@@ -2,10 +2,14 @@ namespace VoiceKit.IO;
 
 /// <summary>
 /// A file that appears under its name whole or not at all: it is written under a temporary name in the same folder, made durable
-/// and then renamed. An existing file stays as it is until then, and passes its permissions on.
+/// and then renamed. An existing file stays as it is until then, and passes its permissions on. What a killed process left behind is
+/// deleted by the next one that begins a file in the same folder (<see cref="Leftovers"/>).
 /// </summary>
 internal sealed class AtomicFile : IDisposable, IAsyncDisposable
 {
+    /// <summary>How the names of files begin that are being written.</summary>
+    public const string TemporaryPrefix = ".voicekit-";
+
     private readonly string _path;
     private readonly string _temporaryPath;
     private bool _isCommitted;
@@ -23,25 +27,37 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
             throw new IOException($"'{path}' is a folder.");
 
         // The name does not grow with the target's, which may be as long as the file system takes.
-        _temporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, $".voicekit-{Path.GetRandomFileName()}");
+        var folder = Path.GetDirectoryName(_path)!;
+        _temporaryPath = Path.Combine(folder, TemporaryPrefix + Path.GetRandomFileName());
         Stream = new FileStream(_temporaryPath, OptionsLike(_path));
+        Leftovers.SweepOnce(folder, TemporaryPrefix);
     }
 
     /// <summary>What is being written; it can seek. It has no buffer of its own.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Makes what was written durable and gives it its name, in place of what had it before.</summary>
-    /// <exception cref="IOException">The file could not be written or renamed.</exception>
+    /// <summary>
+    /// Makes what was written durable and gives it its name, in place of what had it before; on return the name is durable too.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The file could not be written or renamed; then the old one is there still. Or its name could not be flushed to the disk: then the
+    /// new one is there, and a loss of power may bring the old one back.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The file is committed already.</exception>
     public void Commit()
     {
         if (_isCommitted)
             throw new InvalidOperationException("The file is committed already.");
-        Stream.Flush(flushToDisk: true);
+        DiskFlush.File(Stream);
         Stream.Dispose();
-        File.Move(_temporaryPath, _path, overwrite: true);
+        FileReplacement.Move(_temporaryPath, _path);
         _isCommitted = true;
+        DiskFlush.Folder(Path.GetDirectoryName(_path)!);
     }
+
+    /// <summary>Does on another thread what <see cref="Commit"/> does: the disk may take its time.</summary>
+    /// <inheritdoc cref="Commit"/>
+    public Task CommitAsync() => Task.Run(Commit);
 
     /// <summary>Closes the file, and deletes it when it was not committed.</summary>
     public void Dispose()

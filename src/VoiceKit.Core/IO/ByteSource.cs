@@ -4,7 +4,7 @@ namespace VoiceKit.IO;
 /// The bytes of an input by their offset from where the stream stood. A stream that cannot seek is read into memory as a whole,
 /// in blocks, so that no more is allocated than there is input.
 /// </summary>
-internal sealed class ByteSource : IDisposable
+internal sealed class ByteSource : IDisposable, IAsyncDisposable
 {
     private const int BlockSize = 1 << 16;
 
@@ -12,6 +12,8 @@ internal sealed class ByteSource : IDisposable
     private readonly bool _leaveOpen;
     private readonly long _origin;
     private List<byte[]>? _blocks;
+    private BlockCache? _cache;
+    private bool _mayNotWait;
 
     private ByteSource(Stream stream, bool leaveOpen)
     {
@@ -35,37 +37,97 @@ internal sealed class ByteSource : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead)
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
+        var source = new ByteSource(stream, leaveOpen);
         try
         {
-            var source = new ByteSource(stream, leaveOpen);
             if (!stream.CanSeek)
                 await source.ReadAll(isAsync, cancellationToken).ConfigureAwait(false);
             return source;
         }
-        catch when (!leaveOpen)
+        catch
         {
-            stream.Dispose();
+            if (isAsync)
+                await source.DisposeAsync().ConfigureAwait(false);
+            else
+                source.Dispose();
             throw;
         }
     }
 
     /// <summary>Reads at an offset.</summary>
     /// <returns>How many bytes were read: fewer than asked for only at the end of the input.</returns>
+    /// <exception cref="BytesMissingException">The bytes are not in memory, and the work is one that may not wait for them.</exception>
     public int Read(long offset, Span<byte> buffer)
     {
         if (offset < 0 || offset >= Length)
             return 0;
         if (_blocks is not null)
             return ReadBlocks(_blocks, offset, buffer);
+        if (_mayNotWait)
+        {
+            buffer = buffer[..(int)Math.Min(buffer.Length, Length - offset)];
+            _cache!.Read(offset, buffer);
+            return buffer.Length;
+        }
+
         _stream.Position = _origin + offset;
         return _stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
     }
+
+    /// <summary>Does work that reads, without waiting for the stream.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <param name="result">What came of it.</param>
+    /// <returns>
+    /// False where bytes were missing. What the work has changed is then to be undone, <see cref="LoadAsync"/> to be awaited, and the
+    /// work to be tried again.
+    /// </returns>
+    public bool TryWithoutWaiting<T>(Func<T> work, out T result)
+    {
+        _cache ??= new BlockCache();
+        _mayNotWait = true;
+        try
+        {
+            result = work();
+            _cache.EndWork();
+            return true;
+        }
+        catch (BytesMissingException)
+        {
+            result = default!;
+            return false;
+        }
+        finally
+        {
+            _mayNotWait = false;
+        }
+    }
+
+    /// <summary>Does work that reads and changes nothing where it fails, as often as it takes for all bytes to be there.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    public async ValueTask<T> WithoutWaitingAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryWithoutWaiting(work, out var result))
+                return result;
+            await LoadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Brings the bytes that were missing.</summary>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    public ValueTask LoadAsync(CancellationToken cancellationToken) => _cache!.LoadAsync(_stream, _origin, Length, cancellationToken);
 
     public void Dispose()
     {
         if (!_leaveOpen)
             _stream.Dispose();
     }
+
+    public ValueTask DisposeAsync() => _leaveOpen ? ValueTask.CompletedTask : _stream.DisposeAsync();
 
     private async ValueTask ReadAll(bool isAsync, CancellationToken cancellationToken)
     {

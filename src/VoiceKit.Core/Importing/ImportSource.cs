@@ -1,55 +1,48 @@
+using VoiceKit.IO;
+
 namespace VoiceKit.Importing;
 
-/// <summary>What is imported, to be read as often as it takes: a file, or a stream, which is kept in a file where it cannot seek.</summary>
+/// <summary>
+/// What is imported, to be read as often as it takes: a file, memory, or a copy of a stream, which may be one that is only read
+/// asynchronously.
+/// </summary>
 internal sealed class ImportSource : IDisposable
 {
+    private readonly string? _path;
     private readonly Stream? _stream;
     private readonly long _start;
-    private string? _path;
-    private string? _temporaryPath;
+    private SpoolStream? _copy;
 
-    private ImportSource(string? path, Stream? stream)
+    private ImportSource(string path) => _path = path;
+
+    private ImportSource(Stream stream, SpoolStream? copy)
     {
-        _path = path;
         _stream = stream;
-        _start = stream is { CanSeek: true } ? stream.Position : 0;
+        _copy = copy;
+        _start = stream.Position;
     }
 
     /// <summary>A file, or a pipe that is named like one.</summary>
-    public static ImportSource Of(string path, long maxSize, CancellationToken cancellationToken)
+    /// <exception cref="VoiceFormatException">It is a pipe and gives too many bytes.</exception>
+    public static async Task<ImportSource> OfAsync(string path, long maxSize, CancellationToken cancellationToken)
     {
-        var source = new ImportSource(path, null);
-        using var stream = source.Open();
-        return stream.CanSeek ? source : Of(stream, maxSize, cancellationToken);
+        var stream = OpenFile(path);
+        await using var _ = stream.ConfigureAwait(false);
+        return stream.CanSeek ? new ImportSource(path) : await CopyAsync(stream, maxSize, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What a stream holds from where it stands; it stays open.</summary>
-    public static ImportSource Of(Stream stream, long maxSize, CancellationToken cancellationToken)
-    {
-        var source = new ImportSource(null, stream);
-        if (stream.CanSeek)
-            return source;
-        try
-        {
-            source.Keep(maxSize, cancellationToken);
-            return source;
-        }
-        catch
-        {
-            source.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="VoiceFormatException">It is copied and gives too many bytes.</exception>
+    public static async Task<ImportSource> OfAsync(Stream stream, long maxSize, CancellationToken cancellationToken) =>
+        IsReadWithoutWaiting(stream)
+            ? new ImportSource(stream, null)
+            : await CopyAsync(stream, maxSize, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The input from its beginning. There is one at a time.</summary>
     public Stream Open()
     {
         if (_path is not null)
-        {
-            const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
-            return new FileStream(_path, FileMode.Open, FileAccess.Read, Share, 1, FileOptions.SequentialScan);
-        }
-
+            return OpenFile(_path);
         _stream!.Position = _start;
         return new BorrowedStream(_stream, _start);
     }
@@ -57,47 +50,47 @@ internal sealed class ImportSource : IDisposable
     /// <summary>A file that holds the input.</summary>
     public string GetPath(CancellationToken cancellationToken)
     {
-        if (_path is null)
-        {
-            _stream!.Position = _start;
-            Keep(long.MaxValue, cancellationToken);
-        }
-
-        return _path!;
-    }
-
-    public void Dispose()
-    {
-        if (_temporaryPath is null)
-            return;
-        try
-        {
-            File.Delete(_temporaryPath);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system clears its folder for temporary files in its own time.
-        }
-    }
-
-    private void Keep(long maxSize, CancellationToken cancellationToken)
-    {
-        _temporaryPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(_temporaryPath, options);
-        var buffer = new byte[64 * 1024];
-        int count;
-        while ((count = _stream!.Read(buffer)) > 0)
+        if (_path is not null)
+            return _path;
+        if (_copy is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Length + count > maxSize)
-                throw new VoiceFormatException($"The input is larger than {maxSize} bytes.", maxSize);
-            file.Write(buffer, 0, count);
+            _stream!.Position = _start;
+            _copy = new SpoolStream();
+            _stream.CopyTo(_copy);
         }
 
-        _path = _temporaryPath;
+        return _copy.GetPath();
+    }
+
+    public void Dispose() => _copy?.Dispose();
+
+    // Others may wait for a network, or refuse to be read on a thread that waits.
+    private static bool IsReadWithoutWaiting(Stream stream) =>
+        stream.CanSeek
+        && (stream is ReadOnlyMemoryStream || stream.GetType() == typeof(MemoryStream) || stream.GetType() == typeof(FileStream));
+
+    private static async Task<ImportSource> CopyAsync(Stream stream, long maxSize, CancellationToken cancellationToken)
+    {
+        var copy = new SpoolStream();
+        try
+        {
+            if (!await copy.TryTakeAsync(stream, maxSize, cancellationToken).ConfigureAwait(false))
+                throw new VoiceFormatException($"The input is larger than {maxSize} bytes.", maxSize);
+            copy.Position = 0;
+            return new ImportSource(copy, copy);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
+        return new FileStream(path, FileMode.Open, FileAccess.Read, Share, 1, FileOptions.SequentialScan);
     }
 
     // The caller's stream from where it stood: offsets count from there, and it stays open.

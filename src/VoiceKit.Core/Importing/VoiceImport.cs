@@ -25,9 +25,13 @@ internal sealed class VoiceImport(
     // What libopus chooses by itself for speech in mono is about as much.
     private const double AutomaticBitrate = 64_000;
 
-    private readonly string? _refusal = content.Opus is { } opus ? options.RefuseOpus(opus) : null;
+    // Why Opus cannot be taken as it is.
+    private readonly string? _refusal = content.Opus is not { } opus ? null
+        : options.ForceEncoding ? "Encoding is forced."
+        : options.Processors.Count > 0 ? "The sound is processed."
+        : options.RefuseOpus(opus);
 
-    private bool IsEncoded => content.Opus is null || options.ForceEncoding || _refusal is not null;
+    private bool IsEncoded => content.Opus is null || _refusal is not null;
 
     /// <summary>Makes the message.</summary>
     public VoiceMessage Make()
@@ -60,7 +64,7 @@ internal sealed class VoiceImport(
         {
             Content = content.Name,
             Action = IsEncoded ? VoiceImportAction.Encode : IsTaken(isWhole) ? VoiceImportAction.Take : VoiceImportAction.Copy,
-            EncodingReason = content.Opus is null ? null : options.ForceEncoding ? "Encoding is forced." : _refusal,
+            EncodingReason = _refusal,
             Duration = duration,
             SourceDuration = content.Opus?.Duration ?? format.DurationOf(heard.Frames),
             TrimmedStart = format.DurationOf(start),
@@ -81,7 +85,7 @@ internal sealed class VoiceImport(
     private VoiceMessage Encode()
     {
         var (start, end) = options.TrimSilence ? FindSound() : (0L, long.MaxValue);
-        using var reader = content.Open(options.Encoding.Channels);
+        using var reader = OpenSound();
         var most = options.MaxLength is { } length ? FramesIn(length, reader.Format) : long.MaxValue;
         if (end != long.MaxValue)
             CheckLength(reader.Format.DurationOf(end - start));
@@ -91,13 +95,11 @@ internal sealed class VoiceImport(
         using var stretch = new AudioRangeReader(reader, start, most > end - start ? end : start + most);
         TimeSpan? total = stretch.FrameCount is { } count ? reader.Format.DurationOf(count)
             : end != long.MaxValue ? reader.Format.DurationOf(Math.Min(end - start, most)) : null;
-        using var bytes = new MemoryStream();
         var steps = progress is null ? null : new Steps(progress, VoiceImportPhase.Encoding, total);
-        var encoded = VoiceEncoder.Encode(stretch, bytes, codec, EncodingOf(stretch.Format), steps, cancellationToken);
+        var message = new VoiceEncoder(codec).EncodeToMessage(stretch, EncodingOf(stretch.Format), steps, cancellationToken);
         if (options.RefuseLonger && end == long.MaxValue && stretch.HasMore())
             throw TooLong();
-        var message = VoiceMessage.FromBytes(bytes.ToArray());
-        progress?.Report(new VoiceImportProgress(VoiceImportPhase.Encoding, encoded, encoded));
+        progress?.Report(new VoiceImportProgress(VoiceImportPhase.Encoding, message.Duration, message.Duration));
         return message;
     }
 
@@ -135,9 +137,16 @@ internal sealed class VoiceImport(
     private VoiceEncodingOptions EncodingOf(AudioFormat format) =>
         options.Encoding with { Channels = Math.Min(options.Encoding.Channels, format.Channels) };
 
+    // As it is encoded: what processors make of it.
+    private IAudioReader OpenSound()
+    {
+        var reader = content.Open(options.Encoding.Channels);
+        return options.Processors.Count == 0 ? reader : new ProcessingReader(reader, options.Processors);
+    }
+
     private (long Start, long End) FindSound()
     {
-        using var reader = content.Open(options.Encoding.Channels);
+        using var reader = OpenSound();
         var trimmer = new SilenceTrimmer(reader.Format);
         Pump(reader, VoiceImportPhase.Analyzing, trimmer.Add);
         return trimmer.Find();
@@ -154,11 +163,11 @@ internal sealed class VoiceImport(
     // As the message will be: what is encoded is mixed before it is measured. Silence is looked for before that, as in an import.
     private Heard Listen(long start, long end)
     {
-        using var stretch = new AudioRangeReader(content.Open(options.Encoding.Channels), start, end);
+        using var stretch = new AudioRangeReader(OpenSound(), start, end);
         var trimmer = new SilenceTrimmer(stretch.Format);
         using var tapped = new TappedReader(stretch, trimmer.Add);
         var channels = IsEncoded ? EncodingOf(stretch.Format).Channels : stretch.Format.Channels;
-        using var mixed = VoiceEncoder.Convert(tapped, new AudioFormat(stretch.Format.SampleRate, channels));
+        using var mixed = tapped.ToFormat(new AudioFormat(stretch.Format.SampleRate, channels), leaveOpen: true);
         var heard = new Heard(stretch.Format, trimmer, new Loudness(mixed.Format), new WaveformBuilder(mixed.Format));
         Pump(mixed, VoiceImportPhase.Analyzing, heard.Add);
         return heard;

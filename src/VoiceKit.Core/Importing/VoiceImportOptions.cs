@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Containers;
 
 namespace VoiceKit.Importing;
@@ -14,6 +15,21 @@ public sealed class VoiceImportOptions
     /// <summary>How to encode what is not taken as it is, and how pages are written in any case.</summary>
     /// <value>The defaults of <see cref="VoiceEncodingOptions"/>.</value>
     public VoiceEncodingOptions Encoding { get; init; } = new();
+
+    /// <summary>
+    /// What the sound goes through before silence is looked for and it is encoded: noise suppression, a filter. Each function makes a
+    /// processor for one import, for the format that it is given. Opus is encoded again then.
+    /// </summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<Func<AudioFormat, IAudioProcessor>> Processors
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = [.. value];
+        }
+    } = [];
 
     /// <summary>Whether Opus is encoded again too.</summary>
     /// <value>False by default.</value>
@@ -89,7 +105,7 @@ public sealed class VoiceImportOptions
         }
     } = 64;
 
-    /// <summary>How many bytes are taken at most from a stream that cannot seek, which is kept in a temporary file.</summary>
+    /// <summary>How many bytes are taken at most from a stream that is copied first: any that is neither a file nor memory.</summary>
     /// <value>1 or more; 1 GiB by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public long MaxInputSize

@@ -5,10 +5,6 @@ namespace VoiceKit.Importing;
 /// <summary>What an import would do and make.</summary>
 public sealed class VoiceImportPreview
 {
-    internal VoiceImportPreview()
-    {
-    }
-
     /// <summary>What there is, for people: "an MPEG-4 file (M4A, MP4)", "Opus in WebM".</summary>
     public required string Content { get; init; }
 

@@ -9,7 +9,7 @@ namespace VoiceKit.Importing;
 /// it is, WAV and AIFF are encoded, and everything else goes through a decoder, such as that of VoiceKit.FFmpeg, where there is one.
 /// </summary>
 /// <remarks>Thread-safe, as far as the codec and the decoder are. The work is done on other threads than the caller's.</remarks>
-public sealed class VoiceImporter
+public sealed class VoiceImporter : IVoiceImporter
 {
     private readonly IOpusCodec _codec;
     private readonly IAudioDecoder? _decoder;
@@ -33,18 +33,7 @@ public sealed class VoiceImporter
     /// </summary>
     public event EventHandler<Exception>? Failed;
 
-    /// <summary>Makes a message of a file.</summary>
-    /// <param name="path">The file; must not change meanwhile.</param>
-    /// <param name="options">How; null for the importer's own.</param>
-    /// <param name="progress">Told how far each phase is, from time to time and at its end.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The message, in memory.</returns>
-    /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken.</exception>
-    /// <exception cref="VoiceImportException">It is longer than the options allow.</exception>
-    /// <exception cref="VoiceKitException">The decoder cannot decode it, or is not there.</exception>
-    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc/>
     public Task<VoiceMessage> ImportAsync(
         string path,
         VoiceImportOptions? options = null,
@@ -52,24 +41,16 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ImportAsync(Source, options, progress, cancellationToken);
-
-        ImportSource Source() => ImportSource.Of(path, (options ?? _options).MaxInputSize, cancellationToken);
+        options ??= _options;
+        return ImportAsync(
+            () => ImportSource.OfAsync(path, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
     }
 
-    /// <summary>Makes a message of what a stream holds.</summary>
-    /// <param name="stream">The bytes, from where the stream stands to its end; stays open. What cannot seek is kept in a temporary
-    /// file meanwhile; so is what goes through a decoder.</param>
-    /// <param name="options">How; null for the importer's own.</param>
-    /// <param name="progress">Told how far each phase is, from time to time and at its end.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The message, in memory.</returns>
-    /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken, or too large.</exception>
-    /// <exception cref="VoiceImportException">It is longer than the options allow.</exception>
-    /// <exception cref="VoiceKitException">The decoder cannot decode it, or is not there.</exception>
-    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
-    /// <exception cref="IOException">The stream could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// What is neither a file nor memory is copied first, since formats want to be read back and forth: up to 1 MiB into memory, more into
+    /// a temporary file.
+    /// </remarks>
     public Task<VoiceMessage> ImportAsync(
         Stream stream,
         VoiceImportOptions? options = null,
@@ -77,21 +58,12 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         CheckReadable(stream);
-        return ImportAsync(Source, options, progress, cancellationToken);
-
-        ImportSource Source() => ImportSource.Of(stream, (options ?? _options).MaxInputSize, cancellationToken);
+        options ??= _options;
+        return ImportAsync(
+            () => ImportSource.OfAsync(stream, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
     }
 
-    /// <summary>Says what importing a file would do and make, without writing anything.</summary>
-    /// <param name="path">The file; must not change meanwhile.</param>
-    /// <param name="options">How; null for the importer's own.</param>
-    /// <param name="progress">Told how far the work is, from time to time and at its end.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken.</exception>
-    /// <exception cref="VoiceKitException">The decoder cannot decode it, or is not there.</exception>
-    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc/>
     public Task<VoiceImportPreview> PreviewAsync(
         string path,
         VoiceImportOptions? options = null,
@@ -99,21 +71,17 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Task.Run(() => Run(Source, options, progress, import => import.Preview(), cancellationToken), cancellationToken);
-
-        ImportSource Source() => ImportSource.Of(path, (options ?? _options).MaxInputSize, cancellationToken);
+        options ??= _options;
+        return RunAsync(
+            () => ImportSource.OfAsync(path, options.MaxInputSize, cancellationToken),
+            import => import.Preview(),
+            options,
+            progress,
+            cancellationToken);
     }
 
-    /// <summary>Says what importing a stream would do and make. A stream that can seek is left where it stood.</summary>
-    /// <param name="stream">The bytes, from where the stream stands to its end; stays open.</param>
-    /// <param name="options">How; null for the importer's own.</param>
-    /// <param name="progress">Told how far the work is, from time to time and at its end.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">Nothing here reads it, and the message names what it is; or it is broken, or too large.</exception>
-    /// <exception cref="VoiceKitException">The decoder cannot decode it, or is not there.</exception>
-    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
-    /// <exception cref="IOException">The stream could not be read.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <inheritdoc/>
+    /// <remarks>It is copied first like a stream that is imported.</remarks>
     public async Task<VoiceImportPreview> PreviewAsync(
         Stream stream,
         VoiceImportOptions? options = null,
@@ -121,58 +89,66 @@ public sealed class VoiceImporter
         CancellationToken cancellationToken = default)
     {
         CheckReadable(stream);
+        options ??= _options;
         var start = stream.CanSeek ? stream.Position : 0;
-        var preview = await Task.Run(
-            () => Run(Source, options, progress, import => import.Preview(), cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (stream.CanSeek)
-            stream.Position = start;
-        return preview;
-
-        ImportSource Source() => ImportSource.Of(stream, (options ?? _options).MaxInputSize, cancellationToken);
+        try
+        {
+            return await RunAsync(
+                () => ImportSource.OfAsync(stream, options.MaxInputSize, cancellationToken),
+                import => import.Preview(),
+                options,
+                progress,
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (stream.CanSeek)
+                stream.Position = start;
+        }
     }
 
-    private Task<VoiceMessage> ImportAsync(
-        Func<ImportSource> open,
-        VoiceImportOptions? options,
+    private async Task<VoiceMessage> ImportAsync(
+        Func<Task<ImportSource>> open,
+        VoiceImportOptions options,
+        IProgress<VoiceImportProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var measurement = Instruments.Import.Begin();
+        try
+        {
+            var message = await RunAsync(open, import => import.Make(), options, progress, cancellationToken).ConfigureAwait(false);
+            measurement.Succeed(message.Duration);
+            return message;
+        }
+        catch (Exception exception)
+        {
+            measurement.Fail(exception);
+            throw;
+        }
+    }
+
+    private Task<T> RunAsync<T>(
+        Func<Task<ImportSource>> open,
+        Func<VoiceImport, T> work,
+        VoiceImportOptions options,
         IProgress<VoiceImportProgress>? progress,
         CancellationToken cancellationToken) =>
         Task.Run(
-            () =>
+            async () =>
             {
-                var measurement = Instruments.Import.Begin();
                 try
                 {
-                    var message = Run(open, options, progress, import => import.Make(), cancellationToken);
-                    measurement.Succeed(message.Duration);
-                    return message;
+                    using var source = await open().ConfigureAwait(false);
+                    var content = ImportContent.Identify(source, _codec, _decoder, cancellationToken);
+                    return work(new VoiceImport(source, content, _codec, options, progress, cancellationToken));
                 }
-                catch (Exception exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    measurement.Fail(exception);
+                    AppHandlers.Raise(Failed, this, exception);
                     throw;
                 }
             },
             cancellationToken);
-
-    private T Run<T>(
-        Func<ImportSource> open,
-        VoiceImportOptions? options,
-        IProgress<VoiceImportProgress>? progress,
-        Func<VoiceImport, T> work,
-        CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var source = open();
-            var content = ImportContent.Identify(source, _codec, _decoder, cancellationToken);
-            return work(new VoiceImport(source, content, _codec, options ?? _options, progress, cancellationToken));
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            Failed?.Invoke(this, exception);
-            throw;
-        }
-    }
 
     private static void CheckReadable(Stream stream)
     {

@@ -30,22 +30,7 @@ internal sealed class Mp4FragmentTable
     private readonly Mp4Track _track;
     private readonly OpusDefectLog _defects;
 
-    private Mp4BoxCursor _top;
-    private Mp4BoxCursor _moof;
-    private Mp4BoxCursor _traf;
-    private long _moofAt;
-    private bool _isOurs;
-    private uint _defaultDuration;
-    private uint _defaultSize;
-    private long _dataAt;
-    private long _base;
-
-    // The samples of the current run that are still to come.
-    private long _left;
-    private long _entryAt;
-    private int _entrySize;
-    private uint _flags;
-    private long _time;
+    private Place _at;
 
     /// <param name="source">The input.</param>
     /// <param name="track">The track.</param>
@@ -59,33 +44,36 @@ internal sealed class Mp4FragmentTable
         _entries = new ByteWindow(source, WindowSize);
         _track = track;
         _defects = defects;
-        _time = time;
-        _top = new Mp4BoxCursor(_boxes, start, source.Length, defects);
+        _at.Time = time;
+        _at.Top = new Mp4BoxCursor(_boxes, start, source.Length, defects);
     }
+
+    /// <summary>Which sample comes next.</summary>
+    public ref Place Current => ref _at;
 
     public bool TryNext(out Mp4Sample sample)
     {
         sample = default;
-        while (_left == 0)
+        while (_at.Left == 0)
         {
             if (!NextBox())
                 return false;
         }
 
         var (duration, size) = ReadEntry();
-        sample = new Mp4Sample(_dataAt, size, duration == 0 ? -1 : _time, duration);
-        _time = Math.Max(_time, _time + duration);
-        _dataAt = Math.Max(_dataAt, _dataAt + size);
+        sample = new Mp4Sample(_at.DataAt, size, duration == 0 ? -1 : _at.Time, duration);
+        _at.Time = Math.Max(_at.Time, _at.Time + duration);
+        _at.DataAt = Math.Max(_at.DataAt, _at.DataAt + size);
         return true;
     }
 
     private bool NextBox()
     {
-        if (_traf.TryNext(out var box))
+        if (_at.Traf.TryNext(out var box))
             ReadInTraf(box);
-        else if (_moof.TryNext(out box))
+        else if (_at.Moof.TryNext(out box))
             BeginTraf(box);
-        else if (_top.TryNext(out box))
+        else if (_at.Top.TryNext(out box))
             BeginMoof(box);
         else
             return false;
@@ -96,24 +84,24 @@ internal sealed class Mp4FragmentTable
     {
         if (box.Type != Mp4BoxType.Moof)
             return;
-        _moof = new Mp4BoxCursor(_boxes, box.BodyAt, box.End, _defects);
-        _dataAt = _moofAt = box.Start;
+        _at.Moof = new Mp4BoxCursor(_boxes, box.BodyAt, box.End, _defects);
+        _at.DataAt = _at.MoofAt = box.Start;
     }
 
     private void BeginTraf(Mp4Box box)
     {
         if (box.Type != Mp4BoxType.Traf)
             return;
-        _traf = new Mp4BoxCursor(_boxes, box.BodyAt, box.End, _defects);
-        _isOurs = false;
+        _at.Traf = new Mp4BoxCursor(_boxes, box.BodyAt, box.End, _defects);
+        _at.IsOurs = false;
     }
 
     private void ReadInTraf(Mp4Box box)
     {
         if (box.Type == Mp4BoxType.Tfhd)
             ReadHeader(box);
-        else if (box.Type == Mp4BoxType.Tfdt && _isOurs)
-            _time = ReadTime(box);
+        else if (box.Type == Mp4BoxType.Tfdt && _at.IsOurs)
+            _at.Time = ReadTime(box);
         else if (box.Type == Mp4BoxType.Trun)
             BeginRun(box);
     }
@@ -122,28 +110,28 @@ internal sealed class Mp4FragmentTable
     private void ReadHeader(Mp4Box box)
     {
         var flags = _boxes.GetUInt32(box.BodyAt);
-        _isOurs = _boxes.GetUInt32(box.BodyAt + 4) == _track.Id;
-        _defaultDuration = _isOurs ? _track.DefaultDuration : 0;
-        _defaultSize = _isOurs ? _track.DefaultSize : 0;
+        _at.IsOurs = _boxes.GetUInt32(box.BodyAt + 4) == _track.Id;
+        _at.DefaultDuration = _at.IsOurs ? _track.DefaultDuration : 0;
+        _at.DefaultSize = _at.IsOurs ? _track.DefaultSize : 0;
         var at = box.BodyAt + 8;
-        _base = (flags & BaseIsMoof) != 0 ? _moofAt : _dataAt;
+        _at.Base = (flags & BaseIsMoof) != 0 ? _at.MoofAt : _at.DataAt;
         if ((flags & HasBaseOffset) != 0)
         {
-            _base = (long)Math.Min(_boxes.GetUInt64(at), long.MaxValue);
+            _at.Base = (long)Math.Min(_boxes.GetUInt64(at), long.MaxValue);
             at += 8;
         }
 
-        _dataAt = _base;
+        _at.DataAt = _at.Base;
         if ((flags & HasDescriptionIndex) != 0)
             at += 4;
         if ((flags & HasDefaultDuration) != 0)
         {
-            _defaultDuration = _boxes.GetUInt32(at);
+            _at.DefaultDuration = _boxes.GetUInt32(at);
             at += 4;
         }
 
         if ((flags & HasDefaultSize) != 0)
-            _defaultSize = _boxes.GetUInt32(at);
+            _at.DefaultSize = _boxes.GetUInt32(at);
     }
 
     private long ReadTime(Mp4Box box) => _boxes.GetByte(box.BodyAt) == 0
@@ -152,66 +140,87 @@ internal sealed class Mp4FragmentTable
 
     private void BeginRun(Mp4Box box)
     {
-        _flags = _boxes.GetUInt32(box.BodyAt);
+        _at.Flags = _boxes.GetUInt32(box.BodyAt);
         long count = _boxes.GetUInt32(box.BodyAt + 4);
-        _entryAt = box.BodyAt + 8;
-        if ((_flags & HasDataOffset) != 0)
+        _at.EntryAt = box.BodyAt + 8;
+        if ((_at.Flags & HasDataOffset) != 0)
         {
-            _dataAt = Add(_base, (int)_boxes.GetUInt32(_entryAt));
-            _entryAt += 4;
+            _at.DataAt = Add(_at.Base, (int)_boxes.GetUInt32(_at.EntryAt));
+            _at.EntryAt += 4;
         }
 
-        if ((_flags & HasFirstFlags) != 0)
-            _entryAt += 4;
-        _entrySize = SizeOf(HasDuration) + SizeOf(HasSize) + SizeOf(HasFlags) + SizeOf(HasCompositionOffset);
+        if ((_at.Flags & HasFirstFlags) != 0)
+            _at.EntryAt += 4;
+        _at.EntrySize = SizeOf(HasDuration) + SizeOf(HasSize) + SizeOf(HasFlags) + SizeOf(HasCompositionOffset);
         var room = Math.Max(0, RoomFor(box));
-        if (count > room && _isOurs)
+        if (count > room && _at.IsOurs)
             _defects.Add(box.Start, OpusDefectKind.BadStructure, $"A track run of {count} samples with room for {room}.");
-        _left = Math.Min(count, room);
-        if (!_isOurs)
+        _at.Left = Math.Min(count, room);
+        if (!_at.IsOurs)
             SkipRun();
     }
 
     // Samples that take no room in the table take some in the data.
     private long RoomFor(Mp4Box box)
     {
-        if (_entrySize > 0 && ((_flags & HasSize) != 0 || _defaultSize > 0))
-            return (box.End - _entryAt) / _entrySize;
-        return _defaultSize == 0 ? 0 : _source.Length / _defaultSize;
+        if (_at.EntrySize > 0 && ((_at.Flags & HasSize) != 0 || _at.DefaultSize > 0))
+            return (box.End - _at.EntryAt) / _at.EntrySize;
+        return _at.DefaultSize == 0 ? 0 : _source.Length / _at.DefaultSize;
     }
 
     private void SkipRun()
     {
-        if ((_flags & HasSize) == 0)
-            _dataAt = Add(_dataAt, _left * _defaultSize);
+        if ((_at.Flags & HasSize) == 0)
+            _at.DataAt = Add(_at.DataAt, _at.Left * _at.DefaultSize);
         else
         {
-            for (; _left > 0;)
-                _dataAt = Add(_dataAt, ReadEntry().Size);
+            for (; _at.Left > 0;)
+                _at.DataAt = Add(_at.DataAt, ReadEntry().Size);
         }
 
-        _left = 0;
+        _at.Left = 0;
     }
 
     private (uint Duration, uint Size) ReadEntry()
     {
-        var at = _entryAt;
-        var (duration, size) = (_defaultDuration, _defaultSize);
-        if ((_flags & HasDuration) != 0)
+        var at = _at.EntryAt;
+        var (duration, size) = (_at.DefaultDuration, _at.DefaultSize);
+        if ((_at.Flags & HasDuration) != 0)
         {
             duration = _entries.GetUInt32(at);
             at += 4;
         }
 
-        if ((_flags & HasSize) != 0)
+        if ((_at.Flags & HasSize) != 0)
             size = _entries.GetUInt32(at);
-        _entryAt += _entrySize;
-        _left--;
+        _at.EntryAt += _at.EntrySize;
+        _at.Left--;
         return (duration, size);
     }
 
-    private int SizeOf(uint flag) => (_flags & flag) != 0 ? sizeof(uint) : 0;
+    private int SizeOf(uint flag) => (_at.Flags & flag) != 0 ? sizeof(uint) : 0;
 
     private static long Add(long position, long count) =>
         count > 0 && position > long.MaxValue - count ? long.MaxValue : position + count;
+
+    /// <summary>A place in the fragments.</summary>
+    public struct Place
+    {
+        public Mp4BoxCursor Top;
+        public Mp4BoxCursor Moof;
+        public Mp4BoxCursor Traf;
+        public long MoofAt;
+        public bool IsOurs;
+        public uint DefaultDuration;
+        public uint DefaultSize;
+        public long DataAt;
+        public long Base;
+
+        // The samples of the current run that are still to come.
+        public long Left;
+        public long EntryAt;
+        public int EntrySize;
+        public uint Flags;
+        public long Time;
+    }
 }

@@ -1,5 +1,4 @@
 using VoiceKit.IO;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Mp4;
@@ -16,7 +15,7 @@ namespace VoiceKit.Mp4;
 /// <para>Packets are played one after the other. Gaps between their times are listed and counted, not filled.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
-public sealed class Mp4OpusReader : IOpusPacketReader
+internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.Place>
 {
     private const int StructureWindow = 4096;
     private const int DataWindow = 1 << 16;
@@ -30,12 +29,8 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     private readonly Mp4FragmentTable _fragments;
     private readonly Mp4Timeline _timeline;
 
-    // The sample that comes next is known before, since the last one is treated in its own way.
-    private Mp4Sample _next;
-    private bool _hasNext;
-    private bool _isInFragments;
-    private long _dataLeft;
-    private bool _isMissingData;
+    private readonly OpusTableReading<Place> _reading;
+    private Place _at;
     private long _packetAt;
     private int _packetSize;
     private bool _isDisposed;
@@ -44,7 +39,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     {
         _source = source;
         _defects = new OpusDefectLog(options.Strict);
-        _dataLeft = source.Length;
+        _at.DataLeft = source.Length;
         _data = new ByteWindow(source, DataWindow);
         var window = new ByteWindow(source, StructureWindow);
         var movie = new Mp4Movie(source, window, _defects);
@@ -52,9 +47,10 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         _table = new Mp4SampleTable(source, window, _track.SampleTable, _defects);
         _fragments = new Mp4FragmentTable(source, _track, movie.Box.End, _table.Duration, _defects);
         Tags = new Mp4Metadata(window, _defects, Math.Min(options.MaxTagsSize, MaxTextSize)).Read(movie.Box);
-        _hasNext = TryReadSample(out _next);
+        _at.HasNext = TryReadSample(out _at.Next);
         var preSkip = _track.Entry.PreSkip;
-        _timeline = new Mp4Timeline(TrueEdit(), _track.Timescale, preSkip, _hasNext ? _next.Time : 0, _defects);
+        _timeline = new Mp4Timeline(TrueEdit(), _track.Timescale, preSkip, _at.HasNext ? _at.Next.Time : 0, _defects);
+        _reading = new OpusTableReading<Place>(source, _defects, this);
         Head = _track.Entry.ToHead(_timeline.TrimStart <= ushort.MaxValue ? (int)_timeline.TrimStart : preSkip);
     }
 
@@ -73,10 +69,10 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     public int Link => 0;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Packet => _packetSize == 0 ? default : _data.Get(_packetAt, _packetSize);
+    public ReadOnlySpan<byte> Packet => _reading.HasPacket ? _data.Get(_packetAt, _packetSize) : default;
 
     /// <inheritdoc/>
-    public OpusPacketInfo PacketInfo { get; private set; }
+    public OpusPacketInfo PacketInfo => _reading.PacketInfo;
 
     /// <inheritdoc/>
     public IReadOnlyList<OpusDefect> Defects => _defects.Listed;
@@ -84,8 +80,31 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     /// <inheritdoc/>
     public long DefectCount => _defects.Count;
 
-    /// <summary>The time line up to the current packet's end, in samples at 48 kHz.</summary>
-    public long Position => _timeline.Position;
+    /// <inheritdoc/>
+    public long Position => _reading.Position;
+
+    /// <inheritdoc/>
+    /// <remarks>In fragments known once the end was read.</remarks>
+    public long? Duration => _reading.Length ?? (_track.IsFragmented ? null : _timeline.LengthOf(_table.Duration));
+
+    /// <summary>Always true: what cannot seek was read into memory.</summary>
+    public bool CanSeek => true;
+
+    /// <inheritdoc/>
+    Place IOpusTable<Place>.Place
+    {
+        get => _at with { Table = _table.Current, Fragments = _fragments.Current, Time = _timeline.Current };
+        set
+        {
+            _at = value;
+            _table.Current = value.Table;
+            _fragments.Current = value.Fragments;
+            _timeline.Current = value.Time;
+        }
+    }
+
+    /// <inheritdoc/>
+    long IOpusTable<Place>.Position => _timeline.Position;
 
     /// <summary>
     /// How much time was left between packets so far, in samples at 48 kHz. It is not concealed. Up to 20 ms are taken for the
@@ -103,12 +122,9 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
-    public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
-        Open(ByteSource.Open(stream, leaveOpen), options);
-
-    /// <inheritdoc cref="Open(Stream, OpusReaderOptions?, bool)"/>
-    internal static Mp4OpusReader Open(ByteSource source, OpusReaderOptions? options)
+    public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
+        var source = ByteSource.Open(stream, leaveOpen);
         try
         {
             return new Mp4OpusReader(source, options ?? new OpusReaderOptions());
@@ -120,28 +136,66 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         }
     }
 
+    /// <summary>Opens a file and reads its tables' beginnings. Never blocks on the stream.</summary>
+    /// <param name="stream">
+    /// MP4 from where the stream stands. A stream that can seek is read as needed; any other is read into memory as a whole.
+    /// </param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    /// <exception cref="VoiceFormatException">
+    /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
+    /// </exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<Mp4OpusReader> OpenAsync(
+        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
+    {
+        var source = await ByteSource.Open(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            options ??= new OpusReaderOptions();
+            return await source.WithoutWaitingAsync(() => new Mp4OpusReader(source, options), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public bool Read()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _packetSize = 0;
-        PacketInfo = default;
-        while (_hasNext)
-        {
-            var sample = _next;
-            _hasNext = TryReadSample(out _next);
-            if (!TryGetPacket(sample, out var duration))
-                continue;
-            if (!_timeline.TryPlace(sample, duration, !_hasNext, out var info))
-                break;
-            PacketInfo = info;
-            (_packetAt, _packetSize) = (sample.Offset, (int)sample.Size);
-            return true;
-        }
-
-        _hasNext = false;
-        return false;
+        return _reading.Read();
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _reading.ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The packets up to there are gone through once; places that are known from then on are gone to at once.</remarks>
+    public void Seek(long position, int preRoll = OpusPreRoll.Least)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _reading.Seek(position, preRoll);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>See <see cref="Seek"/>: it is the next read that waits.</remarks>
+    public ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Seek(position, preRoll);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _defects.AddUnknown(_packetAt, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -149,8 +203,36 @@ public sealed class Mp4OpusReader : IOpusPacketReader
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _packetSize = 0;
         _source.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return ValueTask.CompletedTask;
+        _isDisposed = true;
+        return _source.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    OpusTableStep IOpusTable<Place>.Next(out OpusPacketInfo info)
+    {
+        info = default;
+        if (!_at.HasNext)
+            return OpusTableStep.End;
+        var sample = _at.Next;
+        _at.HasNext = TryReadSample(out _at.Next);
+        if (!TryGetPacket(sample, out var duration))
+            return OpusTableStep.Skipped;
+        if (!_timeline.TryPlace(sample, duration, !_at.HasNext, out info))
+        {
+            _at.HasNext = false;
+            return OpusTableStep.End;
+        }
+
+        (_packetAt, _packetSize) = (sample.Offset, (int)sample.Size);
+        return OpusTableStep.Packet;
     }
 
     // An end that is within a tick of the movie's clock of the samples' own end is that end, only rounded. And one that is the
@@ -168,14 +250,14 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     private bool TryReadSample(out Mp4Sample sample)
     {
         sample = default;
-        if (_dataLeft < 0)
+        if (_at.DataLeft < 0)
             return false;
-        if (!_isInFragments && !_table.TryNext(out sample))
-            _isInFragments = true;
-        if (_isInFragments && !_fragments.TryNext(out sample))
+        if (!_at.IsInFragments && !_table.TryNext(out sample))
+            _at.IsInFragments = true;
+        if (_at.IsInFragments && !_fragments.TryNext(out sample))
             return false;
-        _dataLeft -= sample.Size;
-        if (_dataLeft >= 0)
+        _at.DataLeft -= sample.Size;
+        if (_at.DataLeft >= 0)
             return true;
         var at = Math.Clamp(sample.Offset, 0, _source.Length);
         _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
@@ -191,8 +273,8 @@ public sealed class Mp4OpusReader : IOpusPacketReader
             return false;
         }
 
-        _isMissingData = false;
-        if (sample.Size > OggOpusDemuxer.MaxPacketSizePerStream * Head.StreamCount)
+        _at.IsMissingData = false;
+        if (sample.Size > OpusPacket.MaxSizePerStream * Head.StreamCount)
         {
             _defects.Add(sample.Offset, OpusDefectKind.OversizedPacket, $"A packet of {sample.Size} bytes (RFC 7845 §6).");
             return false;
@@ -209,10 +291,25 @@ public sealed class Mp4OpusReader : IOpusPacketReader
     // Said once for a row of them.
     private void ReportMissing(Mp4Sample sample)
     {
-        if (_isMissingData)
+        if (_at.IsMissingData)
             return;
-        _isMissingData = true;
+        _at.IsMissingData = true;
         var where = sample.Offset < 0 ? "begins before the input's start" : "reaches behind the input's end";
         _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} {where}.");
+    }
+
+    /// <summary>A place among the samples.</summary>
+    internal struct Place
+    {
+        public Mp4SampleTable.Place Table;
+        public Mp4FragmentTable.Place Fragments;
+        public Mp4Timeline.Place Time;
+
+        // The sample that comes next is known before, since the last one is treated in its own way.
+        public Mp4Sample Next;
+        public bool HasNext;
+        public bool IsInFragments;
+        public long DataLeft;
+        public bool IsMissingData;
     }
 }

@@ -19,15 +19,7 @@ internal sealed class Mp4SampleTable
     private readonly int _sizeBits;
     private readonly long _sampleCount;
 
-    private long _sample;
-    private long _chunk = -1;
-    private long _chunkRun = -1;
-    private uint _leftInChunk;
-    private long _offset;
-    private long _timeRun = -1;
-    private uint _leftInTimeRun;
-    private uint _delta;
-    private long _time;
+    private Place _at = new() { Chunk = -1, ChunkRun = -1, TimeRun = -1 };
 
     public Mp4SampleTable(ByteSource source, ByteWindow window, Mp4Box stbl, OpusDefectLog defects)
     {
@@ -60,12 +52,15 @@ internal sealed class Mp4SampleTable
     /// <summary>How long the samples last by the tables, in units of the media's timescale.</summary>
     public long Duration { get; }
 
+    /// <summary>Which sample comes next.</summary>
+    public ref Place Current => ref _at;
+
     public bool TryNext(out Mp4Sample sample)
     {
         sample = default;
-        if (_sample >= _sampleCount)
+        if (_at.Sample >= _sampleCount)
             return false;
-        while (_leftInChunk == 0)
+        while (_at.LeftInChunk == 0)
         {
             if (!NextChunk())
                 return false;
@@ -73,46 +68,46 @@ internal sealed class Mp4SampleTable
 
         var size = ReadSize();
         var hasTime = NextTime();
-        sample = new Mp4Sample(_offset, size, hasTime ? _time : -1, hasTime ? _delta : 0);
-        _time += _delta;
-        _offset = Math.Max(_offset, _offset + size);
-        _leftInChunk--;
-        _sample++;
+        sample = new Mp4Sample(_at.Offset, size, hasTime ? _at.Time : -1, hasTime ? _at.Delta : 0);
+        _at.Time += _at.Delta;
+        _at.Offset = Math.Max(_at.Offset, _at.Offset + size);
+        _at.LeftInChunk--;
+        _at.Sample++;
         return true;
     }
 
     private bool NextChunk()
     {
-        if (++_chunk >= _chunks.Count)
+        if (++_at.Chunk >= _chunks.Count)
             return false;
-        while (_chunkRun + 1 < _chunkRuns.Count && (_chunkRun < 0 || _chunkRuns.GetUInt32(_chunkRun + 1, 0) <= _chunk + 1))
-            _chunkRun++;
-        _leftInChunk = _chunkRun < 0 ? 0 : _chunkRuns.GetUInt32(_chunkRun, 4);
-        var offset = _chunks.EntryBits == 64 ? _chunks.GetUInt64(_chunk) : _chunks.GetUInt32(_chunk, 0);
-        _offset = (long)Math.Min(offset, long.MaxValue);
+        while (_at.ChunkRun + 1 < _chunkRuns.Count && (_at.ChunkRun < 0 || _chunkRuns.GetUInt32(_at.ChunkRun + 1, 0) <= _at.Chunk + 1))
+            _at.ChunkRun++;
+        _at.LeftInChunk = _at.ChunkRun < 0 ? 0 : _chunkRuns.GetUInt32(_at.ChunkRun, 4);
+        var offset = _chunks.EntryBits == 64 ? _chunks.GetUInt64(_at.Chunk) : _chunks.GetUInt32(_at.Chunk, 0);
+        _at.Offset = (long)Math.Min(offset, long.MaxValue);
         return true;
     }
 
     private uint ReadSize() => _sizeBits switch
     {
         0 => _constantSize,
-        4 => (uint)(_sizes.GetByte(_sample / 2) >> (_sample % 2 == 0 ? 4 : 0)) & 0xF,
-        8 => _sizes.GetByte(_sample),
-        16 => _sizes.GetUInt16(_sample),
-        _ => _sizes.GetUInt32(_sample, 0),
+        4 => (uint)(_sizes.GetByte(_at.Sample / 2) >> (_at.Sample % 2 == 0 ? 4 : 0)) & 0xF,
+        8 => _sizes.GetByte(_at.Sample),
+        16 => _sizes.GetUInt16(_at.Sample),
+        _ => _sizes.GetUInt32(_at.Sample, 0),
     };
 
     private bool NextTime()
     {
-        while (_leftInTimeRun == 0)
+        while (_at.LeftInTimeRun == 0)
         {
-            if (++_timeRun >= _times.Count)
+            if (++_at.TimeRun >= _times.Count)
                 return false;
-            _leftInTimeRun = _times.GetUInt32(_timeRun, 0);
-            _delta = _times.GetUInt32(_timeRun, 4);
+            _at.LeftInTimeRun = _times.GetUInt32(_at.TimeRun, 0);
+            _at.Delta = _times.GetUInt32(_at.TimeRun, 4);
         }
 
-        _leftInTimeRun--;
+        _at.LeftInTimeRun--;
         return true;
     }
 
@@ -128,5 +123,19 @@ internal sealed class Mp4SampleTable
         }
 
         return (long)UInt128.Min(sum, long.MaxValue);
+    }
+
+    /// <summary>A place in the tables.</summary>
+    public struct Place
+    {
+        public long Sample;
+        public long Chunk;
+        public long ChunkRun;
+        public uint LeftInChunk;
+        public long Offset;
+        public long TimeRun;
+        public uint LeftInTimeRun;
+        public uint Delta;
+        public long Time;
     }
 }

@@ -19,15 +19,9 @@ internal sealed class Mp4Timeline
     private readonly long _endTolerance;
     private readonly OpusDefectLog _defects;
 
-    private long _skipLeft;
-
-    // The time of the first sample, and how much of its packet the times leave out.
+    // The time of the first sample.
     private readonly long _origin;
-    private long _leftOut;
-    private long _running;
-    private long _resync;
-    private bool _isFirst = true;
-    private bool _isExact = true;
+    private Place _at = new() { IsFirst = true, IsExact = true };
 
     /// <param name="edit">The part of the media that is played.</param>
     /// <param name="timescale">Units of the media's time line in a second.</param>
@@ -49,7 +43,7 @@ internal sealed class Mp4Timeline
         TrimStart = !_startsAtZero && edit.Start >= start ? ToSamples(edit.Start - Math.Max(0, start))
             : !_startsAtZero ? ToSamples(edit.Start)
             : preSkip;
-        _skipLeft = TrimStart;
+        _at.SkipLeft = TrimStart;
         _end = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
         _endTolerance = ToSamples(edit.Tolerance);
     }
@@ -58,10 +52,17 @@ internal sealed class Mp4Timeline
     public long TrimStart { get; }
 
     /// <summary>The position of the next sample to be heard.</summary>
-    public long Position { get; private set; }
+    public long Position => _at.Position;
 
     /// <summary>How much time the samples' times leave between packets.</summary>
-    public long Gaps { get; private set; }
+    public long Gaps => _at.Gaps;
+
+    /// <summary>Where in time the next packet comes.</summary>
+    public ref Place Current => ref _at;
+
+    /// <summary>How much there is to be heard, by the samples' times.</summary>
+    /// <param name="duration">How long the samples last, in units of the timescale.</param>
+    public long LengthOf(long duration) => Math.Max(0, Math.Min(_end, ToSamples(duration)) - _origin - TrimStart);
 
     /// <summary>Takes the next packet.</summary>
     /// <returns>False when it is behind the end of what is played.</returns>
@@ -69,18 +70,18 @@ internal sealed class Mp4Timeline
     {
         var delta = ToSamples(sample.Delta);
         var time = TimeOf(sample);
-        if (_isFirst && !isLast)
+        if (_at.IsFirst && !isLast)
             CheckStart(delta, duration);
-        _isFirst = false;
+        _at.IsFirst = false;
         var end = EndOf(time, delta, duration, isLast);
-        var start = (int)Math.Min(_skipLeft, duration);
-        _skipLeft -= start;
+        var start = (int)Math.Min(_at.SkipLeft, duration);
+        _at.SkipLeft -= start;
         var trim = (int)Math.Clamp(time + duration - end, 0, duration - start);
         info = new OpusPacketInfo(Position, duration, start, trim, 0);
         if (time >= end)
             return false;
-        Position += info.Playable;
-        _running += duration;
+        _at.Position += info.Playable;
+        _at.Running += duration;
         return true;
     }
 
@@ -88,28 +89,28 @@ internal sealed class Mp4Timeline
     private void CheckStart(long delta, int duration)
     {
         if (_startsAtZero && _preSkip > 0 && _preSkip < duration && Math.Abs(delta + _preSkip - duration) <= _tick)
-            _leftOut = duration - delta;
+            _at.LeftOut = duration - delta;
     }
 
     private long TimeOf(Mp4Sample sample)
     {
         if (sample.Time < 0)
         {
-            _isExact = false;
-            return _running + _resync;
+            _at.IsExact = false;
+            return _at.Running + _at.Resync;
         }
 
-        var time = ToSamples(sample.Time) - _origin + _leftOut;
-        var excess = time - _running - _resync;
+        var time = ToSamples(sample.Time) - _origin + _at.LeftOut;
+        var excess = time - _at.Running - _at.Resync;
         if (Math.Abs(excess) > _tick)
-            _isExact = false;
+            _at.IsExact = false;
         if (Math.Abs(excess) <= MaxJitter)
             return time;
 
         _defects.Add(sample.Offset, OpusDefectKind.BadTimestamp, $"A packet {excess} samples off the end of the one before.");
-        _resync += excess;
+        _at.Resync += excess;
         if (excess > 0)
-            Gaps = Gaps > long.MaxValue - excess ? long.MaxValue : Gaps + excess;
+            _at.Gaps = Gaps > long.MaxValue - excess ? long.MaxValue : Gaps + excess;
         return time;
     }
 
@@ -117,10 +118,10 @@ internal sealed class Mp4Timeline
     // of a clock, and the last one is made up.
     private long EndOf(long time, long delta, int duration, bool isLast)
     {
-        var end = _end == long.MaxValue ? _end : _end - _origin + _leftOut;
+        var end = _end == long.MaxValue ? _end : _end - _origin + _at.LeftOut;
         if (isLast && delta > 0 && Math.Abs(end - time - delta) <= _endTolerance)
             end = time + delta;
-        if (isLast && _isExact && delta > 0 && duration - delta > _tick)
+        if (isLast && _at.IsExact && delta > 0 && duration - delta > _tick)
             end = Math.Min(end, time + delta);
         return end;
     }
@@ -128,4 +129,19 @@ internal sealed class Mp4Timeline
     // No time of a file lasts longer than 2⁵⁶ samples, so that sums of these never overflow.
     private long ToSamples(long units) =>
         (long)Int128.Min(((Int128)units * OpusRates.Full + _timescale / 2) / _timescale, 1L << 56);
+
+    /// <summary>A place in time.</summary>
+    public struct Place
+    {
+        public long SkipLeft;
+
+        // How much of the first packet the times leave out.
+        public long LeftOut;
+        public long Running;
+        public long Resync;
+        public bool IsFirst;
+        public bool IsExact;
+        public long Position;
+        public long Gaps;
+    }
 }

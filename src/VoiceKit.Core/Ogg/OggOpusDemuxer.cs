@@ -9,12 +9,6 @@ namespace VoiceKit.Ogg;
 /// </summary>
 internal sealed class OggOpusDemuxer : IDisposable
 {
-    /// <summary>RFC 7845 §6: a larger packet, per stream in it, is not valid.</summary>
-    public const int MaxPacketSizePerStream = 61_440;
-
-    /// <summary>RFC 7845 §4.6: how much audio before a position a decoder takes to converge, in samples at 48 kHz: 80 ms.</summary>
-    public const int PreRoll = 3840;
-
     /// <summary>The tags of links beyond this many are not read.</summary>
     private const int MaxTags = 10_000;
 
@@ -43,6 +37,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _hasHole;
     private bool _reportedPageAfterEnd;
     private bool _restarts;
+    private bool _isWithoutHead;
     private string? _otherCodec;
 
     // From where on all defects are found; null behind a jump, as what is wrong between its first page and the one before is not.
@@ -85,6 +80,9 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>The pages of the Opus stream that were read, headers included.</summary>
     public long PageCount { get; private set; }
 
+    /// <summary>Whether the end of the input was read.</summary>
+    public bool IsAtEnd => _state == State.End;
+
     public OggOpusTimeline Timeline => _timeline;
 
     public OpusDefectLog Defects => _defects;
@@ -105,6 +103,12 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <summary>The offset of the page on which the current packet ends.</summary>
     public long PageOffset => _sync.PageOffset;
 
+    /// <summary>The current page, the one on which the current packet ends.</summary>
+    public OggPage Page => _sync.Page;
+
+    /// <summary>How the checksums of the file are wrong, all alike.</summary>
+    public OggCrcMistake ChecksumMistake => _sync.Mistake;
+
     public Memory<byte> GetFreeSpace()
     {
         _audioNext = _audioCount = 0;
@@ -124,7 +128,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <param name="start">Its position.</param>
     /// <param name="heardFrom">The position from which on packets are heard.</param>
     /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
-    public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = PreRoll)
+    public void RestartAt(long offset, int link, long start, long heardFrom, int preRoll = OpusPreRoll.Least)
     {
         Seek(offset);
         if (offset == 0)
@@ -140,7 +144,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     /// <param name="origin">See <see cref="OggOpusTimeline.Origin"/>.</param>
     /// <param name="heardFrom">The position from which on packets are heard.</param>
     /// <param name="preRoll">How much before that is given to be decoded, in samples at 48 kHz.</param>
-    public void LandAt(long offset, long origin, long heardFrom, int preRoll = PreRoll)
+    public void LandAt(long offset, long origin, long heardFrom, int preRoll = OpusPreRoll.Least)
     {
         Seek(offset);
         _assembler.Join();
@@ -230,6 +234,43 @@ internal sealed class OggOpusDemuxer : IDisposable
             BeginStream(page);
         else if (_state != State.Head && page.Serial == _serial)
             ContinueStream(page);
+        else if (_options.Salvages && Head is null)
+            TryBeginWithoutHead(page);
+    }
+
+    // Where the first page is lost, the next one has the tags, or audio.
+    private void TryBeginWithoutHead(OggPage page)
+    {
+        if (!_isWithoutHead || page.Serial != _serial)
+        {
+            _assembler.Join();
+            _assembler.MaxPacketSize = _options.MaxTagsSize;
+            (_serial, _isWithoutHead) = (page.Serial, true);
+        }
+
+        _assembler.Push(page, PageOffset);
+        var tagsAt = _assembler.Count > 0 && _assembler.GetPacket(page, 0).StartsWith(OpusTags.Magic) ? 0 : -1;
+        if (tagsAt == 0)
+            Tags = OpusTags.Parse(_assembler.GetPacket(page, 0), out _);
+        var lost = new OpusLostHead();
+        for (var i = tagsAt + 1; i < _assembler.Count; i++)
+            lost.Add(_assembler.GetPacket(page, i));
+        if (lost.IsOpus)
+            BeginWithoutHead(page, lost.ToHead(), tagsAt + 1);
+    }
+
+    private void BeginWithoutHead(OggPage page, OpusHead head, int first)
+    {
+        const int HeaderPages = 2;
+        Head = head;
+        Tags ??= OpusTags.Empty;
+        _defects.Add(0, OpusDefectKind.BadHead, OpusLostHead.Describe(head));
+        _sync.Salvaged = _serial;
+        _hasHole = page.Sequence > HeaderPages;
+        _timeline.BeginLink(head.PreSkip);
+        BeginAudio();
+        PageCount++;
+        ReadAudio(page, first);
     }
 
     // The first Opus stream of a link is the one that is read; a page that begins a stream later begins a new link.
@@ -343,7 +384,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private void BeginAudio()
     {
         _state = State.Audio;
-        _assembler.MaxPacketSize = MaxPacketSizePerStream * Head!.StreamCount;
+        _assembler.MaxPacketSize = OpusPacket.MaxSizePerStream * Head!.StreamCount;
     }
 
     private void ReadAudio(OggPage page, int first)
@@ -351,10 +392,11 @@ internal sealed class OggOpusDemuxer : IDisposable
         var duration = FindAudio(page, first);
         if (_audioCount == 0)
             return;
+        var lastDuration = _audio[_audioCount - 1].Duration;
         if (_sync.IsCutOff)
             _timeline.BeginCutPage(duration);
         else
-            _timeline.BeginPage(page.Granule, duration, page.IsLast, _hasHole, PageOffset);
+            _timeline.BeginPage(page.Granule, duration, lastDuration, page.IsLast, _hasHole, PageOffset);
         _hasHole = false;
     }
 
@@ -411,7 +453,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         var start = _leadingBytes.AsSpan(0, _leadingCount);
         var what = _otherCodec is not null ? $"This is not Ogg Opus: it is Ogg {_otherCodec}."
             : start.IsEmpty ? "The input is empty."
-            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found."
+            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found. A repair may find audio in it."
             : MediaNames.Identify(start) is { } name ? $"This is not Ogg Opus: it is {name}."
             : "This is not Ogg Opus: no page with an OpusHead was found.";
         return new VoiceFormatException(what, 0);

@@ -6,7 +6,7 @@ namespace VoiceKit.Ogg;
 /// Makes Ogg Opus (RFC 7845) of packets, without I/O: finished pages gather in <see cref="Output"/>. The last packet is never on
 /// one of them before the stream is finished, since the page that ends the stream must be marked as such and must not be empty.
 /// </summary>
-internal sealed class OggOpusMuxer
+internal sealed class OggOpusMuxer : IOpusMuxer
 {
     private readonly OggPageBuilder _builder;
     private readonly int _streamCount;
@@ -24,8 +24,10 @@ internal sealed class OggOpusMuxer
 
     public OggOpusMuxer(OpusHead head, OpusTags tags, OggOpusWriterOptions options)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(tags);
         _streamCount = head.StreamCount;
-        _maxPacketSize = OggOpusDemuxer.MaxPacketSizePerStream * _streamCount;
+        _maxPacketSize = OpusPacket.MaxSizePerStream * _streamCount;
         _preSkip = head.PreSkip;
         _maxPageDuration = options.MaxPageDuration.Ticks * OpusRates.Full / TimeSpan.TicksPerSecond;
         _builder = new OggPageBuilder((uint)(options.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue)));
@@ -40,6 +42,12 @@ internal sealed class OggOpusMuxer
 
     /// <summary>The duration of all packets so far, in samples at 48 kHz.</summary>
     public long Duration { get; private set; }
+
+    /// <summary>How many pages were finished, those of the headers included.</summary>
+    public long PageCount => _builder.PageCount;
+
+    /// <summary>None: what a page says is known when it ends.</summary>
+    public IReadOnlyList<OpusMuxerPatch> Patches => [];
 
     public void ClearOutput() => _builder.ClearOutput();
 
@@ -66,7 +74,7 @@ internal sealed class OggOpusMuxer
     }
 
     /// <summary>How much more than <see cref="Output"/> there would be if the stream were finished now, in bytes.</summary>
-    public int PendingSize => _builder.PageSize + (_isHoldingLarge ? _lastSize : 0);
+    public long PendingSize => _builder.PageSize + (_isHoldingLarge ? _lastSize : 0);
 
     /// <summary>
     /// Gives the page that would end the stream now, to go behind all output so far; empty when no packet waits, or when one is too large

@@ -7,16 +7,12 @@ namespace VoiceKit.Ogg;
 /// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and broken
 /// packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
+public sealed class OggOpusReader : IOpusPacketReader
 {
-    /// <summary>The pre-roll that RFC 7845 §4.6 asks for: 80 ms, in samples at 48 kHz.</summary>
-    public const int DefaultPreRoll = OggOpusDemuxer.PreRoll;
-
     private const int FirstReadAfterSeek = 4 * 1024;
 
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
-    private readonly bool _isStrict;
     private readonly OggOpusDemuxer _demuxer;
     private readonly OggInput _input;
     private readonly OggOpusSeeker _seeker;
@@ -32,7 +28,6 @@ public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
         _stream = stream;
         _leaveOpen = leaveOpen;
         options ??= new OpusReaderOptions();
-        _isStrict = options.Strict;
         _demuxer = new OggOpusDemuxer(options);
         _input = new OggInput(stream, options);
         _seeker = new OggOpusSeeker(new OggInput(stream), options);
@@ -62,26 +57,33 @@ public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
     /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
-    /// <summary>Whether <see cref="Seek"/> works: whether the stream can seek.</summary>
-    public bool CanSeek => _input.CanSeek;
+    /// <inheritdoc/>
+    /// <remarks>Known once the end was read, or a seek has found the links.</remarks>
+    public long? Duration => _demuxer.IsAtEnd && !_isLost ? Position : _seeker.Length;
 
-    /// <summary>Whether the first defect throws.</summary>
-    bool IBadLinkLog.IsStrict => _isStrict;
+    /// <inheritdoc/>
+    public bool CanSeek => _input.CanSeek;
 
     /// <summary>How many pages were looked at, to read or to find others.</summary>
     internal long FoundPageCount => _demuxer.FoundPageCount + _seeker.PageCount;
 
-    /// <summary>How many pages of the Opus stream were read so far, headers included.</summary>
+    /// <inheritdoc/>
     public long PageCount => _demuxer.PageCount;
 
-    /// <summary>The time line up to the current packet's end, in samples at 48 kHz: what is heard, lost audio included.</summary>
+    /// <inheritdoc/>
     public long Position => _demuxer.Timeline.Position;
 
     /// <summary>How much audio was lost and concealed so far, in samples at 48 kHz.</summary>
     public long LostSamples => _demuxer.Timeline.Lost;
 
+    /// <summary>
+    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part of
+    /// <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
+    /// </summary>
+    public long LostBeginningSamples => _demuxer.Timeline.LostBeginning;
+
     /// <summary>Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.</summary>
-    internal long StartOffset => _demuxer.Timeline.Origin;
+    internal long StartOffset => _demuxer.Timeline.Origin - Head.PreSkip;
 
     /// <summary>The byte offset of the page on which the current packet ends.</summary>
     public long PageOffset => _demuxer.PageOffset;
@@ -153,37 +155,30 @@ public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
         }
     }
 
-    /// <summary>
-    /// Goes to a position. The packets that come next begin somewhat before it, so that a decoder, reset now, has converged when it
-    /// gets there (RFC 7845 §4.6): what of them is before the position counts as trimmed.
-    /// </summary>
-    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
-    /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
-    /// <exception cref="ArgumentOutOfRangeException">The position or the pre-roll is negative.</exception>
-    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
-    /// <exception cref="IOException">The stream could not be read.</exception>
-    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    /// <inheritdoc/>
     /// <remarks>
     /// The first call finds the links of the file: by reading it through up to 1 MiB, by bisection beyond that, where links that
     /// share a serial number, against RFC 3533 §4, are taken for one. Where nothing is found, or the search fails or is
     /// cancelled, the reader stays where it was. Where what was found cannot be gone to, reading throws
     /// <see cref="InvalidOperationException"/> until another seek succeeds.
     /// </remarks>
-    public void Seek(long position, int preRoll = DefaultPreRoll)
+    public void Seek(long position, int preRoll = OpusPreRoll.Least)
     {
         CheckSeek(position, preRoll);
         SyncCompletion.Complete(SeekCore(position, preRoll, isAsync: false, CancellationToken.None));
     }
 
-    /// <inheritdoc cref="Seek"/>
-    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
-    /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    public ValueTask SeekAsync(long position, int preRoll = DefaultPreRoll, CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    /// <remarks>See <see cref="Seek"/>.</remarks>
+    public ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
     {
         CheckSeek(position, preRoll);
         return SeekCore(position, preRoll, isAsync: true, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) =>
+        _demuxer.Defects.AddUnknown(kind == OpusDefectKind.BadLink ? _demuxer.LinkOffset : PageOffset, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -291,9 +286,6 @@ public sealed class OggOpusReader : IOggOpusReader, IBadLinkLog
             throw;
         }
     }
-
-    /// <summary>Lists that the current link cannot be played.</summary>
-    void IBadLinkLog.AddBadLink(string message) => _demuxer.Defects.AddUnknown(_demuxer.LinkOffset, OpusDefectKind.BadLink, message);
 
     private void CheckRead()
     {

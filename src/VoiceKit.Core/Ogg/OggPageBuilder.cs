@@ -21,6 +21,9 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
     private uint _sequence = firstSequence;
     private bool _isContinued;
 
+    /// <summary>How many pages were finished.</summary>
+    public uint PageCount => _sequence - firstSequence;
+
     /// <summary>Whether nothing was added since the last page ended.</summary>
     public bool IsEmpty => _segments == 0;
 

@@ -16,7 +16,13 @@ internal sealed class OpusDefectLog(bool isStrict)
 
     public long Count { get; private set; }
 
-    private bool WantsMessage => isStrict || _defects.Count < MaxListed;
+    /// <summary>Whether what is found is known already, as it is read once more.</summary>
+    public bool IsMuted { get; set; }
+
+    /// <summary>How far the log is.</summary>
+    public OpusDefectMark Mark => new(_defects.Count, Count);
+
+    private bool WantsMessage => !IsMuted && (isStrict || _defects.Count < MaxListed);
 
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
     public void Add(long offset, OpusDefectKind kind, [InterpolatedStringHandlerArgument("")] ref Message message) =>
@@ -25,7 +31,7 @@ internal sealed class OpusDefectLog(bool isStrict)
     /// <exception cref="VoiceFormatException">The log is strict.</exception>
     public void Add(long offset, OpusDefectKind kind, string message)
     {
-        if (!IsKnown(offset))
+        if (!IsMuted && !IsKnown(offset))
             AddUnknown(offset, kind, message);
     }
 
@@ -38,6 +44,13 @@ internal sealed class OpusDefectLog(bool isStrict)
         Count++;
         if (_defects.Count < MaxListed)
             _defects.Add(new OpusDefect(offset, kind, message));
+    }
+
+    /// <summary>Takes back what was added since a mark.</summary>
+    public void ReturnTo(OpusDefectMark mark)
+    {
+        _defects.RemoveRange(mark.Listed, _defects.Count - mark.Listed);
+        Count = mark.Count;
     }
 
     /// <summary>Tells that a stretch has been read: what is found in it from now on is known.</summary>

@@ -53,6 +53,16 @@ public sealed class OpusHead
         _mapping = channels == 1 ? Mono : Stereo;
     }
 
+    /// <summary>Describes what an encoder makes: its channels, and its look-ahead as the pre-skip.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="inputSampleRate">The rate of the audio before it was encoded, in Hz; null for that of the encoder's PCM.</param>
+    public static OpusHead Of(IOpusEncoder encoder, int? inputSampleRate = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        var preSkip = encoder.Lookahead * (OpusRates.Full / encoder.SampleRate);
+        return new OpusHead(encoder.Channels, preSkip, inputSampleRate ?? encoder.SampleRate);
+    }
+
     private OpusHead(ReadOnlySpan<byte> data)
     {
         _version = data[VersionAt];

@@ -4,7 +4,7 @@ namespace VoiceKit.Opus;
 /// A view of one Opus packet: its table-of-contents byte and its frames (RFC 6716 §3), checked by the rules R1–R7 of §3.4.
 /// Lives as long as the bytes it was made of.
 /// </summary>
-public readonly ref struct OpusPacket
+internal readonly ref struct OpusPacket
 {
     /// <summary>The longest duration of a packet: 120 ms, in samples at 48 kHz (R5).</summary>
     public const int MaxDuration = 5760;
@@ -17,6 +17,9 @@ public readonly ref struct OpusPacket
 
     /// <summary>The most frames in a packet: 48 of 2.5 ms.</summary>
     public const int MaxFrameCount = 48;
+
+    /// <summary>A larger packet, per stream in it, is not valid in a container (RFC 7845 §6).</summary>
+    internal const int MaxSizePerStream = 61_440;
 
     private readonly OpusPacketLayout _layout;
 

@@ -15,7 +15,7 @@ namespace VoiceKit.Opus;
 /// </code>
 /// and when all packets are in, <see cref="Complete"/> and the same loop once more.
 /// </example>
-public sealed class OpusPacketRegrouper
+internal sealed class OpusPacketRegrouper
 {
     private readonly OpusRepacketizer _group = new();
     private readonly int _duration;

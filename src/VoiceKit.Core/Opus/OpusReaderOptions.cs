@@ -1,7 +1,7 @@
 namespace VoiceKit.Opus;
 
 /// <summary>How a container is read.</summary>
-public sealed class OpusReaderOptions
+public sealed record OpusReaderOptions
 {
     /// <summary>The default of <see cref="MaxTagsSize"/>.</summary>
     public const int DefaultMaxTagsSize = 16 * 1024 * 1024;

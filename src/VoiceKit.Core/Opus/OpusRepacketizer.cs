@@ -5,7 +5,7 @@ namespace VoiceKit.Opus;
 /// same bit for bit. Frames go into one packet when their packets agree in mode, bandwidth, frame size and channels, that is, in
 /// all of the TOC byte but the frame count code. Not thread-safe. Allocates only while its buffer grows, to 61,200 bytes at most.
 /// </summary>
-public sealed class OpusRepacketizer
+internal sealed class OpusRepacketizer
 {
     /// <summary>
     /// The largest packet without padding: 48 frames of 1275 bytes, 47 lengths of two bytes and two bytes in front.

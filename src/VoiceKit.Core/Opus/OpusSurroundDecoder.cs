@@ -16,7 +16,7 @@ internal sealed class OpusSurroundDecoder : IOpusDecoder
     /// <param name="head">The streams and their mapping; family 0 or 1.</param>
     /// <param name="sampleRate">The rate of the PCM.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2.</param>
-    public OpusSurroundDecoder(IOpusCodec codec, OpusHead head, int sampleRate, int channels)
+    public OpusSurroundDecoder(IOpusDecoderFactory codec, OpusHead head, int sampleRate, int channels)
     {
         SampleRate = sampleRate;
         Channels = channels;

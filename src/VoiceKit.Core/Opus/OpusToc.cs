@@ -2,7 +2,7 @@ namespace VoiceKit.Opus;
 
 /// <summary>The table-of-contents byte, the first of every packet (RFC 6716 §3.1): configuration, stereo flag, frame count code.</summary>
 /// <param name="Value">The byte.</param>
-public readonly record struct OpusToc(byte Value)
+internal readonly record struct OpusToc(byte Value)
 {
     /// <summary>The configuration number, 0…31 (§3.1, table 2).</summary>
     public int Configuration => Value >> 3;

@@ -4,9 +4,14 @@ using VoiceKit.Opus;
 namespace VoiceKit.Playback;
 
 /// <summary>
-/// Plays voice messages. A call that the state has no answer to throws and changes nothing. All members may be used from any
+/// Plays voice messages. A call that the state does not allow throws and changes nothing. All members may be used from any
 /// thread, at the same time, and from handlers of the events.
 /// </summary>
+/// <remarks>
+/// A handler that throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>. When a load or a
+/// dispose has ended, the stream of the message before is not read any more, unless it took longer than
+/// <see cref="VoicePlayerOptions.ReadTimeout"/> to answer.
+/// </remarks>
 public interface IVoicePlayer : IAsyncDisposable
 {
     /// <summary>The slowest <see cref="Speed"/>.</summary>

@@ -13,7 +13,7 @@ internal sealed class LoadedMessage : IDisposable
     private readonly long _origin;
     private readonly OpusReaderOptions? _options;
     private readonly bool _leaveOpen;
-    private volatile Func<bool> _hurries = static () => false;
+    private volatile Func<bool> _isUnwanted = static () => false;
 
     public LoadedMessage(VoiceMessage message)
     {
@@ -27,29 +27,24 @@ internal sealed class LoadedMessage : IDisposable
         _leaveOpen = leaveOpen;
         _origin = stream.Position;
         _options = options is { IsGrowing: { } isGrowing }
-            ? new OpusReaderOptions
-            {
-                Strict = options.Strict,
-                MaxTagsSize = options.MaxTagsSize,
-                Salvages = options.Salvages,
-                PollInterval = options.PollInterval,
-                Clock = options.Clock,
-                IsGrowing = () => !_hurries() && isGrowing(),
-            }
+            ? options with { IsGrowing = () => !_isUnwanted() && isGrowing() }
             : options;
     }
+
+    /// <summary>How the stream is read.</summary>
+    public OpusReaderOptions? Options => _options;
 
     /// <summary>The length in samples at 48 kHz; null for a message that grows.</summary>
     public long? Samples { get; private set; }
 
     /// <summary>
-    /// Tells whether what is read is wanted no more, so that a reader need not wait for a growing message to grow: it comes to an
-    /// end that is none.
+    /// Tells whether what is read is wanted no more. A reader that waits for a growing message to grow then comes to an end at once,
+    /// which is not the end of the message.
     /// </summary>
-    public Func<bool> Hurries
+    public Func<bool> IsUnwanted
     {
-        get => _hurries;
-        set => _hurries = value;
+        get => _isUnwanted;
+        set => _isUnwanted = value;
     }
 
     /// <summary>Opens a stream of any container and finds out how long it is, unless it grows.</summary>

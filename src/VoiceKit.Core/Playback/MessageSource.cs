@@ -13,7 +13,7 @@ internal sealed class MessageSource : IDisposable
     private const int BlockMilliseconds = 20;
 
     private readonly LoadedMessage _message;
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _decoder;
     private readonly int _rate;
     private readonly int _channels;
     private readonly float[] _narrow;
@@ -30,10 +30,10 @@ internal sealed class MessageSource : IDisposable
     private long? _reachedLength;
 
     /// <exception cref="VoiceFormatException">There is no Opus in it, or none that is played.</exception>
-    public MessageSource(LoadedMessage message, IOpusCodec codec, AudioFormat format)
+    public MessageSource(LoadedMessage message, IOpusDecoderFactory decoder, AudioFormat format)
     {
         _message = message;
-        _codec = codec;
+        _decoder = decoder;
         Format = format;
         _rate = OpusRates.IsSupported(format.SampleRate) ? format.SampleRate : OpusRates.Full;
         _channels = Math.Min(2, format.Channels);
@@ -79,7 +79,7 @@ internal sealed class MessageSource : IDisposable
         }
 
         Position += frames;
-        if (frames == 0 && !_message.Hurries())
+        if (frames == 0 && !_message.IsUnwanted())
             _reachedLength = Position;
         return frames * Format.Channels;
     }
@@ -132,7 +132,7 @@ internal sealed class MessageSource : IDisposable
         return (samples + factor - 1) / factor;
     }
 
-    private OpusAudioReader OpenReader() => new(_message.OpenPackets(), _codec, _rate, _channels);
+    private OpusAudioReader OpenReader() => new(_message.OpenPackets(), _decoder, _rate, _channels);
 
     private void Reopen()
     {

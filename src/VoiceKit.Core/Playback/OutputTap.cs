@@ -77,9 +77,10 @@ internal sealed class OutputTap : IAudioOutputSource
             return 0;
         var room = buffer[..(buffer.Length / _channels * _channels)];
         var given = 0;
-        var wanted = _feeder.Requested;
-        if (wanted < 0)
+        var request = _feeder.Request;
+        if (request.IsFinished)
             return 0;
+        var wanted = request.Epoch;
         if (wanted != _epoch)
         {
             given = Leave(room, wanted);

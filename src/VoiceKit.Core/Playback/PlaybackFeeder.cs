@@ -6,6 +6,27 @@ namespace VoiceKit.Playback;
 /// Reads ahead of an output, on a thread of its own: message, shorter silence, speed, into a ring of 200 ms or more. Each jump in
 /// the message begins an <em>epoch</em>; what the ring holds of older ones is thrown away by who reads it.
 /// </summary>
+/// <remarks>
+/// Three sides share the fields, without locks:
+/// <list type="bullet">
+/// <item>
+/// The player asks: it writes the target, then the request (<see cref="Request"/>), speed, silence and closing. The request is changed by
+/// compare-and-exchange, since the output changes it too.
+/// </item>
+/// <item>
+/// The thread answers. It takes a request by writing <c>_handledEpoch</c>, which only it reads as its own. When the reader stands at the
+/// target, it writes where the epoch's audio begins in the ring and then that the epoch is ready (<see cref="Ready"/>), and after it the
+/// audio. When the audio has ended it writes that the epoch has (<see cref="EndedEpoch"/>), after the last of the audio.
+/// </item>
+/// <item>
+/// The output reads. It looks at the ring's count before <see cref="Ready"/>, and at <see cref="EndedEpoch"/> before its last look at the
+/// ring: each is written in the opposite order, so it never takes audio of a new epoch for the old one, and misses no audio at the end.
+/// </item>
+/// </list>
+/// All of them are read and written volatile, so that none of these writes and reads change places. The thread sleeps by
+/// <c>_waits</c>, a full barrier, and a look for work; who makes work does so, has a full barrier, and looks at <c>_waits</c>: one of
+/// the two sees the other.
+/// </remarks>
 #pragma warning disable CA1001 // A device may set the event after the thread has ended: it is left to the garbage collector.
 internal sealed class PlaybackFeeder
 #pragma warning restore CA1001
@@ -27,22 +48,27 @@ internal sealed class PlaybackFeeder
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<bool> _isStale;
 
-    // Positive while frames are wanted; the negative of the last one when the reader has come to its end.
-    private long _requested;
-    private long _target;
-    private long _handled;
+    // Written by the player; the request by the output too.
+    private long _request;
+    private long _targetFrame;
+    private double _speed = 1;
+    private volatile bool _skipsSilence;
+    private volatile bool _closes;
+    private volatile bool _keepsMessage;
+    private TaskCompletionSource? _settled;
+
+    // Written by the thread.
+    private long _handledEpoch;
     private long _readyEpoch;
     private long _readyStart;
     private long _endedEpoch;
     private long _knownLength;
     private long _allocated;
-    private double _speed = 1;
-    private int _fadedFrames;
-    private volatile bool _skipsSilence;
-    private volatile bool _closes;
-    private volatile bool _keepsMessage;
     private volatile bool _waits;
     private volatile Exception? _failure;
+
+    // The thread's own.
+    private int _fadedFrames;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="message">The message.</param>
@@ -60,11 +86,11 @@ internal sealed class PlaybackFeeder
         _block = new float[blockFrames * Format.Channels];
         var ahead = outputBuffer + outputBuffer / 2;
         _ahead = (int)((ahead > _leastAhead ? ahead : _leastAhead).TotalMilliseconds / BlockMilliseconds) * _block.Length;
-        // What is old needs not be taken out before the new goes in.
+        // There is room for the audio of a new epoch while that of the old one is still there.
         Ring = new SampleRing(2 * _ahead + _block.Length);
         _fadeInFrames = Format.SampleRate * FadeInMilliseconds / 1000;
-        _isStale = () => _closes || Math.Abs(Volatile.Read(ref _requested)) != _handled;
-        _message.Hurries = _isStale;
+        _isStale = () => _closes || Request.Epoch != _handledEpoch;
+        _message.IsUnwanted = _isStale;
         _knownLength = source.Length ?? 0;
         new Thread(Run) { IsBackground = true, Name = "VoiceKit playback" }.Start();
     }
@@ -87,8 +113,8 @@ internal sealed class PlaybackFeeder
     /// <summary>Done when the thread has ended.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>The epoch that is wanted; negative when its end was read from the ring.</summary>
-    public long Requested => Volatile.Read(ref _requested);
+    /// <summary>The epoch that is wanted, or that the output has read to its end.</summary>
+    public EpochRequest Request => EpochRequest.Read(ref _request);
 
     /// <summary>The epoch whose audio the ring holds, and from where it is, in floats as written.</summary>
     public (long Epoch, long Start) Ready
@@ -125,34 +151,46 @@ internal sealed class PlaybackFeeder
     }
 
     private bool HasWork =>
-        _closes || Math.Abs(Requested) != Volatile.Read(ref _handled) || (IsReading && HasRoom(_ahead / 4));
+        _closes || Request.Epoch != Volatile.Read(ref _handledEpoch) || (IsReading && HasRoom(_ahead / 4));
 
-    private bool IsReading => EndedEpoch != _handled && _handled != 0;
+    private bool IsReading => _handledEpoch != 0 && EndedEpoch != _handledEpoch;
 
-    /// <summary>Asks for audio from a frame of the message on.</summary>
+    /// <summary>Begins an epoch: asks for audio from a frame of the message on.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="evenIfFinished">Whether to do so when the reader of the ring has come to its end, and reads no more.</param>
-    /// <returns>The epoch; null when the reader has come to its end.</returns>
-    public long? Request(long frame, bool evenIfFinished)
+    /// <param name="evenIfFinished">Whether to do so when the output has read to the end, and reads no more.</param>
+    /// <returns>The epoch; null when the output has read to the end.</returns>
+    public long? Begin(long frame, bool evenIfFinished)
     {
-        var current = Requested;
-        if (current < 0 && !evenIfFinished)
-            return null;
-        Volatile.Write(ref _target, frame);
-        var epoch = Math.Abs(current) + 1;
-        while (Interlocked.CompareExchange(ref _requested, epoch, current) != current)
+        Volatile.Write(ref _targetFrame, frame);
+        while (true)
         {
-            current = Requested;
-            if (!evenIfFinished)
+            var current = Request;
+            if (current.IsFinished && !evenIfFinished)
                 return null;
+            var epoch = current.Epoch + 1;
+            if (!EpochRequest.TryChange(ref _request, current, EpochRequest.For(epoch)))
+                continue;
+            _wake.Set();
+            return epoch;
         }
-
-        _wake.Set();
-        return epoch;
     }
 
-    /// <summary>Ends an epoch whose end was read, unless another is wanted meanwhile.</summary>
-    public bool TryFinish(long epoch) => Interlocked.CompareExchange(ref _requested, -epoch, epoch) == epoch;
+    /// <summary>Notes that the output has read an epoch to its end, unless another is wanted meanwhile.</summary>
+    public bool TryFinish(long epoch) =>
+        EpochRequest.TryChange(ref _request, EpochRequest.For(epoch), EpochRequest.Finished(epoch));
+
+    /// <summary>
+    /// Gives a task that ends when all is done that can be done until the ring is read from or something is asked for. One at a time.
+    /// </summary>
+    public Task WhenSettledAsync()
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _settled, settled);
+        Interlocked.MemoryBarrier();
+        if (IsSettled || _completion.Task.IsCompleted)
+            settled.TrySetResult();
+        return settled.Task;
+    }
 
     /// <summary>Hears, on the device's thread, that there may be room in the ring.</summary>
     public void OnTaken()
@@ -181,7 +219,7 @@ internal sealed class PlaybackFeeder
     {
         while (!_closes)
         {
-            if (Math.Abs(Requested) != _handled)
+            if (Request.Epoch != _handledEpoch)
                 BeginEpoch();
             else if (IsReading && HasRoom(_block.Length))
                 Feed();
@@ -193,6 +231,7 @@ internal sealed class PlaybackFeeder
         if (!_keepsMessage)
             _message.Dispose();
         _completion.SetResult();
+        Volatile.Read(ref _settled)?.TrySetResult();
     }
 
     private void Wait()
@@ -201,16 +240,21 @@ internal sealed class PlaybackFeeder
         _waits = true;
         Interlocked.MemoryBarrier();
         if (!HasWork)
+        {
+            Volatile.Read(ref _settled)?.TrySetResult();
             _wake.WaitOne();
+        }
+
         _waits = false;
     }
 
     private void BeginEpoch()
     {
-        var epoch = Math.Abs(Requested);
-        Volatile.Write(ref _handled, epoch);
+        // The target is written before the request. A newer one than the request's makes the result stale, and is taken next.
+        var epoch = Request.Epoch;
+        Volatile.Write(ref _handledEpoch, epoch);
         _failure = null;
-        var target = Volatile.Read(ref _target);
+        var target = Volatile.Read(ref _targetFrame);
         double position = target;
         try
         {
@@ -258,7 +302,7 @@ internal sealed class PlaybackFeeder
             if (_failure is null)
                 Volatile.Write(ref _knownLength, _source.Length ?? _source.Position);
             Positions.Add(at, position, 0);
-            Volatile.Write(ref _endedEpoch, _handled);
+            Volatile.Write(ref _endedEpoch, _handledEpoch);
             return;
         }
 

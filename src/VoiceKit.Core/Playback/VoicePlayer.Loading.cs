@@ -36,10 +36,10 @@ public sealed partial class VoicePlayer
             () =>
             {
                 var message = open(cancellationToken);
-                message.Hurries = () => cancellationToken.IsCancellationRequested;
+                message.IsUnwanted = () => cancellationToken.IsCancellationRequested;
                 try
                 {
-                    return (message, new MessageSource(message, _codec, format));
+                    return (message, new MessageSource(message, _decoder, format));
                 }
                 catch
                 {
@@ -61,7 +61,7 @@ public sealed partial class VoicePlayer
         }
         catch (OperationCanceledException)
         {
-            _ = DisposeLateAsync(opening);
+            await WaitForStreamAsync(DisposeLateAsync(opening)).ConfigureAwait(false);
             throw;
         }
     }
@@ -92,10 +92,11 @@ public sealed partial class VoicePlayer
         if (_feeder is not { } feeder || feeder.Format == format)
             return;
         feeder.Close(keepsMessage: true);
-        await feeder.Completion.ConfigureAwait(false);
         try
         {
-            var source = await Task.Run(() => new MessageSource(_message!, _codec, format)).ConfigureAwait(false);
+            if (!await WaitForStreamAsync(feeder.Completion).ConfigureAwait(false))
+                throw new IOException("The message's stream does not answer.");
+            var source = await Task.Run(() => new MessageSource(_message!, _decoder, format)).ConfigureAwait(false);
             lock (_gate)
             {
                 _frame = Math.Floor(_frame * format.SampleRate / feeder.Format.SampleRate);
@@ -104,7 +105,9 @@ public sealed partial class VoicePlayer
         }
         catch
         {
-            _message!.Dispose();
+            // A thread that still reads closes the message itself when it ends.
+            if (feeder.Completion.IsCompleted)
+                _message!.Dispose();
             await UnloadAsync().ConfigureAwait(false);
             throw;
         }
@@ -113,11 +116,30 @@ public sealed partial class VoicePlayer
     private async Task UnloadAsync()
     {
         await LeaveOutputAsync(PlaybackState.Empty).ConfigureAwait(false);
+        PlaybackFeeder? feeder;
         lock (_gate)
         {
-            _feeder?.Close(keepsMessage: false);
+            feeder = _feeder;
+            feeder?.Close(keepsMessage: false);
             _feeder = null;
             _message = null;
+        }
+
+        if (feeder is not null)
+            await WaitForStreamAsync(feeder.Completion).ConfigureAwait(false);
+    }
+
+    // Until nothing reads the stream any more: it may be the caller's. One that never answers is left behind.
+    private async Task<bool> WaitForStreamAsync(Task reading)
+    {
+        try
+        {
+            await reading.WaitAsync(_options.ReadTimeout, _options.Clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 }

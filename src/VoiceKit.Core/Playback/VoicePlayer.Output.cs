@@ -6,7 +6,7 @@ namespace VoiceKit.Playback;
 // How the output is started, left and listened to, and what is heard of it. All but Now and OnStopped is called in turn.
 public sealed partial class VoicePlayer
 {
-    private const int MaxFillMilliseconds = 100;
+    private static readonly TimeSpan _maxFill = TimeSpan.FromMilliseconds(100);
 
     private PlaybackProgress Now()
     {
@@ -51,7 +51,7 @@ public sealed partial class VoicePlayer
         {
             if (_state == PlaybackState.Playing)
             {
-                if (_feeder!.Request(frame, evenIfFinished: false) is not { } epoch)
+                if (_feeder!.Begin(frame, evenIfFinished: false) is not { } epoch)
                     return false;
                 _epoch = epoch;
             }
@@ -103,7 +103,7 @@ public sealed partial class VoicePlayer
             _latency = TimeSpan.Zero;
             // No output reads now.
             _feeder!.Ring.Clear();
-            _epoch = _feeder.Request(frame, evenIfFinished: true)!.Value;
+            _epoch = _feeder.Begin(frame, evenIfFinished: true)!.Value;
             return _tap = new OutputTap(_feeder, (float)_volume, OnStopped);
         }
     }
@@ -111,8 +111,14 @@ public sealed partial class VoicePlayer
     // An output that starts takes its whole buffer at once. What grows or comes slowly does not keep it waiting for long.
     private async Task FillAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < MaxFillMilliseconds && !_feeder!.IsSettled; i++)
-            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _feeder!.WhenSettledAsync().WaitAsync(_maxFill, _options.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // It starts with what there is.
+        }
     }
 
     private async Task FailToStartAsync(Exception? fault)
@@ -174,7 +180,7 @@ public sealed partial class VoicePlayer
         lock (_gate)
         {
             // Of another start, or of an end from where a seek has led away meanwhile.
-            if (_tap != tap || (fault is null && _feeder!.Requested > 0))
+            if (_tap != tap || (fault is null && !_feeder!.Request.IsFinished))
                 return;
             UpdateFrame();
             Detach();

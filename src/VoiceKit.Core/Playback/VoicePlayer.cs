@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Diagnostics;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Playback;
@@ -11,7 +12,7 @@ public sealed partial class VoicePlayer : IVoicePlayer
     // Calls take their turn; who only looks takes the gate, under which nothing is waited for.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly object _gate = new();
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _decoder;
     private readonly VoicePlayerOptions _options;
     private readonly bool _leaveOpen;
     private readonly PlayerEvents _events;
@@ -35,18 +36,20 @@ public sealed partial class VoicePlayer : IVoicePlayer
 
     /// <summary>Creates a player without a message.</summary>
     /// <param name="output">Where it plays; used by the player alone from now on.</param>
-    /// <param name="codec">Makes the decoders.</param>
+    /// <param name="decoder">Makes the decoders; null for the decoder of the library itself, which needs no native code.</param>
     /// <param name="options">How to work; null for the defaults.</param>
     /// <param name="leaveOpen">Whether outputs are left undisposed when the player is disposed or gets another one.</param>
-    public VoicePlayer(IAudioOutput output, IOpusCodec codec, VoicePlayerOptions? options = null, bool leaveOpen = false)
+    public VoicePlayer(IAudioOutput output, IOpusDecoderFactory? decoder = null, VoicePlayerOptions? options = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(codec);
         _output = output;
-        _codec = codec;
+        _decoder = decoder ?? DefaultOpusDecoder.Factory;
         _options = options ?? new VoicePlayerOptions();
         _leaveOpen = leaveOpen;
-        _events = new PlayerEvents(Now, p => StateChanged?.Invoke(this, p), p => PositionChanged?.Invoke(this, p));
+        _events = new PlayerEvents(
+            Now,
+            progress => AppHandlers.Raise(StateChanged, this, progress),
+            progress => AppHandlers.Raise(PositionChanged, this, progress));
         _timer = _options.Clock.CreateTimer(
             static player => ((VoicePlayer)player!)._events.PostPosition(),
             this,
@@ -229,8 +232,8 @@ public sealed partial class VoicePlayer : IVoicePlayer
         _events.PostPosition();
     }
 
-    // An output that does not let go, or fails to, is no reason not to play on another.
-    private static async Task LetGoAsync(IAudioOutput output)
+    // An output that hangs or fails when it is disposed is no reason not to play on another.
+    private static async Task DisposeOutputAsync(IAudioOutput output)
     {
         try
         {
@@ -257,7 +260,7 @@ public sealed partial class VoicePlayer : IVoicePlayer
         lock (_gate)
             _output = output;
         if (!_leaveOpen)
-            _ = LetGoAsync(before);
+            _ = DisposeOutputAsync(before);
         await ChangeFormatAsync(output.Format).ConfigureAwait(false);
         if (wasPlaying)
             await StartAsync((long)_frame, cancellationToken).ConfigureAwait(false);

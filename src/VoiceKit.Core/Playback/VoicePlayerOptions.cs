@@ -31,6 +31,23 @@ public sealed class VoicePlayerOptions
         }
     } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a load, a dispose and a change of output wait at most for a message's stream that is being read, before they leave it to
+    /// the thread that reads it.
+    /// </summary>
+    /// <value>100 ms…1 min; 5 s by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan ReadTimeout
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMilliseconds(100));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(1));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(5);
+
     /// <summary>The level of 10 ms of audio (RMS, in dB below full scale) under which they count as silence.</summary>
     /// <value>−90…−20; −45 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

@@ -1,3 +1,5 @@
+using VoiceKit.Diagnostics;
+
 namespace VoiceKit.Playback;
 
 /// <summary>
@@ -9,18 +11,21 @@ namespace VoiceKit.Playback;
 /// opened or read is told and passed over; a device that fails is not: the player is <see cref="PlaybackState.Faulted"/> then,
 /// and <see cref="PlayAsync"/> goes on.
 /// </remarks>
-public sealed class VoiceQueue : IAsyncDisposable
+public sealed partial class VoiceQueue : IAsyncDisposable
 {
     private readonly object _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly IVoicePlayer _player;
     private readonly VoiceQueueOptions _options;
     private readonly bool _leaveOpen;
-    private readonly List<Func<CancellationToken, Task<VoiceMessage>>> _items = [];
+    private readonly List<Item> _items = [];
     private readonly EventPump _events = new();
     private CancellationTokenSource _work = new();
-    private int _index = -1;
-    private int _loaded = -1;
+
+    // The message that is played or was last, if it is still in the queue; the one that the player has; and the place after it.
+    private Item? _current;
+    private Item? _loaded;
+    private int _next;
     private bool _isDisposed;
 
     /// <summary>Creates an empty queue.</summary>
@@ -55,13 +60,16 @@ public sealed class VoiceQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Which message is played, or was last; −1 before the first.</summary>
+    /// <summary>
+    /// Which message is played, or was last; −1 before the first, and when that one was removed. It changes when messages are put in,
+    /// moved or removed before it.
+    /// </summary>
     public int CurrentIndex
     {
         get
         {
             lock (_gate)
-                return _index;
+                return _current is null ? -1 : _next - 1;
         }
     }
 
@@ -81,7 +89,7 @@ public sealed class VoiceQueue : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(open);
         lock (_gate)
-            _items.Add(open);
+            _items.Add(new Item(open));
     }
 
     /// <summary>
@@ -101,17 +109,16 @@ public sealed class VoiceQueue : IAsyncDisposable
     {
         if (index is { } chosen)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(chosen);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chosen, Count);
             ArgumentOutOfRangeException.ThrowIfLessThan(position, TimeSpan.Zero);
-            return RunAsync(token => PlayFromAsync(chosen, token, position), cancellationToken);
+            var item = ItemAt(chosen, nameof(index));
+            return RunAsync(token => PlayFromAsync(item, token, position), cancellationToken);
         }
 
         lock (_gate)
         {
             if (_items.Count == 0)
                 throw new InvalidOperationException("There is no message.");
-            if (_loaded >= 0 && _loaded == _index && _player.State == PlaybackState.Playing)
+            if (_loaded is not null && _loaded == _current && _player.State == PlaybackState.Playing)
                 throw new InvalidOperationException("The message is playing.");
         }
 
@@ -131,14 +138,11 @@ public sealed class VoiceQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
     public async Task<bool> NextAsync(CancellationToken cancellationToken = default)
     {
-        int next;
+        Item? next;
         lock (_gate)
-        {
-            next = _index + 1;
-            if (next >= _items.Count)
-                return false;
-        }
-
+            next = _items.ElementAtOrDefault(_next);
+        if (next is null)
+            return false;
         await RunAsync(token => PlayFromAsync(next, token), cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -153,13 +157,13 @@ public sealed class VoiceQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>
     public async Task<bool> PreviousAsync(CancellationToken cancellationToken = default)
     {
-        int previous;
+        Item previous;
         lock (_gate)
         {
             if (_items.Count == 0)
                 return false;
-            var restarts = _loaded == _index && _player.Position >= _options.RestartAfter;
-            previous = Math.Max(0, restarts ? _index : _index - 1);
+            var restarts = _current is null || (_loaded == _current && _player.Position >= _options.RestartAfter);
+            previous = _items[Math.Max(0, restarts ? _next - 1 : _next - 2)];
         }
 
         await RunAsync(token => PlayFromAsync(previous, token), cancellationToken).ConfigureAwait(false);
@@ -216,30 +220,37 @@ public sealed class VoiceQueue : IAsyncDisposable
 
     private Task GoOnAsync(CancellationToken cancellationToken)
     {
-        int index, loaded, count;
+        Item? current, loaded, next;
+        Item? first;
         lock (_gate)
-            (index, loaded, count) = (_index, _loaded, _items.Count);
-        if (index < 0)
-            return PlayFromAsync(0, cancellationToken);
-        return (_player.State, loaded == index) switch
+        {
+            (current, loaded) = (_current, _loaded);
+            first = _items.FirstOrDefault();
+            next = _items.ElementAtOrDefault(_next);
+        }
+
+        if (current is null)
+            return PlayFromAsync(next ?? first, cancellationToken);
+        return (_player.State, loaded == current) switch
         {
             (PlaybackState.Playing, true) => Task.CompletedTask,
-            (PlaybackState.Ended, true) when index + 1 < count => PlayFromAsync(index + 1, cancellationToken),
-            (PlaybackState.Ended, true) => PlayFromAsync(0, cancellationToken),
-            (PlaybackState.Empty, _) or (_, false) => PlayFromAsync(index, cancellationToken),
+            (PlaybackState.Ended, true) => PlayFromAsync(next ?? first, cancellationToken),
+            (PlaybackState.Empty, _) or (_, false) => PlayFromAsync(current, cancellationToken),
             _ => _player.PlayAsync(cancellationToken),
         };
     }
 
-    private async Task PlayFromAsync(int index, CancellationToken cancellationToken, TimeSpan position = default)
+    // Plays a message, or the first one behind it that can be played.
+    private async Task PlayFromAsync(Item? first, CancellationToken cancellationToken, TimeSpan position = default)
     {
-        for (var first = index; TryGet(index, out var open); index++)
+        for (var item = first; item is not null; item = NextOf(item))
         {
-            var current = index;
-            _events.Post(() => CurrentChanged?.Invoke(this, current));
+            if (MakeCurrent(item) is not { } index)
+                continue;
+            _events.Post(() => AppHandlers.Raise(CurrentChanged, this, index));
             try
             {
-                var message = await open(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                var message = await item.Open(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
                 await _player.LoadAsync(message, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not ObjectDisposedException)
@@ -249,41 +260,29 @@ public sealed class VoiceQueue : IAsyncDisposable
             }
 
             lock (_gate)
-                _loaded = index;
-            if (index == first && position > TimeSpan.Zero)
+                _loaded = item;
+            if (item == first && position > TimeSpan.Zero)
                 await _player.SeekAsync(position).ConfigureAwait(false);
             await _player.PlayAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        _events.Post(() => Ended?.Invoke(this, EventArgs.Empty));
+        _events.Post(() => AppHandlers.Raise(Ended, this));
     }
 
     private void TellFailure(int index, Exception exception) =>
-        _events.Post(() => ItemFailed?.Invoke(this, new VoiceQueueFailure(index, exception)));
-
-    private bool TryGet(int index, out Func<CancellationToken, Task<VoiceMessage>> open)
-    {
-        lock (_gate)
-        {
-            open = null!;
-            if (index >= _items.Count)
-                return false;
-            (_index, _loaded) = (index, -1);
-            open = _items[index];
-            return true;
-        }
-    }
+        _events.Post(() => AppHandlers.Raise(ItemFailed, this, new VoiceQueueFailure(index, exception)));
 
     private void OnStateChanged(object? sender, PlaybackProgress progress)
     {
         CancellationTokenSource work;
+        Item item;
         int index;
         lock (_gate)
         {
-            if (_isDisposed || _loaded < 0 || _loaded != _index)
+            if (_isDisposed || _loaded is null || _loaded != _current)
                 return;
-            (work, index) = (_work, _index);
+            (work, item, index) = (_work, _loaded, _next - 1);
         }
 
         // A device that fails is not the message's fault.
@@ -291,22 +290,22 @@ public sealed class VoiceQueue : IAsyncDisposable
             TellFailure(index, fault);
         else if (progress.State != PlaybackState.Ended)
             return;
-        _ = AdvanceAsync(index, work.Token);
+        _ = AdvanceAsync(item, work.Token);
     }
 
-    private async Task AdvanceAsync(int index, CancellationToken cancellationToken)
+    private async Task AdvanceAsync(Item item, CancellationToken cancellationToken)
     {
         try
         {
-            if (Count > index + 1)
+            if (NextOf(item) is not null)
                 await Task.Delay(_options.Gap, _options.Clock, cancellationToken).ConfigureAwait(false);
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 // Only while nothing else was wanted meanwhile.
                 cancellationToken.ThrowIfCancellationRequested();
-                if (Volatile.Read(ref _loaded) == index && _player.State is (PlaybackState.Ended or PlaybackState.Faulted))
-                    await PlayFromAsync(index + 1, cancellationToken).ConfigureAwait(false);
+                if (Volatile.Read(ref _loaded) == item && _player.State is (PlaybackState.Ended or PlaybackState.Faulted))
+                    await PlayFromAsync(NextOf(item), cancellationToken).ConfigureAwait(false);
             }
             finally
             {

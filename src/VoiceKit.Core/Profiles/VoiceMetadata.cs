@@ -73,7 +73,7 @@ internal sealed class VoiceMetadata(VoiceMessage message, VoiceProfile profile, 
         WriteMatrixFile(json);
         json.WriteStartObject("org.matrix.msc1767.audio");
         json.WriteNumber("duration", milliseconds);
-        WriteMatrixWaveform(json, "waveform", MatrixWaveformVersion.V1);
+        WriteMatrixWaveform(json, "waveform", WaveformEncoding.MatrixV1);
         json.WriteEndObject();
         json.WriteStartObject("org.matrix.msc3245.voice");
         json.WriteEndObject();
@@ -89,7 +89,7 @@ internal sealed class VoiceMetadata(VoiceMessage message, VoiceProfile profile, 
         WriteMatrixFile(json);
         json.WriteStartObject("org.matrix.msc1767.audio_details");
         json.WriteNumber("duration", VoiceMessageSending.WholeSeconds(message)); // Events hold no fractions.
-        WriteMatrixWaveform(json, "org.matrix.msc3246.waveform", MatrixWaveformVersion.Draft);
+        WriteMatrixWaveform(json, "org.matrix.msc3246.waveform", WaveformEncoding.Matrix);
         json.WriteEndObject();
     }
 
@@ -103,7 +103,7 @@ internal sealed class VoiceMetadata(VoiceMessage message, VoiceProfile profile, 
         json.WriteEndObject();
     }
 
-    private void WriteMatrixWaveform(Utf8JsonWriter json, string name, MatrixWaveformVersion version)
+    private void WriteMatrixWaveform(Utf8JsonWriter json, string name, WaveformEncoding version)
     {
         if (waveform is null)
             return;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VoiceKit.IO;
 
 namespace VoiceKit.Recording;
 
@@ -12,6 +13,7 @@ internal sealed class DraftFile : Stream
     private readonly MemoryStream _unwritten = new();
     private readonly string? _path;
     private long _written;
+    private bool _isFlushLost;
     private bool _isDeleted;
 
     /// <summary>Creates a draft.</summary>
@@ -68,7 +70,10 @@ internal sealed class DraftFile : Stream
         if (Fault is null)
             return true;
         Fault = null;
-        TryWrite(UnwrittenBytes);
+        if (_isFlushLost)
+            RewriteAndFlush();
+        if (Fault is null)
+            TryWrite(UnwrittenBytes);
         if (Fault is not null)
             return false;
         _unwritten.SetLength(0);
@@ -78,8 +83,10 @@ internal sealed class DraftFile : Stream
     /// <summary>Makes what was written survive a loss of power, as far as the disk goes along.</summary>
     public void FlushToDisk()
     {
-        if (Fault is null && _stream is FileStream file)
-            Try(file, static file => file.Flush(flushToDisk: true));
+        if (Fault is not null || _stream is not FileStream file)
+            return;
+        Try(file, DiskFlush.File);
+        _isFlushLost = Fault is not null;
     }
 
     /// <summary>Gives all bytes, the unwritten ones too, and others behind them.</summary>
@@ -94,15 +101,31 @@ internal sealed class DraftFile : Stream
         return bytes;
     }
 
-    /// <summary>Closes and deletes the draft.</summary>
+    /// <summary>Closes and deletes the draft. Does nothing when it is deleted already.</summary>
     public void Delete()
     {
-        if (_isDeleted)
-            return;
-        _stream.Dispose();
-        if (_path is not null)
-            File.Delete(_path);
-        _isDeleted = true;
+        lock (_unwritten)
+        {
+            if (_isDeleted)
+                return;
+            _stream.Dispose();
+            if (_path is not null)
+                File.Delete(_path);
+            _isDeleted = true;
+        }
+    }
+
+    /// <summary>Deletes the draft of a message that was saved, if that can be; otherwise it is found among the drafts later.</summary>
+    public void DeleteSaved()
+    {
+        try
+        {
+            Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fault ??= exception;
+        }
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -132,6 +155,19 @@ internal sealed class DraftFile : Stream
             Fault = exception;
             Try(this, static draft => draft.TakeBackTornWrite());
         }
+    }
+
+    // What a flush has failed for counts as written to the system, and a second flush would say that all is well.
+    private void RewriteAndFlush()
+    {
+        Try(this, static draft =>
+        {
+            var bytes = draft.ToArray().AsSpan(0, (int)draft._written);
+            draft._stream.Position = 0;
+            draft._stream.Write(bytes);
+        });
+        if (Fault is null)
+            FlushToDisk();
     }
 
     // A write that failed may have left a part of its bytes behind.

@@ -5,7 +5,7 @@ namespace VoiceKit.Recording;
 /// discard. An app passes on what the finger does, and does what each call returns.
 /// </summary>
 /// <remarks>
-/// <para>Every input is allowed in every state. One that a state has no answer to returns <see cref="HoldToRecordAction.None"/> and
+/// <para>Every input is allowed in every state. One that a state does not expect returns <see cref="HoldToRecordAction.None"/> and
 /// changes nothing: a release without a press, a second press, a move with no finger down, what a second finger does.</para>
 /// <para>A slide goes along one axis, the one that the finger leaves the circle of <see cref="HoldToRecordOptions.Slop"/> by (the
 /// upward one where both are equal), and the other axis counts for nothing until the finger is back there. At its distance the slide
@@ -115,7 +115,7 @@ public sealed class HoldToRecord
     /// <param name="pointer">Which finger it is.</param>
     /// <returns>
     /// <see cref="HoldToRecordAction.Send"/>; <see cref="HoldToRecordAction.TooShort"/> before
-    /// <see cref="HoldToRecordOptions.MinimumDuration"/>; <see cref="HoldToRecordAction.Hint"/> when nothing had started; what the
+    /// <see cref="HoldToRecordOptions.MinDuration"/>; <see cref="HoldToRecordAction.Hint"/> when nothing had started; what the
     /// slide does, when the finger had slid to its distance before the delay was over.
     /// </returns>
     public HoldToRecordAction Release(int pointer = 0)
@@ -152,7 +152,7 @@ public sealed class HoldToRecord
     /// <summary>The person sends what is locked or paused.</summary>
     /// <returns>
     /// <see cref="HoldToRecordAction.Send"/>, or <see cref="HoldToRecordAction.TooShort"/> before
-    /// <see cref="HoldToRecordOptions.MinimumDuration"/>.
+    /// <see cref="HoldToRecordOptions.MinDuration"/>.
     /// </returns>
     public HoldToRecordAction Send() =>
         State is HoldToRecordState.Locked or HoldToRecordState.Paused ? Finish() : HoldToRecordAction.None;
@@ -185,7 +185,7 @@ public sealed class HoldToRecord
     };
 
     private HoldToRecordAction Finish() => Go(
-        HoldToRecordState.Idle, Elapsed < _options.MinimumDuration ? HoldToRecordAction.TooShort : HoldToRecordAction.Send);
+        HoldToRecordState.Idle, Elapsed < _options.MinDuration ? HoldToRecordAction.TooShort : HoldToRecordAction.Send);
 
     // Takes the time on the way, so that it stands still where nothing is recorded.
     private HoldToRecordAction Go(HoldToRecordState state, HoldToRecordAction action)

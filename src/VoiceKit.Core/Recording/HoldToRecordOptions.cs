@@ -41,7 +41,7 @@ public sealed class HoldToRecordOptions
     /// <summary>How long a recording must be to be sent; a shorter one ends in <see cref="HoldToRecordAction.TooShort"/>.</summary>
     /// <value>0 to 1 min; 1 s by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
-    public TimeSpan MinimumDuration
+    public TimeSpan MinDuration
     {
         get;
         init => field = CheckTime(value, TimeSpan.FromMinutes(1), nameof(value));

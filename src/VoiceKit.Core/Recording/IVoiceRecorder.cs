@@ -8,8 +8,14 @@ namespace VoiceKit.Recording;
 /// one another.
 /// </summary>
 /// <remarks>
-/// A call that the state has no answer to throws <see cref="InvalidOperationException"/>, and a call that fails changes nothing. Events
-/// are raised on threads of the recorder; a handler may call the recorder, and keeps it waiting while it runs.
+/// <para>
+/// A call that the state does not allow throws <see cref="InvalidOperationException"/>, and a call that fails changes nothing, unless it
+/// says otherwise.
+/// </para>
+/// <para>
+/// Events are raised on threads of the recorder; a handler may call the recorder, and keeps it waiting while it runs. A handler that
+/// throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>.
+/// </para>
 /// </remarks>
 public interface IVoiceRecorder : IAsyncDisposable
 {
@@ -30,6 +36,12 @@ public interface IVoiceRecorder : IAsyncDisposable
 
     /// <summary>Told once when less than <see cref="VoiceRecorderOptions.LimitWarning"/> is left before a limit; gives what is left.</summary>
     event EventHandler<TimeSpan>? LimitNear;
+
+    /// <summary>
+    /// Told when the system has moved the recording to another microphone, as it may with the default one: a person should see it. The
+    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault.
+    /// </summary>
+    event EventHandler<RecordingInputChange>? InputChanged;
 
     /// <summary>Gives level and time while recording, until the message is finished or discarded. A slow reader misses some.</summary>
     /// <param name="cancellationToken">Ends the sequence.</param>
@@ -72,8 +84,13 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <summary>
     /// Ends the recording and gives the message. From <see cref="RecordingState.Recording"/>, <see cref="RecordingState.Paused"/> or
     /// <see cref="RecordingState.Faulted"/>. The draft stays until <see cref="DeleteDraft"/>, so that nothing is lost before the app has
-    /// put the message where it belongs; see also <see cref="FinishToFileAsync"/>.
+    /// put the message where it belongs; it also goes when the message is saved to a file or a store. See also
+    /// <see cref="FinishToFileAsync"/>.
     /// </summary>
+    /// <remarks>
+    /// When it fails, the microphone is off and the state is <see cref="RecordingState.Faulted"/>: it can be called once more, and the draft
+    /// stays.
+    /// </remarks>
     /// <param name="keepFrom">Where the message is to begin; null for the beginning.</param>
     /// <param name="keepTo">Where it is to end; null or beyond the end for the end.</param>
     /// <param name="cancellationToken">Ends the waiting for other calls.</param>
@@ -81,7 +98,8 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// The message in memory; null when it would have been shorter than <see cref="VoiceRecorderOptions.MinDuration"/>: it is discarded
     /// then, and the person should be told to hold longer.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">Nothing is left between the two.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no audio between the two. A recording under way is paused then.</exception>
+    /// <exception cref="IOException">The draft cannot be read.</exception>
     Task<VoiceMessage?> FinishAsync(TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default);
 
     /// <summary>Ends the recording as <see cref="FinishAsync"/> does, saves the message, and deletes the draft once it is saved. From
@@ -91,7 +109,7 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <param name="keepTo">Where it is to end; null or beyond the end for the end.</param>
     /// <param name="cancellationToken">Ends the waiting for other calls.</param>
     /// <returns>The message in the file; null when it would have been too short.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Nothing is left between the two.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no audio between the two. A recording under way is paused then.</exception>
     /// <exception cref="IOException">The file could not be written; the recorder is finished and the draft is kept.</exception>
     Task<VoiceMessage?> FinishToFileAsync(
         string path, TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default);

@@ -17,7 +17,7 @@ internal sealed class RecordingConverter
         ChunkSize = Math.Max(1, input.SampleRate / 50) * input.Channels;
         _resampler = new Resampler(input.SampleRate, output.SampleRate, output.Channels);
         _mixed = new float[ChunkSize / input.Channels * output.Channels];
-        _output = new float[Math.Max(1, output.SampleRate / 50) * output.Channels];
+        _output = new float[MaxPieceOf(output)];
     }
 
     /// <summary>The format that it takes.</summary>
@@ -25,6 +25,9 @@ internal sealed class RecordingConverter
 
     /// <summary>The most samples that <see cref="Add"/> takes at once.</summary>
     public int ChunkSize { get; }
+
+    /// <summary>The most samples of output that come at once.</summary>
+    public static int MaxPieceOf(AudioFormat output) => Math.Max(1, output.SampleRate / 50) * output.Channels;
 
     /// <summary>Takes input.</summary>
     /// <param name="samples">Whole frames, at most <see cref="ChunkSize"/> samples.</param>

@@ -1,5 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Containers;
+using VoiceKit.Editing;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -7,27 +9,32 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, high-pass and gain,
-/// level and bars, the encoder. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates nothing per
-/// packet.
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, processors, the encoder,
+/// level and bars. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates
+/// nothing per packet.
 /// </summary>
 internal sealed class RecordingPipeline : IDisposable
 {
     // Short enough not to swallow a consonant, long enough that a cut through a vowel doesn't click.
     private static readonly TimeSpan _fadeDuration = TimeSpan.FromMilliseconds(5);
 
+    // So early that even a recording that is killed soon has audio. A page ends before its last packet, so it takes two.
+    private static readonly TimeSpan _firstPageDuration = TimeSpan.FromMilliseconds(40);
+
     private readonly DraftFile _draft;
-    private readonly OggOpusAudioWriter _writer;
-    private readonly WaveformBuilder _waveform;
+    private readonly IOpusPacketWriter _packets;
+    private readonly OpusAudioWriter _writer;
+    private readonly IWaveformBuilder _waveform;
     private readonly long _maxFrames;
     private readonly long _maxSize;
     private readonly int _fadeFrames;
+    private readonly long _firstPageFrames;
     private readonly long _emptySize;
     private readonly double _expectedRate;
 
-    private readonly HighPassFilter? _highPass;
-    private readonly AutomaticGain? _gain;
-    private readonly float[] _gained;
+    // The samples before the processors have them: an app's own processor that throws loses nothing.
+    private readonly ProcessorChain _processors;
+    private readonly float[] _unprocessed;
 
     // The newest audio is held back until it is known whether a pause comes after it. What is behind it goes on through a pause.
     private readonly float[] _held;
@@ -35,31 +42,37 @@ internal sealed class RecordingPipeline : IDisposable
     private int _fadeInLeft;
     private RecordingConverter _converter;
     private long _frameCount;
-    private bool _isFinished;
+    private bool _hasFirstPage;
 
-    public RecordingPipeline(IOpusCodec codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
+    public RecordingPipeline(IOpusEncoderFactory codec, VoiceRecorderOptions options, AudioFormat input, DraftFile draft)
     {
         _draft = draft;
         var encoding = options.Encoding;
         var encoderOptions = encoding.EncoderFor(input.SampleRate);
-        _writer = new OggOpusAudioWriter(
-            draft,
-            codec,
-            encoderOptions,
-            encoding.AllComments(),
-            new OggOpusWriterOptions { Serial = encoding.Container.Serial, MaxPageDuration = PageDuration(encoderOptions.PacketDuration) },
-            input.SampleRate,
-            encoding.Vendor,
-            leaveOpen: true);
+        var encoder = codec.CreateEncoder(encoderOptions);
+        try
+        {
+            var head = OpusHead.Of(encoder, input.SampleRate);
+            var tags = new OpusTags(encoding.Vendor ?? codec.Name, encoding.AllComments());
+            _packets = options.PacketWriter?.Invoke(draft, head, tags)
+                ?? new OggOpusWriter(draft, head, tags, PagesFor(encoding, encoderOptions.PacketDuration), leaveOpen: true);
+            _writer = new OpusAudioWriter(_packets, encoder);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+
         _maxFrames = options.MaxDuration is { } duration ? FramesOf(duration) : long.MaxValue;
         _maxSize = options.MaxSize ?? long.MaxValue;
         _fadeFrames = (int)FramesOf(_fadeDuration);
+        _firstPageFrames = Math.Max(FramesOf(_firstPageDuration), FramesOf(2 * encoderOptions.PacketDuration));
         _held = new float[_fadeFrames * Format.Channels];
-        _highPass = options.HighPass is { } cutoff ? new HighPassFilter(Format, cutoff) : null;
-        _gain = options.AutomaticGain is { } gain ? new AutomaticGain(Format, gain) : null;
-        _gained = new float[_gain is null ? 0 : Format.SampleRate / 50 * Format.Channels];
+        _processors = new ProcessorChain(Format, ProcessorsOf(options));
+        _unprocessed = new float[_processors.IsEmpty ? 0 : RecordingConverter.MaxPieceOf(Format)];
         _converter = new RecordingConverter(input, Format);
-        _waveform = new WaveformBuilder(Format);
+        _waveform = options.Waveform?.Invoke(Format) ?? new WaveformBuilder(Format);
         Meter = new RecordingMeter((int)FramesOf(options.BarInterval) * Format.Channels);
         _writer.Flush();
         _emptySize = Size;
@@ -76,6 +89,12 @@ internal sealed class RecordingPipeline : IDisposable
     public TimeSpan Lost { get; private set; }
 
     public RecordingMeter Meter { get; }
+
+    /// <summary>Whether the draft has its end.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>What a part that the app brought has thrown since the last start; null while none has.</summary>
+    public Exception? PartFault { get; private set; }
 
     /// <summary>The size of the draft if it were finished now, about.</summary>
     public long Size => _draft.Length + _writer.PendingSize;
@@ -105,6 +124,7 @@ internal sealed class RecordingPipeline : IDisposable
         if (input != _converter.Input)
             _converter = new RecordingConverter(input, Format);
         _fadeInLeft = _frameCount == 0 ? 0 : _fadeFrames;
+        PartFault = null;
     }
 
     /// <summary>Takes audio, until a limit is reached.</summary>
@@ -150,19 +170,20 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     /// <summary>Gives the draft as it would be if it ended with its last whole packet.</summary>
-    public byte[] Preview() => _draft.ToArray(PreviewEnd());
+    public byte[] Preview() =>
+        _packets is OggOpusWriter ? _draft.ToArray(PreviewEnd()) : Repair(_draft.ToArray());
 
-    /// <summary>Gives what is missing in the draft for that.</summary>
-    public byte[] PreviewEnd() => _writer.PreviewEnd();
+    /// <summary>Gives what is missing in the draft for that, as far as the writer can tell without being finished.</summary>
+    public byte[] PreviewEnd() => (_packets as OggOpusWriter)?.PreviewEnd() ?? [];
 
     /// <summary>Ends the draft, exactly with the last frame that was taken.</summary>
     public void Finish()
     {
-        if (_isFinished)
+        if (IsFinished)
             return;
-        _isFinished = true;
+        IsFinished = true;
         ReleaseHeld();
-        FlushGain();
+        DrainProcessors();
         _writer.Finish();
         _draft.FlushToDisk();
     }
@@ -180,15 +201,27 @@ internal sealed class RecordingPipeline : IDisposable
         {
             var elapsed = Elapsed.TotalSeconds;
             var rate = elapsed < 2 ? _expectedRate : (Size - _emptySize) / elapsed;
-            return TimeSpan.FromSeconds(Math.Max(0, _maxSize - Size) / Math.Max(rate, 1));
+            var seconds = Math.Max(0, _maxSize - Size) / Math.Max(rate, 1);
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         }
     }
 
     // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
-    private static TimeSpan PageDuration(TimeSpan packet) =>
-        TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds));
+    private static OggOpusWriterOptions PagesFor(VoiceEncodingOptions encoding, TimeSpan packet) => new()
+    {
+        Serial = encoding.Container.Serial,
+        MaxPageDuration = TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds)),
+    };
 
-    private long FramesOf(TimeSpan time) => (long)(time.TotalSeconds * Format.SampleRate);
+    // What an app's own writer has written ends without an end, as after a crash.
+    private static byte[] Repair(byte[] draft)
+    {
+        using var output = new MemoryStream();
+        OpusEditor.Repair(new ReadOnlyMemoryStream(draft), output);
+        return output.ToArray();
+    }
+
+    private long FramesOf(TimeSpan time) => (long)((Int128)time.Ticks * Format.SampleRate / TimeSpan.TicksPerSecond);
 
     private void Take(Span<float> samples)
     {
@@ -226,34 +259,84 @@ internal sealed class RecordingPipeline : IDisposable
 
     private void Process(Span<float> samples)
     {
-        _highPass?.Process(samples);
-        if (_gain is null)
+        if (_processors.IsEmpty)
         {
             Encode(samples);
             return;
         }
 
-        while (!samples.IsEmpty)
+        samples.CopyTo(_unprocessed);
+        Span<float> output;
+        try
         {
-            _gain.Process(samples, _gained, out var consumed, out var produced);
-            samples = samples[consumed..];
-            Encode(_gained.AsSpan(0, produced));
+            output = _processors.Process(samples);
         }
+        catch (Exception exception)
+        {
+            PartFault ??= exception;
+            output = _unprocessed.AsSpan(0, samples.Length);
+        }
+
+        Encode(output);
     }
 
-    private void FlushGain()
+    // What the processors hold back; silence in its place where they fail, so that the length is true.
+    private void DrainProcessors()
     {
-        if (_gain is null)
+        if (_processors.IsEmpty)
             return;
-        for (int count; (count = _gain.Flush(_gained)) > 0;)
-            Encode(_gained.AsSpan(0, count));
+        try
+        {
+            while (!_processors.IsDrained)
+                Encode(_processors.Drain());
+        }
+        catch (Exception exception) when (exception is not OpusCodecException)
+        {
+            PartFault ??= exception;
+        }
+
+        Array.Clear(_unprocessed);
+        while (_frameCount - _writer.FrameCount is > 0 and var missing)
+            Encode(_unprocessed.AsSpan(0, (int)Math.Min(_unprocessed.Length, missing * Format.Channels)));
+    }
+
+    // Rumble goes first, and last comes what keeps the level below the ceiling.
+    private static List<Func<AudioFormat, IAudioProcessor>> ProcessorsOf(VoiceRecorderOptions options)
+    {
+        var processors = new List<Func<AudioFormat, IAudioProcessor>>(options.Processors);
+        if (options.HighPass is { } cutoff)
+            processors.Insert(0, format => new HighPassFilter(format, cutoff));
+        if (options.AutomaticGain is { } gain)
+            processors.Add(format => new AutomaticGain(format, gain));
+        return processors;
     }
 
     private void Encode(ReadOnlySpan<float> samples)
     {
-        Meter.Add(samples);
-        _waveform.Add(samples);
         _writer.Write(samples);
+        WriteFirstPage();
+        Meter.Add(samples);
+        AddToWaveform(samples);
+    }
+
+    private void WriteFirstPage()
+    {
+        if (_hasFirstPage || _writer.FrameCount < _firstPageFrames)
+            return;
+        _hasFirstPage = true;
+        _writer.Flush();
+    }
+
+    private void AddToWaveform(ReadOnlySpan<float> samples)
+    {
+        try
+        {
+            _waveform.Add(samples);
+        }
+        catch (Exception exception)
+        {
+            PartFault ??= exception;
+        }
     }
 
     private void FadeIn(Span<float> samples)

@@ -26,9 +26,15 @@ internal sealed class RecordingSink : IAudioInputSink
     private long _samplesRead;
     private volatile bool _isClosed;
     private volatile AudioDeviceException? _fault;
+    private RecordingInputChange? _move;
+    private string? _deviceName;
 
-    public RecordingSink(AudioFormat format, TimeSpan capacity)
+    /// <param name="format">The format of what comes.</param>
+    /// <param name="capacity">How much waits at most.</param>
+    /// <param name="deviceName">What a person calls the device.</param>
+    public RecordingSink(AudioFormat format, TimeSpan capacity, string? deviceName = null)
     {
+        _deviceName = deviceName;
         Format = format;
         var frames = (int)(capacity.TotalSeconds * format.SampleRate);
         _ring = new SampleRing(checked(frames * format.Channels));
@@ -66,6 +72,18 @@ internal sealed class RecordingSink : IAudioInputSink
         if (!_isClosed)
             _framesLost += Math.Clamp(frames, 0, MaxFramesPerLoss);
     }
+
+    public void OnMoved(string? name)
+    {
+        // Of several moves that nobody has heard of yet, one is told: from the first device to the last.
+        var before = Volatile.Read(ref _move)?.Previous ?? _deviceName;
+        _deviceName = name;
+        Volatile.Write(ref _move, new RecordingInputChange(before, name));
+    }
+
+    /// <summary>Takes the news that the system has moved the input; null when there is none.</summary>
+    public RecordingInputChange? TakeMove() =>
+        Volatile.Read(ref _move) is null ? null : Interlocked.Exchange(ref _move, null);
 
     public void OnFault(AudioDeviceException reason) => _fault = reason;
 

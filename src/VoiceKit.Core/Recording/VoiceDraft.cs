@@ -1,11 +1,25 @@
 namespace VoiceKit.Recording;
 
 /// <summary>A recording that was begun and not yet put where it belongs.</summary>
-/// <param name="Id">Names it within its folder.</param>
-/// <param name="Path">Its file: Ogg Opus, perhaps without an end.</param>
-/// <param name="StartedAt">When it was begun.</param>
-/// <param name="LastWrittenAt">When audio was last added.</param>
-/// <param name="Size">Its size in bytes.</param>
-/// <param name="IsInUse">Whether it cannot be had: a recorder, in this process or another, has it right now, or it is another person's.</param>
-public sealed record VoiceDraft(
-    string Id, string Path, DateTimeOffset StartedAt, DateTimeOffset LastWrittenAt, long Size, bool IsInUse);
+public sealed record VoiceDraft
+{
+    /// <summary>Names it within its folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its file: Ogg Opus, perhaps without an end.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>When it was begun.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When audio was last added.</summary>
+    public required DateTimeOffset LastWrittenAt { get; init; }
+
+    /// <summary>Its size in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>
+    /// Whether it cannot be had: a recorder, in this process or another, has it right now, or it is another person's.
+    /// </summary>
+    public required bool IsInUse { get; init; }
+}

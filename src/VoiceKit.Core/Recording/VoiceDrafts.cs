@@ -164,8 +164,15 @@ public sealed class VoiceDrafts
     {
         try
         {
-            return new VoiceDraft(
-                Path.GetFileNameWithoutExtension(file.Name), file.FullName, startedAt, file.LastWriteTimeUtc, file.Length, IsInUse(file));
+            return new VoiceDraft
+            {
+                Id = Path.GetFileNameWithoutExtension(file.Name),
+                Path = file.FullName,
+                StartedAt = startedAt,
+                LastWrittenAt = file.LastWriteTimeUtc,
+                Size = file.Length,
+                IsInUse = IsInUse(file),
+            };
         }
         catch (FileNotFoundException)
         {

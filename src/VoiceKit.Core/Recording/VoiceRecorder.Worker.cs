@@ -18,6 +18,7 @@ public sealed partial class VoiceRecorder
     private RecordingPipeline? _pipeline;
     private RecordingSink? _sink;
     private volatile bool _isStopping;
+    private long _rounds;
     private bool _isEnding;
     private bool _isWarned;
     private long _lastAudioAt;
@@ -49,15 +50,23 @@ public sealed partial class VoiceRecorder
             _lastAudioAt = _options.Clock.GetTimestamp();
             _lastPumpAt = Stopwatch.GetTimestamp();
         }
+
+        _wake.Set();
     }
+
+    /// <summary>How often the recorder's thread has looked for audio.</summary>
+    internal long Rounds => Volatile.Read(ref _rounds);
 
     private void Work()
     {
         while (!_isStopping)
         {
+            Volatile.Write(ref _rounds, _rounds + 1);
             if (Pump() is { } progress)
                 Tell(progress);
-            _wake.WaitOne(PollMilliseconds);
+            if (Volatile.Read(ref _sink)?.TakeMove() is { } move)
+                AppHandlers.Raise(InputChanged, this, move);
+            _wake.WaitOne(Volatile.Read(ref _sink) is null ? Timeout.Infinite : PollMilliseconds);
         }
     }
 
@@ -67,15 +76,15 @@ public sealed partial class VoiceRecorder
         {
             if (_sink is not { } sink)
                 return null;
-            ForgiveStop();
+            ExcuseOwnSleep();
             if (TryDrain(sink) is { } end && !_isEnding)
                 EndLater(sink, end.Reason, end.Fault);
             return TakeProgress();
         }
     }
 
-    // A process that was stopped for a while, or asleep, blames no device for the silence.
-    private void ForgiveStop()
+    // A process that was stopped for a while, or asleep, does not blame the device for the silence.
+    private void ExcuseOwnSleep()
     {
         var now = Stopwatch.GetTimestamp();
         if (Stopwatch.GetElapsedTime(_lastPumpAt, now) > LongStop)
@@ -102,7 +111,7 @@ public sealed partial class VoiceRecorder
     {
         if (_pipeline!.Limit is { } limit)
             return (limit, null);
-        if ((_draft!.Fault ?? sink.Fault) is { } fault)
+        if ((_draft!.Fault ?? sink.Fault ?? _pipeline.PartFault) is { } fault)
             return (RecordingChangeReason.Fault, fault);
         return _options.Clock.GetElapsedTime(_lastAudioAt) > _options.DeviceTimeout
             ? (RecordingChangeReason.Fault, NotResponding("The device gives no audio."))
@@ -131,7 +140,7 @@ public sealed partial class VoiceRecorder
         }
 
         if (change is not null)
-            StateChanged?.Invoke(this, change);
+            AppHandlers.Raise(StateChanged, this, change);
     }
 
     private RecordingProgress? TakeProgress()
@@ -141,18 +150,26 @@ public sealed partial class VoiceRecorder
             return null;
         _lastProgressAt = elapsed;
         var (peak, rms) = _pipeline.Meter.TakeLevel();
-        return new RecordingProgress(
-            elapsed, peak, rms, _pipeline.Meter.BarCount, _draft!.Length, _pipeline.Remaining, _pipeline.Lost);
+        return new RecordingProgress
+        {
+            Elapsed = elapsed,
+            Peak = peak,
+            Rms = rms,
+            BarCount = _pipeline.Meter.BarCount,
+            Size = _draft!.Length,
+            Remaining = _pipeline.Remaining,
+            Lost = _pipeline.Lost,
+        };
     }
 
     private void Tell(RecordingProgress progress)
     {
         _watchers.Tell(progress);
-        Progress?.Invoke(this, progress);
+        AppHandlers.Raise(Progress, this, progress);
         if (_isWarned || progress.Remaining is not { } remaining || remaining > _options.LimitWarning)
             return;
         _isWarned = true;
-        LimitNear?.Invoke(this, remaining);
+        AppHandlers.Raise(LimitNear, this, remaining);
     }
 
     private async Task<RecordingSink> StartInputAsync(IAudioInput input, CancellationToken cancellationToken)
@@ -170,7 +187,7 @@ public sealed partial class VoiceRecorder
 
     private async Task<RecordingSink> TryStartInputAsync(IAudioInput input, CancellationToken cancellationToken)
     {
-        var sink = new RecordingSink(input.Format, _options.BufferDuration);
+        var sink = new RecordingSink(input.Format, _options.BufferDuration, input.Name);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var starting = input.StartAsync(sink, giveUp.Token).AsTask();
         try
@@ -212,7 +229,7 @@ public sealed partial class VoiceRecorder
         await Task.Run(TakeRest).ConfigureAwait(false);
     }
 
-    private async Task LetGoAsync(IAudioInput input)
+    private async Task DisposeInputAsync(IAudioInput input)
     {
         try
         {
@@ -256,11 +273,12 @@ public sealed partial class VoiceRecorder
             try
             {
                 _pipeline!.Pause();
-                return rest ?? _draft!.Fault;
+                return rest ?? _draft!.Fault ?? _pipeline.PartFault;
             }
-            catch (OpusCodecException exception)
+            catch (Exception exception)
             {
-                return exception;
+                // The codec's, or that of a part that the app brought.
+                return rest ?? exception;
             }
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public const int MaxBars = 1024;
 
     private readonly SemaphoreSlim _calls = new(1, 1);
-    private readonly IOpusCodec _codec;
+    private readonly IOpusEncoderFactory _codec;
     private readonly VoiceRecorderOptions _options;
     private IAudioInput _input;
     private DraftFile? _draft;
@@ -39,7 +39,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     /// <param name="input">The microphone, or what else is to be recorded; the recorder disposes it with itself.</param>
     /// <param name="codec">Makes the encoder.</param>
     /// <param name="options">How to record; null for the defaults.</param>
-    public VoiceRecorder(IAudioInput input, IOpusCodec codec, VoiceRecorderOptions? options = null)
+    public VoiceRecorder(IAudioInput input, IOpusEncoderFactory codec, VoiceRecorderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(codec);
@@ -56,6 +56,9 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
 
     /// <inheritdoc/>
     public event EventHandler<TimeSpan>? LimitNear;
+
+    /// <inheritdoc/>
+    public event EventHandler<RecordingInputChange>? InputChanged;
 
     /// <inheritdoc/>
     public RecordingState State { get; private set; }
@@ -100,18 +103,37 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default)
     {
         VoiceMessage? message = null;
+        ExceptionDispatchInfo? failure = null;
         await ChangeAsync(
             [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted], Finish, cancellationToken).ConfigureAwait(false);
+        failure?.Throw();
         return message;
 
         async Task<RecordingStateChange?> Finish(CancellationToken token)
         {
-            CheckCut(keepFrom, keepTo);
-            if (State == RecordingState.Recording)
+            CheckOrder(keepFrom, keepTo);
+            var wasRecording = State == RecordingState.Recording;
+            if (wasRecording)
                 await StopInputAsync().ConfigureAwait(false);
+            if (BeginsBehindEnd(keepFrom))
+            {
+                failure = ExceptionDispatchInfo.Capture(NoAudio(nameof(keepFrom), keepFrom));
+                return wasRecording ? await StopCoreAsync(RecordingChangeReason.Requested).ConfigureAwait(false) : null;
+            }
+
             if (Elapsed < _options.MinDuration)
                 return Discard(RecordingChangeReason.TooShort);
-            _message = message = await Task.Run(() => Complete(keepFrom, keepTo), CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                message = await Task.Run(() => Complete(keepFrom, keepTo), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+                return Change(RecordingState.Faulted, RecordingChangeReason.Fault, exception);
+            }
+
+            _message = message;
             return Change(RecordingState.Finished, RecordingChangeReason.Requested);
         }
     }
@@ -128,7 +150,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
             return null;
         await message.SaveAsync(path, CancellationToken.None).ConfigureAwait(false);
         DeleteDraft();
-        return await VoiceMessage.OpenAsync(path, CancellationToken.None).ConfigureAwait(false);
+        return message.At(path);
     }
 
     /// <inheritdoc/>
@@ -182,7 +204,10 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         }
     }
 
-    /// <summary>Stops. A message that is neither finished nor discarded stays as a draft, with an end.</summary>
+    /// <summary>
+    /// Stops. A message that is neither finished nor discarded stays as a draft, with an end; what keeps the end from being written is
+    /// in <see cref="Fault"/>, and the draft can be recovered up to its last page all the same. Nothing is thrown.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _calls.WaitAsync().ConfigureAwait(false);
@@ -200,29 +225,31 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private async Task EndAsync()
     {
         _isDisposed = true;
-        try
-        {
-            if (State == RecordingState.Recording)
-                await StopInputAsync().ConfigureAwait(false);
-            if (State is RecordingState.Recording or RecordingState.Paused or RecordingState.Faulted)
-                EndDraft();
-        }
-        finally
-        {
-            await ReleaseAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task ReleaseAsync()
-    {
+        if (State == RecordingState.Recording)
+            await StopInputAsync().ConfigureAwait(false);
+        if (State is RecordingState.Recording or RecordingState.Paused or RecordingState.Faulted)
+            TryRelease(EndDraft);
         StopWorker();
         lock (_pipelineGate)
         {
-            _pipeline?.Dispose();
-            _draft?.Dispose();
+            TryRelease(() => _pipeline?.Dispose());
+            TryRelease(() => _draft?.Dispose());
         }
 
-        await LetGoAsync(_input).ConfigureAwait(false);
+        await DisposeInputAsync(_input).ConfigureAwait(false);
+    }
+
+    // One thing that cannot be released, the app's own codec for instance, keeps nothing else from being released.
+    private void TryRelease(Action release)
+    {
+        try
+        {
+            release();
+        }
+        catch (Exception exception)
+        {
+            Fault ??= exception;
+        }
     }
 
     // One call at a time, and its event when the next may come.
@@ -245,7 +272,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
 
         if (change is null)
             return;
-        StateChanged?.Invoke(this, change);
+        AppHandlers.Raise(StateChanged, this, change);
 
         // It is discarded all the same, but who asked for it should know.
         if (change is { Current: RecordingState.Discarded, Fault: { } fault })
@@ -291,7 +318,9 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
 
     private async Task<RecordingStateChange?> ResumeCoreAsync(IAudioInput input, CancellationToken cancellationToken)
     {
-        if (_pipeline!.Limit is { } limit)
+        if (_pipeline!.IsFinished)
+            throw new InvalidOperationException("The message has its end already: finish it once more, or discard it.");
+        if (_pipeline.Limit is { } limit)
             throw new InvalidOperationException($"The message has reached its limit ({limit}).");
         _draft!.Retry();
         var sink = await StartInputAsync(input, cancellationToken).ConfigureAwait(false);
@@ -299,7 +328,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         _input = input;
         Connect(sink);
         if (former != input)
-            _ = LetGoAsync(former);
+            _ = DisposeInputAsync(former);
         return Change(RecordingState.Recording, RecordingChangeReason.Requested);
     }
 
@@ -314,43 +343,50 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
             : Change(RecordingState.Faulted, RecordingChangeReason.Fault, fault);
     }
 
-    private void CheckCut(TimeSpan? keepFrom, TimeSpan? keepTo)
+    private static void CheckOrder(TimeSpan? keepFrom, TimeSpan? keepTo)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepFrom ?? TimeSpan.Zero, TimeSpan.Zero, nameof(keepFrom));
-        var first = OpusRates.ToSamples(keepFrom ?? TimeSpan.Zero);
-        if (keepTo is { } to && OpusRates.ToSamples(to) <= first)
-            throw new ArgumentOutOfRangeException(nameof(keepTo), to, "Nothing is left.");
-        if (first > 0 && first >= OpusRates.ToSamples(Elapsed))
-            throw new ArgumentOutOfRangeException(nameof(keepFrom), keepFrom, "Nothing is left.");
+        if (keepTo is { } to && OpusRates.ToSamples(to) <= OpusRates.ToSamples(keepFrom ?? TimeSpan.Zero))
+            throw NoAudio(nameof(keepTo), to);
     }
+
+    private bool BeginsBehindEnd(TimeSpan? keepFrom) =>
+        keepFrom is { } from && OpusRates.ToSamples(from) is > 0 and var first && first >= OpusRates.ToSamples(Elapsed);
+
+    private static ArgumentOutOfRangeException NoAudio(string name, TimeSpan? value) => new(name, value, "There would be no audio.");
 
     private VoiceMessage Complete(TimeSpan? keepFrom, TimeSpan? keepTo)
     {
-        var bytes = EndDraft();
-        if (keepFrom is null && keepTo is null)
-            return VoiceMessage.FromBytes(bytes);
+        EndDraft();
+        byte[] bytes;
+        lock (_pipelineGate)
+            bytes = _draft!.ToArray();
+        if (keepFrom is not null || keepTo is not null)
+            bytes = Cut(bytes, keepFrom ?? TimeSpan.Zero, keepTo);
+        return VoiceMessage.FromBytes(bytes, onSaved: _draft.DeleteSaved);
+    }
+
+    private static byte[] Cut(byte[] bytes, TimeSpan from, TimeSpan? to)
+    {
         using var output = new MemoryStream();
-        OpusEditor.Trim(new ReadOnlyMemoryStream(bytes), output, keepFrom ?? TimeSpan.Zero, keepTo);
-        return VoiceMessage.FromBytes(output.ToArray());
+        OpusEditor.Trim(new ReadOnlyMemoryStream(bytes), output, from, to);
+        return output.ToArray();
     }
 
     // A codec that fails at the very end costs the last packet, not the message.
-    private byte[] EndDraft()
+    private void EndDraft()
     {
         lock (_pipelineGate)
         {
-            var end = Array.Empty<byte>();
+            _draft!.TryRetry();
             try
             {
                 _pipeline!.Finish();
             }
             catch (OpusCodecException)
             {
-                end = _pipeline!.PreviewEnd();
+                _draft.Write(_pipeline!.PreviewEnd());
             }
-
-            _draft!.TryRetry();
-            return _draft.ToArray(end);
         }
     }
 

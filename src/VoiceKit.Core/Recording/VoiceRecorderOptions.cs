@@ -1,4 +1,6 @@
 using VoiceKit.Audio;
+using VoiceKit.Opus;
+using VoiceKit.Waveforms;
 
 namespace VoiceKit.Recording;
 
@@ -62,6 +64,42 @@ public sealed class VoiceRecorderOptions
     /// <summary>How a quiet voice is made loud and a loud one kept from clipping.</summary>
     /// <value>Null, the default, leaves the level as it is.</value>
     public AutomaticGainOptions? AutomaticGain { get; init; }
+
+    /// <summary>
+    /// What else changes the audio before it is encoded, in this order: after <see cref="HighPass"/> and before
+    /// <see cref="AutomaticGain"/>. Each function makes a processor for one recording, for the format that it is given.
+    /// </summary>
+    /// <value>None by default.</value>
+    /// <remarks>
+    /// A processor that throws ends the recording as a fault. What it was given goes on as it was, so nothing is lost.
+    /// </remarks>
+    public IReadOnlyList<Func<AudioFormat, IAudioProcessor>> Processors
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = [.. value];
+        }
+    } = [];
+
+    /// <summary>Makes what <see cref="IVoiceRecorder.GetWaveform"/> is built by, for the format that it is given.</summary>
+    /// <value>Null, the default, is a <see cref="WaveformBuilder"/>.</value>
+    /// <remarks>
+    /// One thread adds while others build. A builder that throws ends the recording as a fault; the audio is not affected.
+    /// </remarks>
+    public Func<AudioFormat, IWaveformBuilder>? Waveform { get; init; }
+
+    /// <summary>
+    /// Makes what writes the packets of a recording, of the draft's stream and the two headers. It writes Ogg Opus to that stream, in
+    /// its order, since the draft is the message: an <see cref="Ogg.OggOpusWriter"/> of other options, or one of the app's own around
+    /// it, which sends the packets elsewhere too.
+    /// </summary>
+    /// <value>Null, the default, is an <see cref="Ogg.OggOpusWriter"/> with pages so short that no more than 500 ms can be lost.</value>
+    /// <remarks>
+    /// It is used on the recorder's thread and disposed with the recorder. A writer that throws ends the recording as a fault.
+    /// </remarks>
+    public Func<Stream, OpusHead, OpusTags, IOpusPacketWriter>? PacketWriter { get; init; }
 
     /// <summary>How much audio passes between two <see cref="RecordingProgress"/>, as far as the device's blocks allow.</summary>
     /// <value>16…50 ms (60 to 20 times a second); 40 ms by default.</value>

@@ -25,10 +25,11 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         Unreadable,
     }
 
-    public VoiceRestoreReport Restore(Stream backup, IProgress<VoiceStoreProgress>? progress)
+    public async Task<VoiceRestoreReport> RestoreAsync(Stream backup, IProgress<VoiceStoreProgress>? progress)
     {
-        using var zip = VoiceBackupManifest.Open(backup);
-        var manifest = VoiceBackupManifest.Read(zip);
+        var zip = await VoiceBackupManifest.OpenAsync(backup, cancellationToken).ConfigureAwait(false);
+        await using var _ = zip.ConfigureAwait(false);
+        var manifest = await VoiceBackupManifest.ReadAsync(zip, cancellationToken).ConfigureAwait(false);
         var files = FindFiles(zip);
         var named = new HashSet<string>(StringComparer.Ordinal);
         var bytes = 0L;
@@ -41,14 +42,17 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
             else if (!files.TryGetValue(entry.Name, out var file))
                 NoteMissing(entry);
             else
-                Restore(entry, file);
+                await RestoreAsync(entry, file).ConfigureAwait(false);
             bytes += entry.Size;
             progress?.Report(new VoiceStoreProgress(i + 1, manifest.Entries.Count, bytes));
         }
 
         foreach (var name in files.Keys.Where(name => !named.Contains(name)))
             Fault(VoiceStoreFaultKind.NotInManifest, name, "The manifest does not name it.");
-        return new VoiceRestoreReport(_restored, _replaced, _unchanged, _newer, _faults);
+        return new VoiceRestoreReport
+        {
+            Restored = _restored, ReplacedCount = _replaced, UnchangedCount = _unchanged, NewerCount = _newer, Faults = _faults,
+        };
     }
 
     private void Fault(VoiceStoreFaultKind kind, string name, string message) => _faults.Add(new VoiceStoreFault(kind, name, message));
@@ -62,7 +66,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
                 continue;
             if (((entry.ExternalAttributes >> 16) & KindMode) == LinkMode)
                 Fault(VoiceStoreFaultKind.Link, entry.FullName, "It is a symbolic link.");
-            else if (TryParse(entry.FullName) is null)
+            else if (StoreFolder.TryParse(entry.FullName) is null)
                 Fault(VoiceStoreFaultKind.BadName, entry.FullName, "It is none of 'Sent/NAME.opus' and 'Received/NAME.opus'.");
             else if (!files.TryAdd(entry.FullName, entry))
                 Fault(VoiceStoreFaultKind.Duplicate, entry.FullName, "There are several files of this name: the first counts.");
@@ -74,22 +78,10 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         return files;
     }
 
-    private static (VoiceMessageDirection Direction, string Name)? TryParse(string path)
-    {
-        var at = path.IndexOf('/', StringComparison.Ordinal);
-        var name = path[(at + 1)..];
-        return at < 0 || !StoreFolder.IsName(name) ? null : path[..at] switch
-        {
-            StoreFolder.Sent => (VoiceMessageDirection.Sent, name),
-            StoreFolder.Received => (VoiceMessageDirection.Received, name),
-            _ => null,
-        };
-    }
-
     // What is in an earlier backup was restored from there.
     private void NoteMissing(VoiceBackupEntry entry)
     {
-        if (TryParse(entry.Name) is null)
+        if (StoreFolder.TryParse(entry.Name) is null)
             Fault(VoiceStoreFaultKind.BadName, entry.Name, "It is none of 'Sent/NAME.opus' and 'Received/NAME.opus'.");
         else if (entry.IsIncluded)
             Fault(VoiceStoreFaultKind.Missing, entry.Name, "The manifest names it, and it is not there.");
@@ -99,9 +91,9 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
             Fault(VoiceStoreFaultKind.Missing, entry.Name, "It is in an earlier backup, which was not restored.");
     }
 
-    private void Restore(VoiceBackupEntry entry, ZipArchiveEntry file)
+    private async Task RestoreAsync(VoiceBackupEntry entry, ZipArchiveEntry file)
     {
-        if (TryReadBytes(entry, file) is not { } bytes)
+        if (await TryReadBytesAsync(entry, file).ConfigureAwait(false) is not { } bytes)
             return;
         try
         {
@@ -111,7 +103,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
                 return;
             }
 
-            var (direction, name) = TryParse(entry.Name)!.Value;
+            var (direction, name) = StoreFolder.TryParse(entry.Name)!.Value;
             var (outcome, message) = store.Restore(direction, name, bytes, entry.Modified, cancellationToken);
             if (message is not null)
                 _restored.Add(message);
@@ -143,7 +135,7 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         return at >= 0;
     }
 
-    private byte[]? TryReadBytes(VoiceBackupEntry entry, ZipArchiveEntry file)
+    private async Task<byte[]?> TryReadBytesAsync(VoiceBackupEntry entry, ZipArchiveEntry file)
     {
         if (entry.Size > store.MaxFileSize || file.Length != entry.Size)
         {
@@ -156,8 +148,9 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         {
             // Memory grows with what is there, not with what is said.
             using var bytes = new MemoryStream();
-            using (var stream = file.Open())
-                BoundedCopy.Run(stream, bytes, entry.Size);
+            var stream = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+                await BoundedCopy.RunAsync(stream, bytes, entry.Size, cancellationToken).ConfigureAwait(false);
             var content = bytes.ToArray();
             if (VoiceMessageStore.HashOf(content).Equals(entry.Sha256, StringComparison.OrdinalIgnoreCase))
                 return content;

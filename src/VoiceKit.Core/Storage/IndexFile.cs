@@ -1,13 +1,13 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// The file of an index: a header, entries in their order, and behind them the changes since, in the order in which they came. All of
-/// it has one size a record, so that a place is found without reading what is before it. Whoever uses it has the lock.
+/// The file of an index: a header, entries in their order, and behind them the changes since, in the order in which they came. All
+/// records have one size, so that a place is found without reading what is before it. Whoever uses it has the lock.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {
@@ -16,12 +16,18 @@ internal sealed class IndexFile : IDisposable
     private const int Chunk = 64;
 
     private readonly StoreDisk _disk;
-    private readonly Stream _file;
+    private readonly SafeFileHandle? _file;
+    private readonly MemoryStream? _memory;
     private readonly byte[] _chunk = new byte[Chunk * IndexEntry.RecordSize];
 
-    private IndexFile(StoreDisk disk, Stream file) => (_disk, _file) = (disk, file);
+    private IndexFile(StoreDisk disk, SafeFileHandle file) => (_disk, _file) = (disk, file);
 
-    private static ReadOnlySpan<byte> Magic => "VKINDEX\x01"u8;
+    private IndexFile(StoreDisk disk, MemoryStream memory) => (_disk, _memory) = (disk, memory);
+
+    private static ReadOnlySpan<byte> Magic => "VKINDEX\x02"u8;
+
+    /// <summary>How many changes can be added at once.</summary>
+    public static int MaxAppend => Chunk;
 
     /// <summary>Tells this file from the one that was there before it.</summary>
     public long Generation { get; private set; }
@@ -30,17 +36,19 @@ internal sealed class IndexFile : IDisposable
     public long SortedCount { get; private set; }
 
     /// <summary>How many changes are behind them.</summary>
-    public long ChangeCount => (_file.Length - HeaderSize) / IndexEntry.RecordSize - SortedCount;
+    public long ChangeCount => (Length - HeaderSize) / IndexEntry.RecordSize - SortedCount;
 
     /// <summary>When each folder changed last, and when that was seen, as far as the entries go.</summary>
     public IndexStamps Stamps { get; private set; }
 
+    private long Length => _file is null ? _memory!.Length : RandomAccess.GetLength(_file);
+
     /// <summary>Opens an index; null when there is none, or none that can be used.</summary>
     public static IndexFile? TryOpen(StoreDisk disk, string path)
     {
-        if (!File.Exists(path))
+        if (TryOpenHandle(path) is not { } handle)
             return null;
-        var index = new IndexFile(disk, new FileStream(path, StoreDisk.PrivateFile(FileMode.Open)));
+        var index = new IndexFile(disk, handle);
         if (index.TryReadHeader())
             return index;
         index.Dispose();
@@ -61,7 +69,7 @@ internal sealed class IndexFile : IDisposable
         try
         {
             using (temporary)
-                new IndexFile(folder.Disk, temporary).Fill(stamps, sorted);
+                new IndexFile(folder.Disk, temporary.SafeFileHandle).Fill(stamps, sorted);
             old?.Dispose();
             folder.Disk.Move(temporaryPath, path, overwrite: true);
         }
@@ -72,7 +80,7 @@ internal sealed class IndexFile : IDisposable
         }
     }
 
-    /// <summary>Makes an index that is in no file, for a disk without room for one.</summary>
+    /// <summary>Makes an index that is in no file, for a disk without room for one, or one that cannot be written.</summary>
     public static IndexFile InMemory(StoreDisk disk, IndexStamps stamps, IEnumerable<IndexEntry> sorted)
     {
         var index = new IndexFile(disk, new MemoryStream());
@@ -80,7 +88,7 @@ internal sealed class IndexFile : IDisposable
         return index;
     }
 
-    /// <summary>Adds changes.</summary>
+    /// <summary>Adds changes, at most <see cref="MaxAppend"/>.</summary>
     public void Append(IndexStamps stamps, params ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
     {
         var bytes = _chunk.AsSpan(0, changes.Length * IndexEntry.RecordSize);
@@ -114,25 +122,39 @@ internal sealed class IndexFile : IDisposable
         return true;
     }
 
-    /// <summary>Reads the entries that are in order, all of them; null for one that is broken.</summary>
-    public IEnumerable<IndexEntry?> Sorted() => Records(0, SortedCount).Select(record => record.Entry);
-
-    /// <summary>Reads entries backwards, from the last before an entry.</summary>
-    /// <param name="before">The entry; null for the end.</param>
-    /// <returns>The entries; null for one that is broken.</returns>
-    public IEnumerable<IndexEntry?> NewestFirst(IndexEntry? before)
+    /// <summary>Reads the entries that are in order, from the first behind an entry on; null for one that is broken.</summary>
+    /// <param name="after">The entry; null for the start.</param>
+    public IEnumerable<IndexEntry?> OldestFirst(IndexEntry? after)
     {
-        var end = before is null ? SortedCount : FindFirst(before.Time + 1);
-        while (end > 0)
+        var start = after is null ? 0 : FindFirst(after.Time);
+        var entries = Records(start, SortedCount).Select(record => record.Entry);
+        return after is null ? entries : entries.Where(entry => entry is null || entry.CompareTo(after) > 0);
+    }
+
+    /// <summary>Reads the entries that a filter wants, backwards, from the last before an entry.</summary>
+    /// <param name="before">The entry; null for the end.</param>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The entries; null for one that is broken.</returns>
+    public IEnumerable<IndexEntry?> NewestFirst(IndexEntry? before, IndexFilter filter, CancellationToken cancellationToken)
+    {
+        var first = filter.Since == long.MinValue ? 0 : FindFirst(filter.Since);
+        var end = filter.Until == long.MaxValue ? SortedCount : FindFirst(filter.Until);
+        if (before is not null)
+            end = Math.Min(end, FindFirst(before.Time + 1));
+        var wanted = new List<IndexEntry?>();
+        while (end > first)
         {
-            var start = Math.Max(0, end - Chunk);
-            var records = Records(start, end).ToArray();
-            for (var i = records.Length - 1; i >= 0; i--)
+            cancellationToken.ThrowIfCancellationRequested();
+            var start = Math.Max(first, end - Chunk);
+            AddWanted(start, end, filter, wanted);
+            for (var i = wanted.Count - 1; i >= 0; i--)
             {
-                if (before is null || records[i].Entry is not { } entry || entry.CompareTo(before) < 0)
-                    yield return records[i].Entry;
+                if (before is null || wanted[i] is not { } entry || entry.CompareTo(before) < 0)
+                    yield return wanted[i];
             }
 
+            wanted.Clear();
             end = start;
         }
     }
@@ -152,23 +174,66 @@ internal sealed class IndexFile : IDisposable
         return Scan(Encoding.UTF8.GetBytes(id));
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Calls for each record that is in order, with its number and its bytes.</summary>
+    public void Visit(Action<long, ReadOnlySpan<byte>> visit)
+    {
+        for (var at = 0L; at < SortedCount; at += Chunk)
+        {
+            var records = ReadChunk(at, SortedCount);
+            for (var number = at; !records.IsEmpty; number++, records = records[IndexEntry.RecordSize..])
+                visit(number, records[..IndexEntry.RecordSize]);
+        }
+    }
+
+    /// <summary>Reads one record that is in order; null when it is broken or of another file.</summary>
+    public IndexEntry? ReadIf(long number, VoiceMessageDirection direction, ReadOnlySpan<byte> name)
+    {
+        Span<byte> record = stackalloc byte[IndexEntry.RecordSize];
+        return Read(record, PlaceOf(number)) == record.Length && IndexEntry.HasName(record, direction, name)
+            ? IndexEntry.Read(record, out _)
+            : null;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static SafeFileHandle? TryOpenHandle(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception exception) when (StoreDisk.IsReadOnly(exception))
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static long PlaceOf(long record) => HeaderSize + record * IndexEntry.RecordSize;
+
+    private void AddWanted(long start, long end, IndexFilter filter, List<IndexEntry?> wanted)
+    {
+        for (var records = ReadChunk(start, end); !records.IsEmpty; records = records[IndexEntry.RecordSize..])
+        {
+            var record = records[..IndexEntry.RecordSize];
+            if (!IndexEntry.IsWhole(record))
+                wanted.Add(null);
+            else if (filter.Matches(record))
+                wanted.Add(IndexEntry.Read(record, out _));
+        }
+    }
 
     private List<IndexEntry> Scan(byte[] id)
     {
         var found = new List<IndexEntry>();
-        for (var at = 0L; at < SortedCount; at += Chunk)
+        Visit((number, record) =>
         {
-            var records = ReadChunk(at, SortedCount);
-            for (; records.Length > 0; records = records[IndexEntry.RecordSize..])
-            {
-                if (IndexEntry.HasId(records, id) && IndexEntry.Read(records, out _) is { } entry)
-                    found.Add(entry);
-            }
-        }
-
+            if (IndexEntry.HasId(record, id) && IndexEntry.Read(record, out _) is { } entry)
+                found.Add(entry);
+        });
         return found;
     }
 
@@ -207,9 +272,7 @@ internal sealed class IndexFile : IDisposable
     private ReadOnlySpan<byte> ReadChunk(long at, long end)
     {
         var bytes = _chunk.AsSpan(0, (int)Math.Min(Chunk, end - at) * IndexEntry.RecordSize);
-        var read = 0;
-        while (read < bytes.Length && Read(bytes[read..], PlaceOf(at) + read) is > 0 and var count)
-            read += count;
+        var read = Read(bytes, PlaceOf(at));
         return bytes[..(read / IndexEntry.RecordSize * IndexEntry.RecordSize)];
     }
 
@@ -235,20 +298,28 @@ internal sealed class IndexFile : IDisposable
 
     private int Read(Span<byte> bytes, long at)
     {
-        _file.Position = at;
-        return _file.Read(bytes);
+        if (_file is null)
+        {
+            _memory!.Position = at;
+            return _memory.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+
+        var read = 0;
+        while (read < bytes.Length && RandomAccess.Read(_file, bytes[read..], at + read) is > 0 and var count)
+            read += count;
+        return read;
     }
 
     private void Write(ReadOnlySpan<byte> bytes, long at)
     {
-        if (_file is FileStream file)
+        if (_file is not null)
         {
-            _disk.Write(file.SafeFileHandle, bytes, at);
+            _disk.Write(_file, bytes, at);
             return;
         }
 
-        _file.Position = at;
-        _file.Write(bytes);
+        _memory!.Position = at;
+        _memory.Write(bytes);
     }
 
     private bool TryReadHeader()
@@ -267,7 +338,7 @@ internal sealed class IndexFile : IDisposable
             BinaryPrimitives.ReadInt64LittleEndian(header[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(header[32..]),
             BinaryPrimitives.ReadInt64LittleEndian(header[40..]));
-        return SortedCount >= 0 && SortedCount <= (_file.Length - HeaderSize) / IndexEntry.RecordSize;
+        return SortedCount >= 0 && SortedCount <= (Length - HeaderSize) / IndexEntry.RecordSize;
     }
 
     private void WriteHeader()

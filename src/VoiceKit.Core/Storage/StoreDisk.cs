@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VoiceKit.IO;
 
 namespace VoiceKit.Storage;
 
@@ -7,6 +8,15 @@ internal class StoreDisk
 {
     public static StoreDisk Default { get; } = new();
 
+    /// <summary>Whether an exception says that a folder or a file may be read and not written.</summary>
+    public static bool IsReadOnly(Exception exception)
+    {
+        const int UnixReadOnly = 30; // EROFS on Linux, macOS and BSD.
+        const int WindowsWriteProtected = unchecked((int)0x80070013);
+        return exception is UnauthorizedAccessException
+            || (exception is IOException && exception.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtected : UnixReadOnly));
+    }
+
     /// <summary>Creates a file that only the person may read.</summary>
     public virtual FileStream Create(string path) => new(path, PrivateFile(FileMode.CreateNew));
 
@@ -14,21 +24,22 @@ internal class StoreDisk
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long at) => RandomAccess.Write(file, bytes, at);
 
     /// <summary>Makes a file's bytes durable.</summary>
-    public virtual void Flush(FileStream file) => file.Flush(flushToDisk: true);
+    public virtual void Flush(FileStream file) => DiskFlush.File(file);
 
     /// <summary>Gives a file another name, in one step.</summary>
-    public virtual void Move(string from, string to, bool overwrite) => File.Move(from, to, overwrite);
+    public virtual void Move(string from, string to, bool overwrite)
+    {
+        if (overwrite)
+            FileReplacement.Move(from, to);
+        else
+            File.Move(from, to);
+    }
 
     /// <summary>Deletes a file, if there is one.</summary>
     public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Makes the names in a folder durable.</summary>
-    public virtual void FlushFolder(string path)
-    {
-        // Windows makes them so by itself.
-        if (!OperatingSystem.IsWindows())
-            UnixFolder.Flush(path);
-    }
+    public virtual void FlushFolder(string path) => DiskFlush.Folder(path);
 
     /// <summary>How a file of a store is opened that only the person may read.</summary>
     public static FileStreamOptions PrivateFile(FileMode mode)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
@@ -46,8 +47,49 @@ internal static class StoreFile
         return Describe(ReadOwn(outline.Tags, path, direction), path, stream.Length, outline.Duration);
     }
 
-    public static StoredVoiceMessage Describe(StoreTags tags, string path, long size, TimeSpan duration) => new(
-        tags.Id, path, tags.Direction, tags.Sender, tags.Time, duration, size, tags.ForwardedCount, tags.IsPlayed, tags.Bars);
+    /// <summary>The id that bytes have as a file of this name; null when they are no message.</summary>
+    public static string? TryReadId(byte[] bytes, VoiceMessageDirection direction, string name)
+    {
+        try
+        {
+            return StoreTags.ReadId(OggOpusOutline.Read(new ReadOnlyMemoryStream(bytes)).Tags, direction, name);
+        }
+        catch (VoiceFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads what the index keeps of a file.</summary>
+    /// <param name="folder">The store.</param>
+    /// <param name="file">The file as its folder shows it.</param>
+    public static IndexEntry ReadEntry(StoreFolder folder, IndexEntry file)
+    {
+        try
+        {
+            var tags = ReadTags(folder.PathOf(file.Direction, file.Name));
+            return StoreTags.Read(tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            return file;
+        }
+    }
+
+    public static StoredVoiceMessage Describe(StoreTags tags, string path, long size, TimeSpan duration) => new()
+    {
+        Id = tags.Id,
+        Path = path,
+        Direction = tags.Direction,
+        Sender = tags.Sender,
+        Conversation = tags.Conversation,
+        Time = tags.Time,
+        Duration = duration,
+        Size = size,
+        ForwardedCount = tags.ForwardedCount,
+        IsPlayed = tags.IsPlayed,
+        Bars = tags.Bars,
+    };
 
     /// <summary>When a file was last written.</summary>
     public static DateTimeOffset ModifiedAt(string path) => new(File.GetLastWriteTimeUtc(path));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VoiceKit.IO;
 
 namespace VoiceKit.Storage;
 
@@ -15,10 +16,13 @@ internal sealed class StoreFolder
     public const string Received = "Received";
 
     private const string TemporaryPrefix = "new-";
-    private static readonly TimeSpan TemporaryLifetime = TimeSpan.FromDays(1);
+
+    // What the runtime says of a folder that is not there.
+    private static readonly long NoFolder = DateTime.FromFileTimeUtc(0).Ticks;
     private static readonly string[] Extensions = [".opus", ".ogg", ".oga"];
 
     private readonly string[] _folders;
+    private readonly GroupFlush[] _flushes;
     private readonly Dictionary<(VoiceMessageDirection, DateOnly), int> _lastNumbers = [];
     private readonly bool _isDurable;
 
@@ -29,8 +33,9 @@ internal sealed class StoreFolder
         Private = Path.Combine(Root, ".voicekit");
         _folders = [Path.Combine(Root, Sent), Path.Combine(Root, Received)];
         _isDurable = durability == VoiceStoreDurability.PowerLoss;
-        Ensure();
-        DeleteLeftovers();
+        EnsureIfWritable();
+        Leftovers.Sweep(Private, TemporaryPrefix);
+        _flushes = Array.ConvertAll(_folders, folder => new GroupFlush(() => Disk.FlushFolder(folder)));
     }
 
     public static IReadOnlyList<VoiceMessageDirection> Directions { get; } = [VoiceMessageDirection.Sent, VoiceMessageDirection.Received];
@@ -39,12 +44,32 @@ internal sealed class StoreFolder
 
     public string Root { get; }
 
+    /// <summary>Called when folders were made that were missing.</summary>
+    public Action? Made { get; set; }
+
     /// <summary>Where files are that are no messages.</summary>
     public string Private { get; }
 
     public string this[VoiceMessageDirection direction] => _folders[(int)direction];
 
     public string PathOf(VoiceMessageDirection direction, string name) => Path.Combine(this[direction], name);
+
+    /// <summary>The name of a file within the store: <c>Sent/PTT-20261121-0001.opus</c>.</summary>
+    public static string PathInStore(VoiceMessageDirection direction, string name) =>
+        $"{(direction == VoiceMessageDirection.Sent ? Sent : Received)}/{name}";
+
+    /// <summary>Takes apart what <see cref="PathInStore"/> makes; null for anything else, whatever it may lead to.</summary>
+    public static (VoiceMessageDirection Direction, string Name)? TryParse(string path)
+    {
+        var at = path.IndexOf('/', StringComparison.Ordinal);
+        var name = path[(at + 1)..];
+        return at < 0 || !IsName(name) ? null : path[..at] switch
+        {
+            Sent => (VoiceMessageDirection.Sent, name),
+            Received => (VoiceMessageDirection.Received, name),
+            _ => null,
+        };
+    }
 
     /// <summary>Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.</summary>
     public static bool IsName(string name) =>
@@ -55,7 +80,23 @@ internal sealed class StoreFolder
         && Encoding.UTF8.GetByteCount(name) <= MaxName
         && !IsDevice(name);
 
-    /// <summary>Makes the folders that are missing: the person may have deleted them.</summary>
+    /// <summary>
+    /// Does what needs the folders, and makes those that are missing when it fails for them: the person may have deleted them.
+    /// </summary>
+    public T WithFolders<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Ensure();
+            return work();
+        }
+    }
+
+    /// <summary>Makes the folders that are missing.</summary>
     public void Ensure()
     {
         var isNew = !Array.TrueForAll(_folders, Directory.Exists);
@@ -65,16 +106,21 @@ internal sealed class StoreFolder
             CreateFolder(folder);
         if (!isNew)
             return;
-        Flush(Root);
-        if (Path.GetDirectoryName(Root) is { } parent)
-            Flush(parent);
+        if (_isDurable)
+        {
+            Disk.FlushFolder(Root);
+            if (Path.GetDirectoryName(Root) is { } parent)
+                Disk.FlushFolder(parent);
+        }
+
+        Made?.Invoke();
     }
 
     /// <summary>When names in a folder were last added or taken away; 0 when there is no such folder.</summary>
     public long StampOf(VoiceMessageDirection direction)
     {
-        var folder = new DirectoryInfo(this[direction]);
-        return folder.Exists ? folder.LastWriteTimeUtc.Ticks : 0;
+        var ticks = Directory.GetLastWriteTimeUtc(this[direction]).Ticks;
+        return ticks == NoFolder ? 0 : ticks;
     }
 
     /// <summary>Creates a file that has no name among the messages yet.</summary>
@@ -87,8 +133,8 @@ internal sealed class StoreFolder
     /// <summary>Writes a file that has no name among the messages yet, and makes its bytes durable.</summary>
     public string WriteTemporary(Action<FileStream> write)
     {
-        Ensure();
-        var file = CreateTemporary(out var path);
+        var path = "";
+        var file = WithFolders(() => CreateTemporary(out path));
         try
         {
             using (file)
@@ -111,6 +157,8 @@ internal sealed class StoreFolder
     /// <returns>The name.</returns>
     public string Place(string temporaryPath, VoiceMessageDirection direction, DateOnly date, string? wish = null)
     {
+        if (!Directory.Exists(this[direction]))
+            Ensure(); // The person may have deleted it.
         if (wish is not null && TryPlace(temporaryPath, PathOf(direction, wish)))
             return wish;
         var number = _lastNumbers.GetValueOrDefault((direction, date)) is > 0 and var last ? last + 1 : FindFree(direction, date);
@@ -120,11 +168,12 @@ internal sealed class StoreFolder
         return NameOf(date, number);
     }
 
-    /// <summary>Makes the names in a folder durable.</summary>
-    public void Flush(string folder)
+    /// <summary>Makes the names in a folder durable: one flush for all who ask while another is at work.</summary>
+    /// <exception cref="IOException">The disk reports an error.</exception>
+    public void Flush(VoiceMessageDirection direction)
     {
         if (_isDurable)
-            Disk.FlushFolder(folder);
+            _flushes[(int)direction].Run();
     }
 
     private static string NameOf(DateOnly date, int number) =>
@@ -182,13 +231,15 @@ internal sealed class StoreFolder
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    // What a process that was killed left behind. Nobody writes a message for a day.
-    private void DeleteLeftovers()
+    // A folder that may only be read has a store that can only be read.
+    private void EnsureIfWritable()
     {
-        foreach (var file in new DirectoryInfo(Private).EnumerateFiles(TemporaryPrefix + "*"))
+        try
         {
-            if (DateTime.UtcNow - file.LastWriteTimeUtc > TemporaryLifetime)
-                file.Delete();
+            Ensure();
+        }
+        catch (Exception exception) when (StoreDisk.IsReadOnly(exception) && Directory.Exists(Root))
+        {
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -17,47 +15,58 @@ internal sealed class StoreIndex(StoreFolder folder)
     private long _generation;
     private long _changeCount;
 
-    /// <summary>The file of the index.</summary>
-    public string FilePath => _path;
+    // In the place of a file that cannot be written.
+    private IndexFile? _inMemory;
 
     /// <summary>What the folders look like now.</summary>
     public IndexStamps LookAtFolders() => new(
         folder.StampOf(VoiceMessageDirection.Sent), folder.StampOf(VoiceMessageDirection.Received), DateTime.UtcNow.Ticks);
 
-    /// <summary>Lists entries, the newest first.</summary>
+    /// <summary>Lists the entries of messages, the newest first.</summary>
     /// <param name="before">Only those behind it; null for all.</param>
     /// <param name="limit">How many.</param>
-    /// <param name="isWanted">Which ones.</param>
+    /// <param name="filter">Which ones.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public List<IndexEntry> List(
-        IndexEntry? before, int limit, Func<IndexEntry, bool> isWanted, CancellationToken cancellationToken)
+    public List<IndexEntry> List(IndexEntry? before, int limit, IndexFilter filter, CancellationToken cancellationToken)
     {
         using var file = OpenFresh(cancellationToken);
         try
         {
-            return [.. Merge(file, before).Where(entry => entry.IsMessage && isWanted(entry)).Take(limit)];
+            return [.. NewestFirst(file, before, filter, cancellationToken).Take(limit)];
         }
         catch (InvalidDataException)
         {
             file.Dispose();
-            using var other = Rebuild(cancellationToken);
-            return [.. Merge(other, before).Where(entry => entry.IsMessage && isWanted(entry)).Take(limit)];
+            DeleteFile();
+            using var other = Rebuild(null, cancellationToken);
+            return [.. NewestFirst(other, before, filter, cancellationToken).Take(limit)];
         }
     }
 
     /// <summary>Lists the entries of all files, those that are no messages too, the oldest first.</summary>
-    public List<IndexEntry> ListAll(CancellationToken cancellationToken)
+    /// <param name="after">Only those behind it; null for all.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public List<IndexEntry> ListOldest(IndexEntry? after, int limit, CancellationToken cancellationToken)
     {
         using var file = OpenFresh(cancellationToken);
-        return [.. MergeUp(file)];
+        return [.. OldestFirst(file, after).Take(limit)];
+    }
+
+    /// <summary>Counts all files, those that are no messages too.</summary>
+    public int Count(CancellationToken cancellationToken)
+    {
+        using var file = OpenFresh(cancellationToken);
+        return _changes.Count == 0 ? (int)file.SortedCount : OldestFirst(file, null).Count();
     }
 
     /// <summary>Finds the entries of an id: one, or more where a file was copied by hand.</summary>
     public List<IndexEntry> Find(string id, CancellationToken cancellationToken)
     {
         using var file = OpenFresh(cancellationToken);
+        var changed = _changed.Where(entry => entry.Id == id);
         var sorted = file.Find(id).Where(entry => !_changes.ContainsKey(entry.Key));
-        var found = _changed.Where(entry => entry.Id == id).Concat(sorted).Where(entry => entry.IsMessage).ToList();
+        var found = changed.Concat(sorted).Where(entry => entry.IsMessage).ToList();
         found.Sort();
         return found;
     }
@@ -67,13 +76,14 @@ internal sealed class StoreIndex(StoreFolder folder)
     /// <param name="changes">The entries, and whether they are there.</param>
     public void Note(IndexStamps before, params ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
     {
+        _inMemory = null;
         try
         {
             Append(before, changes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            folder.Disk.Delete(_path);
+            DeleteFile();
         }
     }
 
@@ -81,16 +91,28 @@ internal sealed class StoreIndex(StoreFolder folder)
     public void Correct(IndexEntry entry)
     {
         var file = new FileInfo(folder.PathOf(entry.Direction, entry.Name));
-        var now = file.Exists ? Read(entry with { Size = file.Length, Modified = file.LastWriteTimeUtc.Ticks, IsMessage = false }) : null;
+        var now = file.Exists
+            ? StoreFile.ReadEntry(folder, new IndexEntry(entry.Direction, entry.Name, file.Length, file.LastWriteTimeUtc.Ticks))
+            : null;
         if (now != entry)
             Note(LookAtFolders(), (now ?? entry, now is not null));
     }
 
-    /// <summary>Gives the names that were there when the folders were last looked at.</summary>
-    public HashSet<(VoiceMessageDirection, string)> KnownNames()
+    /// <summary>Gives the files that were there when the folders were last looked at, and are not any more.</summary>
+    public List<(VoiceMessageDirection Direction, string Name)> FindMissing(CancellationToken cancellationToken)
     {
         using var file = TryOpen();
-        return file is null ? [] : [.. ReadAll(file).Keys];
+        var missing = new List<(VoiceMessageDirection, string)>();
+        if (file is null)
+            return missing;
+        foreach (var entry in OldestFirst(file, null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!File.Exists(folder.PathOf(entry.Direction, entry.Name)))
+                missing.Add(entry.Key);
+        }
+
+        return missing;
     }
 
     private void Append(IndexStamps before, ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
@@ -103,19 +125,26 @@ internal sealed class StoreIndex(StoreFolder folder)
         file.Append(file.Stamps.IsSame(before) ? LookAtFolders() : file.Stamps, changes);
         ReadChanges(file);
         if (_changeCount > MaxChanges)
-            IndexFile.Replace(folder, _path, file.Stamps, MergeUp(file), file);
+            IndexFile.Replace(folder, _path, file.Stamps, OldestFirst(file, null), file);
     }
 
     private IndexFile OpenFresh(CancellationToken cancellationToken)
     {
+        var stamps = LookAtFolders();
+        if (_inMemory is { } memory && memory.Stamps.IsFresh(stamps))
+        {
+            ReadChanges(memory);
+            return memory;
+        }
+
+        _inMemory = null;
         var file = TryOpen();
         if (file is null)
-            return Rebuild(cancellationToken);
-        if (file.Stamps.IsFresh(LookAtFolders()))
+            return Rebuild(null, cancellationToken);
+        if (file.Stamps.IsFresh(stamps))
             return file;
-        var known = ReadAll(file);
-        file.Dispose();
-        return Rebuild(known, cancellationToken);
+        using (file)
+            return Rebuild(file, cancellationToken);
     }
 
     private IndexFile? TryOpen()
@@ -124,8 +153,22 @@ internal sealed class StoreIndex(StoreFolder folder)
         if (file is null || ReadChanges(file))
             return file;
         file.Dispose();
-        folder.Disk.Delete(_path);
+        DeleteFile();
         return null;
+    }
+
+    // A folder that cannot be written keeps its index, which is not believed.
+    private void DeleteFile()
+    {
+        _inMemory = null;
+        try
+        {
+            folder.Disk.Delete(_path);
+        }
+        catch (Exception exception) when (StoreDisk.IsReadOnly(exception) || exception is DirectoryNotFoundException)
+        {
+            _generation = 0;
+        }
     }
 
     // Another process may have added changes, or put them in order.
@@ -155,12 +198,14 @@ internal sealed class StoreIndex(StoreFolder folder)
             _changed.Add(entry);
     }
 
-    // The newest first.
-    private IEnumerable<IndexEntry> Merge(IndexFile file, IndexEntry? before)
+    private IEnumerable<IndexEntry> NewestFirst(
+        IndexFile file, IndexEntry? before, IndexFilter filter, CancellationToken cancellationToken)
     {
-        using var changed = _changed.Reverse().Where(entry => before is null || entry.CompareTo(before) < 0).GetEnumerator();
+        using var changed = _changed.Reverse()
+            .Where(entry => filter.Matches(entry) && (before is null || entry.CompareTo(before) < 0))
+            .GetEnumerator();
         var hasChanged = changed.MoveNext();
-        foreach (var record in file.NewestFirst(before))
+        foreach (var record in file.NewestFirst(before, filter, cancellationToken))
         {
             var entry = record ?? throw new InvalidDataException("The index is broken.");
             if (_changes.ContainsKey(entry.Key))
@@ -175,11 +220,11 @@ internal sealed class StoreIndex(StoreFolder folder)
     }
 
     // A broken entry is left out, and its file found again when the folders are looked through.
-    private IEnumerable<IndexEntry> MergeUp(IndexFile file)
+    private IEnumerable<IndexEntry> OldestFirst(IndexFile file, IndexEntry? after)
     {
-        using var changed = _changed.GetEnumerator();
+        using var changed = _changed.Where(entry => after is null || entry.CompareTo(after) > 0).GetEnumerator();
         var hasChanged = changed.MoveNext();
-        foreach (var entry in file.Sorted().OfType<IndexEntry>().Where(entry => !_changes.ContainsKey(entry.Key)))
+        foreach (var entry in file.OldestFirst(after).OfType<IndexEntry>().Where(entry => !_changes.ContainsKey(entry.Key)))
         {
             for (; hasChanged && changed.Current.CompareTo(entry) < 0; hasChanged = changed.MoveNext())
                 yield return changed.Current;
@@ -190,36 +235,16 @@ internal sealed class StoreIndex(StoreFolder folder)
             yield return changed.Current;
     }
 
-    private Dictionary<(VoiceMessageDirection, string), IndexEntry> ReadAll(IndexFile file)
-    {
-        var all = new Dictionary<(VoiceMessageDirection, string), IndexEntry>();
-        foreach (var entry in file.Sorted().OfType<IndexEntry>().Where(entry => !_changes.ContainsKey(entry.Key)).Concat(_changed))
-            all[entry.Key] = entry;
-        return all;
-    }
-
-    private IndexFile Rebuild(CancellationToken cancellationToken)
-    {
-        folder.Disk.Delete(_path);
-        return Rebuild([], cancellationToken);
-    }
-
-    private IndexFile Rebuild(Dictionary<(VoiceMessageDirection, string), IndexEntry> known, CancellationToken cancellationToken)
+    private IndexFile Rebuild(IndexFile? old, CancellationToken cancellationToken)
     {
         var stamps = LookAtFolders();
-        var entries = StoreFolder.Directions.SelectMany(ListFiles).ToArray();
-        Parallel.For(0, entries.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-        {
-            var entry = entries[i];
-            entries[i] = known.TryGetValue(entry.Key, out var old) && (old.Size, old.Modified) == (entry.Size, entry.Modified)
-                ? old
-                : Read(entry);
-        });
-        Array.Sort(entries);
-        return TryWrite(stamps, entries) ?? InMemory(stamps, entries);
+        using var builder = new IndexBuilder(folder, new KnownFiles(old, old is null ? [] : _changes));
+        builder.Read(cancellationToken);
+        old?.Dispose();
+        return TryWrite(stamps, builder.Sorted()) ?? InMemory(stamps, builder.Sorted());
     }
 
-    private IndexFile? TryWrite(IndexStamps stamps, IndexEntry[] entries)
+    private IndexFile? TryWrite(IndexStamps stamps, IEnumerable<IndexEntry> entries)
     {
         try
         {
@@ -232,39 +257,12 @@ internal sealed class StoreIndex(StoreFolder folder)
         }
     }
 
-    // On a full disk messages can be found, and so deleted, all the same.
-    private IndexFile InMemory(IndexStamps stamps, IndexEntry[] entries)
+    // On a full disk messages can be found, and so deleted, all the same; in a folder that cannot be written they can be listed.
+    private IndexFile InMemory(IndexStamps stamps, IEnumerable<IndexEntry> entries)
     {
-        var file = IndexFile.InMemory(folder.Disk, stamps, entries);
-        ReadChanges(file);
-        return file;
+        DeleteFile();
+        _inMemory = IndexFile.InMemory(folder.Disk, stamps, entries);
+        ReadChanges(_inMemory);
+        return _inMemory;
     }
-
-    private IndexEntry Read(IndexEntry file)
-    {
-        try
-        {
-            var path = folder.PathOf(file.Direction, file.Name);
-            var tags = StoreFile.ReadTags(path);
-            var time = StoreTags.ReadTime(tags, () => new DateTimeOffset(file.Modified, TimeSpan.Zero));
-            return file with
-            {
-                Id = StoreTags.ReadId(tags, file.Direction, file.Name), Time = time.ToUnixTimeMilliseconds(), IsMessage = true,
-            };
-        }
-        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
-        {
-            return file;
-        }
-    }
-
-    // What is no plain file, or has a name that no message has, is none of the store's.
-    private FileSystemEnumerable<IndexEntry> ListFiles(VoiceMessageDirection direction) => new(
-        folder[direction],
-        (ref FileSystemEntry entry) => new IndexEntry(
-            direction, entry.FileName.ToString(), "", 0, entry.Length, entry.LastWriteTimeUtc.Ticks, IsMessage: false),
-        new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory, IgnoreInaccessible = true })
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
-    };
 }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -22,8 +24,7 @@ internal sealed class StoreLock(string path, TimeSpan patience)
     /// <exception cref="IOException">Another process did not give it back in time, or the file cannot be opened or made.</exception>
     public Held Take(CancellationToken cancellationToken)
     {
-        while (!Monitor.TryEnter(_gate, MaxPause))
-            cancellationToken.ThrowIfCancellationRequested();
+        Enter(cancellationToken);
         try
         {
             return new Held(this, Open(cancellationToken));
@@ -35,22 +36,56 @@ internal sealed class StoreLock(string path, TimeSpan patience)
         }
     }
 
+    /// <summary>
+    /// Waits for the lock to read only. In a folder that cannot be written it is taken among this process' threads alone: nobody changes
+    /// the folder, or whoever may change it does not hear of those who read.
+    /// </summary>
+    /// <exception cref="IOException">Another process did not give it back in time, or the file cannot be opened or made.</exception>
+    public Held TakeToRead(CancellationToken cancellationToken)
+    {
+        Enter(cancellationToken);
+        try
+        {
+            return new Held(this, Open(cancellationToken));
+        }
+        catch (Exception exception) when (StoreDisk.IsReadOnly(exception))
+        {
+            return new Held(this, null);
+        }
+        catch
+        {
+            Monitor.Exit(_gate);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the lock among this process' threads alone.</summary>
+    public Held TakeAmongThreads(CancellationToken cancellationToken)
+    {
+        Enter(cancellationToken);
+        return new Held(this, null);
+    }
+
     /// <summary>Whether opening a file has failed because another has locked it, and may go well the next time.</summary>
     public static bool IsBusy(IOException exception) => OperatingSystem.IsWindows()
         ? exception.HResult is SharingViolation or LockViolation
         : exception.HResult == (OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? LinuxWouldBlock : BsdWouldBlock);
 
-    private FileStream Open(CancellationToken cancellationToken)
+    private void Enter(CancellationToken cancellationToken)
     {
-        var options = StoreDisk.PrivateFile(FileMode.OpenOrCreate);
-        options.Share = FileShare.None;
+        while (!Monitor.TryEnter(_gate, MaxPause))
+            cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private SafeFileHandle Open(CancellationToken cancellationToken)
+    {
         var start = Environment.TickCount64;
         for (var attempt = 0; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return new FileStream(path, options);
+                return OpenFile();
             }
             catch (IOException exception) when (IsBusy(exception))
             {
@@ -61,12 +96,31 @@ internal sealed class StoreLock(string path, TimeSpan patience)
         }
     }
 
+    // A file that is there is opened without the options that making it takes.
+    private SafeFileHandle OpenFile()
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (FileNotFoundException)
+        {
+            var options = StoreDisk.PrivateFile(FileMode.OpenOrCreate);
+            options.Share = FileShare.None;
+            using (new FileStream(path, options))
+            {
+            }
+
+            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+    }
+
     /// <summary>The lock while it is held.</summary>
-    public readonly struct Held(StoreLock owner, FileStream file) : IDisposable
+    public readonly struct Held(StoreLock owner, SafeFileHandle? file) : IDisposable
     {
         public void Dispose()
         {
-            file.Dispose();
+            file?.Dispose();
             Monitor.Exit(owner._gate);
         }
     }

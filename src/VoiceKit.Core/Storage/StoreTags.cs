@@ -10,15 +10,19 @@ internal sealed record StoreTags(
     string Id,
     VoiceMessageDirection Direction,
     string? Sender,
+    string? Conversation,
     DateTimeOffset Time,
     int ForwardedCount,
     bool IsPlayed,
     IReadOnlyList<float> Bars)
 {
-    public const int MaxSender = 1024;
+    public const int MaxText = 1024;
 
     /// <summary>More bytes than all of it adds to a file.</summary>
-    public const int MaxSize = 16 * 1024;
+    public const int MaxSize = 20 * 1024;
+
+    /// <summary>What it adds to most files, in bytes.</summary>
+    public const int UsualSize = 1024;
 
     private const string DerivedPrefix = "file-";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -48,7 +52,8 @@ internal sealed record StoreTags(
         return new StoreTags(
             ReadId(tags, direction, name),
             direction,
-            tags.GetValue(VoiceStoreTagNames.Sender) is { Length: > 0 and <= MaxSender } sender ? sender : null,
+            ReadText(tags, VoiceStoreTagNames.Sender),
+            ReadText(tags, VoiceStoreTagNames.Conversation),
             ReadTime(tags, modified),
             int.TryParse(tags.GetValue(VoiceStoreTagNames.Forwarded), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0,
             tags.GetValue(VoiceStoreTagNames.Played) == "1",
@@ -75,8 +80,8 @@ internal sealed record StoreTags(
     {
         if (info.Id is not null && !IsId(info.Id))
             throw new ArgumentException("An id is 1 to 64 ASCII letters, digits, '-', '_' and '.', and begins with one of the first two.", nameof(info));
-        if (info.Sender is { Length: > MaxSender })
-            throw new ArgumentException($"A sender has at most {MaxSender} characters.", nameof(info));
+        if (info.Sender is { Length: > MaxText } || info.Conversation is { Length: > MaxText })
+            throw new ArgumentException($"A sender and a conversation have at most {MaxText} characters.", nameof(info));
         if (!Enum.IsDefined(info.Direction))
             throw new ArgumentException("There is no such direction.", nameof(info));
         if (info.ForwardedCount < 0)
@@ -87,6 +92,7 @@ internal sealed record StoreTags(
             info.Id ?? NewId(time),
             info.Direction,
             string.IsNullOrEmpty(info.Sender) ? null : info.Sender,
+            string.IsNullOrEmpty(info.Conversation) ? null : info.Conversation,
             time,
             info.ForwardedCount,
             info.IsPlayed,
@@ -104,11 +110,23 @@ internal sealed record StoreTags(
             .With(VoiceStoreTagNames.Direction, Direction == VoiceMessageDirection.Sent ? "sent" : "received")
             .With(VoiceStoreTagNames.Forwarded, ForwardedCount.ToString(CultureInfo.InvariantCulture))
             .With(VoiceStoreTagNames.Played, IsPlayed ? "1" : "0");
-        tags = Sender is null ? tags.Without(VoiceStoreTagNames.Sender) : tags.With(VoiceStoreTagNames.Sender, Sender);
-        return Bars.Count == 0
-            ? tags.Without(VoiceStoreTagNames.Bars)
-            : tags.With(VoiceStoreTagNames.Bars, FormatBars(Bars));
+        tags = WriteText(tags, VoiceStoreTagNames.Sender, Sender);
+        tags = WriteText(tags, VoiceStoreTagNames.Conversation, Conversation);
+        return WriteText(tags, VoiceStoreTagNames.Bars, Bars.Count == 0 ? null : FormatBars(Bars));
     }
+
+    /// <summary>What the index keeps of a message.</summary>
+    /// <param name="file">Its file.</param>
+    public IndexEntry ToEntry(IndexEntry file) => file with
+    {
+        Id = Id,
+        Time = Time.ToUnixTimeMilliseconds(),
+        IsMessage = true,
+        IsPlayed = IsPlayed,
+        IsForwarded = ForwardedCount > 0,
+        Sender = IndexEntry.HashOf(Sender),
+        Conversation = IndexEntry.HashOf(Conversation),
+    };
 
     /// <summary>Tags without what a store has put into them.</summary>
     public static OpusTags Strip(OpusTags tags)
@@ -122,6 +140,12 @@ internal sealed record StoreTags(
     /// <summary>Makes an id of a file's name. Files of one name in both folders are two messages.</summary>
     public static string DeriveId(VoiceMessageDirection direction, string name) =>
         DerivedPrefix + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{direction}/{name}")).AsSpan(0, 12)).ToLowerInvariant();
+
+    private static OpusTags WriteText(OpusTags tags, string name, string? text) =>
+        text is null ? tags.Without(name) : tags.With(name, text);
+
+    private static string? ReadText(OpusTags tags, string name) =>
+        tags.GetValue(name) is { Length: > 0 and <= MaxText } text ? text : null;
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 

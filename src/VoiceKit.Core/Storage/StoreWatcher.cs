@@ -1,3 +1,5 @@
+using VoiceKit.Diagnostics;
+
 namespace VoiceKit.Storage;
 
 /// <summary>Tells of changes in a store's folders, once for all that come close together. Watches only while someone listens.</summary>
@@ -8,17 +10,25 @@ internal sealed class StoreWatcher : IDisposable
     private readonly StoreFolder _folder;
     private readonly TimeSpan _delay;
     private readonly ITimer _timer;
+    private readonly Action<Exception> _fail;
     private readonly List<FileSystemWatcher> _watchers = [];
     private EventHandler? _handlers;
     private bool _isDue;
     private bool _isDisposed;
 
-    public StoreWatcher(object sender, StoreFolder folder, VoiceMessageStoreOptions options)
+    /// <summary>Watches nothing yet.</summary>
+    /// <param name="sender">Whose event it is.</param>
+    /// <param name="folder">The folders.</param>
+    /// <param name="options">The clock and the delay.</param>
+    /// <param name="fail">Hears why the folders cannot be watched any more.</param>
+    public StoreWatcher(object sender, StoreFolder folder, VoiceMessageStoreOptions options, Action<Exception> fail)
     {
         _sender = sender;
         _folder = folder;
         _delay = options.ChangeDelay;
+        _fail = fail;
         _timer = options.Clock.CreateTimer(_ => Raise(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        folder.Made = Rearm;
     }
 
     public void Add(EventHandler? handler)
@@ -73,16 +83,18 @@ internal sealed class StoreWatcher : IDisposable
             handlers = _isDisposed ? null : _handlers;
         }
 
-        handlers?.Invoke(_sender, EventArgs.Empty);
+        AppHandlers.Raise(handlers, _sender, nameof(VoiceMessageStore.Changed));
     }
 
     private void Watch()
     {
-        _folder.Ensure();
+        if (!StoreFolder.Directions.All(direction => Directory.Exists(_folder[direction])))
+            _folder.Ensure();
         try
         {
+            _watchers.Add(WatchRoot());
             foreach (var direction in StoreFolder.Directions)
-                _watchers.Add(WatchOne(_folder[direction]));
+                _watchers.Add(WatchFiles(_folder[direction]));
         }
         catch
         {
@@ -91,7 +103,7 @@ internal sealed class StoreWatcher : IDisposable
         }
     }
 
-    private FileSystemWatcher WatchOne(string path)
+    private FileSystemWatcher WatchFiles(string path)
     {
         var watcher = new FileSystemWatcher(path)
         {
@@ -106,6 +118,46 @@ internal sealed class StoreWatcher : IDisposable
         watcher.Error += (_, _) => Tell();
         watcher.EnableRaisingEvents = true;
         return watcher;
+    }
+
+    // A folder that was deleted and made anew, or that another one took the place of, is another folder to the system.
+    private FileSystemWatcher WatchRoot()
+    {
+        var watcher = new FileSystemWatcher(_folder.Root) { NotifyFilter = NotifyFilters.DirectoryName };
+        watcher.Created += (_, _) => Rearm();
+        watcher.Renamed += (_, _) => Rearm();
+        watcher.Deleted += (_, _) => Tell();
+        watcher.Error += (_, _) => Tell();
+        watcher.EnableRaisingEvents = true;
+        return watcher;
+    }
+
+    private void Rearm()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || _handlers is null)
+                return;
+            StopWatching();
+            try
+            {
+                _watchers.Add(WatchRoot());
+                foreach (var direction in StoreFolder.Directions)
+                {
+                    if (Directory.Exists(_folder[direction]))
+                        _watchers.Add(WatchFiles(_folder[direction]));
+                }
+            }
+            catch (Exception exception) when (exception is IOException or ArgumentException)
+            {
+                // The folder went away again, and is watched when it is made.
+                if (exception is IOException)
+                    _fail(exception);
+            }
+        }
+
+        // What came before it was watched.
+        Tell();
     }
 
     private void StopWatching()

@@ -1,30 +1,46 @@
 namespace VoiceKit.Storage;
 
 /// <summary>A message in a store as it was when it was read.</summary>
-/// <param name="Id">
-/// Names it within the store. A file that was put there by hand has one too, which is made of its name until the file is changed.
-/// </param>
-/// <param name="Path">Its file, which the person may rename or delete at any time.</param>
-/// <param name="Direction">Whose it is: the folder that it is in.</param>
-/// <param name="Sender">Who sent it; null when that is not known.</param>
-/// <param name="Time">When it was sent; when the file was last written, if the file does not say.</param>
-/// <param name="Duration">Its length.</param>
-/// <param name="Size">The size of the file in bytes.</param>
-/// <param name="ForwardedCount">How often it was forwarded.</param>
-/// <param name="IsPlayed">Whether it was listened to.</param>
-/// <param name="Bars">The heights of its bars, each in 0…1 by steps of 1/255; empty when they are not known.</param>
-public sealed record StoredVoiceMessage(
-    string Id,
-    string Path,
-    VoiceMessageDirection Direction,
-    string? Sender,
-    DateTimeOffset Time,
-    TimeSpan Duration,
-    long Size,
-    int ForwardedCount,
-    bool IsPlayed,
-    IReadOnlyList<float> Bars)
+public sealed class StoredVoiceMessage
 {
     /// <summary>How many bars a store keeps of a waveform.</summary>
     public const int BarCount = 64;
+
+    /// <summary>
+    /// Names it within the store. A file that was put there by hand has an id too, which is made of its name until the file is changed.
+    /// </summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its file, which the person may rename or delete at any time.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whose it is: the folder that it is in.</summary>
+    public VoiceMessageDirection Direction { get; init; }
+
+    /// <summary>Who sent it; null when that is not known.</summary>
+    public string? Sender { get; init; }
+
+    /// <summary>The conversation that it belongs to; null when that is not known.</summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>When it was sent, to the millisecond; when the file was last written, if the file does not say.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Its length.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The size of the file in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>How often it was forwarded; 0 or more.</summary>
+    public int ForwardedCount { get; init; }
+
+    /// <summary>Whether it was listened to.</summary>
+    public bool IsPlayed { get; init; }
+
+    /// <summary>The heights of its bars, each in 0…1 by steps of 1/255; empty when they are not known.</summary>
+    public IReadOnlyList<float> Bars { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}: {Direction}, {Time:u}, {Duration:hh\\:mm\\:ss\\.f}, {Size} bytes";
 }

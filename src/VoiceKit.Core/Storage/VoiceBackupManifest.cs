@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -8,14 +7,19 @@ namespace VoiceKit.Storage;
 public sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";
-    private const int Version = 1;
-    private const int FlushSize = 32 * 1024;
+    internal const int Version = 1;
 
     // Hashes do not compress: a manifest of a store takes a quarter of its bytes or more.
     private const int MaxExpansion = 16;
 
-    internal VoiceBackupManifest(DateTimeOffset created, IReadOnlyList<VoiceBackupEntry> entries) =>
+    /// <summary>Creates a manifest.</summary>
+    /// <param name="created">When the backup was made.</param>
+    /// <param name="entries">The messages.</param>
+    public VoiceBackupManifest(DateTimeOffset created, IReadOnlyList<VoiceBackupEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
         (Created, Entries) = (created, entries);
+    }
 
     /// <summary>When the backup was made.</summary>
     public DateTimeOffset Created { get; }
@@ -30,101 +34,120 @@ public sealed class VoiceBackupManifest
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static VoiceBackupManifest Read(Stream backup)
     {
-        ArgumentNullException.ThrowIfNull(backup);
-        if (backup.CanSeek && IsJson(backup))
-            return ReadJson(backup);
-        using var zip = Open(backup);
-        return Read(zip);
-    }
-
-    internal static ZipArchive Open(Stream backup)
-    {
-        ArgumentNullException.ThrowIfNull(backup);
-        if (!backup.CanSeek)
-            throw new NotSupportedException("The stream cannot seek.");
+        CheckSeekable(backup);
+        backup.Position = 0;
+        var isJson = backup.ReadByte() == '{';
+        backup.Position = 0;
+        if (isJson)
+            return Parse(backup);
         try
         {
-            var zip = new ZipArchive(backup, ZipArchiveMode.Read, leaveOpen: true);
-            _ = zip.Entries; // Reads the directory.
-            return zip;
+            using var zip = new ZipArchive(backup, ZipArchiveMode.Read, leaveOpen: true);
+            using var manifest = Find(zip, out var limit).Open();
+            using var json = new MemoryStream();
+            BoundedCopy.Run(manifest, json, limit);
+            return Parse(json);
         }
         catch (InvalidDataException exception)
         {
-            throw new VoiceFormatException($"This is no whole zip file: {exception.Message}", innerException: exception);
+            throw NoZip(exception);
         }
     }
 
-    internal static VoiceBackupManifest Read(ZipArchive zip)
+    /// <summary>Reads the manifest of a backup; the stream is read asynchronously only.</summary>
+    /// <param name="backup">The zip file, or the <c>manifest.json</c> out of it; must be able to seek; stays open.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="VoiceFormatException">It is neither, or there is no manifest that can be read.</exception>
+    /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
+    /// <exception cref="IOException">The stream could not be read.</exception>
+    public static async Task<VoiceBackupManifest> ReadAsync(Stream backup, CancellationToken cancellationToken = default)
     {
-        var entries = zip.Entries.Where(entry => entry.FullName == FileName).Take(2).ToArray();
-        if (entries.Length != 1)
-            throw new VoiceFormatException(entries.Length == 0 ? "There is no manifest.json in it." : "There are several manifest.json in it.");
+        CheckSeekable(backup);
+        var first = new byte[1];
+        backup.Position = 0;
+        var isJson = await backup.ReadAsync(first, cancellationToken).ConfigureAwait(false) == 1 && first[0] == '{';
+        backup.Position = 0;
+        if (isJson)
+            return await ParseAsync(backup, backup.Length, cancellationToken).ConfigureAwait(false);
+        var zip = await OpenAsync(backup, cancellationToken).ConfigureAwait(false);
+        await using var _ = zip.ConfigureAwait(false);
+        return await ReadAsync(zip, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Who has made it is not known: what it takes in memory is bounded by what it takes in the file.
-        var limit = Math.Min(entries[0].Length, (1L << 20) + MaxExpansion * entries[0].CompressedLength);
-        return Parse(json =>
+    internal static async Task<ZipArchive> OpenAsync(Stream backup, CancellationToken cancellationToken)
+    {
+        CheckSeekable(backup);
+        try
         {
-            using var stream = entries[0].Open();
-            BoundedCopy.Run(stream, json, limit);
-        });
+            return await ZipArchive.CreateAsync(
+                backup, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw NoZip(exception);
+        }
     }
 
-    private static bool IsJson(Stream backup)
-    {
-        backup.Position = 0;
-        var first = backup.ReadByte();
-        backup.Position = 0;
-        return first == '{';
-    }
-
-    private static VoiceBackupManifest ReadJson(Stream file) =>
-        Parse(json => BoundedCopy.Run(file, json, Math.Min(file.Length, int.MaxValue)));
-
-    private static VoiceBackupManifest Parse(Action<Stream> copy)
+    internal static async Task<VoiceBackupManifest> ReadAsync(ZipArchive zip, CancellationToken cancellationToken)
     {
         try
         {
-            using var json = new MemoryStream();
-            copy(json);
-            using var document = JsonDocument.Parse(json.GetBuffer().AsMemory(0, (int)json.Length));
+            var entry = Find(zip, out var limit);
+            var manifest = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = manifest.ConfigureAwait(false);
+            return await ParseAsync(manifest, limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw NoZip(exception);
+        }
+    }
+
+    private static ZipArchiveEntry Find(ZipArchive zip, out long limit)
+    {
+        var entries = zip.Entries.Where(entry => entry.FullName == FileName).Take(2).ToArray();
+        if (entries.Length != 1)
+        {
+            throw new VoiceFormatException(
+                entries.Length == 0 ? "There is no manifest.json in it." : "There are several manifest.json in it.");
+        }
+
+        // Who has made it is not known: what it takes in memory is bounded by what it takes in the file.
+        limit = Math.Min(entries[0].Length, (1L << 20) + MaxExpansion * entries[0].CompressedLength);
+        return entries[0];
+    }
+
+    private static async Task<VoiceBackupManifest> ParseAsync(Stream source, long limit, CancellationToken cancellationToken)
+    {
+        using var json = new MemoryStream();
+        await BoundedCopy.RunAsync(source, json, Math.Min(limit, int.MaxValue), cancellationToken).ConfigureAwait(false);
+        return Parse(json);
+    }
+
+    private static VoiceBackupManifest Parse(Stream json)
+    {
+        try
+        {
+            json.Position = 0;
+            using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new VoiceFormatException($"The manifest.json cannot be read: {exception.Message}", innerException: exception);
         }
     }
 
-    /// <summary>Writes it as JSON, the same each time.</summary>
-    internal void WriteTo(Stream stream)
+    private static void CheckSeekable(Stream backup)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteNumber("version", Version);
-        json.WriteString("created", Created.UtcDateTime);
-        json.WriteStartArray("files");
-        foreach (var entry in Entries)
-        {
-            Write(json, entry);
-            if (json.BytesPending > FlushSize)
-                json.Flush();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
+        ArgumentNullException.ThrowIfNull(backup);
+        if (!backup.CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
     }
 
-    private static void Write(Utf8JsonWriter json, VoiceBackupEntry entry)
-    {
-        json.WriteStartObject();
-        json.WriteString("name", entry.Name);
-        json.WriteString("id", entry.Id);
-        json.WriteNumber("size", entry.Size);
-        json.WriteString("sha256", entry.Sha256);
-        json.WriteString("modified", entry.Modified.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-        json.WriteBoolean("included", entry.IsIncluded);
-        json.WriteEndObject();
-    }
+    private static VoiceFormatException NoZip(InvalidDataException exception) =>
+        new($"This is no whole zip file: {exception.Message}", innerException: exception);
 
     private static VoiceBackupManifest Read(JsonElement root)
     {

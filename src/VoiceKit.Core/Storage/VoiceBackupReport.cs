@@ -1,9 +1,14 @@
 namespace VoiceKit.Storage;
 
 /// <summary>What a backup has done.</summary>
-/// <param name="Manifest">What is in it.</param>
-/// <param name="WrittenCount">How many messages were written now.</param>
-/// <param name="ResumedCount">How many were there already, from a backup that was cut off.</param>
-/// <param name="Faults">Files that are not in it, and why.</param>
-public sealed record VoiceBackupReport(
-    VoiceBackupManifest Manifest, int WrittenCount, int ResumedCount, IReadOnlyList<VoiceStoreFault> Faults);
+public sealed class VoiceBackupReport
+{
+    /// <summary>How many messages were written now.</summary>
+    public int WrittenCount { get; init; }
+
+    /// <summary>How many were there already, from a backup that was cut off.</summary>
+    public int ResumedCount { get; init; }
+
+    /// <summary>Files that are not in it, and why.</summary>
+    public IReadOnlyList<VoiceStoreFault> Faults { get; init; } = [];
+}

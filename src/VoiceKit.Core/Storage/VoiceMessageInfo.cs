@@ -11,6 +11,11 @@ public sealed record VoiceMessageInfo
     /// <summary>Who sent it, in the app's own way of naming people; null when that is not said. At most 1024 characters.</summary>
     public string? Sender { get; init; }
 
+    /// <summary>
+    /// The conversation that it belongs to, in the app's own way of naming them; null when that is not said. At most 1024 characters.
+    /// </summary>
+    public string? Conversation { get; init; }
+
     /// <summary>When it was sent; kept to the millisecond. Null for now.</summary>
     public DateTimeOffset? Time { get; init; }
 

@@ -11,12 +11,11 @@ public sealed partial class VoiceMessageStore
     // A message of the largest size grows by what the store puts into its tags.
     internal long MaxFileSize => _options.MaxMessageSize + StoreTags.MaxSize;
 
-    internal bool Has(string id, CancellationToken cancellationToken) =>
-        Locked(() => Find(id, cancellationToken) is not null, cancellationToken);
+    internal bool Has(string id, CancellationToken cancellationToken) => Get(id, cancellationToken) is not null;
 
     /// <summary>The paths of the files that do not say what their ids are, or perhaps do not, by their sizes.</summary>
     internal Dictionary<long, List<string>> FilesWithoutId(CancellationToken cancellationToken) =>
-        Locked(() => _index.ListAll(cancellationToken), cancellationToken)
+        AllFiles(cancellationToken)
             .Where(entry => entry.IsMessage && StoreTags.IsDerived(entry.Id))
             .GroupBy(entry => entry.Size, entry => _folder.PathOf(entry.Direction, entry.Name))
             .ToDictionary(paths => paths.Key, paths => paths.ToList());
@@ -43,23 +42,22 @@ public sealed partial class VoiceMessageStore
         VoiceMessageDirection direction, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
     {
         var outline = OggOpusOutline.Read(new ReadOnlyMemoryStream(bytes));
-        var now = DateTimeOffset.UtcNow;
+        var now = _options.Clock.GetUtcNow();
         var time = modified < now && modified > DateTimeOffset.UnixEpoch ? modified : now;
         var tags = StoreTags.Read(outline.Tags, direction, name, () => time);
         var temporary = _folder.WriteTemporary(file => file.Write(bytes));
         try
         {
             File.SetLastWriteTimeUtc(temporary, time.UtcDateTime);
-            var (outcome, path) = Locked(
-                () => Settle(temporary, tags, StoreTags.HasId(outline.Tags), name, bytes, time, cancellationToken), cancellationToken);
-            if (path is null)
+            var (outcome, entry) = Settle(temporary, tags, StoreTags.HasId(outline.Tags), name, bytes, time, cancellationToken);
+            if (entry is null)
                 return (outcome, null);
-            _folder.Flush(Path.GetDirectoryName(path)!);
+            _folder.Flush(entry.Direction);
             _watcher.Tell();
             if (outcome != BackupRestorer.Outcome.Restored)
                 return (outcome, null);
-            tags = StoreTags.Read(outline.Tags, direction, Path.GetFileName(path), () => time);
-            return (outcome, StoreFile.Describe(tags, path, bytes.Length, outline.Duration));
+            tags = StoreTags.Read(outline.Tags, direction, entry.Name, () => time);
+            return (outcome, StoreFile.Describe(tags, _folder.PathOf(direction, entry.Name), bytes.Length, outline.Duration));
         }
         finally
         {
@@ -67,22 +65,31 @@ public sealed partial class VoiceMessageStore
         }
     }
 
-    private (BackupRestorer.Outcome Outcome, string? Path) Settle(
-        string temporary, StoreTags tags, bool hasId, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+    // Null for the entry when the store stays as it is.
+    private (BackupRestorer.Outcome Outcome, IndexEntry? Entry) Settle(
+        string temporary,
+        StoreTags tags,
+        bool hasId,
+        string name,
+        byte[] bytes,
+        DateTimeOffset modified,
+        CancellationToken cancellationToken)
     {
+        using var held = TakeLock(cancellationToken);
         if (Find(tags.Id, cancellationToken) is not { } existing)
-            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken, isDerived: !hasId));
+            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, isIdDerived: !hasId));
         var outcome = Compare(existing.Path, bytes, modified, cancellationToken);
 
         // That two messages without ids were given one name is no conflict.
         if (outcome == BackupRestorer.Outcome.Conflict && !hasId)
-            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, mayExist: false, cancellationToken, isDerived: true));
+            return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, isIdDerived: true));
         if (outcome != BackupRestorer.Outcome.Replaced)
             return (outcome, null);
         var before = _index.LookAtFolders();
         _folder.Disk.Move(temporary, existing.Path, overwrite: true);
-        _index.Note(before, (EntryOf(tags with { Direction = existing.Direction }, Path.GetFileName(existing.Path)), true));
-        return (outcome, existing.Path);
+        var entry = EntryOf(tags with { Direction = existing.Direction }, Path.GetFileName(existing.Path));
+        _index.Note(before, (entry, true));
+        return (outcome, entry);
     }
 
     private static BackupRestorer.Outcome Compare(

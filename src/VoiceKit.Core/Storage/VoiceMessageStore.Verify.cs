@@ -5,45 +5,60 @@ namespace VoiceKit.Storage;
 
 public sealed partial class VoiceMessageStore
 {
-    /// <summary>
-    /// Reads all files to their ends and lists what is wrong: damage (<see cref="OpusDefect"/>), ids that more than one file has,
-    /// and files that are gone and were not deleted through a store since it last looked.
-    /// </summary>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The faults; none when all is well.</returns>
-    /// <exception cref="IOException">The folders could not be read.</exception>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Told is damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted through a
+    /// store since it last looked. Memory holds 8 bytes a file.
+    /// </remarks>
     public Task<IReadOnlyList<VoiceStoreFault>> VerifyAsync(
         IProgress<VoiceStoreProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Run<IReadOnlyList<VoiceStoreFault>>(() => Verify(progress, cancellationToken), cancellationToken);
 
     private List<VoiceStoreFault> Verify(IProgress<VoiceStoreProgress>? progress, CancellationToken cancellationToken)
     {
-        var known = Locked(_index.KnownNames, cancellationToken);
-        var files = Locked(() => _index.ListAll(cancellationToken), cancellationToken);
+        var missing = FindMissing(cancellationToken);
         var faults = new List<VoiceStoreFault>();
+        var doubles = FindDoubles(cancellationToken);
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
-        var bytes = 0L;
-        for (var i = 0; i < files.Count; i++)
+        var (count, done, bytes) = (CountFiles(cancellationToken), 0, 0L);
+        foreach (var file in AllFiles(cancellationToken))
         {
-            var file = files[i];
-            var name = NameOf(file);
-            known.Remove(file.Key);
-            if (file.IsMessage && !owners.TryAdd(file.Id, name))
-                faults.Add(new(VoiceStoreFaultKind.Duplicate, name, $"It has the id '{file.Id}', which {owners[file.Id]} has too."));
-            if (Check(file, name, cancellationToken) is { } fault)
+            cancellationToken.ThrowIfCancellationRequested();
+            var isDouble = file.IsMessage && doubles.Contains(IndexEntry.HashOf(file.Id));
+            if (isDouble && !owners.TryAdd(file.Id, file.PathInStore))
+            {
+                faults.Add(new(
+                    VoiceStoreFaultKind.Duplicate, file.PathInStore, $"It has the id '{file.Id}', which {owners[file.Id]} has too."));
+            }
+
+            if (Check(file, cancellationToken) is { } fault)
                 faults.Add(fault);
             bytes += file.Size;
-            progress?.Report(new VoiceStoreProgress(i + 1, files.Count, bytes));
+            progress?.Report(new VoiceStoreProgress(++done, Math.Max(count, done), bytes));
         }
 
-        foreach (var (direction, name) in known)
-            faults.Add(new(VoiceStoreFaultKind.Missing, $"{FolderName(direction)}/{name}", "It was there before, and is gone."));
+        faults.AddRange(missing);
         return faults;
     }
 
-    private VoiceStoreFault? Check(IndexEntry file, string name, CancellationToken cancellationToken)
+    private List<VoiceStoreFault> FindMissing(CancellationToken cancellationToken)
     {
+        using var held = TakeLockToRead(cancellationToken);
+        return _index.FindMissing(cancellationToken).ConvertAll(file => new VoiceStoreFault(
+            VoiceStoreFaultKind.Missing, StoreFolder.PathInStore(file.Direction, file.Name), "It was there before, and is gone."));
+    }
+
+    // The hashes of ids that more than one file may have.
+    private HashSet<ulong> FindDoubles(CancellationToken cancellationToken)
+    {
+        var hashes = AllFiles(cancellationToken).Where(file => file.IsMessage).Select(file => IndexEntry.HashOf(file.Id)).ToArray();
+        Array.Sort(hashes);
+        return [.. hashes.Where((hash, i) => i > 0 && hashes[i - 1] == hash)];
+    }
+
+    private VoiceStoreFault? Check(IndexEntry file, CancellationToken cancellationToken)
+    {
+        var name = file.PathInStore;
         try
         {
             using var stream = StoreFile.OpenStream(_folder.PathOf(file.Direction, file.Name));
@@ -64,7 +79,7 @@ public sealed partial class VoiceMessageStore
             return new VoiceStoreFault(
                 VoiceStoreFaultKind.Damaged, name, $"It cannot be read; at byte {exception.Offset}: {exception.Message}");
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (IsGone(exception))
         {
             return null; // Deleted meanwhile.
         }
@@ -73,9 +88,4 @@ public sealed partial class VoiceMessageStore
             return new VoiceStoreFault(VoiceStoreFaultKind.Unreadable, name, exception.Message);
         }
     }
-
-    private static string FolderName(VoiceMessageDirection direction) =>
-        direction == VoiceMessageDirection.Sent ? StoreFolder.Sent : StoreFolder.Received;
-
-    private static string NameOf(IndexEntry file) => $"{FolderName(file.Direction)}/{file.Name}";
 }

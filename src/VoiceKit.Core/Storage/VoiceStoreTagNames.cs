@@ -1,7 +1,7 @@
 namespace VoiceKit.Storage;
 
 /// <summary>The comments in which a store keeps what it knows of a message. A file may lack any of them.</summary>
-public static class VoiceStoreTagNames
+internal static class VoiceStoreTagNames
 {
     /// <summary>The id; see <see cref="VoiceMessageInfo.Id"/>.</summary>
     public const string Id = "VOICEKIT_ID";
@@ -14,6 +14,9 @@ public static class VoiceStoreTagNames
 
     /// <summary>Who sent it.</summary>
     public const string Sender = "VOICEKIT_SENDER";
+
+    /// <summary>The conversation that it belongs to.</summary>
+    public const string Conversation = "VOICEKIT_CONVERSATION";
 
     /// <summary>How often it was forwarded: a whole number.</summary>
     public const string Forwarded = "VOICEKIT_FORWARDED";

@@ -7,7 +7,7 @@ namespace VoiceKit.Waveforms;
 /// The bars of a Discord voice message: base64 of 1 to 256 bytes of 0…255, no more than one for each 100 ms (the attachment's
 /// <c>waveform</c>; Discord API documentation, "Voice messages").
 /// </summary>
-public static class DiscordWaveform
+internal static class DiscordWaveform
 {
     /// <summary>The highest number of bars.</summary>
     public const int MaxCount = 256;

@@ -1,7 +1,7 @@
 namespace VoiceKit.Waveforms;
 
 /// <summary>The bars of a Matrix voice message: 30 to 120 integers (MSC3246).</summary>
-public static class MatrixWaveform
+internal static class MatrixWaveform
 {
     /// <summary>The lowest number of bars to send.</summary>
     public const int MinCount = 30;
@@ -12,10 +12,10 @@ public static class MatrixWaveform
     /// <summary>The highest value of a bar.</summary>
     /// <param name="version">Which text of the proposal.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
-    public static int MaxValueOf(MatrixWaveformVersion version) => version switch
+    public static int MaxValueOf(WaveformEncoding version) => version switch
     {
-        MatrixWaveformVersion.V1 => 1024,
-        MatrixWaveformVersion.Draft => 256,
+        WaveformEncoding.MatrixV1 => 1024,
+        WaveformEncoding.Matrix => 256,
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."),
     };
 
@@ -24,7 +24,7 @@ public static class MatrixWaveform
     /// <param name="version">Which text of the proposal.</param>
     /// <returns>The integers; all 0 for silence.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
-    public static int[] Encode(Waveform waveform, MatrixWaveformVersion version)
+    public static int[] Encode(Waveform waveform, WaveformEncoding version)
     {
         ArgumentNullException.ThrowIfNull(waveform);
         var maxValue = MaxValueOf(version);
@@ -43,7 +43,7 @@ public static class MatrixWaveform
     /// There are none or too many, or one is out of range; the offset is the index of the integer.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such version, or the duration is below 0.</exception>
-    public static Waveform Decode(ReadOnlySpan<int> values, MatrixWaveformVersion version, TimeSpan duration = default)
+    public static Waveform Decode(ReadOnlySpan<int> values, WaveformEncoding version, TimeSpan duration = default)
     {
         var maxValue = MaxValueOf(version);
         WaveformValues.CheckCount(values.Length, Waveform.MaxCount, values.Length);

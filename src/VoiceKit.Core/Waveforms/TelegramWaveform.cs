@@ -4,7 +4,7 @@ namespace VoiceKit.Waveforms;
 /// The bars of a Telegram voice note: 100 values of 5 bits, packed from the lowest bit up into 63 bytes
 /// (<c>documentAttributeAudio.waveform</c>, TDLib's <c>voiceNote.waveform</c>).
 /// </summary>
-public static class TelegramWaveform
+internal static class TelegramWaveform
 {
     /// <summary>The number of bars that Telegram's own clients write.</summary>
     public const int Count = 100;

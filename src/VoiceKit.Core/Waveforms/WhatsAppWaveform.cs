@@ -1,7 +1,7 @@
 namespace VoiceKit.Waveforms;
 
 /// <summary>The bars of a WhatsApp voice message: 64 bytes of 0…100 (<c>AudioMessage.waveform</c>).</summary>
-public static class WhatsAppWaveform
+internal static class WhatsAppWaveform
 {
     /// <summary>The number of bars.</summary>
     public const int Count = 64;

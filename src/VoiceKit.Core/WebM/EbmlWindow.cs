@@ -76,6 +76,15 @@ internal sealed class EbmlWindow : IDisposable
         return _skip == 0;
     }
 
+    /// <summary>Goes to an offset of the input: the next bytes are those from there on.</summary>
+    public void Seek(long offset)
+    {
+        _bufferOffset = offset;
+        _start = _end = 0;
+        _skip = 0;
+        IsComplete = false;
+    }
+
     public void Dispose()
     {
         if (_buffer.Length == 0)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using VoiceKit.Audio;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.WebM;
@@ -19,7 +18,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaWalker _walker;
     private readonly MatroskaTrackList _tracks = new();
     private readonly MatroskaTagList _tags;
-    private readonly MatroskaTimeline _timeline;
+    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTimeline Time, MatroskaTrack Track)> _places = new();
     private readonly MatroskaBlock _block = new();
 
     // The frames of the current block that are valid packets, and the bytes that they are in.
@@ -38,6 +37,13 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private byte[] _unstripped = [];
     private long _clusterTimestamp;
     private MatroskaTrack? _track;
+    private MatroskaTimeline _timeline;
+
+    // Behind a seek: where to, and up to where tags are known.
+    private OpusSeekTarget _target;
+    private long _tagsReadUntil;
+    private bool _isKnownTag;
+    private bool _hasPacket;
 
     public MatroskaDemuxer(OpusReaderOptions options)
     {
@@ -52,6 +58,9 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public OpusTags Tags => _tags.Tags;
 
+    /// <summary>How many bytes were read.</summary>
+    public long Offset => _walker.Offset;
+
     public MatroskaTimeline Timeline => _timeline;
 
     public OpusDefectLog Defects => _defects;
@@ -60,7 +69,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     {
         get
         {
-            if (_packetNext == 0)
+            if (!_hasPacket || _packetNext == 0)
                 return default;
             var (start, length, _) = _packets[_packetNext - 1];
             return _bytes.AsSpan(start, length);
@@ -69,11 +78,17 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public OpusPacketInfo PacketInfo { get; private set; }
 
+    /// <inheritdoc cref="IOpusPacketReader.Position"/>
+    public long Position => _target.PositionAfter(_timeline.Position);
+
+    /// <summary>The length of all there is, once the end was read.</summary>
+    public long? Length { get; private set; }
+
     public bool HasTrack => Head is not null || _tracks.Opus is not null;
 
     public bool HasPackets => _packetNext < _packetCount;
 
-    public int MaxBlockSize => OggOpusDemuxer.MaxPacketSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
+    public int MaxBlockSize => OpusPacket.MaxSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
 
     public Memory<byte> GetFreeSpace()
     {
@@ -105,16 +120,54 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     /// <summary>Reads the next packet.</summary>
     public WebMReadStatus ReadPacket()
     {
-        while (!HasPackets)
+        _hasPacket = false;
+        OpusPacketInfo info;
+        do
         {
-            DropPackets();
-            var status = _walker.Step();
-            if (status != WebMReadStatus.Ready)
-                return status;
-        }
+            while (!HasPackets)
+            {
+                DropPackets();
+                var status = _walker.Step();
+                if (status == WebMReadStatus.End)
+                    End();
+                if (status != WebMReadStatus.Ready)
+                    return status;
+            }
 
-        PacketInfo = _timeline.Place(_packets[_packetNext++].Duration);
+            info = _timeline.Place(_packets[_packetNext++].Duration);
+        }
+        while (!_target.TryCut(ref info));
+        _target.Reach();
+        _hasPacket = true;
+        PacketInfo = info;
         return WebMReadStatus.Ready;
+    }
+
+    /// <summary>Goes to a position: what comes next is read from the last cluster before it that is known.</summary>
+    /// <returns>The offset to read from; null to read on.</returns>
+    public long? Seek(long position, int preRoll)
+    {
+        _target = new OpusSeekTarget(position, preRoll);
+        _hasPacket = false;
+        PacketInfo = default;
+        if (!_places.TryFind(_target.GivenFrom, out var found, out var known))
+            return null; // There is no cluster.
+        if (_timeline.Position < _target.GivenFrom && _timeline.Position >= found)
+            return null;
+
+        // What is said of the end itself is known as well.
+        _defects.Know(0, _walker.IsEnded ? _walker.Offset + 1 : _walker.Offset);
+        DropPackets();
+        _heldSize = 0;
+        _walker.Seek(known.Place);
+        (_timeline, _track) = (known.Time.Copy(), known.Track);
+        return known.Place.Offset;
+    }
+
+    private void End()
+    {
+        _target.Reach();
+        Length = _timeline.Position;
     }
 
     public void Dispose()
@@ -145,14 +198,17 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 _tracks.BeginEncoding();
                 break;
             case EbmlId.Tag:
-                _tags.BeginTag();
+                _isKnownTag = offset < _tagsReadUntil;
+                if (!_isKnownTag)
+                    _tags.BeginTag();
                 break;
-            case EbmlId.SimpleTag:
+            case EbmlId.SimpleTag when !_isKnownTag:
                 _tags.BeginSimpleTag(offset);
                 break;
             case EbmlId.Cluster:
                 if (_track is null)
                     OpenTrack();
+                KeepPlace(offset);
                 break;
             case EbmlId.BlockGroup:
                 _heldSize = 0;
@@ -168,10 +224,11 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             case EbmlId.TrackEntry:
                 _tracks.EndTrack();
                 break;
-            case EbmlId.Tag:
+            case EbmlId.Tag when !_isKnownTag:
                 _tags.EndTag();
+                _tagsReadUntil = _walker.Offset;
                 break;
-            case EbmlId.SimpleTag:
+            case EbmlId.SimpleTag when !_isKnownTag:
                 _tags.EndSimpleTag();
                 break;
             case EbmlId.BlockGroup when _heldSize > 0:
@@ -181,7 +238,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         }
     }
 
-    public bool TryReserveText(long size, long offset) => _tags.TryReserve(size, offset);
+    public bool TryReserveText(long size, long offset) => offset >= _tagsReadUntil && _tags.TryReserve(size, offset);
 
     public void Take(uint parent, uint id, ReadOnlySpan<byte> data, long offset)
     {
@@ -195,6 +252,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 break;
             case EbmlId.Info:
                 _tags.TakeInfo(id, data);
+                break;
+            case EbmlId.Targets when _isKnownTag:
                 break;
             case EbmlId.Targets:
                 _tags.TakeTarget(id, data);
@@ -253,6 +312,12 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         if (!isValid)
             _defects.Add(offset, OpusDefectKind.BadTimestamp, $"TimestampScale is {scale}: a millisecond is taken.");
         _timeline.TimestampScale = isValid ? (long)scale : MatroskaTimeline.DefaultTimestampScale;
+    }
+
+    private void KeepPlace(long offset)
+    {
+        if (_track is { } track && _places.Wants(_timeline.Position))
+            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Copy(), track));
     }
 
     private void OpenTrack()
@@ -339,7 +404,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     private void AddPacket(int start, int length, long offset)
     {
-        if (length > OggOpusDemuxer.MaxPacketSizePerStream * Head!.StreamCount)
+        if (length > OpusPacket.MaxSizePerStream * Head!.StreamCount)
         {
             _defects.Add(offset, OpusDefectKind.OversizedPacket, $"A packet of {length} bytes (RFC 7845 §6).");
             return;

@@ -9,9 +9,6 @@ internal sealed class MatroskaHeader
     private const string Name = "VoiceKit";
     private const ulong AudioType = 2;
 
-    /// <summary>What a decoder needs to be itself again after a seek: 80 ms, in ns (RFC 7845 §4.6).</summary>
-    private const ulong PreRoll = 80_000_000;
-
     private readonly OpusHead _head;
     private readonly OpusTags _tags;
     private readonly byte _track;
@@ -146,7 +143,7 @@ internal sealed class MatroskaHeader
         builder.WriteText(EbmlId.CodecId, MatroskaTrack.OpusCodecId);
         builder.WriteBytes(EbmlId.CodecPrivate, codecPrivate);
         builder.WriteNumber(EbmlId.CodecDelay, (ulong)Math.Round(_head.PreSkip * 1e9 / OpusRates.Full));
-        builder.WriteNumber(EbmlId.SeekPreRoll, PreRoll);
+        builder.WriteNumber(EbmlId.SeekPreRoll, OpusPreRoll.Least * 1_000_000_000UL / OpusRates.Full);
         var audio = builder.Begin(EbmlId.Audio);
         builder.WriteFloat(EbmlId.SamplingFrequency, OpusRates.Full);
         builder.WriteNumber(EbmlId.Channels, (ulong)_head.Channels);

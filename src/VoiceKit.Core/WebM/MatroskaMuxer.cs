@@ -1,4 +1,3 @@
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.WebM;
@@ -7,7 +6,7 @@ namespace VoiceKit.WebM;
 /// Makes WebM (RFC 9559) of Opus packets, without I/O: whole clusters gather in <see cref="Output"/>. One packet at least is
 /// always held back, since the last one may be trimmed.
 /// </summary>
-internal sealed class MatroskaMuxer
+internal sealed class MatroskaMuxer : IOpusMuxer
 {
     /// <summary>A cluster ends when it is as large as this, however short it is.</summary>
     private const int MaxClusterSize = 512 * 1024;
@@ -41,9 +40,11 @@ internal sealed class MatroskaMuxer
     /// <param name="head">The head.</param>
     /// <param name="tags">The tags.</param>
     /// <param name="options">How to write.</param>
-    /// <param name="isPatched">Whether the start of the output is replaced by <see cref="GetFinalStart"/> in the end.</param>
+    /// <param name="isPatched">Whether the start of the output is replaced in the end.</param>
     public MatroskaMuxer(OpusHead head, OpusTags tags, WebMOpusWriterOptions options, bool isPatched)
     {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(tags);
         _streamCount = head.StreamCount;
         _preSkip = head.PreSkip;
         _maxClusterDuration = options.MaxClusterDuration.Ticks * OpusRates.Full / TimeSpan.TicksPerSecond;
@@ -54,6 +55,12 @@ internal sealed class MatroskaMuxer
 
     /// <summary>What is whole and was not yet taken with <see cref="ClearOutput"/>; empty while a cluster is open.</summary>
     public ReadOnlyMemory<byte> Output => _isClusterOpen ? default : _output.Written;
+
+    public bool HasOutput => !Output.IsEmpty;
+
+    public long PendingSize => _output.Length + _heldSize;
+
+    public IReadOnlyList<OpusMuxerPatch> Patches => _cues is null ? [] : [new OpusMuxerPatch(0, GetFinalStart())];
 
     /// <summary>The duration of all packets so far, in samples at 48 kHz.</summary>
     public long Duration { get; private set; }
@@ -99,8 +106,8 @@ internal sealed class MatroskaMuxer
         FinishHeader(trimEnd);
     }
 
-    /// <summary>What stands at the start of the output when it is finished; as long as what was there before.</summary>
-    public ReadOnlyMemory<byte> GetFinalStart()
+    // As long as what was there before.
+    private ReadOnlyMemory<byte> GetFinalStart()
     {
         var builder = new EbmlBuilder();
         _header.WriteStartTo(builder);
@@ -121,7 +128,7 @@ internal sealed class MatroskaMuxer
 
     private int Check(ReadOnlySpan<byte> packet)
     {
-        if (packet.Length > OggOpusDemuxer.MaxPacketSizePerStream * _streamCount)
+        if (packet.Length > OpusPacket.MaxSizePerStream * _streamCount)
             throw new VoiceFormatException($"A packet of {packet.Length} bytes is larger than RFC 7845 §6 allows.");
         var fault = OpusPacketLayout.ReadDuration(packet, _streamCount, out var duration);
         return fault == OpusPacketFault.None

@@ -30,6 +30,23 @@ internal sealed class MatroskaStack
 
     public void Pop() => Depth--;
 
+    /// <summary>The elements around the innermost one, as they are now.</summary>
+    public MatroskaStack CopyParents()
+    {
+        var copy = new MatroskaStack();
+        copy.CopyFrom(this, Depth - 1);
+        return copy;
+    }
+
+    /// <summary>Becomes like another.</summary>
+    public void CopyFrom(MatroskaStack other) => CopyFrom(other, other.Depth);
+
+    private void CopyFrom(MatroskaStack other, int depth)
+    {
+        other._elements.AsSpan(0, depth).CopyTo(_elements);
+        Depth = depth;
+    }
+
     public void Clear() => Depth = 0;
 
     /// <summary>Gives the innermost element, whose size proves wrong, an unknown one.</summary>

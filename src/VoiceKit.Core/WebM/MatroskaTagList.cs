@@ -81,6 +81,7 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
 
     public void BeginTag()
     {
+        _comments.RemoveRange(_firstOfTag, _comments.Count - _firstOfTag); // What was read of it before a seek.
         _firstOfTag = _comments.Count;
         _targetUid = 0;
         _isForeign = false;

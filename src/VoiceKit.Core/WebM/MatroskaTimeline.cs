@@ -22,6 +22,9 @@ internal sealed class MatroskaTimeline(OpusDefectLog defects)
     private int _trimEnd;
     private int _untrimmed;
 
+    /// <summary>The same place in time, to come back to.</summary>
+    public MatroskaTimeline Copy() => (MatroskaTimeline)MemberwiseClone();
+
     /// <summary>How long a tick of the timestamps is, in ns.</summary>
     public long TimestampScale { get; set; } = DefaultTimestampScale;
 

@@ -51,6 +51,9 @@ internal sealed class MatroskaWalker : IDisposable
     /// <summary>Whether anything of WebM or Matroska was found.</summary>
     public bool SawDocument { get; private set; }
 
+    /// <summary>Whether the walk has come to the end.</summary>
+    public bool IsEnded => _isEnded;
+
     /// <summary>How many bytes are behind the walk.</summary>
     public long Offset => _window.Offset;
 
@@ -67,6 +70,19 @@ internal sealed class MatroskaWalker : IDisposable
             _leadingCount = Math.Min(_window.Pending.Length, _leadingBytes.Length);
             _window.Pending[.._leadingCount].CopyTo(_leadingBytes);
         }
+    }
+
+    /// <summary>The cluster that has just begun, as a place to come back to.</summary>
+    /// <param name="offset">Its offset.</param>
+    public MatroskaPlace PlaceAt(long offset) => new(offset, _stack.CopyParents(), _documents, _maxIdLength);
+
+    /// <summary>Goes back, or ahead, to a cluster.</summary>
+    public void Seek(MatroskaPlace place)
+    {
+        _window.Seek(place.Offset);
+        _stack.CopyFrom(place.Parents);
+        (_documents, _maxIdLength) = (place.Documents, place.MaxIdLength);
+        _isSearching = _isEnded = false;
     }
 
     /// <summary>Goes over one element, or a part of the way. Must not be called while the handler has packets.</summary>

@@ -12,10 +12,11 @@ namespace VoiceKit.WebM;
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
 /// other in one file are read as one, as long as their channels are the same.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
+internal sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
+    private readonly long _start;
     private readonly MatroskaDemuxer _demuxer;
     private bool _isDisposed;
 
@@ -26,6 +27,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
             throw new ArgumentException("The stream cannot be read.", nameof(stream));
         _stream = stream;
         _leaveOpen = leaveOpen;
+        _start = stream.CanSeek ? stream.Position : 0;
         _demuxer = new MatroskaDemuxer(options ?? new OpusReaderOptions());
     }
 
@@ -59,8 +61,15 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
     /// <inheritdoc/>
     public long DefectCount => _demuxer.Defects.Count;
 
-    /// <summary>What was heard up to the current packet's end, in samples at 48 kHz.</summary>
-    public long Position => _demuxer.Timeline.Position;
+    /// <inheritdoc/>
+    public long Position => _demuxer.Position;
+
+    /// <inheritdoc/>
+    /// <remarks>Known once the end was read.</remarks>
+    public long? Duration => _demuxer.Length;
+
+    /// <inheritdoc/>
+    public bool CanSeek => _stream.CanSeek;
 
     /// <summary>
     /// By how much timestamps jumped ahead of the packets so far, in samples at 48 kHz; only jumps of more than 100 ms count.
@@ -126,12 +135,7 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to the next packet.</summary>
-    /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <returns>False at the end.</returns>
-    /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
-    /// <exception cref="IOException">The input could not be read.</exception>
-    /// <exception cref="ObjectDisposedException">The reader is disposed.</exception>
+    /// <inheritdoc/>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -143,6 +147,37 @@ public sealed class WebMOpusReader : IOpusPacketReader, IAsyncDisposable
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Lists what was found broken before the reader came to see the input.</summary>
+    internal void AddDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(0, kind, message);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Blocks are gone through once up to there, since their time stamps are not exact; clusters that are known from then on are gone
+    /// to at once.
+    /// </remarks>
+    public void Seek(long position, int preRoll = OpusPreRoll.Least)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfNegative(preRoll);
+        if (!CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+        if (_demuxer.Seek(position, preRoll) is { } offset)
+            _stream.Position = _start + offset;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>See <see cref="Seek"/>: it is the next read that waits.</remarks>
+    public ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Seek(position, preRoll);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void ReportDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(_demuxer.Offset, kind, message);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -88,10 +88,16 @@ internal static class LibOpusLibrary
         }
     }
 
-    // Not RuntimeInformation.RuntimeIdentifier: that names a distribution where the runtime was built for one.
-    private static string RuntimeIdentifier()
+    private static string RuntimeIdentifier() => RuntimeIdentifier(RuntimeInformation.RuntimeIdentifier);
+
+    /// <summary>The portable name of a system, as folders of packages have it.</summary>
+    /// <param name="runtime">The runtime's own, which names a distribution where the runtime was built for one (alpine.3.22-x64).</param>
+    internal static string RuntimeIdentifier(string runtime)
     {
-        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        var system = OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : runtime.Contains("musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl"
+            : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }
 }

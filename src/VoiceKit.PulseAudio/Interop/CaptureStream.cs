@@ -15,6 +15,10 @@ internal sealed class CaptureStream : PulseStream
     private readonly float[] _mixed;
     private TaskCompletionSource? _finished;
     private long _framesToFinish;
+    private PulseDevicesRequest? _question;
+    private GCHandle _questionSelf;
+    private nint _operation;
+    private string? _movedTo;
 
     public CaptureStream(
         PulseConnection connection, PulseTarget target, PulseAudioOptions options, AudioFormat format, IAudioInputSink sink)
@@ -25,6 +29,9 @@ internal sealed class CaptureStream : PulseStream
         _blockFrames = Math.Max(1, (int)(options.InputBlock.Ticks * format.SampleRate / TimeSpan.TicksPerSecond));
         _mixed = new float[_blockFrames * _channels];
     }
+
+    /// <summary>Told what a person calls the device that the server has moved the stream to.</summary>
+    public Action<string?>? Moved { get; init; }
 
     /// <summary>Waits for what the device has heard up to now, as long as it comes.</summary>
     public override async ValueTask FinishAsync(CancellationToken cancellationToken)
@@ -51,10 +58,59 @@ internal sealed class CaptureStream : PulseStream
         return NativeMethods.StreamConnectRecord(Handle, Target.Connect, &attributes, flags);
     }
 
+    // What a person calls the device must be asked for. The answer comes on this thread too, and is looked for when audio does.
+    protected override void TellMove(string? deviceName)
+    {
+        EndQuestion();
+        _movedTo = deviceName;
+        _question = new PulseDevicesRequest(sinks: false);
+        _questionSelf = GCHandle.Alloc(_question);
+        _operation = _question.Send(Connection.Context, GCHandle.ToIntPtr(_questionSelf));
+    }
+
+    protected override void Release() => EndQuestion();
+
     protected override void TellFault(AudioDeviceException reason)
     {
         _finished?.TrySetResult();
         _sink.OnFault(reason);
+    }
+
+    private void EndQuestion()
+    {
+        if (_question is null)
+            return;
+        if (_operation != 0)
+        {
+            NativeMethods.OperationCancel(_operation);
+            NativeMethods.OperationUnref(_operation);
+        }
+
+        _questionSelf.Free();
+        _question = null;
+    }
+
+    private void DeliverMove()
+    {
+        if (_question is not { } question || (_operation != 0 && !question.Answer.IsCompleted))
+            return;
+        var sources = question.Answer.IsCompletedSuccessfully ? question.Answer.Result : [];
+        EndQuestion();
+        var name = sources.Find(source => source.Name == _movedTo)?.Description ?? _movedTo;
+        Moved?.Invoke(name);
+        EnterApp();
+        try
+        {
+            _sink.OnMoved(name);
+        }
+        catch (Exception exception)
+        {
+            FailByApp(exception);
+        }
+        finally
+        {
+            LeaveApp();
+        }
     }
 
     // The server waits until a block is full, and what it knows of the time is an estimate: never less than a block.
@@ -75,6 +131,7 @@ internal sealed class CaptureStream : PulseStream
     private unsafe void ReadAll()
     {
         NoteSound();
+        DeliverMove();
         while (!IsOver)
         {
             void* data;

@@ -127,6 +127,13 @@ internal static unsafe partial class NativeMethods
     public static partial void StreamSetStateCallback(
         nint stream, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
 
+    [LibraryImport(Library, EntryPoint = "pa_stream_set_moved_callback")]
+    public static partial void StreamSetMovedCallback(
+        nint stream, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint data);
+
+    [LibraryImport(Library, EntryPoint = "pa_stream_get_device_name")]
+    public static partial byte* StreamGetDeviceName(nint stream);
+
     [LibraryImport(Library, EntryPoint = "pa_stream_set_read_callback")]
     public static partial void StreamSetReadCallback(
         nint stream, delegate* unmanaged[Cdecl]<nint, nuint, nint, void> callback, nint data);

@@ -66,6 +66,7 @@ internal abstract class PulseStream
         _self = GCHandle.Alloc(this);
         var data = GCHandle.ToIntPtr(_self);
         NativeMethods.StreamSetStateCallback(Handle, &OnState, data);
+        NativeMethods.StreamSetMovedCallback(Handle, &OnMoved, data);
         var flags = PulseStreamFlags.InterpolateTiming | PulseStreamFlags.AutoTimingUpdate | PulseStreamFlags.AdjustLatency
             | (Target.MayMove ? PulseStreamFlags.None : PulseStreamFlags.DoNotMove);
         if (Connect(flags, data) < 0)
@@ -89,6 +90,7 @@ internal abstract class PulseStream
         Connection.Tick(null);
         Release();
         NativeMethods.StreamSetStateCallback(Handle, null, 0);
+        NativeMethods.StreamSetMovedCallback(Handle, null, 0);
         NativeMethods.StreamSetReadCallback(Handle, null, 0);
         NativeMethods.StreamSetWriteCallback(Handle, null, 0);
         _ = NativeMethods.StreamDisconnect(Handle);
@@ -111,6 +113,15 @@ internal abstract class PulseStream
 
     /// <summary>Connects the stream that was created, with its callbacks.</summary>
     protected abstract int Connect(PulseStreamFlags flags, nint data);
+
+    /// <summary>The server's name of the device that the stream is connected to; null when it does not say.</summary>
+    protected unsafe string? DeviceName => Marshal.PtrToStringUTF8((nint)NativeMethods.StreamGetDeviceName(Handle));
+
+    /// <summary>Tells the app that the server has moved the stream to another device.</summary>
+    /// <param name="deviceName">The server's name of the device.</param>
+    protected virtual void TellMove(string? deviceName)
+    {
+    }
 
     /// <summary>Tells the app that the stream is over. What it throws is caught.</summary>
     protected abstract void TellFault(AudioDeviceException reason);
@@ -152,6 +163,24 @@ internal abstract class PulseStream
     }
 
     protected static PulseStream From(nint data) => Unsafe.As<PulseStream>(GCHandle.FromIntPtr(data).Target!);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnMoved(nint stream, nint data)
+    {
+        var self = From(data);
+        self.CheckDevice();
+        if (!self.IsOver)
+            self.TellMove(self.DeviceName);
+    }
+
+    // A server may not move a stream that has been told not to be moved. One that does all the same, or connects it to another device at
+    // once, has taken the device away.
+    private void CheckDevice()
+    {
+        if (!Target.MayMove && DeviceName is { } name && name != Target.Connect)
+            Fail(new AudioDeviceException(
+                $"The sound server has moved the stream to '{name}'.", Target.DeviceId, AudioDeviceFault.Removed));
+    }
 
     private void CallFault(AudioDeviceException reason)
     {
@@ -195,6 +224,7 @@ internal abstract class PulseStream
         switch (NativeMethods.StreamGetState(stream))
         {
             case PulseStreamState.Ready:
+                self.CheckDevice();
                 self._ready.TrySetResult();
                 break;
             case PulseStreamState.Failed or PulseStreamState.Terminated:

@@ -61,7 +61,7 @@ public class DependencyInjectionPage : DocsPage
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
-    public sealed class VoiceNotes(IVoiceRecorderFactory recorders, VoiceMessageStore store)
+    public sealed class VoiceNotes(IVoiceRecorderFactory recorders, IVoiceMessageStore store)
     {
         public async Task<StoredVoiceMessage?> RecordAsync(Task released)
         {

@@ -40,14 +40,14 @@ public class EncodePage : DocsPage
     public async Task Examples_of_streams_work()
     {
         var codec = LibOpusCodec.Default;
-        using (var wav = WavReader.Open("recording.wav"))
+        using (var wav = AudioFiles.Open("recording.wav"))
         using (var file = File.Create("long.opus"))
-            VoiceEncoder.Encode(wav, file, codec, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
+            new VoiceEncoder(codec).Encode(wav, file, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
 
         Assert.Empty(Oracle.Warnings("long.opus"));
         var blocks = Enumerable.Range(0, 10).Select(_ => Signals.Voice(4800));
         using (var file = File.Create("live.opus"))
-        using (var writer = new OggOpusAudioWriter(file, codec))        // takes 48 kHz mono
+        using (var writer = new OpusAudioWriter(file, codec))        // takes 48 kHz mono
         {
             foreach (var block in blocks)
                 writer.Write(block);

@@ -15,10 +15,10 @@ public class StorePage : DocsPage
 
         Assert.Equal("Received", Path.GetFileName(Path.GetDirectoryName(stored.Path)));
 
-        var page = await store.ListAsync(new VoiceMessageQuery { Limit = 50 });
-        foreach (var one in page)
+        await foreach (var one in store.ListAsync(new VoiceMessageQuery { Sender = "Anna", IsPlayed = false }))
             Console.WriteLine($"{one.Time:g} {one.Sender} {one.Duration:m\\:ss} {(one.IsPlayed ? "" : "new")}");
-        var older = await store.ListAsync(new VoiceMessageQuery { Before = page[^1] });
+        var page = await store.ListAsync(new VoiceMessageQuery { Limit = 50 }).ToListAsync();
+        var older = await store.ListAsync(new VoiceMessageQuery { Limit = 50, Before = page[^1] }).ToListAsync();
         store.Changed += (_, _) => Console.WriteLine("list again");     // added, changed or deleted, by whomever
 
         Assert.Equal("Anna", Assert.Single(page).Sender);
@@ -30,7 +30,7 @@ public class StorePage : DocsPage
         await store.DeleteAsync(forwarded!.Id);
 
         Assert.Equal(message.Duration, opened!.Duration);
-        Assert.True(Assert.Single(await store.ListAsync()).IsPlayed);
+        Assert.True(Assert.Single(await store.ListAsync().ToListAsync()).IsPlayed);
 
         await store.ExportAsync(stored.Id, "for-anna.opus");            // without what the store keeps in its tags
         await store.ExportWavAsync(stored.Id, "for-anna.wav", LibOpusCodec.Default);

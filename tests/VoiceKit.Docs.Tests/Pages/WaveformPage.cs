@@ -24,17 +24,17 @@ public class WaveformPage : DocsPage
         var (size, _) = Oracle.Run("ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "bars.png");
         Assert.Equal("636,128", size.Trim());
 
-        byte[] telegram = TelegramWaveform.Encode(bars);                // 100 values of 5 bits
-        byte[] whatsApp = WhatsAppWaveform.Encode(bars);                // 64 bytes, 0…100
-        string discord = DiscordWaveform.Encode(bars);                  // base64
-        int[] matrix = MatrixWaveform.Encode(bars, MatrixWaveformVersion.V1);
+        byte[] telegram = bars.ToBytes(WaveformEncoding.Telegram);      // 63: 100 values of 5 bits
+        byte[] whatsApp = bars.ToBytes(WaveformEncoding.WhatsApp);      // 64, each 0…100
+        string discord = bars.ToText(WaveformEncoding.Discord);         // base64
+        int[] matrix = bars.ToValues(WaveformEncoding.MatrixV1);        // 0…1024
         byte[] json = AudioWaveformFile.FromWaveform(bars).ToJson();    // audiowaveform, peaks.js
 
         Assert.Equal((63, 64), (telegram.Length, whatsApp.Length));
         Assert.InRange(Convert.FromBase64String(discord).Length, 1, 256);
         Assert.InRange(matrix.Length, 30, 120);
         Assert.Equal(64, AudioWaveformFile.ParseJson(json).Length);
-        Assert.Equal(100, TelegramWaveform.Decode(telegram, message.Duration).ToBars().Length);
+        Assert.Equal(100, Waveform.FromBytes(telegram, WaveformEncoding.Telegram, message.Duration).ToBars().Length);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class WaveformPage : DocsPage
     {
         using (var stream = File.OpenRead("message.opus"))
         {
-            var drawn = Waveform.FromOpus(stream, LibOpusCodec.Default, bars: 400, maxDegreeOfParallelism: -1);
+            var drawn = Waveform.FromOpus(stream, bars: 400, maxDegreeOfParallelism: -1);
             Console.WriteLine(drawn.Duration);
         }
 

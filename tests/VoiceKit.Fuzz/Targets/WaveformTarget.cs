@@ -35,7 +35,7 @@ public sealed class WaveformTarget(ITestOutputHelper output) : FuzzTarget(output
         Assert.Equal(TelegramWaveform.Count, TelegramWaveform.Decode(TelegramWaveform.Encode(waveform)).Count);
         Assert.Equal(WhatsAppWaveform.Count, WhatsAppWaveform.Decode(WhatsAppWaveform.Encode(waveform)).Count);
         Assert.InRange(DiscordWaveform.Decode(DiscordWaveform.Encode(waveform)).Count, 1, DiscordWaveform.MaxCount);
-        foreach (var version in Enum.GetValues<MatrixWaveformVersion>())
+        foreach (var version in Enum.GetValues<WaveformEncoding>())
             Assert.NotEqual(0, MatrixWaveform.Decode(MatrixWaveform.Encode(waveform, version), version).Count);
     }
 
@@ -44,8 +44,8 @@ public sealed class WaveformTarget(ITestOutputHelper output) : FuzzTarget(output
         0 => TelegramWaveform.Decode(data),
         1 => WhatsAppWaveform.Decode(data),
         2 => DiscordWaveform.Decode(Encoding.Latin1.GetString(data)),
-        3 => MatrixWaveform.Decode(MemoryMarshal.Cast<byte, int>(data), MatrixWaveformVersion.V1),
-        4 => MatrixWaveform.Decode(MemoryMarshal.Cast<byte, int>(data), MatrixWaveformVersion.Draft),
+        3 => MatrixWaveform.Decode(MemoryMarshal.Cast<byte, int>(data), WaveformEncoding.MatrixV1),
+        4 => MatrixWaveform.Decode(MemoryMarshal.Cast<byte, int>(data), WaveformEncoding.Matrix),
         5 => Same(AudioWaveformFile.ParseDat(data)).ToWaveform(),
         _ => Same(AudioWaveformFile.ParseJson(data)).ToWaveform(),
     };

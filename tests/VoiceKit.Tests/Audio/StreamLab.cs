@@ -48,16 +48,22 @@ internal static class StreamLab
         return output[..produced];
     }
 
-    /// <summary>A stream through an automatic gain in one go.</summary>
-    public static float[] Gain(float[] input, AudioFormat format, AutomaticGainOptions? options = null)
+    /// <summary>A stream through an automatic gain in one go, brought back into its place.</summary>
+    public static float[] Gain(float[] input, AudioFormat format, AutomaticGainOptions? options = null) =>
+        InPlace(new AutomaticGain(format, options), input, format.Channels);
+
+    /// <summary>A stream through a processor, in pieces of random sizes or in one go, brought back into its place.</summary>
+    public static float[] InPlace(IAudioProcessor processor, float[] input, int channels, Random? random = null)
     {
-        var gain = new AutomaticGain(format, options);
-        var output = new float[input.Length + format.Channels];
-        gain.Process(input, output, out var consumed, out var produced);
-        Assert.Equal(input.Length, consumed);
-        produced += gain.Flush(output.AsSpan(produced));
-        Assert.Equal(input.Length, produced);
-        return output[..produced];
+        float[] samples = [.. input, .. new float[processor.LatencyFrames * channels]];
+        for (var at = 0; at < samples.Length;)
+        {
+            var count = Math.Min((random?.Next(0, 1_500) ?? samples.Length) * channels, samples.Length - at);
+            processor.Process(samples.AsSpan(at, count));
+            at += count;
+        }
+
+        return samples[^input.Length..];
     }
 
     /// <summary>Some seconds of mono speech at a rate.</summary>

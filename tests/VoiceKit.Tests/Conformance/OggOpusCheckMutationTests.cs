@@ -81,7 +81,7 @@ public class OggOpusCheckMutationTests
         ];
         var bytes = new MemoryStream();
         var options = new OggOpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, comments, options);
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, comments, options);
         writer.Write(Signals.Voice(48_000 * 3));
         writer.Finish();
         return bytes.ToArray();

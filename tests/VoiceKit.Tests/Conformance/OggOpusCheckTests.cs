@@ -191,7 +191,7 @@ public class OggOpusCheckTests
     {
         var bytes = new MemoryStream();
         var options = new OggOpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
         writer.Write(Signals.Voice(48_000 * seconds));
         writer.Finish();
         return bytes.ToArray();

@@ -79,11 +79,11 @@ public class DiagnosticsTests
         using var folder = new TemporaryFolder();
         var file = Pcm.Encode(Signals.Voice(60_000), Mono);
         using var watch = new Watch();
-        Assert.Throws<VoiceFormatException>(() => Waveform.FromOpus(new MemoryStream([1, 2, 3]), LibOpusCodec.Default, 10));
+        Assert.Throws<VoiceFormatException>(() => Waveform.FromOpus(new MemoryStream([1, 2, 3]), 10));
         await Assert.ThrowsAsync<DirectoryNotFoundException>(
             () => VoiceMessage.FromBytes(file).SaveWavAsync(folder["no/such/folder.wav"], LibOpusCodec.Default));
         Assert.ThrowsAny<OperationCanceledException>(() => Waveform.FromOpus(
-            new MemoryStream(file), LibOpusCodec.Default, 10, cancellationToken: new CancellationToken(true)));
+            new MemoryStream(file), 10, cancellationToken: new CancellationToken(true)));
         Assert.Equal(
             [
                 "[target, waveform] [outcome, failure] [error.type, VoiceKit.VoiceFormatException]",
@@ -221,8 +221,7 @@ public class DiagnosticsTests
 
     private static TimeSpan Encode(
         float[] pcm, VoiceEncodingOptions? options = null, Stream? output = null, CancellationToken cancellationToken = default) =>
-        VoiceEncoder.Encode(
-            new PcmReader(pcm, Mono), output ?? new MemoryStream(), LibOpusCodec.Default, options, null, cancellationToken);
+        new VoiceEncoder(LibOpusCodec.Default).Encode(new PcmReader(pcm, Mono), output ?? new MemoryStream(), options, null, cancellationToken);
 
     private static byte[] Wav(float[] pcm)
     {

@@ -100,7 +100,7 @@ public class ReaderInteropTests
     [Fact]
     public void Encoding_allocates_nothing_per_packet()
     {
-        using var writer = new OggOpusAudioWriter(new MemoryStream(1 << 20), LibOpusCodec.Default);
+        using var writer = new OpusAudioWriter(new MemoryStream(1 << 20), LibOpusCodec.Default);
         var pcm = Signals.Voice(1000);
         for (var i = 0; i < 200; i++)
             writer.Write(pcm);

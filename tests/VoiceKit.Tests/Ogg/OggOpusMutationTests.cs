@@ -95,7 +95,7 @@ public class OggOpusMutationTests
     {
         var bytes = new MemoryStream();
         var options = new OggOpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
         writer.Write(Signals.Voice(48_000 * 3));
         writer.Finish();
         return bytes.ToArray();

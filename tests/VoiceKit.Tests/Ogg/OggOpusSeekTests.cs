@@ -134,7 +134,7 @@ public class OggOpusSeekTests
     public void Decoding_behind_a_seek_gives_the_samples_of_decoding_all(int rate, int channels)
     {
         var bytes = new MemoryStream();
-        using (var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 24_000 }))
+        using (var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 24_000 }))
         {
             writer.Write(Signals.Voice(48_000 * 20, channels: channels)); // Two periods of the signal.
             writer.Finish();
@@ -379,7 +379,7 @@ public class OggOpusSeekTests
         var available = all.Where(packet => packet.Link == all[first].Link && packet.Info.Position < all[first].Info.Position).Sum(packet => packet.Info.Duration)
             + all.Where(packet => packet.Link == all[first].Link && packet.Info.Playable == 0).Sum(packet => packet.Info.Duration);
         var into = (int)(target - all[first].Info.Position) + all[first].Info.TrimStart;
-        Assert.InRange(preRoll + into, Math.Min(OggOpusReader.DefaultPreRoll, available), Math.Max(OggOpusReader.DefaultPreRoll + 960 + into, 62_000));
+        Assert.InRange(preRoll + into, Math.Min(OpusPreRoll.Least, available), Math.Max(OpusPreRoll.Least + 960 + into, 62_000));
     }
 
     private static (byte[] Packet, OpusPacketInfo Info, int Link)[] ReadAll(byte[] file)

@@ -392,7 +392,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var bytes = new MemoryStream();
         var options = new OggOpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
-        using var writer = new OggOpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
         writer.Write(Signals.Voice(48_000 * 2));
         writer.Finish();
         return bytes.ToArray();

@@ -137,6 +137,39 @@ public class OggOpusWriterTests
     }
 
     [Fact]
+    public async Task Cancellation_of_one_caller_is_no_cancellation_of_the_next()
+    {
+        await using var writer = new OggOpusWriter(
+            new StuckStream(), Head, Tags, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
+        using var source = new CancellationTokenSource();
+        var write = writer.WritePacketAsync(OggBytes.Packet, source.Token);
+        Assert.False(write.IsCompleted);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await write);
+        var later = await Assert.ThrowsAsync<IOException>(async () => await writer.WritePacketAsync(OggBytes.Packet));
+        Assert.IsAssignableFrom<OperationCanceledException>(later.InnerException);
+        Assert.Same(later, Assert.Throws<IOException>(() => writer.Finish()));
+    }
+
+    [Fact]
+    public async Task Token_that_is_cancelled_already_does_no_harm()
+    {
+        var options = new OggOpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
+        var bytes = new MemoryStream();
+        await using var writer = new OggOpusWriter(bytes, Head, Tags, options);
+        var cancelled = new CancellationToken(true);
+        for (var i = 0; i < 23; i++)
+        {
+            await Assert.ThrowsAsync<OperationCanceledException>(async () => await writer.WritePacketAsync(OggBytes.Packet, cancelled));
+            await writer.WritePacketAsync(OggBytes.Packet);
+        }
+
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await writer.FinishAsync(0, cancelled));
+        await writer.FinishAsync();
+        Assert.Equal(Write(23, options), bytes.ToArray());
+    }
+
+    [Fact]
     public void First_write_error_is_told_again()
     {
         using var writer = new OggOpusWriter(

@@ -129,6 +129,105 @@ public class VoiceQueueTests
         Assert.Equal(15_200, lab.TakeAll().Length);
     }
 
+    [Fact]
+    public async Task Messages_before_and_behind_the_one_that_plays_come_go_and_move()
+    {
+        await using var lab = new QueueLab(First, Second, Third);
+        await lab.Queue.PlayAsync(1);
+        lab.Take(4_800);
+        lab.Queue.Insert(0, Third);
+        Assert.Equal((4, 2), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        await lab.Queue.RemoveAtAsync(1);
+        Assert.Equal((3, 1), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        lab.Queue.Move(1, 2);
+        Assert.Equal((3, 2), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        lab.Queue.Move(0, 2);
+        Assert.Equal((3, 1), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        await lab.Queue.RemoveAtAsync(0);
+        Assert.Equal((2, 0), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        Assert.Equal(240_000 - 4_800, lab.TakeAll().Length - 4_800);
+        await lab.EndAsync();
+        lab.AdvanceGap(1);
+        Assert.Equal(25_000, lab.TakeAll().Length);
+        await lab.EndAsync();
+        Assert.Equal("current 1", await lab.NextEventAsync());
+        Assert.Equal("current 1", await lab.NextEventAsync());
+        Assert.Equal("ended", await lab.NextEventAsync());
+        Assert.Throws<ArgumentOutOfRangeException>(() => lab.Queue.Move(0, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => lab.Queue.Insert(3, First));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => lab.Queue.RemoveAtAsync(2));
+    }
+
+    [Fact]
+    public async Task The_message_that_plays_falls_silent_when_it_is_removed_and_the_one_after_it_is_next()
+    {
+        await using var lab = new QueueLab(First, Second, Third);
+        await lab.Queue.PlayAsync(1);
+        lab.Take(4_800);
+        await lab.Queue.RemoveAtAsync(1);
+        Assert.Equal((2, -1), (lab.Queue.Count, lab.Queue.CurrentIndex));
+        Assert.Equal((PlaybackState.Ready, false), (lab.Player.State, lab.Output.IsStarted));
+        await lab.Queue.PlayAsync();
+        Assert.Equal((1, 25_000), (lab.Queue.CurrentIndex, lab.TakeAll().Length));
+        await lab.Queue.RemoveAtAsync(1);
+        Assert.True(await lab.Queue.PreviousAsync());
+        Assert.Equal((0, 20_000), (lab.Queue.CurrentIndex, lab.TakeAll().Length));
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_cleared_is_silent_and_takes_other_messages()
+    {
+        await using var lab = new QueueLab(First, Second);
+        await lab.Queue.PlayAsync();
+        lab.TakeAll();
+        await lab.EndAsync();
+        await lab.Queue.ClearAsync();
+        lab.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((0, -1, false), (lab.Queue.Count, lab.Queue.CurrentIndex, lab.Output.IsStarted));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => lab.Queue.PlayAsync());
+        lab.Queue.Add(Third);
+        await lab.Queue.PlayAsync();
+        Assert.Equal((0, 25_000), (lab.Queue.CurrentIndex, lab.TakeAll().Length));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_removed_while_it_is_fetched_is_not_played()
+    {
+        await using var lab = new QueueLab();
+        lab.Queue.Add(async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return First;
+        });
+        lab.Queue.Add(Third);
+        var first = lab.Queue.PlayAsync();
+        Assert.Equal("current 0", await lab.NextEventAsync());
+        await lab.Queue.RemoveAtAsync(0).WaitAsync(PlayerLab.Patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await lab.Queue.PlayAsync();
+        Assert.Equal((0, 25_000), (lab.Queue.CurrentIndex, lab.TakeAll().Length));
+    }
+
+    [Fact]
+    public async Task Handlers_that_throw_stop_nothing_and_are_told()
+    {
+        using var failures = new HandlerFailures();
+        await using var lab = new QueueLab(First, Third);
+        lab.Queue.CurrentChanged += (_, _) => throw new InvalidOperationException("Current");
+        lab.Player.StateChanged += (_, _) => throw new InvalidOperationException("State");
+        lab.Player.PositionChanged += (_, _) => throw new InvalidOperationException("Position");
+        var moves = 0;
+        lab.Queue.CurrentChanged += (_, _) => Interlocked.Increment(ref moves);
+        await lab.Queue.PlayAsync();
+        Assert.Equal(20_000, lab.TakeAll().Length);
+        await lab.EndAsync();
+        lab.AdvanceGap(1);
+        Assert.Equal(25_000, lab.TakeAll().Length);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref moves) == 2, PlayerLab.Patience));
+        Assert.Equal(["CurrentChanged", "CurrentChanged"], failures.Of(lab.Queue).Select(failure => failure.EventName));
+        Assert.Contains(failures.Of(lab.Player), failure => failure is { EventName: "StateChanged", Exception.Message: "State" });
+    }
+
     private sealed class QueueLab : IAsyncDisposable
     {
         private readonly PlayerLab _lab = new();

@@ -60,7 +60,7 @@ public class VoiceMessageSendingTests
             json.GetProperty("info").GetProperty("size").GetInt64()));
         var audio = json.GetProperty("org.matrix.msc1767.audio");
         var waveform = audio.GetProperty("waveform").EnumerateArray().Select(value => value.GetInt32());
-        Assert.Equal(MatrixWaveform.Encode(Bars, MatrixWaveformVersion.V1), waveform);
+        Assert.Equal(MatrixWaveform.Encode(Bars, WaveformEncoding.MatrixV1), waveform);
         Assert.Equal("mxc://example.org/a", json.GetProperty("org.matrix.msc1767.file").GetProperty("url").GetString());
         Assert.Empty(json.GetProperty("org.matrix.msc3245.voice").EnumerateObject());
     }

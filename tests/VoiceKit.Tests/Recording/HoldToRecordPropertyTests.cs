@@ -214,7 +214,7 @@ public class HoldToRecordPropertyTests
                     CancelDistance = script.CancelDistance,
                     LockDistance = script.LockDistance,
                     HoldDelay = TimeSpan.FromMilliseconds(script.DelayMs),
-                    MinimumDuration = TimeSpan.FromMilliseconds(script.MinimumMs),
+                    MinDuration = TimeSpan.FromMilliseconds(script.MinimumMs),
                     OnCancel = script.OnCancel,
                     IsRightToLeft = script.IsRightToLeft,
                 },

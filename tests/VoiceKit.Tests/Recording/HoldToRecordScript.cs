@@ -97,7 +97,7 @@ internal sealed record HoldToRecordScript(string Name, HoldToRecordScript.Settin
                 LockDistance = LockDistance ?? defaults.LockDistance,
                 Slop = Slop ?? defaults.Slop,
                 IsRightToLeft = RightToLeft != isMirrored,
-                MinimumDuration = MinimumMs is { } minimum ? TimeSpan.FromMilliseconds(minimum) : defaults.MinimumDuration,
+                MinDuration = MinimumMs is { } minimum ? TimeSpan.FromMilliseconds(minimum) : defaults.MinDuration,
                 HoldDelay = HoldDelayMs is { } delay ? TimeSpan.FromMilliseconds(delay) : defaults.HoldDelay,
                 OnCancel = OnCancel ?? defaults.OnCancel,
             };

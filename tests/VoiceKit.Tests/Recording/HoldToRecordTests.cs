@@ -55,8 +55,8 @@ public class HoldToRecordTests
     public void Times_and_answers_out_of_range_are_refused()
     {
         var tick = TimeSpan.FromTicks(1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinimumDuration = -tick });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinimumDuration = TimeSpan.FromMinutes(1) + tick });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinDuration = -tick });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinDuration = TimeSpan.FromMinutes(1) + tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { HoldDelay = -tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { HoldDelay = TimeSpan.FromSeconds(1) + tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { OnCancel = (HoldToRecordCancel)3 });

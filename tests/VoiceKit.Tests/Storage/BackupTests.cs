@@ -38,7 +38,7 @@ public class BackupTests
         await store.BackupAsync(full);
         await store.AddAsync(Stores.Message(9));
         var report = await store.BackupAsync(more, new() { Since = VoiceBackupManifest.Read(full) });
-        Assert.Equal((1, 4), (report.WrittenCount, report.Manifest.Entries.Count));
+        Assert.Equal((1, 4), (report.WrittenCount, (await VoiceBackupManifest.ReadAsync(more)).Entries.Count));
         using var other = new VoiceMessageStore(folder["b"], Stores.Fast);
         Assert.Equal(3, (await other.RestoreAsync(more)).Faults.Count(fault => fault.Kind == VoiceStoreFaultKind.Missing));
         await other.RestoreAsync(full);
@@ -78,7 +78,7 @@ public class BackupTests
         var bytes = File.ReadAllBytes(own);
         var (full, empty) = (new MemoryStream(), new MemoryStream());
         var report = await store.BackupAsync(full);
-        await store.BackupAsync(empty, new() { Since = report.Manifest });
+        await store.BackupAsync(empty, new() { Since = await VoiceBackupManifest.ReadAsync(full) });
 
         var restored = await other.RestoreAsync(full);
         Assert.Equal((3, 0), (restored.Restored.Count, restored.Faults.Count));
@@ -92,7 +92,7 @@ public class BackupTests
             Assert.Equal((0, 3, 0), (next.Restored.Count, next.UnchangedCount, next.Faults.Count));
         }
 
-        Assert.Equal(4, (await other.ListAsync()).Count);
+        Assert.Equal(4, (await other.ListAsync().ToListAsync()).Count);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class BackupTests
         using var archive = new ZipArchive(zip);
         archive.GetEntry("manifest.json")!.ExtractToFile(folder["manifest.json"]);
         using var json = File.OpenRead(folder["manifest.json"]);
-        Assert.Equal(report.Manifest.Entries, VoiceBackupManifest.Read(json).Entries);
+        Assert.Equal((await VoiceBackupManifest.ReadAsync(zip)).Entries, VoiceBackupManifest.Read(json).Entries);
         Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream("{\"version\": 1}"u8.ToArray())));
         Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream("{"u8.ToArray())));
         Assert.Throws<VoiceFormatException>(() => VoiceBackupManifest.Read(new MemoryStream()));
@@ -145,7 +145,7 @@ public class BackupTests
     {
         using var folder = new TemporaryFolder();
         using var store = await FillAsync(folder["a"], 1);
-        var message = Assert.Single(await store.ListAsync());
+        var message = Assert.Single(await store.ListAsync().ToListAsync());
         var bytes = File.ReadAllBytes(message.Path);
         bytes[^10] ^= 1;
         File.WriteAllBytes(message.Path, bytes);
@@ -170,7 +170,7 @@ public class BackupTests
         using var store = await FillAsync(folder["a"], 2);
         var zip = new MemoryStream();
         await store.BackupAsync(zip);
-        var messages = await store.ListAsync();
+        var messages = await store.ListAsync().ToListAsync();
         await store.MarkPlayedAsync(messages[0].Id);
         File.SetLastWriteTimeUtc(messages[0].Path, DateTime.UtcNow.AddMinutes(1));
         var bytes = File.ReadAllBytes(messages[1].Path);
@@ -204,7 +204,7 @@ public class BackupTests
             ["BadName", "Duplicate", "Link", "NotAMessage", "NotInManifest", "TooLarge", "WrongHash"],
             report.Faults.Select(fault => fault.Kind.ToString()).Where(kind => kind != "Missing").Distinct().Order());
         Assert.Equal(3, report.Restored.Count);
-        Assert.Equal(3, (await store.ListAsync()).Count);
+        Assert.Equal(3, (await store.ListAsync().ToListAsync()).Count);
         var outside = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
             .Where(path => !path.StartsWith(store.FolderOf(VoiceMessageDirection.Sent) + "/") && !path.Contains("/.voicekit/"));
         Assert.Empty(outside);
@@ -274,8 +274,16 @@ public class BackupTests
             wrong.Contains(file.Name) ? new string('0', 64) : VoiceMessageStore.HashOf(file.Bytes),
             Stores.Start,
             true));
-        using (var manifest = zip.CreateEntry("manifest.json").Open())
-            new VoiceBackupManifest(Stores.Start, [.. entries]).WriteTo(manifest);
+        using (var writer = new ManifestWriter(Stores.Start))
+        {
+            foreach (var entry in entries)
+                writer.Add(entry);
+            writer.Finish();
+            using var manifest = zip.CreateEntry("manifest.json").Open();
+            writer.Bytes.Position = 0;
+            writer.Bytes.CopyTo(manifest);
+        }
+
         zip.Dispose();
         return stream;
     }

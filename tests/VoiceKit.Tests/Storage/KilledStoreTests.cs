@@ -16,17 +16,22 @@ public class KilledStoreTests
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
         var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(0, 40), Spins: random.Next(0, 200_000))).ToArray();
+        var acknowledged = 0;
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
             var path = folder[$"{i}"];
             var said = await KillAsync(path, moments[i].Lines, moments[i].Spins);
+            Interlocked.Add(ref acknowledged, said.Count);
             foreach (var work in StoreChild.Works)
             {
                 await CheckAsync(Path.Combine(path, work), [.. said.Where(words => words[0] == work).Select(words => words[1])]);
                 if (work is "backup" or "restore")
                     await CheckBackupAsync(Path.Combine(path, work));
             }
+
+            Directory.Delete(path, recursive: true);
         });
+        Figures.Tell($"store: {Kills} kills of {StoreChild.Works.Count} works each, {acknowledged} acknowledged changes, none lost");
     }
 
     [Fact]

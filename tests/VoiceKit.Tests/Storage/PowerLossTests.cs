@@ -71,7 +71,7 @@ public class PowerLossTests
         using var store = new VoiceMessageStore(folder, Stores.Fast);
         foreach (var (name, bytes) in state.Files)
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
-        var listed = (await store.ListAsync(new() { Limit = 1000 })).ToDictionary(message => message.Id);
+        var listed = (await store.ListAsync(new() { Limit = 1000 }).ToListAsync()).ToDictionary(message => message.Id);
         var wrong = (await store.VerifyAsync()).Select(fault => $"{fault.Name}: {fault.Message}").ToList();
         foreach (var (id, word) in state.Words)
         {

@@ -13,16 +13,16 @@ public class StoreIndexTests
         using var folder = new TemporaryFolder();
         using var store = await FillAsync(folder.Path, 30);
         var index = File.ReadAllBytes(IndexOf(folder.Path));
-        var all = await store.ListAsync();
+        var all = await store.ListAsync().ToListAsync();
         foreach (var message in all.Skip(3).Take(20))
             File.WriteAllText(message.Path, "no message any more");
 
         // Files that are opened and are no messages leave the index, and their place on the page to the next ones.
-        Assert.Equal(Ids(all.Take(3)), Ids(await store.ListAsync(new() { Limit = 3 })));
-        Assert.Equal(Ids(all.Skip(23)), Ids(await store.ListAsync(new() { Before = all[22] })));
+        Assert.Equal(Ids(all.Take(3)), Ids(await store.ListAsync(new() { Limit = 3 }).ToListAsync()));
+        Assert.Equal(Ids(all.Skip(23)), Ids(await store.ListAsync(new() { Before = all[22] }).ToListAsync()));
         Assert.NotNull(await store.GetAsync(all[29].Id));
         Assert.Equal(index, File.ReadAllBytes(IndexOf(folder.Path)));
-        Assert.Equal(Ids([.. all.Take(3), .. all.Skip(23)]), Ids(await store.ListAsync()));
+        Assert.Equal(Ids([.. all.Take(3), .. all.Skip(23)]), Ids(await store.ListAsync().ToListAsync()));
         Assert.NotEqual(index, File.ReadAllBytes(IndexOf(folder.Path)));
     }
 
@@ -35,7 +35,7 @@ public class StoreIndexTests
         var path = IndexOf(folder["a"]);
         var old = File.ReadAllBytes(path);
         await store.AddAsync(Stores.Message(50), new() { Time = Stores.Start.AddDays(1) });
-        await store.DeleteAsync((await store.ListAsync())[5].Id);
+        await store.DeleteAsync((await store.ListAsync().ToListAsync())[5].Id);
         Age(store, 9);
         var expected = await Stores.IdsAsync(store);
         var good = File.ReadAllBytes(path);
@@ -60,16 +60,16 @@ public class StoreIndexTests
     {
         using var folder = new TemporaryFolder();
         using var store = await FillAsync(folder.Path, 6);
-        var all = await store.ListAsync();
+        var all = await store.ListAsync().ToListAsync();
 
         // In place, of which the folder knows nothing; and as a new file of the old name.
         OggOpusTagEditor.Edit(all[1].Path, tags => tags.With(VoiceStoreTagNames.Time, "2026-11-21T08:00:00.000Z"));
-        Assert.Equal(Ids([all[0], .. all.Skip(2), all[1]]), Ids(await store.ListAsync()));
+        Assert.Equal(Ids([all[0], .. all.Skip(2), all[1]]), Ids(await store.ListAsync().ToListAsync()));
         OggOpusTagEditor.Edit(
             all[5].Path,
             tags => tags.With(VoiceStoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(VoiceStoreTagNames.Sender, new string('x', 600)),
             new OggOpusTagEditorOptions { AllowInPlace = false });
-        var listed = await store.ListAsync();
+        var listed = await store.ListAsync().ToListAsync();
         Assert.Equal(Ids([all[5], all[0], .. all.Skip(2).Take(3), all[1]]), Ids(listed));
         Assert.Equal(600, listed[0].Sender!.Length);
     }
@@ -80,7 +80,7 @@ public class StoreIndexTests
         for (var i = 0; i < count; i++)
             await store.AddAsync(Stores.Message(i, 2), new() { Time = Stores.Start.AddSeconds(i), Direction = (VoiceMessageDirection)(i % 2) });
         Age(store, 1);
-        await store.ListAsync();
+        await store.ListAsync().ToListAsync();
         return store;
     }
 

@@ -133,10 +133,10 @@ public class StoreModelTests
         public async Task CompareAsync(int pageSize)
         {
             var listed = new List<StoredVoiceMessage>();
-            IReadOnlyList<StoredVoiceMessage> page;
+            List<StoredVoiceMessage> page;
             do
             {
-                page = await Store.ListAsync(new() { Limit = pageSize, Before = listed.LastOrDefault() });
+                page = await Store.ListAsync(new() { Limit = pageSize, Before = listed.LastOrDefault() }).ToListAsync();
                 listed.AddRange(page);
             }
             while (page.Count == pageSize);
@@ -147,7 +147,7 @@ public class StoreModelTests
 
         public async Task CompareAudioAsync() => Assert.Equal(
             Order.Select(model => model.Audio),
-            (await Store.ListAsync(new() { Limit = int.MaxValue })).Select(message => Stores.AudioOf(message.Path)));
+            (await Store.ListAsync(new() { Limit = int.MaxValue }).ToListAsync()).Select(message => Stores.AudioOf(message.Path)));
 
         public void Dispose()
         {

@@ -46,7 +46,7 @@ internal static class StoreWorker
         for (var i = 0; i < rounds; i++)
         {
             Say('+', (await store.AddAsync(Stores.Message(i, 5), new() { Direction = (VoiceMessageDirection)(i % 2) })).Id);
-            var page = await store.ListAsync(new() { Limit = 10 });
+            var page = await store.ListAsync(new() { Limit = 10 }).ToListAsync();
             var any = page[random.Next(page.Count)].Id;
             await store.MarkPlayedAsync(any, random.Next(2) == 0);
             if (i % 3 == 0 && await store.ForwardAsync(any) is { } forwarded)

@@ -31,5 +31,5 @@ internal static class Stores
     }
 
     public static async Task<string[]> IdsAsync(VoiceMessageStore store) =>
-        [.. (await store.ListAsync(new VoiceMessageQuery { Limit = int.MaxValue })).Select(message => message.Id)];
+        [.. (await store.ListAsync().ToListAsync()).Select(message => message.Id)];
 }

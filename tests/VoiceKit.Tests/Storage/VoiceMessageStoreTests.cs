@@ -16,12 +16,12 @@ public class VoiceMessageStoreTests
         using var store = new VoiceMessageStore(folder.Path, options);
         var large = Stores.Message(1, packets: 5000);
         await large.SaveAsync(Path.Combine(store.FolderOf(VoiceMessageDirection.Sent), "large.opus"));
-        var listed = Assert.Single(await store.ListAsync());
+        var listed = Assert.Single(await store.ListAsync().ToListAsync());
         Assert.Equal(VoiceStoreFaultKind.TooLarge, Assert.Single(await store.VerifyAsync()).Kind);
         await Assert.ThrowsAsync<IOException>(() => store.ForwardAsync(listed.Id));
         using var zip = new MemoryStream();
         Assert.Equal(VoiceStoreFaultKind.TooLarge, Assert.Single((await store.BackupAsync(zip)).Faults).Kind);
-        Assert.Single(await store.ListAsync());
+        Assert.Single(await store.ListAsync().ToListAsync());
     }
 
     [Fact]
@@ -30,12 +30,14 @@ public class VoiceMessageStoreTests
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         var heights = Enumerable.Range(0, 100).Select(i => (i * 37 % 101) / 101f).ToArray();
-        var info = new VoiceMessageInfo { Sender = "Ada", Waveform = VoiceKit.Waveforms.Waveform.FromLevels(heights) };
+        var info = new VoiceMessageInfo { Sender = "Ada", Conversation = "Ada and I", Waveform = VoiceKit.Waveforms.Waveform.FromLevels(heights) };
         var added = await store.AddAsync(Stores.Message(1), info);
         var read = await store.GetAsync(added.Id);
         Assert.Equal(StoredVoiceMessage.BarCount, added.Bars.Count);
         Assert.Equal(read!.Bars, added.Bars);
-        Assert.Equal(read with { Bars = added.Bars }, added);
+        Assert.Equal(read.ToString(), added.ToString());
+        Assert.Equal((read.Sender, read.Conversation, read.Path), (added.Sender, added.Conversation, added.Path));
+        Assert.Equal(("Ada", "Ada and I"), (read.Sender, read.Conversation));
     }
 
     [Fact]
@@ -57,7 +59,7 @@ public class VoiceMessageStoreTests
         using (var copy = new VoiceMessageStore(folder["copy"]))
             File.Copy(added.Path, Path.Combine(copy.FolderOf(VoiceMessageDirection.Received), "renamed.opus"));
         using var other = new VoiceMessageStore(folder["copy"]);
-        var read = Assert.Single(await other.ListAsync());
+        var read = Assert.Single(await other.ListAsync().ToListAsync());
         Assert.Equal(("Zoë", Stores.Start, 3, false), (read.Sender, read.Time, read.ForwardedCount, read.IsPlayed));
         Assert.Equal((added.Id, message.Duration, new FileInfo(added.Path).Length), (read.Id, read.Duration, read.Size));
         Assert.Equal(StoredVoiceMessage.BarCount, read.Bars.Count);
@@ -105,11 +107,11 @@ public class VoiceMessageStoreTests
             await store.AddAsync(Stores.Message(i, 1), new() { Time = times[i], Direction = (VoiceMessageDirection)(i % 2) });
         }
 
-        await store.ListAsync();
+        await store.ListAsync().ToListAsync();
         var listed = new List<StoredVoiceMessage>();
         while (true)
         {
-            var page = await store.ListAsync(new() { Limit = 7, Before = listed.LastOrDefault() });
+            var page = await store.ListAsync(new() { Limit = 7, Before = listed.LastOrDefault() }).ToListAsync();
             if (page.Count == 0)
                 break;
             listed.AddRange(page);
@@ -118,7 +120,7 @@ public class VoiceMessageStoreTests
         Assert.Equal(times.OrderDescending(), listed.Select(message => message.Time));
         Assert.Equal(300, listed.Select(message => message.Id).Distinct().Count());
         Assert.All(
-            await store.ListAsync(new() { Limit = 1000, Direction = VoiceMessageDirection.Sent }),
+            await store.ListAsync(new() { Limit = 1000, Direction = VoiceMessageDirection.Sent }).ToListAsync(),
             message => Assert.Equal(VoiceMessageDirection.Sent, message.Direction));
     }
 
@@ -129,7 +131,7 @@ public class VoiceMessageStoreTests
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         var kept = await store.AddAsync(Stores.Message(1));
         var gone = await store.AddAsync(Stores.Message(2));
-        Assert.Equal(2, (await store.ListAsync()).Count);
+        Assert.Equal(2, (await store.ListAsync().ToListAsync()).Count);
         File.Delete(gone.Path);
         File.Move(kept.Path, Path.Combine(store.FolderOf(VoiceMessageDirection.Received), "Grüße 1.opus"));
         var dropped = Path.Combine(store.FolderOf(VoiceMessageDirection.Received), "dropped.ogg");
@@ -138,7 +140,7 @@ public class VoiceMessageStoreTests
         File.WriteAllText(Path.Combine(store.FolderOf(VoiceMessageDirection.Sent), "note.opus"), "no message");
         File.CreateSymbolicLink(Path.Combine(store.FolderOf(VoiceMessageDirection.Sent), "link.opus"), dropped);
 
-        var listed = await store.ListAsync();
+        var listed = await store.ListAsync().ToListAsync();
         Assert.Equal(2, listed.Count);
         Assert.Equal("Grüße 1.opus", Path.GetFileName((await store.GetAsync(kept.Id))!.Path));
         var found = listed.Single(message => message.Path == dropped);
@@ -151,7 +153,7 @@ public class VoiceMessageStoreTests
         File.Move(dropped, dropped + ".opus");
         Assert.Equal((Stores.Start, true), ((await store.GetAsync(found.Id))!.Time, (await store.GetAsync(found.Id))!.IsPlayed));
         Directory.Delete(folder.Path, recursive: true);
-        Assert.Empty(await store.ListAsync());
+        Assert.Empty(await store.ListAsync().ToListAsync());
     }
 
     [Theory]
@@ -205,7 +207,7 @@ public class VoiceMessageStoreTests
         Assert.Equal(60, expected.Length);
         foreach (var store in stores)
             Assert.Equal(expected, (await Stores.IdsAsync(store)).Order());
-        Assert.Equal(20, (await first.ListAsync(new() { Limit = 100 })).Count(message => message.IsPlayed));
+        Assert.Equal(20, (await first.ListAsync(new() { Limit = 100 }).ToListAsync()).Count(message => message.IsPlayed));
     }
 
     [Fact]
@@ -247,6 +249,6 @@ public class VoiceMessageStoreTests
         Assert.Throws<ArgumentOutOfRangeException>(() => store.FolderOf((VoiceMessageDirection)(-1)));
         await store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" });
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" }));
-        Assert.Single(await store.ListAsync());
+        Assert.Single(await store.ListAsync().ToListAsync());
     }
 }

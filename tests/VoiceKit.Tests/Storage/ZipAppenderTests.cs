@@ -16,7 +16,7 @@ public class ZipAppenderTests
     [InlineData(3, 0)]
     [InlineData(66_000, 0)]
     [InlineData(3, 5L << 30)]
-    public void Many_entries_and_far_ones_are_read_by_others(int count, long start)
+    public async Task Many_entries_and_far_ones_are_read_by_others(int count, long start)
     {
         using var folder = new TemporaryFolder();
         var path = folder["a.zip"];
@@ -24,10 +24,10 @@ public class ZipAppenderTests
         {
             // What is before it takes no room on the disk.
             file.Position = start;
-            var zip = new ZipAppender(file, start);
+            using var zip = new ZipAppender(file, start);
             for (var i = 0; i < count; i++)
-                zip.Add(NameOf(i), BytesOf(i));
-            zip.Finish();
+                await zip.AddAsync(NameOf(i), BytesOf(i), default);
+            await zip.FinishAsync(default);
         }
 
         using (var zip = ZipFile.OpenRead(path))
@@ -42,21 +42,21 @@ public class ZipAppenderTests
     }
 
     [Fact]
-    public void What_is_gone_on_with_keeps_its_far_entries()
+    public async Task What_is_gone_on_with_keeps_its_far_entries()
     {
         using var folder = new TemporaryFolder();
         const long Start = 5L << 30;
         using (var file = new FileStream(folder["a.zip"], FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1))
         {
             file.Position = Start;
-            var zip = new ZipAppender(file, Start);
-            zip.Add(NameOf(0), BytesOf(0));
-            zip.Add(NameOf(1), BytesOf(1));
+            using var cut = new ZipAppender(file, Start);
+            await cut.AddAsync(NameOf(0), BytesOf(0), default);
+            await cut.AddAsync(NameOf(1), BytesOf(1), default);
             file.SetLength(file.Length - 1);
-            zip = new ZipAppender(file, Start);
-            zip.Resume(1000, (name, bytes) => name == NameOf(0) && bytes.AsSpan().SequenceEqual(BytesOf(0)));
-            zip.Add(NameOf(2), BytesOf(2));
-            zip.Finish();
+            using var zip = new ZipAppender(file, Start);
+            await zip.ResumeAsync(1000, (name, bytes) => name == NameOf(0) && bytes.AsSpan().SequenceEqual(BytesOf(0)), default);
+            await zip.AddAsync(NameOf(2), BytesOf(2), default);
+            await zip.FinishAsync(default);
         }
 
         Oracle.Run("unzip", "-tqq", folder["a.zip"]);

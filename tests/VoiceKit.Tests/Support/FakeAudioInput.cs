@@ -68,6 +68,8 @@ internal sealed class FakeAudioInput(AudioFormat format) : IAudioInput
 
     public void Lose(long frames) => _sink!.OnLost(frames);
 
+    public void Move(string name) => _sink!.OnMoved(name);
+
     public void Break(AudioDeviceException reason)
     {
         var sink = _sink;

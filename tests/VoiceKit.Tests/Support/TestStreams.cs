@@ -42,6 +42,15 @@ internal sealed class FailingStream(long room) : ForwardOnlyStream
     }
 }
 
+/// <summary>Takes nothing: whoever writes waits until it is cancelled.</summary>
+internal sealed class StuckStream : ForwardOnlyStream
+{
+    public override bool CanWrite => true;
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+}
+
 /// <summary>What forward-only streams have in common.</summary>
 internal abstract class ForwardOnlyStream : Stream
 {

@@ -99,9 +99,9 @@ public class PlatformWaveformTests
             values.Select(value => value / 255f), DiscordWaveform.Decode(Convert.ToBase64String(values)).ToBars(WaveformScale.Linear)));
 
     [Theory]
-    [InlineData(MatrixWaveformVersion.V1, 1024)]
-    [InlineData(MatrixWaveformVersion.Draft, 256)]
-    public void Matrix_has_the_range_of_its_version(MatrixWaveformVersion version, int maxValue)
+    [InlineData(WaveformEncoding.MatrixV1, 1024)]
+    [InlineData(WaveformEncoding.Matrix, 256)]
+    public void Matrix_has_the_range_of_its_version(WaveformEncoding version, int maxValue)
     {
         var waveform = Draw(Speech, 100, Mono48);
         var values = MatrixWaveform.Encode(waveform, version);
@@ -118,7 +118,7 @@ public class PlatformWaveformTests
     [InlineData(44, 44)]
     [InlineData(5000, 120)]
     public void Matrix_has_30_to_120_bars(int bars, int expected) =>
-        Assert.Equal(expected, MatrixWaveform.Encode(Waveform.FromLevels(new float[bars]), MatrixWaveformVersion.V1).Length);
+        Assert.Equal(expected, MatrixWaveform.Encode(Waveform.FromLevels(new float[bars]), WaveformEncoding.MatrixV1).Length);
 
     [Fact]
     public void Silence_is_flat_everywhere()
@@ -128,7 +128,7 @@ public class PlatformWaveformTests
             Assert.Equal(new byte[63], TelegramWaveform.Encode(silence));
             Assert.Equal(new byte[64], WhatsAppWaveform.Encode(silence));
             Assert.All(Convert.FromBase64String(DiscordWaveform.Encode(silence)), value => Assert.Equal(0, value));
-            Assert.All(MatrixWaveform.Encode(silence, MatrixWaveformVersion.Draft), value => Assert.Equal(0, value));
+            Assert.All(MatrixWaveform.Encode(silence, WaveformEncoding.Matrix), value => Assert.Equal(0, value));
             Assert.All(AudioWaveformFile.FromWaveform(silence).Data.ToArray(), value => Assert.Equal(0, value));
         }
     }
@@ -141,7 +141,7 @@ public class PlatformWaveformTests
         var waveform = Waveform.FromLevels([level, 0, level / 2], TimeSpan.FromSeconds(2));
         Assert.All(TelegramWaveform.Unpack(TelegramWaveform.Encode(waveform)), value => Assert.InRange(value, 0, 31));
         Assert.Equal(100, WhatsAppWaveform.Encode(Waveform.FromLevels([level])).Max());
-        Assert.Equal(1024, MatrixWaveform.Encode(Waveform.FromLevels([level]), MatrixWaveformVersion.V1).Max());
+        Assert.Equal(1024, MatrixWaveform.Encode(Waveform.FromLevels([level]), WaveformEncoding.MatrixV1).Max());
         Assert.Equal(level > 1 ? 255 : 0, Convert.FromBase64String(DiscordWaveform.Encode(waveform))[0]);
     }
 
@@ -166,8 +166,8 @@ public class PlatformWaveformTests
         Assert.Equal(0, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode("ÄÖÜ😀AAAA")).Offset);
         Assert.Equal(344, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode(new string('A', 10_000_000))).Offset);
         Assert.Equal(256, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode(Convert.ToBase64String(new byte[257]))).Offset);
-        Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode([], MatrixWaveformVersion.V1));
-        Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode(new int[100_000], MatrixWaveformVersion.V1));
+        Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode([], WaveformEncoding.MatrixV1));
+        Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode(new int[100_000], WaveformEncoding.MatrixV1));
     }
 
     [Fact]

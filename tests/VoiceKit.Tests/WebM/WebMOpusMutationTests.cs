@@ -1,7 +1,7 @@
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 using VoiceKit.Tests.Containers;
+using VoiceKit.WebM;
 using static VoiceKit.Tests.WebM.MatroskaBytes;
 
 namespace VoiceKit.Tests.WebM;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VoiceKit.Opus.Decoding.Range;
 
@@ -44,7 +45,9 @@ internal ref struct RangeDecoder
         Normalize();
     }
 
-    /// <summary>The range after the last symbol, which encoder and decoder agree on (the "final range" of test vectors).</summary>
+    /// <summary>
+    /// The range after the last symbol, which encoder and decoder agree on (the "final range" of test vectors).
+    /// </summary>
     public readonly uint FinalRange => _range;
 
     /// <summary>Bytes of the frame that belong to this decoder.</summary>
@@ -59,18 +62,13 @@ internal ref struct RangeDecoder
     /// <summary>Bits used so far in eighths of a bit, rounded up (RFC 6716 §4.1.6.2).</summary>
     public readonly uint TellFraction()
     {
-        var bits = (uint)_totalBits << FractionBits;
+        // The first bits of the range tell its logarithm to an eighth but for one step, which a comparison tells.
         var length = Log2Ceiling(_range);
         var mantissa = _range >> (length - 16);
-        for (var i = 0; i < FractionBits; i++)
-        {
-            mantissa = mantissa * mantissa >> 15;
-            var bit = (int)(mantissa >> 16);
-            length = length << 1 | bit;
-            mantissa >>= bit;
-        }
-
-        return bits - (uint)length;
+        var eighths = (int)(mantissa >> 12) - 8;
+        if (mantissa > EighthPowers[eighths])
+            eighths++;
+        return (uint)((_totalBits << FractionBits) - (length << FractionBits) - eighths);
     }
 
     /// <summary>The cumulative frequency of the next symbol (RFC 6716 §4.1.2); <see cref="Update"/> has to follow.</summary>
@@ -141,6 +139,26 @@ internal ref struct RangeDecoder
         return symbol;
     }
 
+    /// <summary>A symbol of two, of which the second has the probability <paramref name="second"/>/256.</summary>
+    /// <returns>Whether it is the second.</returns>
+    public bool DecodeFlag(int second)
+    {
+        var scaled = (_range >> 8) * (uint)second;
+        var isSecond = _value < scaled;
+        if (isSecond)
+        {
+            _range = scaled;
+        }
+        else
+        {
+            _value -= scaled;
+            _range -= scaled;
+        }
+
+        Normalize();
+        return isSecond;
+    }
+
     /// <summary>An integer that is equally likely anywhere in [0, <paramref name="total"/>) (RFC 6716 §4.1.5).</summary>
     /// <param name="total">From 2 to 2^32 - 1.</param>
     public uint DecodeUniform(uint total)
@@ -193,9 +211,19 @@ internal ref struct RangeDecoder
     /// <param name="length">The bytes that are kept, at most <see cref="Length"/>.</param>
     public void Shrink(int length) => _frame = _frame[..length];
 
+    // 2^(15 + i/8) for i from 1 to 8, rounded down.
+    private static ReadOnlySpan<ushort> EighthPowers => [35733, 38967, 42495, 46340, 50535, 55109, 60097, 65535];
+
     private static int Log2Ceiling(uint value) => CodeBits - BitOperations.LeadingZeroCount(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Normalize()
+    {
+        if (_range <= CodeBottom)
+            ReadMore();
+    }
+
+    private void ReadMore()
     {
         while (_range <= CodeBottom)
         {

@@ -1,0 +1,52 @@
+using VoiceKit.Opus.Decoding.Range;
+
+namespace VoiceKit.Opus.Decoding.Celt;
+
+/// <summary>
+/// Reads of hybrid frames how loud they are above 8 kHz, and no more: the energies of the bands but not their shapes. What the bits
+/// at the end of a frame would add to the energies is below 0.4 dB.
+/// </summary>
+internal sealed class HighBandReader
+{
+    /// <summary>The first band above 8 kHz.</summary>
+    public const int StartBand = 17;
+
+    private readonly CeltFrame _frame = new();
+    private readonly BandEnergies _energies = new();
+    private readonly FrameReader _reader = new();
+
+    public HighBandReader() => Reset();
+
+    /// <summary>Forgets all frames.</summary>
+    public void Reset() => _energies.Reset();
+
+    /// <summary>Reads a frame.</summary>
+    /// <param name="range">The range decoder, after SILK's part.</param>
+    /// <param name="length">The frame's length at 48 kHz.</param>
+    /// <param name="channels">The channels of the stream.</param>
+    /// <param name="endBand">The end of the bands that are coded.</param>
+    /// <returns>The mean square above 8 kHz; 1 is that of full scale.</returns>
+    public float Read(ref RangeDecoder range, int length, int channels, int endBand)
+    {
+        if (range.Length <= 1)
+            return 0;
+        _frame.Begin(length, channels, StartBand, endBand);
+        if (channels == 1)
+            _energies.MergeChannels();
+        var power = 0f;
+        if (FrameReader.IsSilent(ref range))
+        {
+            _energies.MakeSilent(channels);
+        }
+        else
+        {
+            _reader.Read(ref range, _frame, _energies.Current);
+            power = BandPower.Sum(_frame, _energies.Current, StartBand);
+        }
+
+        if (channels == 1)
+            _energies.CopyToSecondChannel();
+        _energies.Advance(_frame, losses: 0);
+        return power;
+    }
+}

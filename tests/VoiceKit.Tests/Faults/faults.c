@@ -1,0 +1,73 @@
+// Lets calls of the system fail, for what is loaded before the C library (LD_PRELOAD) and for what is loaded by its own name.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static char wanted_call[32];
+static char wanted_path[4096];
+static int wanted_error, calls_to_pass, count_of_faults;
+
+// From now on a call fails for paths that hold a text, after some that pass. An empty call ends that.
+void faults_set(const char *call, int error, int skip, const char *path) {
+    pthread_mutex_lock(&gate);
+    snprintf(wanted_call, sizeof wanted_call, "%s", call);
+    snprintf(wanted_path, sizeof wanted_path, "%s", path);
+    wanted_error = error;
+    calls_to_pass = skip;
+    count_of_faults = 0;
+    pthread_mutex_unlock(&gate);
+}
+
+// How many calls have failed since.
+int faults_count(void) { return __atomic_load_n(&count_of_faults, __ATOMIC_SEQ_CST); }
+
+static int fails(const char *call, const char *path) {
+    int result = 0;
+    pthread_mutex_lock(&gate);
+    if (strcmp(call, wanted_call) == 0 && path && strstr(path, wanted_path) && calls_to_pass-- <= 0) {
+        count_of_faults++;
+        errno = wanted_error;
+        result = 1;
+    }
+    pthread_mutex_unlock(&gate);
+    return result;
+}
+
+static int fails_for(const char *call, int file) {
+    char link[64], path[4096];
+    if (wanted_call[0] == 0 || strcmp(call, wanted_call) != 0)
+        return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length < 0)
+        return 0;
+    path[length] = 0;
+    return fails(call, path);
+}
+
+#define REAL(name, ...) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))(__VA_ARGS__)
+#define MODE(last) mode_t mode = 0; if (flags & (O_CREAT | __O_TMPFILE)) { va_list list; va_start(list, last); mode = va_arg(list, mode_t); va_end(list); }
+#define CHANGES(flags) ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0)
+
+int open(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open, path, flags, mode); }
+int open64(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open64, path, flags, mode); }
+int openat(int folder, const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(openat, folder, path, flags, mode); }
+ssize_t write(int file, const void *bytes, size_t count) { return fails_for("write", file) ? -1 : REAL(write, file, bytes, count); }
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) { return fails_for("write", file) ? -1 : REAL(pwrite, file, bytes, count, at); }
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) { return fails_for("write", file) ? -1 : REAL(pwrite64, file, bytes, count, at); }
+ssize_t pwritev(int file, const struct iovec *parts, int count, off_t at) { return fails_for("write", file) ? -1 : REAL(pwritev, file, parts, count, at); }
+int fsync(int file) { return fails_for("fsync", file) ? -1 : REAL(fsync, file); }
+int rename(const char *from, const char *to) { return fails("rename", to) ? -1 : REAL(rename, from, to); }
+int link(const char *from, const char *to) { return fails("rename", to) ? -1 : REAL(link, from, to); }
+int unlink(const char *path) { return fails("unlink", path) ? -1 : REAL(unlink, path); }
+int mkdir(const char *path, mode_t mode) { return fails("mkdir", path) ? -1 : REAL(mkdir, path, mode); }

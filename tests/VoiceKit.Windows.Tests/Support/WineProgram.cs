@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace VoiceKit.Windows.Tests.Support;
+
+/// <summary>A program of Windows that runs.</summary>
+/// <param name="process">The process; it is that of the program itself.</param>
+/// <param name="output">The files of what it writes, but for their endings.</param>
+internal sealed class WineProgram(Process process, string output) : IDisposable
+{
+    /// <summary>How long to wait for what must come; a machine may be very busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>What it has written up to now.</summary>
+    public string Output => Read(output + ".out");
+
+    /// <summary>The lines that it has written up to now.</summary>
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What it has written as errors up to now.</summary>
+    public string Error => Read(output + ".err");
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>Waits until it has written a line that begins so, and gives what follows.</summary>
+    public async Task<string> SaysAsync(string beginning)
+    {
+        using var enough = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var hasExited = process.HasExited;
+            if (Array.Find(Lines, line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } said)
+                return said[beginning.Length..].Trim();
+            Assert.False(hasExited || enough.IsCancellationRequested, $"It never said “{beginning}”:\n{Output}\n{Error}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Waits until it ends, and gives its exit code.</summary>
+    public async Task<int> EndsAsync()
+    {
+        using var enough = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(enough.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It does not end:\n{Output}\n{Error}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>Waits until it ends well, and gives what it has written.</summary>
+    public async Task<string> SucceedsAsync()
+    {
+        var code = await EndsAsync();
+        Assert.True(code == 0 && Error.Length == 0, $"It ended with {code}:\n{Output}\n{Error}");
+        return Output;
+    }
+
+    public void Kill() => process.Kill();
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    private static string Read(string path)
+    {
+        if (!File.Exists(path))
+            return "";
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd().Replace("\r", "", StringComparison.Ordinal);
+    }
+}
