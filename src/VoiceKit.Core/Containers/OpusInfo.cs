@@ -1,3 +1,4 @@
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
