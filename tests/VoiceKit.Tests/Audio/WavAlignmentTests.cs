@@ -50,7 +50,7 @@ public class WavAlignmentTests
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), 100);
         using var reader = new WavReader(new MemoryStream(file));
         var refusal = Assert.Throws<VoiceFormatException>(
-            () => { VoiceEncoder.Encode(reader, Stream.Null, LibOpus.LibOpusCodec.Default); });
+            () => { new VoiceEncoder(LibOpus.LibOpusCodec.Default).Encode(reader, Stream.Null); });
         Assert.Equal(24, refusal.Offset);
         Assert.Contains("100 Hz", refusal.Message);
     }

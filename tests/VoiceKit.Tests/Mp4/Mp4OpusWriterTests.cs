@@ -47,7 +47,7 @@ public class Mp4OpusWriterTests
     {
         using var folder = new TemporaryFolder();
         var ogg = new MemoryStream();
-        using (var writer = new OggOpusAudioWriter(ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
+        using (var writer = new OpusAudioWriter(ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
         {
             writer.Write(Signals.Voice(48_000 * 3 + 123, channels: channels));
             writer.Finish();

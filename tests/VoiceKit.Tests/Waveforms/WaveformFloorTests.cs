@@ -15,8 +15,8 @@ public class WaveformFloorTests
         var room = Draw(Noise(48_000, 0.001f));
         Assert.All(TelegramWaveform.Unpack(TelegramWaveform.Encode(room)), value => Assert.InRange(value, 0, 2));
         Assert.All(WhatsAppWaveform.Encode(room), value => Assert.InRange(value, 0, 6));
-        Assert.All(MatrixWaveform.Encode(room, MatrixWaveformVersion.Draft), value => Assert.InRange(value, 0, 16));
-        Assert.All(MatrixWaveform.Encode(room, MatrixWaveformVersion.V1), value => Assert.InRange(value, 0, 64));
+        Assert.All(MatrixWaveform.Encode(room, WaveformEncoding.Matrix), value => Assert.InRange(value, 0, 16));
+        Assert.All(MatrixWaveform.Encode(room, WaveformEncoding.MatrixV1), value => Assert.InRange(value, 0, 64));
         Assert.All(Convert.FromBase64String(DiscordWaveform.Encode(room)), value => Assert.InRange(value, 0, 16));
         Assert.All(room.ToBars(), height => Assert.InRange(height, 0, 0.125f));
     }
