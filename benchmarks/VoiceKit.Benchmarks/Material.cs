@@ -25,7 +25,7 @@ internal sealed class Material(string folder, Scale scale)
     public string SpeechOpus => Make("speech.opus", file =>
     {
         using var wav = WavReader.Open(SpeechWav);
-        VoiceEncoder.Encode(wav, file, LibOpusCodec.Default, new() { Encoder = Speech.EncoderOptions });
+        new VoiceEncoder(LibOpusCodec.Default).Encode(wav, file, new() { Encoder = Speech.EncoderOptions });
     });
 
     public string HourOpus => Make("hour.opus", file => Speech.WriteLongFile(file, scale.BarsMinutes));

@@ -3,7 +3,7 @@ using VoiceKit.Containers;
 namespace VoiceKit;
 
 /// <summary>How a batch is worked on.</summary>
-public sealed class VoiceBatchOptions
+public sealed record VoiceBatchOptions
 {
     /// <summary>How many items are worked on at once.</summary>
     /// <value>1 or more; −1, the default, for as many as there are cores.</value>

@@ -31,6 +31,13 @@ public sealed class VoiceMessage
         Info = OpusInfo.Read(reader, cancellationToken);
     }
 
+    private VoiceMessage(ReadOnlyMemory<byte> bytes, OpusInfo info)
+    {
+        _bytes = bytes;
+        Size = bytes.Length;
+        Info = info;
+    }
+
     private VoiceMessage(string path, long size, OpusInfo info)
     {
         _path = path;
@@ -133,35 +140,27 @@ public sealed class VoiceMessage
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(codec);
-        return Task.Run(Encode, cancellationToken);
-
-        VoiceMessage Encode()
-        {
-            using var bytes = new MemoryStream();
-            VoiceEncoder.Encode(source, bytes, codec, options, progress, cancellationToken);
-            return new VoiceMessage(bytes.ToArray(), cancellationToken);
-        }
+        return new VoiceEncoder(codec).EncodeAsync(source, options, progress, cancellationToken);
     }
 
-    /// <summary>Encodes a WAV file into a message in memory.</summary>
-    /// <param name="wavPath">The WAV file.</param>
+    /// <summary>Encodes a WAV or AIFF file into a message in memory: the content decides, not the name.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="codec">Makes the encoder.</param>
     /// <param name="options">How to encode; null for the defaults.</param>
     /// <param name="progress">Told how much of the file was taken, from time to time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">The file is no WAV.</exception>
+    /// <exception cref="VoiceFormatException">The file is neither WAV nor AIFF, or a broken one.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static async Task<VoiceMessage> EncodeAsync(
-        string wavPath,
+        string path,
         IOpusEncoderFactory codec,
         VoiceEncodingOptions? options = null,
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        using var source = WavReader.Open(wavPath);
+        using var source = await Task.Run(() => AudioFiles.Open(path), cancellationToken).ConfigureAwait(false);
         return await EncodeAsync(source, codec, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -180,6 +179,40 @@ public sealed class VoiceMessage
         VoiceEncodingOptions? options = null,
         CancellationToken cancellationToken = default) =>
         EncodeAsync(new PcmReader(pcm, format), codec, options, null, cancellationToken);
+
+    /// <summary>Makes a message of bytes of which is known what they are.</summary>
+    internal static VoiceMessage Of(ReadOnlyMemory<byte> bytes, OpusInfo info) => new(bytes, info);
+
+    /// <summary>Gives the bytes: the Ogg Opus file itself.</summary>
+    /// <returns>A copy, which is the caller's.</returns>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public byte[] ToArray()
+    {
+        if (_path is null)
+            return _bytes.ToArray();
+        using var file = OpenRead();
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes the bytes: the Ogg Opus file itself. Never blocks on the output.</summary>
+    /// <param name="output">Where they go; stays open and is not flushed.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <exception cref="IOException">The file could not be read, or the output not be written.</exception>
+    public async Task WriteToAsync(Stream output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (_path is null)
+        {
+            await output.WriteAsync(_bytes, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var file = OpenRead();
+        await using (file.ConfigureAwait(false))
+            await file.CopyToAsync(output, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Opens the bytes: the Ogg Opus file itself.</summary>
     /// <exception cref="IOException">The file could not be opened.</exception>
@@ -202,10 +235,11 @@ public sealed class VoiceMessage
     public Task<Waveform> GetWaveformAsync(
         IOpusDecoderFactory? decoder = null, int bars = 64, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () =>
+            async () =>
             {
-                using var stream = OpenRead();
-                return Waveform.FromOpus(stream, bars, decoder, cancellationToken: cancellationToken);
+                var stream = OpenRead();
+                await using (stream.ConfigureAwait(false))
+                    return await Waveform.FromOpusAsync(stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -233,10 +267,10 @@ public sealed class VoiceMessage
     /// <returns>Both parts as messages in memory.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="IOException">The message could not be read.</exception>
-    public async Task<(VoiceMessage First, VoiceMessage Second)> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    public async Task<VoiceMessageParts> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
     {
         var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
-        return (first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+        return new VoiceMessageParts(first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
@@ -276,9 +310,7 @@ public sealed class VoiceMessage
         var file = new AtomicFile(path);
         await using (file.ConfigureAwait(false))
         {
-            var bytes = OpenRead();
-            await using (bytes.ConfigureAwait(false))
-                await bytes.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
+            await WriteToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
             await file.CommitAsync().ConfigureAwait(false);
         }
 
@@ -314,7 +346,7 @@ public sealed class VoiceMessage
     private void SaveWav(string path, IOpusDecoderFactory? decoder, CancellationToken cancellationToken)
     {
         using var file = new AtomicFile(path);
-        using var source = OpenAudio(decoder);
+        using var source = new OpusAudioReader(OpenRead(), decoder) { SoftClips = true };
         using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
         {
             source.CopyTo(writer, cancellationToken: cancellationToken);

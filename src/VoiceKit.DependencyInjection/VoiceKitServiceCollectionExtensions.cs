@@ -17,7 +17,7 @@ public static class VoiceKitServiceCollectionExtensions
     /// <remarks>
     /// <para>
     /// All are singletons: <see cref="IVoiceRecorderFactory"/>, <see cref="IVoicePlayerFactory"/>,
-    /// <see cref="IVoiceImporter"/>, <see cref="IVoiceMessageStore"/> and
+    /// <see cref="IVoiceEncoder"/>, <see cref="IVoiceImporter"/>, <see cref="IVoiceMessageStore"/> and
     /// <see cref="VoiceDrafts"/>; and what was chosen: <see cref="VoiceKit.Opus.IOpusCodec"/>,
     /// <see cref="VoiceKit.Audio.IAudioDevices"/>, <see cref="VoiceKit.Audio.IAudioDecoder"/>.
     /// </para>
@@ -48,6 +48,7 @@ public static class VoiceKitServiceCollectionExtensions
         services.TryAddSingleton<VoiceMessageStoreOptions>(VoiceKitServices.StoreOptions);
         services.TryAddSingleton<IVoiceRecorderFactory>(VoiceKitServices.RecorderFactory);
         services.TryAddSingleton<IVoicePlayerFactory>(VoiceKitServices.PlayerFactory);
+        services.TryAddSingleton<IVoiceEncoder>(VoiceKitServices.Encoder);
         services.TryAddSingleton<IVoiceImporter>(VoiceKitServices.Importer);
         services.TryAddSingleton<IVoiceMessageStore>(VoiceKitServices.Store);
         configure?.Invoke(new VoiceKitBuilder(services));

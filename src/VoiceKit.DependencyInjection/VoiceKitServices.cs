@@ -43,6 +43,9 @@ internal static class VoiceKitServices
         services.GetRequiredService<VoicePlayerOptions>(),
         LogOf(services, "VoiceKit.Playback"));
 
+    public static IVoiceEncoder Encoder(IServiceProvider services) =>
+        new VoiceEncoder(CodecOf(services), services.GetRequiredService<VoiceEncodingOptions>());
+
     public static IVoiceImporter Importer(IServiceProvider services)
     {
         var importer = new VoiceImporter(

@@ -249,7 +249,7 @@ public class EditingTests
 
     private static byte[] Wav(Cli cli, string file)
     {
-        cli.Do("decode", file, "decoded.wav");
+        cli.Do("decode", file, "decoded.wav", "--force");
         return File.ReadAllBytes(cli["decoded.wav"]);
     }
 

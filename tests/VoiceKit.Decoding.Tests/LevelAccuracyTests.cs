@@ -64,14 +64,17 @@ public class LevelAccuracyTests
         Assert.InRange(errors.Count, 100, int.MaxValue);
         Assert.InRange(errors[errors.Count / 2], 0, 0.5);
         Assert.InRange(errors[errors.Count * 95 / 100], 0, 2);
-        AssertAlike(expectedBars.Build(64), actualBars.Build(64));
+        var (expectedWaveform, actualWaveform) = (expectedBars.Build(64), actualBars.Build(64));
+        for (var i = 0; i < expectedWaveform.Count; i++)
+            Assert.InRange(actualWaveform.Rms[i] - expectedWaveform.Rms[i], -0.03f, 0.03f);
+
+        // White noise has most of its energy above 8 kHz, where the level is known to some 0.2 dB, which is more than a step.
+        if (kind != "noise")
+            AssertAlikeAsIntegers(expectedWaveform, actualWaveform);
     }
 
-    private static void AssertAlike(Waveform expected, Waveform actual)
+    private static void AssertAlikeAsIntegers(Waveform expected, Waveform actual)
     {
-        for (var i = 0; i < expected.Count; i++)
-            Assert.InRange(actual.Rms[i] - expected.Rms[i], -0.03f, 0.03f);
-
         var (whatsApp, drawn) = (WhatsAppWaveform.Encode(expected), WhatsAppWaveform.Encode(actual));
         var alike = Enumerable.Range(0, whatsApp.Length).Count(i => Math.Abs(whatsApp[i] - drawn[i]) <= 1);
         Assert.InRange(alike, 0.95 * whatsApp.Length, whatsApp.Length);

@@ -79,7 +79,7 @@ public abstract class DocsPage : IDisposable
         Oracle.Run("espeak-ng", "-w", folder["a.wav"], "This is what the examples work on.");
         using var wav = AudioFiles.Open(folder["a.wav"]);
         using var opus = new MemoryStream();
-        VoiceEncoder.Encode(wav, opus, LibOpusCodec.Default);
+        new VoiceEncoder(LibOpusCodec.Default).Encode(wav, opus);
         return (File.ReadAllBytes(folder["a.wav"]), opus.ToArray());
     }
 }

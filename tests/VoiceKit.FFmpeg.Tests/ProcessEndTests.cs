@@ -122,7 +122,7 @@ public class ProcessEndTests
         var start = new ProcessStartInfo(path, [.. program, HostWord, script.Path, Wav(folder, 48_000)]);
         start.Environment["TMPDIR"] = folder["temporary"];
         start.Environment["DOTNET_EnableDiagnostics"] = "0"; // The runtime has temporary files of its own.
-        return Process.Start(start)!;
+        return OtherProgram.Start(start);
     }
 
     public const string HostWord = "import-until-killed";

@@ -81,7 +81,7 @@ internal static class EncodeCommand
             using var source = AudioFiles.Open(stream, leaveOpen: true);
             using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
-                VoiceEncoder.Encode(source, output.Stream, LibOpusCodec.Default, options, progress, cancellationToken);
+                new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
             return ExitCodes.Done;
         });

@@ -25,7 +25,7 @@ internal sealed class EncodedStretch
     public int PacketCount { get; set; }
 
     /// <summary>A packet, once it is encoded.</summary>
-    public ReadOnlySpan<byte> Packet(int index) => _bytes.AsSpan((index == 0 ? 0 : _ends[index - 1]).._ends[index]);
+    public ReadOnlyMemory<byte> Packet(int index) => _bytes.AsMemory((index == 0 ? 0 : _ends[index - 1]).._ends[index]);
 
     /// <summary>Takes the audio just before the stretch; none for the first.</summary>
     public void Follow(ReadOnlySpan<float> preRoll)

@@ -1,3 +1,4 @@
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -9,22 +10,34 @@ public sealed class OpusInfo
     public const int MaxLinks = 1000;
 
     private OpusInfo(IOpusPacketReader reader, OpusStatistics statistics)
+        : this(statistics, trimEnd: 0, reader.PageCount)
     {
         Container = reader.Container;
-        Links = statistics.Links;
-        Samples = statistics.Samples;
-        LostSamples = statistics.LostSamples;
         GapSamples = reader.GapSamples;
         LostBeginningSamples = reader.LostBeginningSamples;
         LinkCount = reader.Link + 1;
-        PageCount = reader.PageCount;
+        Defects = reader.Defects;
+        DefectCount = reader.DefectCount;
+    }
+
+    /// <summary>Tells what a file of Ogg Opus is that has just been written.</summary>
+    /// <param name="statistics">What was written.</param>
+    /// <param name="trimEnd">How much of it is trimmed at the end, in samples at 48 kHz.</param>
+    /// <param name="pageCount">How many pages it has.</param>
+    internal OpusInfo(OpusStatistics statistics, int trimEnd, long pageCount)
+    {
+        Container = OpusContainer.Ogg;
+        Links = statistics.MakeLinks(trimEnd);
+        Samples = statistics.Samples - trimEnd;
+        LostSamples = statistics.LostSamples;
+        LinkCount = 1;
+        PageCount = pageCount;
         PacketCount = statistics.PacketCount;
         PacketBytes = statistics.PacketBytes;
         Mode = statistics.Mode;
         Bandwidth = statistics.Bandwidth;
         PacketDuration = statistics.PacketDuration;
-        Defects = reader.Defects;
-        DefectCount = reader.DefectCount;
+        Defects = [];
     }
 
     /// <summary>The container.</summary>
@@ -116,7 +129,7 @@ public sealed class OpusInfo
     /// <summary>Reads on to the end.</summary>
     internal static OpusInfo Read(IOpusPacketReader reader, CancellationToken cancellationToken)
     {
-        var statistics = new OpusStatistics(reader);
+        var statistics = new OpusStatistics(reader.Head, reader.Tags, reader.Link);
         while (reader.Read())
         {
             statistics.Add(reader);
@@ -129,7 +142,7 @@ public sealed class OpusInfo
     /// <summary>Reads on to the end.</summary>
     internal static async Task<OpusInfo> ReadAsync(IOpusPacketReader reader, CancellationToken cancellationToken)
     {
-        var statistics = new OpusStatistics(reader);
+        var statistics = new OpusStatistics(reader.Head, reader.Tags, reader.Link);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             statistics.Add(reader);
         return new OpusInfo(reader, statistics);

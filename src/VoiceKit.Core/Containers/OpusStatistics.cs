@@ -3,14 +3,14 @@ using VoiceKit.Opus;
 namespace VoiceKit.Containers;
 
 /// <summary>Counts what packets are. "Most" is by duration, or by number for the duration itself.</summary>
-internal sealed class OpusStatistics(IOpusPacketReader start)
+internal sealed class OpusStatistics(OpusHead head, OpusTags tags, int link)
 {
     private readonly long[] _durationByConfiguration = new long[32];
     private readonly long[] _packetsByDuration = new long[OpusPacket.MaxFrameCount + 1];
     private readonly List<OpusLinkInfo> _links = [];
-    private OpusHead _head = start.Head;
-    private OpusTags _tags = start.Tags;
-    private int _link = start.Link;
+    private OpusHead _head = head;
+    private OpusTags _tags = tags;
+    private int _link = link;
     private long _linkSamples;
 
     public long PacketCount { get; private set; }
@@ -22,8 +22,9 @@ internal sealed class OpusStatistics(IOpusPacketReader start)
     public long LostSamples { get; private set; }
 
     /// <summary>The links with audio, the last of them whole; one when there is none.</summary>
-    public IReadOnlyList<OpusLinkInfo> Links => _links.Count < OpusInfo.MaxLinks
-        ? [.. _links, new OpusLinkInfo(_head, _tags, _linkSamples)]
+    /// <param name="trimEnd">How much of the last one is trimmed that was counted.</param>
+    public IReadOnlyList<OpusLinkInfo> MakeLinks(int trimEnd = 0) => _links.Count < OpusInfo.MaxLinks
+        ? [.. _links, new OpusLinkInfo(_head, _tags, _linkSamples - trimEnd)]
         : _links;
 
     public OpusMode? Mode => MostOf(toc => toc.Mode);
@@ -39,8 +40,12 @@ internal sealed class OpusStatistics(IOpusPacketReader start)
     {
         if (reader.Link != _link)
             BeginLink(reader);
-        var packet = reader.Packet;
-        var info = reader.PacketInfo;
+        Add(reader.Packet, reader.PacketInfo);
+    }
+
+    /// <summary>Adds a packet of the current link.</summary>
+    public void Add(ReadOnlySpan<byte> packet, OpusPacketInfo info)
+    {
         var samples = info.Playable + info.LostBefore;
         Samples += samples;
         _linkSamples += samples;

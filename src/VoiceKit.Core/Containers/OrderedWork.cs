@@ -41,18 +41,17 @@ internal sealed class OrderedWork<T> : IDisposable
     public void Post(T piece) => _posted.Enqueue((piece, Start(piece)));
 
     /// <summary>Waits for the piece that was posted first.</summary>
-    /// <returns>False when none is left.</returns>
-    public bool TryTake(out T piece)
+    /// <param name="isAsync">Whether the thread goes on meanwhile.</param>
+    /// <returns>Null when none is left.</returns>
+    public async ValueTask<T?> Take(bool isAsync)
     {
         if (!_posted.TryPeek(out var first))
-        {
-            piece = null!;
-            return false;
-        }
-
-        first.Work.GetAwaiter().GetResult();
-        piece = _posted.Dequeue().Piece;
-        return true;
+            return null;
+        if (isAsync)
+            await first.Work.ConfigureAwait(false);
+        else
+            first.Work.GetAwaiter().GetResult();
+        return _posted.Dequeue().Piece;
     }
 
     /// <summary>Ends what is being worked on, and waits for it.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using VoiceKit.Audio;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -55,21 +54,25 @@ internal sealed class ParallelEncoding : IDisposable
     public OpusHead MakeHead(int inputSampleRate) => new(_pcm.Format.Channels, _lookahead * FullRateFactor, inputSampleRate);
 
     /// <summary>Encodes all there is, and ends the stream.</summary>
-    public void WriteTo(OggOpusWriter writer, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
+    public async ValueTask WriteTo(
+        IOpusPacketWriter writer, IProgress<TimeSpan>? progress, bool isAsync, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!_work.IsFull && (!_isAtEnd || _packetsPosted < PacketsNeeded))
                 Post(cancellationToken);
-            else if (_work.TryTake(out var stretch))
-                Write(stretch, writer, progress, cancellationToken);
+            else if (await _work.Take(isAsync).ConfigureAwait(false) is { } stretch)
+                await Write(stretch, writer, progress, isAsync, cancellationToken).ConfigureAwait(false);
             else
                 break;
         }
 
         var trimEnd = PacketsNeeded * _frameSize - FrameCount - _lookahead;
-        writer.Finish((int)trimEnd * FullRateFactor);
+        if (isAsync)
+            await writer.FinishAsync((int)trimEnd * FullRateFactor, cancellationToken).ConfigureAwait(false);
+        else
+            writer.Finish((int)trimEnd * FullRateFactor);
     }
 
     /// <summary>Releases the encoders, once none works any longer.</summary>
@@ -121,15 +124,23 @@ internal sealed class ParallelEncoding : IDisposable
         }
     }
 
-    private void Write(EncodedStretch stretch, OggOpusWriter writer, IProgress<TimeSpan>? progress, CancellationToken cancellationToken)
+    private async ValueTask Write(
+        EncodedStretch stretch,
+        IOpusPacketWriter writer,
+        IProgress<TimeSpan>? progress,
+        bool isAsync,
+        CancellationToken cancellationToken)
     {
         // Encoders that heard different pasts may disagree about the mode, though they seldom do.
         if (stretch.LeansOnCelt && _lastMode != OpusMode.Celt)
             Encode(stretch, mayLeanOnCelt: false, cancellationToken);
         for (var i = 0; i < stretch.PacketCount; i++)
         {
-            writer.WritePacket(stretch.Packet(i));
-            _lastMode = new OpusToc(stretch.Packet(i)[0]).Mode;
+            if (isAsync)
+                await writer.WritePacketAsync(stretch.Packet(i), cancellationToken).ConfigureAwait(false);
+            else
+                writer.WritePacket(stretch.Packet(i).Span);
+            _lastMode = new OpusToc(stretch.Packet(i).Span[0]).Mode;
         }
 
         _packetsWritten += stretch.PacketCount;

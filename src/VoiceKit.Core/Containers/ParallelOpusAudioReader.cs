@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using VoiceKit.Audio;
+using VoiceKit.IO;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -14,7 +15,7 @@ namespace VoiceKit.Containers;
 /// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where the
 /// stretches meet; one that did not is decoded once more by the decoder of the stretch before.
 /// </remarks>
-public sealed class ParallelOpusAudioReader : IAudioReader
+internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
 {
     private readonly IOpusPacketReader _reader;
     private readonly IOpusDecoderFactory _codec;
@@ -23,6 +24,7 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     private readonly List<DecodedStretch> _all = [];
     private ExceptionDispatchInfo? _fault;
     private DecodedStretch? _lastPosted;
+    private DecodedStretch? _filling;
     private DecodedStretch? _current;
     private int _taken;
     private OpusTags _gains;
@@ -92,6 +94,9 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <inheritdoc cref="OpusAudioReader.GainMode"/>
     public OpusGainMode GainMode { get; init; }
 
+    /// <inheritdoc cref="OpusAudioReader.SoftClips"/>
+    public bool SoftClips { get; init; }
+
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
@@ -119,20 +124,27 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     /// <inheritdoc cref="OpusAudioReader.Read"/>
     public int Read(Span<float> buffer)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (buffer.Length < Format.Channels)
-            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
-
+        Check(buffer);
         while (_current is null || _taken == _current.Pcm.Length)
         {
-            if (!Next())
+            if (!SyncCompletion.Complete(Next(isAsync: false, CancellationToken.None)))
                 return 0;
         }
 
-        var count = Math.Min(buffer.Length - buffer.Length % Format.Channels, _current.Pcm.Length - _taken);
-        _current.Pcm.Slice(_taken, count).CopyTo(buffer);
-        _taken += count;
-        return count;
+        return Take(_current, buffer);
+    }
+
+    /// <inheritdoc cref="OpusAudioReader.ReadAsync"/>
+    public async ValueTask<int> ReadAsync(Memory<float> buffer, CancellationToken cancellationToken = default)
+    {
+        Check(buffer.Span);
+        while (_current is null || _taken == _current.Pcm.Length)
+        {
+            if (!await Next(isAsync: true, cancellationToken).ConfigureAwait(false))
+                return 0;
+        }
+
+        return Take(_current, buffer.Span);
     }
 
     /// <inheritdoc/>
@@ -141,10 +153,40 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         if (_isDisposed)
             return;
         _isDisposed = true;
+        EndWork();
+        _reader.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return ValueTask.CompletedTask;
+        _isDisposed = true;
+        EndWork();
+        return _reader.DisposeAsync();
+    }
+
+    private void EndWork()
+    {
         _work.Dispose();
         foreach (var stretch in _all)
             stretch.Dispose();
-        _reader.Dispose();
+    }
+
+    private void Check(Span<float> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (buffer.Length < Format.Channels)
+            throw new ArgumentException("The buffer holds no frame.", nameof(buffer));
+    }
+
+    private int Take(DecodedStretch current, Span<float> buffer)
+    {
+        var count = Math.Min(buffer.Length - buffer.Length % Format.Channels, current.Pcm.Length - _taken);
+        current.Pcm.Slice(_taken, count).CopyTo(buffer);
+        _taken += count;
+        return count;
     }
 
     private DecodedStretch Create()
@@ -159,17 +201,22 @@ public sealed class ParallelOpusAudioReader : IAudioReader
     private OpusAudioReader CreateAudio(out PacketStretchReader feed)
     {
         feed = new PacketStretchReader(_reader.Container, _head);
-        return new OpusAudioReader(feed, _codec, Format.SampleRate, Format.Channels) { GainMode = GainMode, RepeatsInDtx = RepeatsInDtx };
+        return new OpusAudioReader(feed, _codec, Format.SampleRate, Format.Channels)
+        {
+            GainMode = GainMode,
+            SoftClips = SoftClips,
+            RepeatsInDtx = RepeatsInDtx,
+        };
     }
 
     // What was given before the fault is heard before it.
-    private bool Next()
+    private async ValueTask<bool> Next(bool isAsync, CancellationToken cancellationToken)
     {
         if (_isBroken)
             _fault!.Throw();
         while (!_work.IsFull && !_isAtEnd)
-            Post();
-        if (!_work.TryTake(out var next))
+            await Post(isAsync, cancellationToken).ConfigureAwait(false);
+        if (await _work.Take(isAsync).ConfigureAwait(false) is not { } next)
         {
             _fault?.Throw();
             return false;
@@ -204,14 +251,29 @@ public sealed class ParallelOpusAudioReader : IAudioReader
         _work.Return(current);
     }
 
-    private void Post()
+    private async ValueTask Post(bool isAsync, CancellationToken cancellationToken)
     {
-        var stretch = _work.Rent();
-        stretch.Packets.Follow(_lastPosted?.Packets, PreRoll);
+        if (_filling is null)
+        {
+            _filling = _work.Rent();
+            _filling.Packets.Follow(_lastPosted?.Packets, PreRoll);
+        }
+
+        var stretch = _filling;
         try
         {
             while (!_isAtEnd && !stretch.Packets.IsFull(StretchLength))
-                AddPacket(stretch.Packets);
+            {
+                _isAtEnd = isAsync
+                    ? !await _reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                    : !_reader.Read();
+                if (!_isAtEnd)
+                    AddPacket(stretch.Packets);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw; // The stretch goes on with the next call.
         }
         catch (Exception exception)
         {
@@ -219,15 +281,13 @@ public sealed class ParallelOpusAudioReader : IAudioReader
             _isAtEnd = true;
         }
 
+        _filling = null;
         _lastPosted = stretch;
         _work.Post(stretch);
     }
 
     private void AddPacket(PacketStretch packets)
     {
-        _isAtEnd = !_reader.Read();
-        if (_isAtEnd)
-            return;
         var beginsLink = _reader.Link != _link;
         if (beginsLink)
             BeginLink();

@@ -95,13 +95,11 @@ internal sealed class VoiceImport(
         using var stretch = new AudioRangeReader(reader, start, most > end - start ? end : start + most);
         TimeSpan? total = stretch.FrameCount is { } count ? reader.Format.DurationOf(count)
             : end != long.MaxValue ? reader.Format.DurationOf(Math.Min(end - start, most)) : null;
-        using var bytes = new MemoryStream();
         var steps = progress is null ? null : new Steps(progress, VoiceImportPhase.Encoding, total);
-        var encoded = VoiceEncoder.Encode(stretch, bytes, codec, EncodingOf(stretch.Format), steps, cancellationToken);
+        var message = new VoiceEncoder(codec).EncodeToMessage(stretch, EncodingOf(stretch.Format), steps, cancellationToken);
         if (options.RefuseLonger && end == long.MaxValue && stretch.HasMore())
             throw TooLong();
-        var message = VoiceMessage.FromBytes(bytes.ToArray());
-        progress?.Report(new VoiceImportProgress(VoiceImportPhase.Encoding, encoded, encoded));
+        progress?.Report(new VoiceImportProgress(VoiceImportPhase.Encoding, message.Duration, message.Duration));
         return message;
     }
 

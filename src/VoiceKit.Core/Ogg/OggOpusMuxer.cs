@@ -43,6 +43,9 @@ internal sealed class OggOpusMuxer : IOpusMuxer
     /// <summary>The duration of all packets so far, in samples at 48 kHz.</summary>
     public long Duration { get; private set; }
 
+    /// <summary>How many pages were finished, those of the headers included.</summary>
+    public long PageCount => _builder.PageCount;
+
     /// <summary>None: what a page says is known when it ends.</summary>
     public IReadOnlyList<OpusMuxerPatch> Patches => [];
 

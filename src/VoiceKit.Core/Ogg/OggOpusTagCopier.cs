@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using VoiceKit.Opus;
 
@@ -9,10 +10,16 @@ namespace VoiceKit.Ogg;
 /// </summary>
 internal sealed class OggOpusTagCopier : IDisposable
 {
+    private const int WriteSize = 64 * 1024;
+
     private readonly Stream _input;
     private readonly Stream? _output;
     private readonly OggOpusTagEditorOptions _options;
+    private readonly bool _isAsync;
     private readonly CancellationToken _cancellationToken;
+
+    // What is copied and not yet written.
+    private readonly ArrayBufferWriter<byte> _written = new();
     private readonly OpusDefectLog _defects = new(isStrict: false);
     private readonly OggPageSync _sync;
     private readonly OggOpusTagFinder _finder;
@@ -22,15 +29,17 @@ internal sealed class OggOpusTagCopier : IDisposable
     /// <param name="input">Where to read.</param>
     /// <param name="output">Where to copy; null to read only.</param>
     /// <param name="options">Which link is meant, and what its new tags are like.</param>
+    /// <param name="isAsync">Whether the streams are read and written asynchronously.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public OggOpusTagCopier(
-        Stream input, Stream? output, OggOpusTagEditorOptions options, CancellationToken cancellationToken)
+        Stream input, Stream? output, OggOpusTagEditorOptions options, bool isAsync, CancellationToken cancellationToken)
     {
+        _isAsync = isAsync;
         _cancellationToken = cancellationToken;
         _input = input;
         _output = output;
         _options = options;
-        _sync = new OggPageSync(_defects) { AcceptsBadPage = true, Skipped = bytes => _output?.Write(bytes) };
+        _sync = new OggPageSync(_defects) { AcceptsBadPage = true, Skipped = Write };
         _finder = new OggOpusTagFinder(options.Link, options.MaxTagsSize);
     }
 
@@ -40,16 +49,16 @@ internal sealed class OggOpusTagCopier : IDisposable
 
     /// <summary>Reads, and copies, up to the end of the tags.</summary>
     /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited.</exception>
-    public OpusTags ReadTags()
+    public async ValueTask<OpusTags> ReadTags()
     {
-        while (Next())
+        while (await Next().ConfigureAwait(false))
         {
             var kind = _finder.Push(_sync.Page, _sync.PageOffset);
             _sync.AcceptsBadPage = _finder.LinkCount == 0;
             if (kind == OggOpusTagFinder.Kind.TagsEnd)
                 return Parse();
             if (kind == OggOpusTagFinder.Kind.Other)
-                _output?.Write(_sync.Page.Data);
+                Write(_sync.Page.Data);
         }
 
         throw new VoiceFormatException(
@@ -60,19 +69,23 @@ internal sealed class OggOpusTagCopier : IDisposable
     }
 
     /// <summary>Writes tags in the place of those that were read, and copies the rest.</summary>
-    public void WriteTagsAndRest(OpusTags tags)
+    public async ValueTask WriteTagsAndRest(OpusTags tags)
     {
         WriteTags(tags.ToPacket(tags.BinaryData.IsEmpty ? _options.Padding : 0));
-        while (Next())
+        while (await Next().ConfigureAwait(false))
         {
             var kind = _finder.Push(_sync.Page, _sync.PageOffset);
             if (kind == OggOpusTagFinder.Kind.BehindTags && _shift != 0)
                 WriteShifted(_sync.Page.Data);
             else
-                _output!.Write(_sync.Page.Data);
+                Write(_sync.Page.Data);
         }
 
-        _output!.Flush();
+        await Drain().ConfigureAwait(false);
+        if (_isAsync)
+            await _output!.FlushAsync(_cancellationToken).ConfigureAwait(false);
+        else
+            _output!.Flush();
     }
 
     public void Dispose()
@@ -81,7 +94,7 @@ internal sealed class OggOpusTagCopier : IDisposable
         _sync.Dispose();
     }
 
-    private bool Next()
+    private async ValueTask<bool> Next()
     {
         while (true)
         {
@@ -89,8 +102,28 @@ internal sealed class OggOpusTagCopier : IDisposable
             if (status != OggSyncStatus.NeedData)
                 return status == OggSyncStatus.Page;
             _cancellationToken.ThrowIfCancellationRequested();
-            _sync.Advance(_input.Read(_sync.GetFreeSpace().Span));
+            if (_written.WrittenCount >= WriteSize)
+                await Drain().ConfigureAwait(false);
+            var space = _sync.GetFreeSpace();
+            _sync.Advance(_isAsync
+                ? await _input.ReadAsync(space, _cancellationToken).ConfigureAwait(false)
+                : _input.Read(space.Span));
         }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_output is not null)
+            _written.Write(bytes);
+    }
+
+    private async ValueTask Drain()
+    {
+        if (_isAsync)
+            await _output!.WriteAsync(_written.WrittenMemory, _cancellationToken).ConfigureAwait(false);
+        else
+            _output!.Write(_written.WrittenSpan);
+        _written.ResetWrittenCount();
     }
 
     private OpusTags Parse()
@@ -123,7 +156,7 @@ internal sealed class OggOpusTagCopier : IDisposable
         }
 
         builder.End(0, last.IsLast && !hasRest ? OggPageFlags.EndOfStream : OggPageFlags.None);
-        _output!.Write(builder.Output.Span);
+        Write(builder.Output.Span);
         _shift = count - (uint)_finder.Pages.Count;
         if (hasRest)
             WriteRestOfPage(last);
@@ -151,6 +184,6 @@ internal sealed class OggOpusTagCopier : IDisposable
         var sequence = BinaryPrimitives.ReadUInt32LittleEndian(page[OggPage.SequenceAt..]);
         BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.SequenceAt..], sequence + _shift);
         BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.ChecksumAt..], OggPage.ComputeChecksum(page));
-        _output!.Write(page);
+        Write(page);
     }
 }

@@ -10,8 +10,6 @@ namespace VoiceKit.Ogg;
 /// </summary>
 public static class OggOpusTagEditor
 {
-    private const int BufferSize = 128 * 1024;
-
     // Pages of other streams may stand between those of the tags; the more of them there are, the less is one write of all.
     private const int MaxInterleaved = 1024 * 1024;
 
@@ -91,13 +89,34 @@ public static class OggOpusTagEditor
     /// <exception cref="InvalidOperationException">The change gives null.</exception>
     public static OggOpusTagEditorResult Copy(
         Stream input, Stream output, Func<OpusTags, OpusTags> change, OggOpusTagEditorOptions? options = null) =>
-        Copy(input, output, change, options, CancellationToken.None);
+        SyncCompletion.Complete(Copy(input, output, change, options, isAsync: false, CancellationToken.None));
+
+    /// <summary>
+    /// Copies Ogg Opus with other tags, as
+    /// <see cref="Copy(Stream, Stream, Func{OpusTags, OpusTags}, OggOpusTagEditorOptions?)"/> does. Never blocks on the streams.
+    /// </summary>
+    /// <param name="input">Ogg Opus from where the stream stands; read to its end, forward only, and left open.</param>
+    /// <param name="output">Where it goes; left open.</param>
+    /// <param name="change">Makes the new tags of the old.</param>
+    /// <param name="options">How to edit; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work; what was written by then is no whole file.</param>
+    /// <returns>The tags; the outcome is always <see cref="OggOpusTagEditorOutcome.Rewritten"/>.</returns>
+    /// <exception cref="VoiceFormatException">There are no tags, or none that can be edited.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    /// <exception cref="InvalidOperationException">The change gives null.</exception>
+    public static Task<OggOpusTagEditorResult> CopyAsync(
+        Stream input,
+        Stream output,
+        Func<OpusTags, OpusTags> change,
+        OggOpusTagEditorOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Copy(input, output, change, options, isAsync: true, cancellationToken).AsTask();
 
     private static OpusTags Read(string path, OggOpusTagEditorOptions? options, CancellationToken cancellationToken)
     {
         using var file = Open(path, FileAccess.Read);
-        using var reader = new OggOpusTagCopier(file, null, options ?? new OggOpusTagEditorOptions(), cancellationToken);
-        return reader.ReadTags();
+        using var reader = new OggOpusTagCopier(file, null, options ?? new OggOpusTagEditorOptions(), isAsync: false, cancellationToken);
+        return SyncCompletion.Complete(reader.ReadTags());
     }
 
     private static OggOpusTagEditorResult Edit(
@@ -108,8 +127,8 @@ public static class OggOpusTagEditor
         OpusTags before, after;
         using (var file = Open(path, FileAccess.ReadWrite))
         {
-            using var reader = new OggOpusTagCopier(file, null, options, cancellationToken);
-            before = reader.ReadTags();
+            using var reader = new OggOpusTagCopier(file, null, options, isAsync: false, cancellationToken);
+            before = SyncCompletion.Complete(reader.ReadTags());
             after = Apply(change, before);
             cancellationToken.ThrowIfCancellationRequested();
             if (ReferenceEquals(before, after))
@@ -124,21 +143,21 @@ public static class OggOpusTagEditor
         return Rewrite(path, before, after, options, cancellationToken);
     }
 
-    private static OggOpusTagEditorResult Copy(
+    private static async ValueTask<OggOpusTagEditorResult> Copy(
         Stream input,
         Stream output,
         Func<OpusTags, OpusTags> change,
         OggOpusTagEditorOptions? options,
+        bool isAsync,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(change);
-        var buffer = new BufferedStream(output, BufferSize); // Not disposed: that would close the output.
-        using var copier = new OggOpusTagCopier(input, buffer, options ?? new OggOpusTagEditorOptions(), cancellationToken);
-        var before = copier.ReadTags();
+        using var copier = new OggOpusTagCopier(input, output, options ?? new OggOpusTagEditorOptions(), isAsync, cancellationToken);
+        var before = await copier.ReadTags().ConfigureAwait(false);
         var after = Apply(change, before);
-        copier.WriteTagsAndRest(after);
+        await copier.WriteTagsAndRest(after).ConfigureAwait(false);
         return new OggOpusTagEditorResult(OggOpusTagEditorOutcome.Rewritten, before, after, copier.Defects);
     }
 
@@ -148,9 +167,9 @@ public static class OggOpusTagEditor
         using var target = new AtomicFile(path);
         OggOpusTagEditorResult result;
         using (var source = Open(path, FileAccess.Read))
-            result = Copy(source, target.Stream, _ => after, options, cancellationToken);
+            result = SyncCompletion.Complete(Copy(source, target.Stream, _ => after, options, isAsync: false, cancellationToken));
         target.Commit();
-        return result with { Before = before };
+        return new OggOpusTagEditorResult(result.Outcome, before, after, result.Defects);
     }
 
     private static FileStream Open(string path, FileAccess access)

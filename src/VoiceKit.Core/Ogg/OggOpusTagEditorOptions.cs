@@ -3,7 +3,7 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>How <see cref="OggOpusTagEditor"/> edits.</summary>
-public sealed class OggOpusTagEditorOptions
+public sealed record OggOpusTagEditorOptions
 {
     /// <summary>The default of <see cref="Padding"/>.</summary>
     public const int DefaultPadding = 512;

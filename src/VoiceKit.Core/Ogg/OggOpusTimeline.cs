@@ -194,7 +194,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     {
         _running = granule - duration;
         _agreedBefore = _running >= 0;
-        _isFirstRefused = _running < 0 && !isLast;
+        _isFirstRefused = _isContradictionKnown = _running < 0 && !isLast;
         if (_running == 0)
             _agreeing = 1;
         else if (isLast && granule < _preSkip)
@@ -202,7 +202,7 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         else if (isLast && _running < 0 && -_running <= lastDuration)
             _trim = (int)-_running;
         else if (_running < 0)
-            RefuseFirst(offset, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
+            RefuseFirst(offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
         else if (hasHole)
             LostBeginning += Math.Min(_running, long.MaxValue / 2 - LostBeginning);
     }

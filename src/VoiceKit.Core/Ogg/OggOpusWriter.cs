@@ -24,6 +24,9 @@ public sealed class OggOpusWriter : OpusContainerWriter
     private OggOpusWriter(Stream stream, OggOpusMuxer muxer, bool leaveOpen)
         : base(stream, muxer, leaveOpen) => _muxer = muxer;
 
+    /// <inheritdoc cref="OggOpusMuxer.PageCount"/>
+    internal long PageCount => _muxer.PageCount;
+
     /// <inheritdoc cref="OggOpusMuxer.PreviewEnd"/>
     internal byte[] PreviewEnd() => _muxer.PreviewEnd();
 }

@@ -1,7 +1,7 @@
 namespace VoiceKit.Ogg;
 
 /// <summary>How <see cref="OggOpusWriter"/> writes.</summary>
-public sealed class OggOpusWriterOptions
+public sealed record OggOpusWriterOptions
 {
     /// <summary>The serial number of the logical stream.</summary>
     /// <value>Any; null, the default, for a random one. A fixed one makes the output reproducible to the byte.</value>

@@ -89,9 +89,7 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
             var channels = Math.Min(profile.Channels, message.Info.Head.Channels);
             var options = OptionsFor(profile, channels, rate, CommentsOf(message));
             using var audio = message.OpenAudio(codec!, options.SampleRate!.Value, channels);
-            using var bytes = new MemoryStream();
-            VoiceEncoder.Encode(audio, bytes, codec!, options, null, cancellationToken);
-            var encoded = VoiceMessage.FromBytes(bytes.ToArray());
+            var encoded = new VoiceEncoder(codec!).EncodeToMessage(audio, options, null, cancellationToken);
             return profile.FramesPerPacket is null && profile.HeaderSampleRate is null ? encoded : Rewrite(encoded);
         }
 

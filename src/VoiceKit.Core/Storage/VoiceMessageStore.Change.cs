@@ -1,3 +1,4 @@
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Storage;
@@ -37,8 +38,9 @@ public sealed partial class VoiceMessageStore
         }
 
         using var bytes = new MemoryStream((int)addition.Size + StoreTags.UsualSize);
-        using var copier = new OggOpusTagCopier(input, bytes, options, CancellationToken.None);
-        copier.WriteTagsAndRest(addition.Tags.WriteTo(copier.ReadTags()));
+        using var copier = new OggOpusTagCopier(input, bytes, options, isAsync: false, CancellationToken.None);
+        var tags = SyncCompletion.Complete(copier.ReadTags());
+        SyncCompletion.Complete(copier.WriteTagsAndRest(addition.Tags.WriteTo(tags)));
         file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 

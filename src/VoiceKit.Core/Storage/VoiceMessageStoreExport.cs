@@ -1,4 +1,3 @@
-using VoiceKit.Audio;
 using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;

@@ -1,7 +1,7 @@
 namespace VoiceKit.WebM;
 
 /// <summary>How <see cref="WebMOpusWriter"/> writes.</summary>
-public sealed class WebMOpusWriterOptions
+public sealed record WebMOpusWriterOptions
 {
     /// <summary>How much audio a cluster holds before the next one is begun; it is kept in memory until then.</summary>
     /// <value>0 (a packet a cluster) to 30 s, which the timestamps of blocks allow (RFC 9559 §10.1); 5 s by default.</value>

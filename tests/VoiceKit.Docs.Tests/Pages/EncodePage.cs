@@ -42,7 +42,7 @@ public class EncodePage : DocsPage
         var codec = LibOpusCodec.Default;
         using (var wav = AudioFiles.Open("recording.wav"))
         using (var file = File.Create("long.opus"))
-            VoiceEncoder.Encode(wav, file, codec, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
+            new VoiceEncoder(codec).Encode(wav, file, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
 
         Assert.Empty(Oracle.Warnings("long.opus"));
         var blocks = Enumerable.Range(0, 10).Select(_ => Signals.Voice(4800));

@@ -116,7 +116,7 @@ public class OggOpusCheckInteropTests
             var options = new VoiceEncodingOptions { Encoder = encoder, Comments = [new("TITLE", "ü")] };
             var pcm = new PcmReader(new float[48_000 * 2], new AudioFormat(48_000, 1));
             using (var output = File.Create(folder["b.opus"]))
-                VoiceEncoder.Encode(pcm, output, LibOpusCodec.Default, options);
+                new VoiceEncoder(LibOpusCodec.Default).Encode(pcm, output, options);
             Assert.Empty(Check(folder["b.opus"]).Findings);
         }
     }

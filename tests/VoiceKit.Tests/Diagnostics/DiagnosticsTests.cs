@@ -221,8 +221,7 @@ public class DiagnosticsTests
 
     private static TimeSpan Encode(
         float[] pcm, VoiceEncodingOptions? options = null, Stream? output = null, CancellationToken cancellationToken = default) =>
-        VoiceEncoder.Encode(
-            new PcmReader(pcm, Mono), output ?? new MemoryStream(), LibOpusCodec.Default, options, null, cancellationToken);
+        new VoiceEncoder(LibOpusCodec.Default).Encode(new PcmReader(pcm, Mono), output ?? new MemoryStream(), options, null, cancellationToken);
 
     private static byte[] Wav(float[] pcm)
     {

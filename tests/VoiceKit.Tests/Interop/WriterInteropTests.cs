@@ -158,7 +158,7 @@ public class WriterInteropTests
     private static void Encode(float[] pcm, AudioFormat format, VoiceEncodingOptions options, string path)
     {
         using var output = File.Create(path);
-        VoiceEncoder.Encode(new PcmReader(pcm, format), output, LibOpusCodec.Default, options);
+        new VoiceEncoder(LibOpusCodec.Default).Encode(new PcmReader(pcm, format), output, options);
     }
 
     private static double Correlation(float[] a, float[] b)

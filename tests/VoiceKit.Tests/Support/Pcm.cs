@@ -16,7 +16,7 @@ internal static class Pcm
     {
         options ??= new VoiceEncodingOptions { Channels = format.Channels };
         using var file = new MemoryStream();
-        VoiceEncoder.Encode(new PcmReader(pcm, format), file, LibOpusCodec.Default, options);
+        new VoiceEncoder(LibOpusCodec.Default).Encode(new PcmReader(pcm, format), file, options);
         return file.ToArray();
     }
 

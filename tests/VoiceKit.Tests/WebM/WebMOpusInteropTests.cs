@@ -190,7 +190,7 @@ public class WebMOpusInteropTests
         using (var output = File.Create(ogg))
         {
             var pcm = new PcmReader(Signals.Voice(frames), new AudioFormat(48_000, 1));
-            VoiceEncoder.Encode(pcm, output, LibOpusCodec.Default, options);
+            new VoiceEncoder(LibOpusCodec.Default).Encode(pcm, output, options);
         }
 
         using var reader = OggOpusReader.Open(File.OpenRead(ogg));
