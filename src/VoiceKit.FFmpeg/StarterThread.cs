@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace VoiceKit.FFmpeg;
 
@@ -9,25 +10,15 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 internal static class StarterThread
 {
-    private static readonly BlockingCollection<Action> Work = [];
+    private static readonly BlockingCollection<Request> Work = [];
     private static readonly Lazy<Thread> Worker = new(Begin);
 
     public static Process Start(ProcessStartInfo start)
     {
         _ = Worker.Value;
-        var started = new TaskCompletionSource<Process>();
-        Work.Add(() =>
-        {
-            try
-            {
-                started.SetResult(Process.Start(start)!);
-            }
-            catch (Exception exception)
-            {
-                started.SetException(exception);
-            }
-        });
-        return started.Task.GetAwaiter().GetResult();
+        var request = new Request(start);
+        Work.Add(request);
+        return request.Take();
     }
 
     private static Thread Begin()
@@ -39,7 +30,38 @@ internal static class StarterThread
 
     private static void Run()
     {
-        foreach (var work in Work.GetConsumingEnumerable())
-            work();
+        foreach (var request in Work.GetConsumingEnumerable())
+            request.Serve();
+    }
+
+    /// <summary>A process to start. It keeps none that was taken: the thread knows its last request until there is another.</summary>
+    private sealed class Request(ProcessStartInfo start)
+    {
+        private readonly ManualResetEventSlim _isServed = new();
+        private Process? _process;
+        private ExceptionDispatchInfo? _failure;
+
+        public void Serve()
+        {
+            try
+            {
+                _process = Process.Start(start);
+            }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+
+            _isServed.Set();
+        }
+
+        public Process Take()
+        {
+            _isServed.Wait();
+            _failure?.Throw();
+            var process = _process!;
+            _process = null;
+            return process;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;

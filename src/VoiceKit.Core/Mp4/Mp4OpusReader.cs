@@ -264,7 +264,7 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
         _at.DataLeft -= sample.Size;
         if (_at.DataLeft >= 0)
             return true;
-        var at = Math.Min(sample.Offset, _source.Length);
+        var at = Math.Clamp(sample.Offset, 0, _source.Length);
         _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
         return false;
     }
@@ -272,7 +272,7 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
     private bool TryGetPacket(Mp4Sample sample, out int duration)
     {
         duration = 0;
-        if (sample.Offset > _source.Length - sample.Size)
+        if (sample.Offset < 0 || sample.Offset > _source.Length - sample.Size)
         {
             ReportMissing(sample);
             return false;
@@ -299,7 +299,8 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
         if (_at.IsMissingData)
             return;
         _at.IsMissingData = true;
-        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the input's end.");
+        var where = sample.Offset < 0 ? "begins before the input's start" : "reaches behind the input's end";
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} {where}.");
     }
 
     /// <summary>A place among the samples.</summary>

@@ -13,13 +13,13 @@ public class StoreClockTests
     public async Task After_a_clock_was_set_messages_are_found_in_the_order_of_their_times(int days)
     {
         using var folder = new TemporaryFolder();
-        var clock = new ManualTimeProvider(Stores.Start);
+        var clock = new ZonedClock(Stores.Start, TimeZoneInfo.Utc);
         var options = new VoiceMessageStoreOptions { Clock = clock, Durability = VoiceStoreDurability.ProcessEnd };
         using var store = new VoiceMessageStore(folder["a"], options);
         var before = await store.AddAsync(Stores.Message(1));
-        clock.Advance(TimeSpan.FromDays(days));
+        clock.Now += TimeSpan.FromDays(days);
         var after = await store.AddAsync(Stores.Message(2));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Now += TimeSpan.FromSeconds(1);
         var last = await store.AddAsync(Stores.Message(3));
         string[] expected = days < 0 ? [before.Id, last.Id, after.Id] : [last.Id, after.Id, before.Id];
         Assert.Equal(expected, await Stores.IdsAsync(store));
@@ -73,8 +73,10 @@ public class StoreClockTests
 
     private sealed class ZonedClock(DateTimeOffset now, TimeZoneInfo zone) : TimeProvider
     {
+        public DateTimeOffset Now { get; set; } = now.ToUniversalTime();
+
         public override TimeZoneInfo LocalTimeZone => zone;
 
-        public override DateTimeOffset GetUtcNow() => now.ToUniversalTime();
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }
