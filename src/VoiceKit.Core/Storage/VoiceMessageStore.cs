@@ -87,7 +87,14 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         {
             MayExist = info.Id is not null,
         };
-        return RunChangeAsync(() => Add(addition, cancellationToken), cancellationToken);
+        return AddThenNoteAsync();
+
+        async Task<StoredVoiceMessage> AddThenNoteAsync()
+        {
+            var stored = await RunChangeAsync(() => Add(addition, cancellationToken), cancellationToken).ConfigureAwait(false);
+            message.NoteSaved();
+            return stored;
+        }
     }
 
     /// <inheritdoc/>

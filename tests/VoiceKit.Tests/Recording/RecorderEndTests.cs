@@ -100,6 +100,21 @@ public class RecorderEndTests
     }
 
     [Fact]
+    public async Task A_message_that_a_store_has_taken_leaves_no_draft()
+    {
+        using var folder = new TemporaryFolder();
+        var drafts = new VoiceDrafts(folder["drafts"]);
+        var input = new FakeAudioInput(Mono);
+        await using var recorder = Recorders.New(input, drafts);
+        await recorder.StartAsync();
+        input.Hear(Signals.Voice(100_000), 960);
+        var message = await recorder.FinishAsync();
+        using var store = new VoiceKit.Storage.VoiceMessageStore(folder["store"]);
+        await store.AddAsync(message!);
+        Assert.Empty(drafts.List());
+    }
+
+    [Fact]
     public async Task A_message_that_is_saved_after_its_recorder_has_gone_leaves_no_draft()
     {
         using var folder = new TemporaryFolder();
