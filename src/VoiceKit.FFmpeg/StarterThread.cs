@@ -37,7 +37,7 @@ internal static class StarterThread
     /// <summary>A process to start. It keeps none that was taken: the thread knows its last request until there is another.</summary>
     private sealed class Request(ProcessStartInfo start)
     {
-        private readonly ManualResetEventSlim _isServed = new();
+        private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Process? _process;
         private ExceptionDispatchInfo? _failure;
 
@@ -52,12 +52,12 @@ internal static class StarterThread
                 _failure = ExceptionDispatchInfo.Capture(exception);
             }
 
-            _isServed.Set();
+            _served.SetResult();
         }
 
         public Process Take()
         {
-            _isServed.Wait();
+            _served.Task.Wait();
             _failure?.Throw();
             var process = _process!;
             _process = null;
