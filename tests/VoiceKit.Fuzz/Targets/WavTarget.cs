@@ -26,7 +26,8 @@ public sealed class WavTarget(ITestOutputHelper output) : FuzzTarget(output)
     {
         var counted = new PieceStream(input);
         var whole = Describe(counted, out var samples);
-        Assert.InRange(counted.BytesRead, 0, input.Length);
+        // Samples of 32 bits are looked at once before they are read, to tell those of which 24 bits are used.
+        Assert.InRange(counted.BytesRead, 0, 2 * input.Length);
         Assert.InRange(samples.Count, 0, input.Length * 2);
         Assert.Equal(whole, Describe(new PieceStream(input, 1 + input.Length % 97), out var others));
         Assert.Equal(samples, others);

@@ -35,7 +35,7 @@ public sealed class WaveformTarget(ITestOutputHelper output) : FuzzTarget(output
         Assert.Equal(TelegramWaveform.Count, TelegramWaveform.Decode(TelegramWaveform.Encode(waveform)).Count);
         Assert.Equal(WhatsAppWaveform.Count, WhatsAppWaveform.Decode(WhatsAppWaveform.Encode(waveform)).Count);
         Assert.InRange(DiscordWaveform.Decode(DiscordWaveform.Encode(waveform)).Count, 1, DiscordWaveform.MaxCount);
-        foreach (var version in Enum.GetValues<WaveformEncoding>())
+        foreach (var version in new[] { WaveformEncoding.Matrix, WaveformEncoding.MatrixV1 })
             Assert.NotEqual(0, MatrixWaveform.Decode(MatrixWaveform.Encode(waveform, version), version).Count);
     }
 
