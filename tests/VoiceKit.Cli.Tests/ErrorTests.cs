@@ -27,8 +27,8 @@ public class ErrorTests
     [Theory]
     [InlineData("encode nope.wav out", "nope.wav: no such file")]
     [InlineData("encode . out", ".: ")]
-    [InlineData("encode text out", "text: This is not a WAV file: ")]
-    [InlineData("encode m.opus out", "m.opus: This is not a WAV file: it is an Ogg file. (at byte 0)")]
+    [InlineData("encode text out", "text: This is neither WAV nor AIFF: ")]
+    [InlineData("encode m.opus out", "m.opus: This is neither WAV nor AIFF: it is an Ogg file. (at byte 0)")]
     [InlineData("encode cut.wav out", "cut.wav: ")]
     [InlineData("decode text out", "text: This is not Ogg Opus: it is a text. (at byte 0)")]
     [InlineData("decode speech.wav out", "speech.wav: This is not Ogg Opus: it is a WAV file. (at byte 0)")]
@@ -77,7 +77,7 @@ public class ErrorTests
         // A limit on the size of files stands for the full disk; the signal that goes with it is ignored, and the runtime is kept
         // from mapping its code through a file.
         const string Limits = "trap '' XFSZ; ulimit -f 100; export DOTNET_EnableWriteXorExecute=0";
-        var shell = cli.Tool("bash", "-c", $"{Limits}; dotnet '{Cli.Program}' decode m.opus out.wav; echo $?");
+        var shell = cli.Tool("bash", "-c", $"{Limits}; dotnet '{Cli.Program}' decode m.opus out.wav --force; echo $?");
         Assert.Equal("1", shell.Text.Trim());
         Assert.StartsWith("voicekit: out.wav: cannot be written: ", shell.Error);
         Assert.Equal("precious", File.ReadAllText(cli["out.wav"]));
@@ -140,7 +140,7 @@ public class ErrorTests
         File.WriteAllText(cli["out.opus"], "precious");
 
         // Half a recording comes through the pipe, and then nothing: the program waits until it is told to stop.
-        using var process = cli.Start("encode", "-", "out.opus");
+        using var process = cli.Start("encode", "-", "out.opus", "--force");
         process.StandardInput.BaseStream.Write(File.ReadAllBytes(cli[speech]).AsSpan(0, 100_000));
         process.StandardInput.BaseStream.Flush();
         while (cli.Files.Length < 3 && !process.HasExited) // It is killed when it takes too long.

@@ -15,7 +15,7 @@ public class MemoryTests
         WriteWav(cli["long.wav"], 3600);
         string[][] commands =
         [
-            ["encode", "*.wav", "*.opus", "--complexity", "0", "--frame", "60"], ["decode", "*.opus", "out.wav", "--rate", "8000"],
+            ["encode", "*.wav", "*.opus", "--complexity", "0", "--frame", "60"], ["decode", "*.opus", "out.wav", "--rate", "8000", "--force"],
             ["info", "*.opus"], ["waveform", "*.opus"], ["waveform", "*.wav"],
         ];
         foreach (var command in commands)
