@@ -20,6 +20,7 @@ public class PackageContentTests(PackedFixture packed)
     {
         ["VoiceKit"] =
         [
+            "Concentus", "NAudio.Core", "NAudio.Wasapi", // Pinned for what it refers to.
             "VoiceKit.Concentus", "VoiceKit.Core", "VoiceKit.LibOpus", "VoiceKit.LibOpus.Native", "VoiceKit.NAudio", "VoiceKit.PulseAudio",
         ],
         ["VoiceKit.Core"] = [],
