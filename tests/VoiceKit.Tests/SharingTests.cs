@@ -27,7 +27,7 @@ public sealed class SharingTests : IDisposable
         await Spoken().SaveAsync(Message);
         using var playing = (await VoiceMessage.OpenAsync(Message)).OpenAudio(LibOpusCodec.Default);
         var buffer = new float[960];
-        Assert.Equal(960, playing.Read(buffer));
+        Assert.True(playing.Read(buffer) > 0);
         OggOpusTagEditor.Edit(Message, tags => tags.With("TITLE", new string('x', length)));
         while (playing.Read(buffer) > 0)
         {
@@ -77,7 +77,7 @@ public sealed class SharingTests : IDisposable
         var id = (await store.AddAsync(Spoken())).Id;
         using var playing = (await store.OpenAsync(id))!.OpenAudio(LibOpusCodec.Default);
         var buffer = new float[960];
-        Assert.Equal(960, playing.Read(buffer));
+        Assert.True(playing.Read(buffer) > 0);
 
         Assert.True((await store.MarkPlayedAsync(id))!.IsPlayed);
         Assert.True(await store.ExportAsync(id, Message));
