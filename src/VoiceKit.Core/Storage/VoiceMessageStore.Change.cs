@@ -37,8 +37,7 @@ public sealed partial class VoiceMessageStore
         }
 
         using var bytes = new MemoryStream((int)addition.Size + StoreTags.UsualSize);
-        using var copier = new OggOpusTagCopier(input, bytes, options, CancellationToken.None);
-        copier.WriteTagsAndRest(addition.Tags.WriteTo(copier.ReadTags()));
+        OggOpusTagEditor.Copy(input, bytes, addition.Tags.WriteTo, options);
         file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
