@@ -13,11 +13,11 @@ internal static class ExitCodes
     public static int ReportUsage(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var message = command is RootCommand && parsed.UnmatchedTokens is [var word, ..]
+        var message = !command.Parents.Any() && parsed.UnmatchedTokens is [var word, ..]
             ? $"'{word}' is no command."
             : string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");
-        Console.Error.WriteLine($"Try 'voicekit {(command is RootCommand ? "" : command.Name + " ")}--help'.");
+        Console.Error.WriteLine($"Try 'voicekit {(!command.Parents.Any() ? "" : command.Name + " ")}--help'.");
         return BadUsage;
     }
 

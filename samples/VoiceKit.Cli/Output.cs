@@ -21,6 +21,7 @@ internal sealed class Output : IDisposable
     public Output(string path, CancellationToken cancellationToken)
     {
         _name = path == "-" ? "stdout" : path;
+        Replacing.Check(path);
         try
         {
             var direct = path == "-" ? Console.OpenStandardOutput() : OpenDevice(path);
@@ -71,6 +72,25 @@ internal sealed class Output : IDisposable
         {
             _isAbandoned = true;
             _file?.Dispose();
+        }
+    }
+
+    /// <summary>Whether a path is a device or a named pipe, which is written as it is.</summary>
+    public static bool IsDevice(string path) =>
+        Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal)
+        || (!OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, Length: 0 } file && !IsRegular(file));
+
+    // The mode of a file does not tell its kind in .NET; a regular one can be opened for both.
+    private static bool IsRegular(FileInfo file)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return RandomAccess.GetLength(handle) == 0;
+        }
+        catch (Exception exception) when (exception is NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return exception is not NotSupportedException;
         }
     }
 

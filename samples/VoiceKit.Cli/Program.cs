@@ -1,12 +1,16 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Text;
 using VoiceKit.Cli;
 using VoiceKit.Cli.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-var root = new RootCommand("Voice messages on the command line: record, play, encode, decode, inspect, draw, edit, repair.")
+var root = new Command("voicekit", "Voice messages on the command line: record, play, encode, decode, inspect, draw, edit, repair.")
 {
+    new HelpOption(),
+    new VersionOption(),
+    Replacing.Option,
     EncodeCommand.Create(),
     DecodeCommand.Create(),
     ImportCommand.Create(),
@@ -27,6 +31,7 @@ var root = new RootCommand("Voice messages on the command line: record, play, en
 
 // '@name' is a file name like any other.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+Replacing.IsAllowed = parsed.GetValue(Replacing.Option);
 return parsed.Errors.Count > 0
     ? ExitCodes.ReportUsage(parsed)
     : await ExitCodes.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));

@@ -92,6 +92,7 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
         CancellationToken cancellationToken)
     {
         options ??= _options;
+        CheckRate(source);
         var measurement = Instruments.Encode.Begin();
         try
         {
@@ -107,6 +108,18 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
             measurement.Fail(exception);
             throw;
         }
+    }
+
+    // The header's field, where the source is a file whose header was read.
+    private static void CheckRate(IAudioReader source)
+    {
+        const int LeastRate = (OpusRates.Full + Resampler.MaxRatio - 1) / Resampler.MaxRatio;
+        var rate = source.Format.SampleRate;
+        if (rate >= LeastRate)
+            return;
+        throw new VoiceFormatException(
+            $"The sample rate is {rate} Hz: {LeastRate} to {AudioFormat.MaxSampleRate} Hz are encoded.",
+            (source as WavReader)?.RateOffset ?? -1);
     }
 
     private async ValueTask<Encoded> EncodeAtOnce(Work work)

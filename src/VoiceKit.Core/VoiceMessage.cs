@@ -346,7 +346,7 @@ public sealed class VoiceMessage
     private void SaveWav(string path, IOpusDecoderFactory? decoder, CancellationToken cancellationToken)
     {
         using var file = new AtomicFile(path);
-        using var source = OpenAudio(decoder);
+        using var source = new OpusAudioReader(OpenRead(), decoder) { SoftClips = true };
         using (var writer = new WavWriter(file.Stream, source.Format, frameCount: Info.Samples, leaveOpen: true))
         {
             source.CopyTo(writer, cancellationToken: cancellationToken);

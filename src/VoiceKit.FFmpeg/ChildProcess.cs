@@ -1,6 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace VoiceKit.FFmpeg;
 
@@ -11,7 +11,6 @@ namespace VoiceKit.FFmpeg;
 internal sealed partial class ChildProcess : IDisposable
 {
     private const int KillSignal = 9;
-    private const nuint CountOfBytes = 0x541B; // FIONREAD of Linux.
 
     private readonly Process _process;
     private readonly JobObject? _job;
@@ -57,22 +56,6 @@ internal sealed partial class ChildProcess : IDisposable
         return new ChildProcess(process, job, leadsGroup: prefix.Length > 0);
     }
 
-    /// <summary>Whether all is read that the program has written to a pipe, and it has ended: what is silent is somebody else.</summary>
-    /// <param name="pipe">One of the program's outputs.</param>
-    public bool IsOver(Stream pipe)
-    {
-        if (!OperatingSystem.IsLinux() || !HasExited || pipe is not System.IO.Pipes.PipeStream { SafePipeHandle: var handle })
-            return false;
-        try
-        {
-            return InputControl(handle, CountOfBytes, out var count) == 0 && count == 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            return true;
-        }
-    }
-
     /// <summary>Waits for the end.</summary>
     /// <returns>Whether it came in time.</returns>
     public bool WaitForExit(TimeSpan limit) => _process.WaitForExit(limit);
@@ -88,7 +71,7 @@ internal sealed partial class ChildProcess : IDisposable
             if (!_process.HasExited)
                 _process.Kill(entireProcessTree: !_leadsGroup && _job is null);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has ended by itself.
         }
@@ -102,7 +85,4 @@ internal sealed partial class ChildProcess : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int process, int signal);
-
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int InputControl(SafePipeHandle file, nuint request, out int count);
 }

@@ -8,16 +8,22 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 internal sealed class FFmpegEncoderProcess : IDisposable
 {
+    // What a pipe takes at once when it has any room; and how long one wait is, in milliseconds.
+    private const int Piece = 4096;
+    private const int Tick = 50;
+
     private readonly ChildProcess _process;
     private readonly Stream _input;
     private readonly ProcessLog _log;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _draining;
-    private readonly Timer _watch;
+    private readonly PipeWait _wait;
+    private readonly Timer? _watch;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _isStalled;
+    private volatile bool _isStopped;
 
     public FFmpegEncoderProcess(FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
     {
@@ -27,7 +33,10 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         _log = new ProcessLog(_process, path);
         _draining = new LogTail().ReadAsync(_process.Output, _end.Token);
         _timeout = options.Timeout;
-        _watch = new Timer(static state => ((FFmpegEncoderProcess)state!).EndStalled(), this, Timeout.Infinite, Timeout.Infinite);
+        _wait = new PipeWait(_input);
+        _watch = _wait.IsSupported
+            ? null
+            : new Timer(static state => ((FFmpegEncoderProcess)state!).EndStalled(), this, Timeout.Infinite, Timeout.Infinite);
         _cancellationToken = cancellationToken;
         _registration = cancellationToken.UnsafeRegister(static state => ((FFmpegEncoderProcess)state!).Stop(), this);
     }
@@ -41,10 +50,10 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     public void Write(ReadOnlySpan<float> samples)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        _watch.Change(_timeout, Timeout.InfiniteTimeSpan);
         try
         {
-            _input.Write(MemoryMarshal.AsBytes(samples));
+            for (var bytes = MemoryMarshal.AsBytes(samples); !bytes.IsEmpty; bytes = bytes[Math.Min(Piece, bytes.Length)..])
+                Write(bytes[..Math.Min(Piece, bytes.Length)]);
         }
         catch (Exception exception) when (IsPipeGone(exception))
         {
@@ -52,8 +61,6 @@ internal sealed class FFmpegEncoderProcess : IDisposable
             WaitForEnd();
             throw Failed("ffmpeg did not take all samples");
         }
-
-        _watch.Change(Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>Ends the samples and waits for the program.</summary>
@@ -70,8 +77,9 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     public void Dispose()
     {
         _registration.Dispose();
-        _watch.Dispose();
+        _watch?.Dispose();
         Stop();
+        CloseInput();
         _process.WaitForExit(ProcessLog.EndLimit);
         _end.Cancel();
         _draining.Wait(ProcessLog.EndLimit);
@@ -80,7 +88,8 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         _end.Dispose();
     }
 
-    private static bool IsPipeGone(Exception exception) => exception is IOException or ObjectDisposedException or OperationCanceledException;
+    private static bool IsPipeGone(Exception exception) =>
+        exception is IOException or ObjectDisposedException or OperationCanceledException;
 
     private void EndStalled()
     {
@@ -88,11 +97,37 @@ internal sealed class FFmpegEncoderProcess : IDisposable
         Stop();
     }
 
-    // What the program has started may have its input open too, and read nothing.
     private void Stop()
     {
+        _isStopped = true;
         _process.Kill();
-        CloseInput();
+    }
+
+    private void Write(ReadOnlySpan<byte> piece)
+    {
+        if (!WaitForRoom())
+            throw new IOException("The program takes nothing.");
+        _watch?.Change(_timeout, Timeout.InfiniteTimeSpan);
+        _input.Write(piece);
+        _watch?.Change(Timeout.Infinite, Timeout.Infinite);
+    }
+
+    // What the program has started may have its input open too, and read nothing.
+    private bool WaitForRoom()
+    {
+        var start = Environment.TickCount64;
+        while (!_isStopped)
+        {
+            var hasExited = _process.HasExited;
+            if (_wait.IsWritable(Tick))
+                return true;
+            if (hasExited)
+                return false;
+            if (Environment.TickCount64 - start >= _timeout.TotalMilliseconds)
+                EndStalled();
+        }
+
+        return false;
     }
 
     private void CloseInput()
@@ -109,7 +144,6 @@ internal sealed class FFmpegEncoderProcess : IDisposable
 
     private void WaitForEnd()
     {
-        _watch.Change(Timeout.Infinite, Timeout.Infinite);
         if (!_process.WaitForExit(_timeout))
             EndStalled();
         _process.WaitForExit(ProcessLog.EndLimit);

@@ -55,7 +55,8 @@ internal static partial class FFmpegFailure
         && !OtherReasons.Any(reason => log.Contains(reason, StringComparison.OrdinalIgnoreCase));
 
     private static VoiceFormatException OfInput(string log, FFmpegException failure) => new(
-        log.Contains("matches no streams", StringComparison.Ordinal) || log.Contains("does not contain any stream", StringComparison.Ordinal)
+        log.Contains("matches no streams", StringComparison.Ordinal)
+            || log.Contains("does not contain any stream", StringComparison.Ordinal)
             ? NoTrack
             : NoAudio,
         innerException: failure);

@@ -6,18 +6,20 @@ namespace VoiceKit.FFmpeg;
 /// </summary>
 internal sealed class FFmpegProcess : Stream
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    // In milliseconds.
+    private const int Tick = 50;
 
     private readonly ChildProcess _process;
     private readonly Stream _output;
     private readonly ProcessLog _log;
-    private readonly Timer _watch;
+    private readonly PipeWait _wait;
+    private readonly Timer? _watch;
     private readonly TimeSpan _timeout;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _registration;
-    private long _waitingSince;
     private bool _isEnded;
     private volatile bool _isStalled;
+    private volatile bool _isStopped;
     private volatile bool _isDisposed;
 
     /// <summary>Starts the program.</summary>
@@ -33,7 +35,10 @@ internal sealed class FFmpegProcess : Stream
         _process.Input.Dispose();
         _log = new ProcessLog(_process, path);
         _timeout = options.Timeout;
-        _watch = new Timer(static state => ((FFmpegProcess)state!).Watch(), this, Timeout.Infinite, Timeout.Infinite);
+        _wait = new PipeWait(_output);
+        _watch = _wait.IsSupported
+            ? null
+            : new Timer(static state => ((FFmpegProcess)state!).EndStalled(), this, Timeout.Infinite, Timeout.Infinite);
         _cancellationToken = cancellationToken;
 
         // A token that lives long does not keep a reader that was forgotten.
@@ -68,10 +73,7 @@ internal sealed class FFmpegProcess : Stream
     {
         if (_isEnded)
             return 0;
-        Volatile.Write(ref _waitingSince, Environment.TickCount64);
-        _watch.Change(Tick, Tick);
-        var count = ReadOutput(buffer);
-        _watch.Change(Timeout.Infinite, Timeout.Infinite);
+        var count = WaitForOutput() ? ReadOutput(buffer) : 0;
         if (count == 0)
             CheckEnd();
         return count;
@@ -95,10 +97,11 @@ internal sealed class FFmpegProcess : Stream
             return;
         _isDisposed = true;
         _registration.Dispose();
-        _watch.Dispose();
+        _watch?.Dispose();
         Stop();
         _process.WaitForExit(ProcessLog.EndLimit);
         _log.Dispose();
+        _output.Dispose();
         _process.Dispose();
         base.Dispose(disposing);
     }
@@ -109,15 +112,41 @@ internal sealed class FFmpegProcess : Stream
             process.Stop();
     }
 
-    // The end of the program need not be that of its output: what it has started may have that open too.
     private void Stop()
     {
+        _isStopped = true;
         _process.Kill();
-        _output.Dispose();
+    }
+
+    private void EndStalled()
+    {
+        _isStalled = true;
+        Stop();
+    }
+
+    // The end of the program need not be that of its output: what it has started may have that open too, and then give nothing.
+    private bool WaitForOutput()
+    {
+        if (!_wait.IsSupported)
+            return true;
+        var start = Environment.TickCount64;
+        while (!_isStopped)
+        {
+            var hasExited = _process.HasExited;
+            if (_wait.IsReadable(Tick))
+                return true;
+            if (hasExited)
+                return false;
+            if (Environment.TickCount64 - start >= _timeout.TotalMilliseconds)
+                EndStalled();
+        }
+
+        return false;
     }
 
     private int ReadOutput(Span<byte> buffer)
     {
+        _watch?.Change(_timeout, Timeout.InfiniteTimeSpan);
         try
         {
             return _output.Read(buffer);
@@ -126,19 +155,9 @@ internal sealed class FFmpegProcess : Stream
         {
             return 0; // It was stopped meanwhile: the end tells why.
         }
-    }
-
-    // Only while somebody waits for output.
-    private void Watch()
-    {
-        if (Environment.TickCount64 - Volatile.Read(ref _waitingSince) >= _timeout.TotalMilliseconds)
+        finally
         {
-            _isStalled = true;
-            Stop();
-        }
-        else if (_process.IsOver(_output))
-        {
-            Stop();
+            _watch?.Change(Timeout.Infinite, Timeout.Infinite);
         }
     }
 

@@ -10,6 +10,8 @@ internal static class LinuxTools
 {
     private static readonly Lazy<string[]> Found = new(Find);
 
+    private static readonly string[] Folders = ["/usr/bin/", "/bin/"];
+
     /// <summary>What stands before the program and its arguments; empty where there is no such thing.</summary>
     public static string[] Prefix => Found.Value;
 
@@ -22,7 +24,7 @@ internal static class LinuxTools
     }
 
     private static string? FindOne(string name) =>
-        new[] { "/usr/bin/", "/bin/" }.Select(folder => folder + name).FirstOrDefault(File.Exists);
+        Folders.Select(folder => folder + name).FirstOrDefault(File.Exists);
 
     private static bool Runs(string[] line)
     {

@@ -6,12 +6,16 @@ internal sealed class ProcessLog : IDisposable
     /// <summary>How long a process is waited for that was killed.</summary>
     public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
+    // How long the program's last words may be on their way when others have its pipe open, and otherwise.
+    private static readonly TimeSpan GraceWhenHeld = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly ChildProcess _process;
     private readonly string _path;
     private readonly LogTail _tail = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly PipeWait _wait;
     private readonly Task _reading;
 
     /// <param name="process">The program.</param>
@@ -20,6 +24,7 @@ internal sealed class ProcessLog : IDisposable
     {
         _process = process;
         _path = path;
+        _wait = new PipeWait(process.Errors);
         _reading = _tail.ReadAsync(process.Errors, _end.Token);
     }
 
@@ -30,9 +35,9 @@ internal sealed class ProcessLog : IDisposable
     public void WaitForEnd()
     {
         var start = Environment.TickCount64;
-        while (!_reading.Wait(Tick) && !_process.IsOver(_process.Errors) && Environment.TickCount64 - start < EndLimit.TotalMilliseconds)
-        {
-        }
+        var isHeld = false;
+        while (!_reading.Wait(Tick) && Environment.TickCount64 - start < (isHeld ? GraceWhenHeld : Grace).TotalMilliseconds)
+            isHeld = _wait.IsSupported && !_wait.IsReadable(0);
     }
 
     /// <summary>Reads no more.</summary>

@@ -120,15 +120,17 @@ public sealed class TestSpeaker : IAudioOutput
 
     /// <summary>Plays to the end of the message, and lets the decoder catch up on the way.</summary>
     /// <param name="timeout">How long that may take; null for a minute.</param>
+    /// <param name="cancellationToken">Ends the playing.</param>
     /// <exception cref="TimeoutException">The message has not come to its end.</exception>
-    public async Task PlayToEndAsync(TimeSpan? timeout = null)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task PlayToEndAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (Play(_block))
         {
             if (TimeProvider.System.GetElapsedTime(start) > (timeout ?? TimeSpan.FromMinutes(1)))
                 throw new TimeoutException("The message has not come to its end.");
-            await Task.Delay(1).ConfigureAwait(false);
+            await Task.Delay(1, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -204,8 +204,9 @@ public class EditingTests
         var audio = bytes.AsSpan(4).IndexOf("OggS"u8) + 4;
         audio += bytes.AsSpan(audio + 4).IndexOf("OggS"u8) + 4;
         File.WriteAllBytes(cli["headers.opus"], bytes[..audio]);
-        foreach (var command in new[] { new[] { "decode", "headers.opus", "x.wav" }, ["waveform", "headers.opus"] })
-            Assert.Equal("voicekit: headers.opus: there is no audio in it\n", cli.Do(command).Error);
+        Assert.Equal("voicekit: headers.opus: there is no audio in it\n", cli.Do("waveform", "headers.opus").Error);
+        Refused(cli, 1, "headers.opus: there is no audio in it", "decode", "headers.opus", "x.wav");
+        Assert.DoesNotContain("x.wav", cli.Files);
         Assert.Empty(cli.Do("waveform", "a.opus").Error);
     }
 
@@ -248,7 +249,7 @@ public class EditingTests
 
     private static byte[] Wav(Cli cli, string file)
     {
-        cli.Do("decode", file, "decoded.wav");
+        cli.Do("decode", file, "decoded.wav", "--force");
         return File.ReadAllBytes(cli["decoded.wav"]);
     }
 

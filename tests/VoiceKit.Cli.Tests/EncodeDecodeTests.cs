@@ -94,9 +94,25 @@ public class EncodeDecodeTests
         cli.Tool("sox", "-n", "-r", "16000", "empty.wav", "trim", "0", "0");
         cli.Do("encode", "empty.wav", "m.opus");
         Assert.Equal(0, cli.Json("info", "m.opus", "--json").GetProperty("samples").GetInt64());
-        cli.Do("decode", "m.opus", "d.wav");
-        Assert.Equal("0", cli.Tool("soxi", "-s", "d.wav").Text.Trim());
+        var decoded = cli.Run("decode", "m.opus", "d.wav");
+        Assert.Equal(1, decoded.ExitCode);
+        Assert.Contains("no audio", decoded.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(cli["d.wav"]));
         Assert.Equal(0, cli.Json("waveform", "m.opus", "--format", "json").GetProperty("peak").GetDouble());
+    }
+
+    [Fact]
+    public void A_file_that_exists_is_replaced_when_that_is_said()
+    {
+        using var cli = new Cli();
+        cli.Tool("sox", "-n", "-r", "16000", "a.wav", "synth", "0.5", "sine", "440");
+        File.WriteAllText(cli["m.opus"], "mine");
+        var refused = cli.Run("encode", "a.wav", "m.opus");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("m.opus exists; --force replaces it", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(cli["m.opus"]));
+        cli.Do("encode", "a.wav", "m.opus", "--force");
+        Assert.Equal(24_000, cli.Json("info", "m.opus", "--json").GetProperty("samples").GetInt64());
     }
 
     [Fact]

@@ -43,7 +43,12 @@ public class BadInputTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.m4a"], Make(folder, "whole"));
-        foreach (var text in new string?[] { null, "exit 7", "kill -SEGV $$", "echo 'error while loading shared libraries: libx.so' >&2; exit 127", "echo 'x: Cannot allocate memory' >&2; exit 1" })
+        string?[] scripts =
+        [
+            null, "exit 7", "kill -SEGV $$", "echo 'error while loading shared libraries: libx.so' >&2; exit 127",
+            "echo 'x: Cannot allocate memory' >&2; exit 1",
+        ];
+        foreach (var text in scripts)
         {
             var importer = new VoiceImporter(LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { Program = Script(folder, text) }));
             await Assert.ThrowsAsync<FFmpegException>(() => importer.ImportAsync(folder["a.m4a"]));

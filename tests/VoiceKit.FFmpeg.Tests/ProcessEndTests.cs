@@ -121,7 +121,7 @@ public class ProcessEndTests
             ? ["exec", System.Reflection.Assembly.GetExecutingAssembly().Location] : [];
         var start = new ProcessStartInfo(path, [.. program, HostWord, script.Path, Wav(folder, 48_000)]);
         start.Environment["TMPDIR"] = folder["temporary"];
-        return Process.Start(start)!;
+        return OtherProgram.Start(start);
     }
 
     public const string HostWord = "import-until-killed";

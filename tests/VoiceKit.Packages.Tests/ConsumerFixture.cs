@@ -7,15 +7,14 @@ public sealed class ConsumerFixture
 
     public static string Source { get; } = Path.Combine(PackedFixture.Root, "tests", "VoiceKit.Packages.Tests", "Consumer");
 
-    /// <summary>The program and its arguments: of the app for .NET 8, for .NET 10, or for .NET 10 and trimmed.</summary>
+    /// <summary>The program and its arguments: of the app as it was built, or trimmed.</summary>
     public (string Program, string[] Arguments) Program(PackedFixture packed, string kind)
     {
         var folder = _folder ??= Build(packed);
         return kind switch
         {
-            "net8.0" => (Find(folder, "bin/Release/net8.0/*/Consumer"), []),
-            "net10.0" => ("dotnet", [Find(folder, "bin/Release/net10.0/Consumer.dll")]),
-            _ => (Find(folder, "bin/trimmed/Consumer"), []),
+            "trimmed" => (Path.Combine(folder, "bin/trimmed/Consumer"), []),
+            _ => ("dotnet", [Path.Combine(folder, "bin/Release/net10.0/Consumer.dll")]),
         };
     }
 
@@ -31,16 +30,7 @@ public sealed class ConsumerFixture
         ];
         PackedFixture.Run(folder, "dotnet", ["build", .. common]);
         PackedFixture.Run(
-            folder, "dotnet", ["publish", "--no-restore", "-f", "net10.0", "--use-current-runtime", "-o", "bin/trimmed", .. common]);
+            folder, "dotnet", ["publish", "--no-restore", "--use-current-runtime", "-o", "bin/trimmed", .. common]);
         return folder;
-    }
-
-    // One folder of the pattern may be a star.
-    private static string Find(string folder, string pattern)
-    {
-        var parts = pattern.Split("/*/");
-        return parts.Length == 1
-            ? Path.Combine(folder, pattern)
-            : Path.Combine(Directory.GetDirectories(Path.Combine(folder, parts[0])).Single(), parts[1]);
     }
 }

@@ -11,24 +11,33 @@ namespace VoiceKit.Packages.Tests;
 [Collection("packages")]
 public class PackageContentTests(PackedFixture packed)
 {
+    private const string Framework = "net10.0";
     private const string Native = "VoiceKit.LibOpus.Native";
     private const string Tool = "VoiceKit.Cli";
 
     // Of each package, those that it needs.
     private static readonly Dictionary<string, string[]> Needs = new()
     {
-        ["VoiceKit"] = [],
-        ["VoiceKit.LibOpus"] = ["VoiceKit"],
-        ["VoiceKit.PulseAudio"] = ["VoiceKit"],
-        ["VoiceKit.FFmpeg"] = ["VoiceKit"],
+        ["VoiceKit"] =
+        [
+            "VoiceKit.Concentus", "VoiceKit.Core", "VoiceKit.LibOpus", "VoiceKit.LibOpus.Native", "VoiceKit.NAudio", "VoiceKit.PulseAudio",
+        ],
+        ["VoiceKit.Core"] = [],
+        ["VoiceKit.Conformance"] = ["VoiceKit.Core"],
+        ["VoiceKit.LibOpus"] = ["VoiceKit.Core"],
+        ["VoiceKit.Mail"] = ["VoiceKit.Core"],
+        ["VoiceKit.PulseAudio"] = ["VoiceKit.Core"],
+        ["VoiceKit.Rtp"] = ["VoiceKit.Core"],
+        ["VoiceKit.Testing"] = ["VoiceKit.Core"],
+        ["VoiceKit.FFmpeg"] = ["VoiceKit.Core"],
         ["VoiceKit.DependencyInjection"] =
         [
             "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
-            "Microsoft.Extensions.Options.ConfigurationExtensions", "VoiceKit", "VoiceKit.FFmpeg", "VoiceKit.LibOpus",
+            "Microsoft.Extensions.Options.ConfigurationExtensions", "VoiceKit.Core", "VoiceKit.FFmpeg", "VoiceKit.LibOpus",
             "VoiceKit.PulseAudio",
         ],
-        ["VoiceKit.Concentus"] = ["Concentus", "VoiceKit"],
-        ["VoiceKit.NAudio"] = ["NAudio.Core", "NAudio.Wasapi", "VoiceKit"],
+        ["VoiceKit.Concentus"] = ["Concentus", "VoiceKit.Core"],
+        ["VoiceKit.NAudio"] = ["NAudio.Core", "NAudio.Wasapi", "VoiceKit.Core"],
         [Native] = [],
         [Tool] = [],
     };
@@ -70,30 +79,25 @@ public class PackageContentTests(PackedFixture packed)
             Assert.All(
                 package.Dependencies.Where(needed => needed.Id.StartsWith("VoiceKit", StringComparison.Ordinal)),
                 needed => Assert.Equal(PackedFixture.Version, needed.Version));
-            var expected = FrameworksOf(package.Id).SelectMany(framework => Needs[package.Id].Select(id => (framework, id)));
+            var expected = Needs[package.Id].Select(id => (Framework, id));
             Assert.Equal(expected.Order(), package.Dependencies.Select(needed => (needed.Framework, needed.Id)).Order());
         }
     }
 
     [Fact]
-    public void A_library_is_there_for_each_framework_with_documentation_and_symbols_and_made_reproducibly()
+    public void A_library_is_there_with_documentation_and_symbols_and_made_reproducibly()
     {
         foreach (var package in Open().Where(package => package.Id is not (Native or Tool)))
         {
             using var _ = package;
             using var symbols = new Package(Path.Combine(packed.Folder, $"{package.Id}.{PackedFixture.Version}.snupkg"));
             Assert.Equal(
-                FrameworksOf(package.Id)
-                    .SelectMany(framework => new[] { $"lib/{framework}/{package.Id}.dll", $"lib/{framework}/{package.Id}.xml" })
-                    .Order(),
+                [$"lib/{Framework}/{package.Id}.dll", $"lib/{Framework}/{package.Id}.xml"],
                 package.Names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order());
-            foreach (var framework in FrameworksOf(package.Id))
-            {
-                using var assembly = package.Assembly($"lib/{framework}/{package.Id}.dll");
-                AssertIsDocumented(assembly, package.Text($"lib/{framework}/{package.Id}.xml"));
-                AssertHasSymbols(assembly, symbols, $"lib/{framework}/{package.Id}.pdb");
-                Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
-            }
+            using var assembly = package.Assembly($"lib/{Framework}/{package.Id}.dll");
+            AssertIsDocumented(assembly, package.Text($"lib/{Framework}/{package.Id}.xml"));
+            AssertHasSymbols(assembly, symbols, $"lib/{Framework}/{package.Id}.pdb");
+            Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
         }
     }
 
@@ -155,9 +159,6 @@ public class PackageContentTests(PackedFixture packed)
         var changelog = File.ReadLines(Path.Combine(PackedFixture.Root, "CHANGELOG.md"));
         Assert.Contains(changelog, line => line.StartsWith($"## [{PackedFixture.Version}]", StringComparison.Ordinal));
     }
-
-    // NAudio 3 is not for .NET 8.
-    private static string[] FrameworksOf(string id) => id == "VoiceKit.NAudio" ? ["net10.0"] : ["net8.0", "net10.0"];
 
     private IEnumerable<Package> Open() => Paths.Select(path => new Package(path));
 

@@ -84,7 +84,7 @@ public sealed class SharingTests : IDisposable
         using (var backup = new MemoryStream())
             Assert.Empty((await store.BackupAsync(backup)).Faults);
         Assert.True(await store.DeleteAsync(id));
-        Assert.Empty(await store.ListAsync());
+        Assert.Empty(await store.ListAsync().ToListAsync());
         while (playing.Read(buffer) > 0)
         {
         }

@@ -69,7 +69,7 @@ public class VoiceEncoderTests
     {
         using var folder = new TemporaryFolder();
         var pcm = Signals.Voice(48_000);
-        using (var writer = new WavWriter(folder["a.aif"], Format, WavSampleFormat.Float32))
+        using (var writer = new WavWriter(File.Create(folder["a.aif"]), Format, WavSampleFormat.Float32))
         {
             writer.Write(pcm);
             writer.Complete();

@@ -169,6 +169,36 @@ public class UploadTests
         await AssertProblemAsync(404, late);
     }
 
+    // A browser whose microphone opens late hands out what it has, and that may be a byte.
+    [Fact]
+    public async Task The_first_pieces_may_be_too_short_to_be_known()
+    {
+        await using var server = await ChatServer.StartAsync();
+        using var room = await server.NewRoomAsync();
+        var recording = Fixtures.Recording("chromium-mono.webm");
+        var id = await BeginAsync(room);
+        byte[][] pieces = [recording[..1], recording[1..3], recording[3..20], recording[20..]];
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            using var answer = await room.Http.PutAsync($"recordings/{id}/pieces/{i}", new ByteArrayContent(pieces[i]));
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            var state = (await room.Http.GetFromJsonAsync<JsonObject>("messages"))!;
+            Assert.Equal(i < 2 ? null : true, (bool?)Assert.Single(state["recordings"]!.AsArray())!["canBeHeard"]);
+        }
+
+        using var finish = await room.Http.PostAsync($"recordings/{id}/finish", null);
+        Assert.Equal(HttpStatusCode.Created, finish.StatusCode);
+        Assert.Equal(PacketsOf(recording), Pcm.PacketsOf(await File.ReadAllBytesAsync(Assert.Single(server.Messages))));
+
+        // What cannot be a recording is refused as soon as that is sure.
+        var text = "This is no recording."u8.ToArray();
+        id = await BeginAsync(room);
+        using var start = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(text[..3]));
+        Assert.Equal(HttpStatusCode.NoContent, start.StatusCode);
+        using var rest = await room.Http.PutAsync($"recordings/{id}/pieces/1", new ByteArrayContent(text[3..]));
+        await AssertProblemAsync(415, rest);
+    }
+
     [Fact]
     public async Task A_recording_is_stored_once_however_often_its_page_asks()
     {

@@ -49,7 +49,7 @@ internal static class DecodeCommand
             var all = CountSamples(stream);
             stretch.CheckBegin(all);
             var samples = stretch.Of(all);
-            using var part = OpenPart(stream, stretch);
+            using var part = OpenPart(stream, stretch, softClips: format != WavSampleFormat.Float32);
             using IAudioReader source = part.ToFormat(new AudioFormat(stretch.Rate, part.Format.Channels));
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
@@ -60,24 +60,24 @@ internal static class DecodeCommand
                 writer.Complete();
             }
 
-            output.Commit();
             if (part.FramesRead == 0)
-                ExitCodes.Warn($"{Input.NameOf(inputPath)}: there is no audio in it");
+                throw new VoiceFormatException("there is no audio in it");
+            output.Commit();
             return ExitCodes.Done;
         });
 
     // A rate that Opus does not have is made of the full one.
-    private static AudioStretch OpenPart(Stream stream, Stretch stretch)
+    private static AudioStretch OpenPart(Stream stream, Stretch stretch, bool softClips)
     {
         var rate = OpusRates.IsSupported(stretch.Rate) ? stretch.Rate : OpusRates.Full;
-        return new AudioStretch(OpenAudio(stream, stretch, rate), stretch.From, stretch.To);
+        return new AudioStretch(OpenAudio(stream, stretch, rate, softClips), stretch.From, stretch.To);
     }
 
     // What comes through a pipe may be live: it is not waited for.
-    private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate) =>
+    private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate, bool softClips) =>
         stretch.Jobs > 1 && stretch.From is null && stream.CanSeek
-            ? OpusContainers.OpenAudio(stream, stretch.Jobs, LibOpusCodec.Default, rate, leaveOpen: true)
-            : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true);
+            ? OpusContainers.OpenAudio(stream, stretch.Jobs, LibOpusCodec.Default, rate, leaveOpen: true, softClips: softClips)
+            : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true) { SoftClips = softClips };
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
     private static long? CountSamples(Stream stream)
@@ -107,7 +107,7 @@ internal static class DecodeCommand
             return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
         }
 
-        /// <summary>Refuses a beginning behind the end; what has no audio may still be decoded to nothing.</summary>
+        /// <summary>Refuses a beginning behind the end.</summary>
         public void CheckBegin(long? samples)
         {
             if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)

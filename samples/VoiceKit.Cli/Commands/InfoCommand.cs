@@ -86,6 +86,7 @@ internal static class InfoCommand
         json.WriteNumber("duration_seconds", (double)info.Samples / OpusRates.Full);
         json.WriteNumber("samples", info.Samples);
         json.WriteNumber("lost_samples", info.LostSamples);
+        json.WriteNumber("lost_beginning_samples", info.LostBeginningSamples);
         json.WriteNumber("packet_loss_seconds", (double)(info.LostSamples + info.GapSamples) / OpusRates.Full);
         json.WriteNumber("pre_skip", info.Head.PreSkip);
         json.WriteNumber("channels", info.Head.Channels);
@@ -135,6 +136,12 @@ internal static class InfoCommand
         WriteHeaders(text, info.Head, info.Tags);
         if (info.LostSamples > 0)
             text.WriteLine($"Lost        {(double)info.LostSamples / OpusRates.Full:F3} s, concealed when played");
+        if (info.LostBeginningSamples > 0)
+        {
+            text.WriteLine(
+                $"Lost        {(double)info.LostBeginningSamples / OpusRates.Full:F3} s at the beginning, not in the length");
+        }
+
         if (info.GapSamples > 0)
             text.WriteLine($"Gaps        {(double)info.GapSamples / OpusRates.Full:F3} s between time stamps, not in the length");
         Printable.Write(text, info.Defects, info.DefectCount);

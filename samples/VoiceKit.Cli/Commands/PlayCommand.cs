@@ -102,7 +102,16 @@ internal static class PlayCommand
         private static VoiceMessage Open(string path, CancellationToken cancellationToken) => Input.Read(path, stream =>
         {
             using var ogg = new MemoryStream();
-            OpusEditor.Remux(stream, ogg, OpusContainer.Ogg, null, cancellationToken);
+            try
+            {
+                OpusEditor.Remux(stream, ogg, OpusContainer.Ogg, null, cancellationToken);
+            }
+            catch (VoiceFormatException exception)
+            {
+                throw new VoiceFormatException(
+                    $"{exception.Message} 'voicekit import' makes a message of other recordings.", exception.Offset, exception);
+            }
+
             return VoiceMessage.FromBytes(ogg.ToArray());
         });
     }

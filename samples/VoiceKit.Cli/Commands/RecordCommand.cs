@@ -40,6 +40,7 @@ internal static class RecordCommand
         string path, Source source, TimeSpan? seconds, long? maxSize, CancellationToken cancellationToken)
     {
         CheckFolder(path);
+        Replacing.Check(path);
         var isRow = path != "-" && TerminalScreen.IsAvailable && KeyReader.IsAvailable;
         await using var devices = await Devices.OpenAsync(cancellationToken);
         var options = new VoiceRecorderOptions

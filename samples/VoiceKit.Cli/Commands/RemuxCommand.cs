@@ -14,12 +14,12 @@ internal static class RemuxCommand
         var input = new Argument<string>("IN") { Description = "Opus in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
         var output = new Argument<string>("OUT")
         {
-            Description = "The result; its name ends in .opus, .ogg, .webm or .caf. - for Ogg on stdout.",
+            Description = "The result; its name ends in .opus, .ogg, .webm, .mp4, .m4a or .caf. - for Ogg on stdout.",
         }.NotEmpty();
         output.Validators.Add(result =>
         {
             if (result.Tokens is [var name, ..] && ContainerOf(name.Value) is null)
-                result.AddError($"'{name.Value}' does not end in .opus, .ogg, .oga, .webm, .mka or .caf.");
+                result.AddError($"'{name.Value}' does not end in .opus, .ogg, .oga, .webm, .mka, .mp4, .m4a or .caf.");
         });
         var packet = new Option<double?>("--packet")
         {
@@ -62,6 +62,7 @@ internal static class RemuxCommand
         {
             ".opus" or ".ogg" or ".oga" => OpusContainer.Ogg,
             ".webm" or ".mka" => OpusContainer.WebM,
+            ".mp4" or ".m4a" => OpusContainer.Mp4,
             ".caf" => OpusContainer.Caf,
             _ => null,
         };

@@ -79,8 +79,8 @@ internal static class TagsCommand
     public static bool HasValidGain(OpusComment comment)
     {
         var tags = new OpusTags("", [comment]);
-        return tags.GetValue(OpusTagNames.R128TrackGain) is null == tags.TrackGain is null
-            && tags.GetValue(OpusTagNames.R128AlbumGain) is null == tags.AlbumGain is null;
+        return tags.GetValue("R128_TRACK_GAIN") is null == tags.TrackGain is null
+            && tags.GetValue("R128_ALBUM_GAIN") is null == tags.AlbumGain is null;
     }
 
     private static OpusTags Change(OpusTags tags, string[] set, string[] remove)

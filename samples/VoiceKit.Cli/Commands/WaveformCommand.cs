@@ -92,7 +92,7 @@ internal static class WaveformCommand
         }
 
         using var progress = new Progress("reading", null);
-        var waveform = Waveform.FromOpus(stream, BarsFor(request), LibOpusCodec.Default, request.Jobs, progress, cancellationToken);
+        var waveform = Waveform.FromOpus(stream, BarsFor(request), LibOpusCodec.Default, request.Jobs, progress, cancellationToken: cancellationToken);
         return (Format(waveform, request), waveform.Duration);
     }
 

@@ -5,12 +5,13 @@ namespace VoiceKit.Cli.Terminal;
 /// </summary>
 internal static class Keys
 {
-    public static RecordAction ToRecordAction(ConsoleKeyInfo key) => Name(key) switch
+    public static RecordAction ToRecordAction(ConsoleKeyInfo key) => key.Key == ConsoleKey.Escape ? RecordAction.Quit : Name(key) switch
     {
         ' ' => RecordAction.PauseOrResume,
         'p' => RecordAction.Listen,
         '\n' => RecordAction.Send,
         'd' => RecordAction.Delete,
+        'q' => RecordAction.Quit,
         _ => RecordAction.None,
     };
 

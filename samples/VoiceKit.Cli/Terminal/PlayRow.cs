@@ -17,6 +17,7 @@ internal static class PlayRow
     /// <param name="speed">The speed; 1 is as recorded.</param>
     /// <param name="bars">The heights of the whole message in 0…1, any number.</param>
     /// <param name="style">Colours or none.</param>
+    /// <param name="place">Which of how many messages it is; empty for one alone.</param>
     public static string Render(
         int width,
         bool isPaused,
@@ -25,10 +26,13 @@ internal static class PlayRow
         double played,
         double speed,
         ReadOnlySpan<float> bars,
-        TerminalStyle style)
+        TerminalStyle style,
+        string place = "")
     {
         var length = Printable.Time(duration);
         var row = new RowBuilder(width, style);
+        if (place.Length > 0)
+            row.Append(place + " ", TerminalStyle.Dim);
         row.Append(isPaused ? "‖" : "▶", isPaused ? TerminalStyle.Yellow : TerminalStyle.Green);
         row.Append($" {Printable.Time(position).PadLeft(length.Length)} ");
 
@@ -38,7 +42,9 @@ internal static class PlayRow
         parts.Offer(isPaused ? "  space play" : "  space pause", 2);
         parts.Offer("  ← → seek", 3);
         parts.Offer("  s speed", 4);
-        parts.Offer("  q quit", 5);
+        if (place.Length > 0)
+            parts.Offer("  n next  b back", 5);
+        parts.Offer("  q quit", 6);
         AppendBars(row, bars, Math.Max(0, row.Room - end.Length - parts.Width), played);
         row.Append(end);
         foreach (var part in parts.InOrder())

@@ -36,13 +36,15 @@ internal sealed class PlayScreen(VoicePlayer player, VoiceQueue queue, PlayComma
             var (position, duration) = (player.Position, player.Duration);
             var played = duration > TimeSpan.Zero ? position / duration : 0;
             var isPaused = player.State is not (PlaybackState.Playing or PlaybackState.Empty);
-            screen.Draw(PlayRow.Render(screen.Width, isPaused, position, duration, played, player.Speed, _bars, style));
+            screen.Draw(PlayRow.Render(screen.Width, isPaused, position, duration, played, player.Speed, _bars, style, Place));
             await Task.WhenAny(ended, Task.Delay(Frame));
         }
 
         screen.Dispose();
         await ended;
     }
+
+    private string Place => playlist.Messages.Length > 1 ? $"{queue.CurrentIndex + 1}/{playlist.Messages.Length}" : "";
 
     private async Task DoAsync(PlayAction action, TerminalScreen screen)
     {

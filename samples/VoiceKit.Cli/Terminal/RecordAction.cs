@@ -8,4 +8,5 @@ internal enum RecordAction
     Listen,
     Send,
     Delete,
+    Quit,
 }

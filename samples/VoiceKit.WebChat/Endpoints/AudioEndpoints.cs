@@ -84,7 +84,8 @@ internal static class AudioEndpoints
         "ogg" => OpusContainer.Ogg,
         "caf" => OpusContainer.Caf,
         "webm" => OpusContainer.WebM,
-        _ => throw new ChatException(406, "There is no such format", "Messages come as ogg, caf or webm."),
+        "mp4" => OpusContainer.Mp4,
+        _ => throw new ChatException(406, "There is no such format", "Messages come as ogg, mp4, caf or webm."),
     };
 
     private static bool IsSafari(string agent) =>
@@ -103,7 +104,12 @@ internal static class AudioEndpoints
         response.RegisterForDispose(conversions.Begin());
         var stream = await conversions.ConvertAsync(file, container, cancellationToken);
         await file.DisposeAsync();
-        return (stream, container == OpusContainer.Caf ? "audio/x-caf" : "audio/webm; codecs=opus");
+        return (stream, container switch
+        {
+            OpusContainer.Caf => "audio/x-caf",
+            OpusContainer.Mp4 => "audio/mp4; codecs=opus",
+            _ => "audio/webm; codecs=opus",
+        });
     }
 
     private static FileStream OpenMessage(string path)

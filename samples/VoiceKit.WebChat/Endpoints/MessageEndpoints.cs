@@ -31,7 +31,8 @@ internal static class MessageEndpoints
     {
         var last = before is null ? null : await FindAsync(caller.Room, before, cancellationToken);
         List<StoredVoiceMessage> page = caller.Room.Store is { } store
-            ? await store.ListAsync(new VoiceMessageQuery { Limit = PageSize + 1, Before = last }, cancellationToken).ToListAsync(cancellationToken)
+            ? await store.ListAsync(new VoiceMessageQuery { Limit = PageSize + 1, Before = last }, cancellationToken)
+                .ToListAsync(cancellationToken)
             : [];
         return TypedResults.Ok(new
         {

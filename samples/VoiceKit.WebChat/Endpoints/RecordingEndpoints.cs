@@ -35,8 +35,9 @@ internal static class RecordingEndpoints
         var recording = Own(caller, id);
         using var place = recording.Expect(number);
         var piece = await Bodies.ReadAsync(request, options.MaxChunkBytes, options.UploadTime, cancellationToken);
+        var wasKnown = recording.CanBeHeard is not null;
         await recording.AppendAsync(number, piece, cancellationToken);
-        if (number == 0 && recording.CanBeHeard == false)
+        if (!wasKnown && recording.CanBeHeard == false)
             caller.Room.Events.Tell("recording", new { recording = RecordingView.Of(recording) });
         return TypedResults.NoContent();
     }

@@ -1,3 +1,4 @@
+using VoiceKit.Containers;
 using VoiceKit.WebM;
 
 namespace VoiceKit.WebChat.Rooms;
@@ -17,7 +18,7 @@ internal static class LiveAudio
     {
         await using var input = new GrowingStream(recording);
         await WaitForStartAsync(recording, cancellationToken);
-        await using var webM = await WebMOpusReader.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
+        await using var webM = await OpusContainers.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
         response.ContentType = "audio/webm; codecs=opus";
         await using var writer = new WebMOpusWriter(response.Body, webM.Head, webM.Tags, leaveOpen: true);
 

@@ -15,6 +15,7 @@ internal sealed class LiveRecording : IDisposable
     private readonly TimeProvider _clock;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly byte[] _start = new byte[OpusLook.Size];
     private long _length;
     private long _lastSign;
     private int _next;
@@ -95,7 +96,7 @@ internal sealed class LiveRecording : IDisposable
     /// <param name="number">Its number, counted from 0.</param>
     /// <param name="bytes">The piece.</param>
     /// <param name="cancellationToken">Ends the wait for the piece before.</param>
-    /// <exception cref="ChatException">It is not the next piece, no recording, or too much.</exception>
+    /// <exception cref="ChatException">It is not the next piece, the start of no recording, or too much.</exception>
     public async Task AppendAsync(int number, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -108,14 +109,11 @@ internal sealed class LiveRecording : IDisposable
             if (_length + bytes.Length > _options.MaxRecordingBytes)
                 throw new ChatException(413, "The recording is too large",
                     $"It has more than {_options.MaxRecordingBytes} bytes.");
-            var container = OpusContainers.Identify(bytes.Span[..Math.Min(OpusLook.Size, bytes.Length)]);
-            if (number == 0 && container is null)
-                throw new ChatException(415, "This is no recording", "The first bytes are not those of WebM, MP4, Ogg or CAF.");
+            if (_container is null)
+                Identify(bytes.Span);
             _stream.Position = _length; // A write before may have failed half-way.
             await _stream.WriteAsync(bytes, CancellationToken.None);
             await _stream.FlushAsync(CancellationToken.None);
-            if (number == 0)
-                _container = container;
             _next++;
             Interlocked.Add(ref _length, bytes.Length);
             Tell();
@@ -124,6 +122,17 @@ internal sealed class LiveRecording : IDisposable
         {
             _turn.Release();
         }
+    }
+
+    // A browser whose microphone opens late hands out the first bytes one by one: they are waited for.
+    private void Identify(ReadOnlySpan<byte> bytes)
+    {
+        var known = (int)_length;
+        var taken = Math.Min(_start.Length - known, bytes.Length);
+        bytes[..taken].CopyTo(_start.AsSpan(known));
+        _container = OpusContainers.Identify(_start.AsSpan(0, known + taken));
+        if (_container is null && known + taken == _start.Length)
+            throw new ChatException(415, "This is no recording", "The first bytes are not those of WebM, MP4, Ogg or CAF.");
     }
 
     /// <summary>The person is there, and records or pauses.</summary>

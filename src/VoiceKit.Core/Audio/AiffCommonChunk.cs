@@ -71,7 +71,8 @@ internal static class AiffCommonChunk
                 return (WavCoding.ALaw, AiffByteOrder.Little);
             default:
                 var name = RiffChunkId.ToText(type);
-                throw new VoiceFormatException($"The AIFF-C codec '{name}' is not read.", offset + PlainLength);
+                throw WavFmtChunk.OtherCodec(
+                    new VoiceFormatException($"The AIFF-C codec '{name}' is not read.", offset + PlainLength));
         }
     }
 

@@ -5,7 +5,7 @@ namespace VoiceKit.Audio;
 /// </summary>
 /// <param name="Peak">The greatest magnitude of any sample.</param>
 /// <param name="Rms">The root of the mean square of all samples: −3.01 for a sine that just reaches full scale.</param>
-public readonly record struct AudioLevel(double Peak, double Rms)
+internal readonly record struct AudioLevel(double Peak, double Rms)
 {
     /// <summary>What silence reads, in dBFS.</summary>
     public const double Floor = -100;

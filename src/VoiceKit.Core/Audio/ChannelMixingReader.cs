@@ -1,7 +1,8 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>).
+/// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>). Where the two channels
+/// of stereo are opposite to one another, their sum would be silence: mono is the louder one of them, as long as that is so.
 /// </summary>
 internal sealed class ChannelMixingReader : IAudioReader
 {
@@ -10,6 +11,7 @@ internal sealed class ChannelMixingReader : IAudioReader
     private readonly IAudioReader _source;
     private readonly bool _leaveOpen;
     private readonly float[] _block;
+    private readonly OppositeChannels? _opposite;
     private bool _disposed;
 
     /// <summary>Creates a reader over another.</summary>
@@ -26,7 +28,11 @@ internal sealed class ChannelMixingReader : IAudioReader
         _leaveOpen = leaveOpen;
         _block = channels == source.Format.Channels ? [] : new float[BlockFrames * source.Format.Channels];
         Format = new AudioFormat(source.Format.SampleRate, channels);
+        _opposite = source.Format.Channels == 2 && channels == 1 ? new OppositeChannels(Format.SampleRate) : null;
     }
+
+    /// <summary>Whether channels were found so far that are opposite to one another, as of a microphone with a crossed wire.</summary>
+    public bool FoundOppositeChannels => _opposite?.Found ?? false;
 
     /// <inheritdoc/>
     public AudioFormat Format { get; }
@@ -48,6 +54,7 @@ internal sealed class ChannelMixingReader : IAudioReader
         int wanted = Math.Min(BlockFrames, buffer.Length / Format.Channels);
         int read = _source.Read(_block.AsSpan(0, wanted * channels));
         ChannelMixer.Mix(_block.AsSpan(0, read), channels, buffer, Format.Channels);
+        _opposite?.Process(_block.AsSpan(0, read), buffer);
         return read / channels * Format.Channels;
     }
 

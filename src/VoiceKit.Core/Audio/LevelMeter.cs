@@ -8,7 +8,7 @@ namespace VoiceKit.Audio;
 /// called from any thread: one may add and another read. Nothing is allocated after the constructor, and neither thread waits
 /// for the other longer than a few additions take.
 /// </remarks>
-public sealed class LevelMeter
+internal sealed class LevelMeter
 {
     private readonly object _gate = new();
     private float _peak;

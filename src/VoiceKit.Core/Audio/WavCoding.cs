@@ -6,6 +6,9 @@ internal enum WavCoding
     UInt8,
     Int16,
     Int24,
+
+    /// <summary>24 bits in the lower three bytes of four, as ALSA's S24_LE has them; the fourth says nothing.</summary>
+    Int24In32,
     Int32,
     Float32,
     Float64,
@@ -20,7 +23,7 @@ internal static class WavCodings
     {
         WavCoding.Int16 => 2,
         WavCoding.Int24 => 3,
-        WavCoding.Int32 or WavCoding.Float32 => 4,
+        WavCoding.Int24In32 or WavCoding.Int32 or WavCoding.Float32 => 4,
         WavCoding.Float64 => 8,
         _ => 1,
     };

@@ -26,6 +26,10 @@ internal static class WavDecoder
             case WavCoding.Int24:
                 DecodeInt24(source, destination);
                 break;
+            case WavCoding.Int24In32:
+                for (int i = 0; i < destination.Length; i++)
+                    destination[i] = (BinaryPrimitives.ReadInt32LittleEndian(source[(i * 4)..]) << 8) / 2147483648f;
+                break;
             case WavCoding.Int32:
                 for (int i = 0; i < destination.Length; i++)
                     destination[i] = BinaryPrimitives.ReadInt32LittleEndian(source[(i * 4)..]) / 2147483648f;

@@ -10,6 +10,7 @@ internal static class WavFmtChunk
 {
     private const int PlainLength = 16;
     private const int ExtensibleLength = 40;
+    private const string OtherCodecKey = "VoiceKit.OtherCodec";
 
     /// <summary>Reads the chunk's body.</summary>
     /// <param name="body">The body, its first 40 bytes at most.</param>
@@ -24,6 +25,8 @@ internal static class WavFmtChunk
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(body[14..]);
         WavCoding coding = ParseCoding(tag, tagOffset, bits, offset + 14);
         int blockAlign = BinaryPrimitives.ReadUInt16LittleEndian(body[12..]);
+        if (coding == WavCoding.Int24 && blockAlign == format.Channels * WavCoding.Int24In32.BytesPerSample())
+            coding = WavCoding.Int24In32;
         int expected = format.Channels * coding.BytesPerSample();
         if (blockAlign != expected)
         {
@@ -31,6 +34,18 @@ internal static class WavFmtChunk
             throw new VoiceFormatException($"The block align is {blockAlign}, but {what}.", offset + 12);
         }
         return (format, coding);
+    }
+
+    /// <summary>
+    /// Whether a refusal is of a codec that another decoder may have. Another decoder misreads what is refused for all other reasons.
+    /// </summary>
+    public static bool IsOtherCodec(VoiceFormatException refusal) => refusal.Data.Contains(OtherCodecKey);
+
+    /// <summary>Marks a refusal as one of a codec.</summary>
+    public static VoiceFormatException OtherCodec(VoiceFormatException refusal)
+    {
+        refusal.Data[OtherCodecKey] = true;
+        return refusal;
     }
 
     private static AudioFormat ParseFormat(ReadOnlySpan<byte> body, long offset)
@@ -56,7 +71,7 @@ internal static class WavFmtChunk
         }
         ReadOnlySpan<byte> guid = body[24..ExtensibleLength];
         if (!WavFormatTags.TryReadGuid(guid, out tag))
-            throw new VoiceFormatException($"The sub-format {new Guid(guid)} is not read.", offset + 24);
+            throw OtherCodec(new VoiceFormatException($"The sub-format {new Guid(guid)} is not read.", offset + 24));
         return (tag, offset + 24);
     }
 
@@ -80,6 +95,6 @@ internal static class WavFmtChunk
         bool isRead = tag is WavFormatTags.Pcm or WavFormatTags.IeeeFloat or WavFormatTags.ALaw or WavFormatTags.MuLaw;
         throw isRead
             ? new VoiceFormatException($"{name} of {bits} bits a sample is not read.", bitsOffset)
-            : new VoiceFormatException($"The codec {name} is not read; PCM, IEEE float, A-law and mu-law are.", tagOffset);
+            : OtherCodec(new VoiceFormatException($"The codec {name} is not read; PCM, IEEE float, A-law and mu-law are.", tagOffset));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class WavHeaderParser
     private readonly long? _streamLength;
     private bool _is64;
     private ulong _riffSize;
+    private long _rateOffset = -1;
     private ulong? _dataSize64;
     private (AudioFormat Format, WavCoding Coding)? _fmt;
 
@@ -105,6 +106,7 @@ internal sealed class WavHeaderParser
         if (body.Length < wanted)
             throw new VoiceFormatException("The WAV file ends inside its fmt chunk.", start + body.Length);
         _fmt = WavFmtChunk.Parse(body[..wanted], start);
+        _rateOffset = start + 4;
     }
 
     private void ReadDs64(uint size)
@@ -128,6 +130,6 @@ internal sealed class WavHeaderParser
         ulong size = size32 == uint.MaxValue ? _dataSize64 ?? ulong.MaxValue : size32;
         var header = new WavHeader(fmt.Format, fmt.Coding, _input.Offset, null);
         var extent = new WavDataExtent(_input, _riffSize, header.BlockAlign, _streamLength);
-        return header with { DataSize = extent.Resolve(size) };
+        return header with { DataSize = extent.Resolve(size), RateOffset = _rateOffset };
     }
 }

@@ -6,7 +6,7 @@ namespace VoiceKit.Audio;
 /// </summary>
 /// <remarks>
 /// <para>Integers are divided by their full scale (128 after taking 128 away, 32768, 8388608, 2147483648); floats stay as they
-/// are. Chunks other than fmt, ds64 and data are passed over. A last frame that is not whole is dropped.</para>
+/// are. Where 24 bits of four bytes are used, the samples tell which. Chunks other than fmt, ds64 and data are passed over. A last frame that is not whole is dropped.</para>
 /// <para>Sizes that a program left open because it wrote to a pipe (0, 0xFFFFFFFF, 0x7FFFF000 and the like) mean that the sound
 /// goes on to the end of the stream. A stream that ends before the size it states is read as far as it goes;
 /// <see cref="IsTruncated"/> tells.</para>
@@ -38,7 +38,13 @@ internal sealed class WavReader : IAudioReader
         _input = new WavInput(stream);
         try
         {
-            _header = WavHeaderParser.Parse(_input, length);
+            long start = stream.CanSeek ? stream.Position : 0;
+            WavHeader header = WavHeaderParser.Parse(_input, length);
+            ReadOnlySpan<byte> ahead = stream.CanSeek || header.Coding != WavCoding.Int24In32
+                ? default
+                : _input.Peek(WavInput.Window);
+            WavCoding coding = WavAlignment.Resolve(header, stream.CanSeek ? stream : null, start + header.DataStart, ahead);
+            _header = header with { Coding = coding };
         }
         catch
         {
@@ -52,6 +58,9 @@ internal sealed class WavReader : IAudioReader
 
     /// <inheritdoc/>
     public AudioFormat Format => _header.Format;
+
+    /// <summary>Where the header has the sample rate, counted from where the stream stood.</summary>
+    internal long RateOffset => _header.RateOffset;
 
     /// <summary>
     /// The whole length in frames: what the header states, no more than a stream that can seek has room for; null while it is

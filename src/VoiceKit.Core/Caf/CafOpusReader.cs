@@ -14,7 +14,7 @@ namespace VoiceKit.Caf;
 /// size.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
-public sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReader.Place>
+internal sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReader.Place>
 {
     private const int StructureWindow = 4096;
     private const int DataWindow = 1 << 16;

@@ -24,6 +24,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     private HashSet<int>? _unplayable;
     private float[]? _noise;
     private bool _isInDtx;
+    private SoftClipper? _clipper;
     private bool _isDisposed;
 
     /// <summary>Reads the headers and creates a decoder.</summary>
@@ -79,6 +80,13 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     /// <summary>Which gains are applied.</summary>
     /// <value>That of the header by default.</value>
     public OpusGainMode GainMode { get; init; }
+
+    /// <summary>
+    /// Whether what is louder than full scale is bent down to it, as libopus does for its own 16-bit output. For PCM that goes where
+    /// nothing is louder than 1: files of integers, devices.
+    /// </summary>
+    /// <value>False by default: samples are what the decoder gives.</value>
+    public bool SoftClips { get; init; }
 
     /// <summary>Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.</summary>
     internal bool RepeatsInDtx { get; init; }
@@ -283,6 +291,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     {
         _start = _end = _lost = 0;
         _hasPacket = _isAtNewPacket = _isInDtx = false;
+        _clipper?.Reset();
     }
 
     // A single stream is mixed by the codec itself.
@@ -372,6 +381,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
             _decoder.Conceal(pcm);
 
         (_start, _end) = (0, frames * Format.Channels);
+        Clip(_decoded.AsSpan(0, _end));
         _lost -= frames;
     }
 
@@ -383,6 +393,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         if (info.Playable == info.Duration && room.Length >= size)
         {
             Decode(room[..size]);
+            Clip(room[..size]);
             return size;
         }
 
@@ -390,7 +401,14 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         Decode(_decoded.AsSpan(0, size));
         _start = CeilingDivide(info.TrimStart, _factor) * Format.Channels;
         _end = CeilingDivide(info.Duration - info.TrimEnd, _factor) * Format.Channels;
+        Clip(_decoded.AsSpan(_start, Math.Max(0, _end - _start)));
         return TakeDecoded(room);
+    }
+
+    private void Clip(Span<float> pcm)
+    {
+        if (SoftClips)
+            (_clipper ??= new SoftClipper(Format.Channels)).Process(pcm);
     }
 
     private void Decode(Span<float> pcm)

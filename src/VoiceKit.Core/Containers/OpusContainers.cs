@@ -25,6 +25,8 @@ public static class OpusContainers
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
         CheckReadable(stream);
+        if (options is { Salvages: true } && WebMPiece.Find(stream) is { } piece)
+            return piece.Open(stream, options, leaveOpen);
         var (whole, container) = SyncCompletion.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
         return container switch
         {
@@ -69,6 +71,7 @@ public static class OpusContainers
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="softClips">See <see cref="OpusAudioReader.SoftClips"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The rate, the channels or the number of cores is out of its range.</exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it, or it has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
@@ -80,12 +83,13 @@ public static class OpusContainers
         int sampleRate = OpusRates.Full,
         int? channels = null,
         OpusReaderOptions? options = null,
-        bool leaveOpen = false)
+        bool leaveOpen = false,
+        bool softClips = false)
     {
         var degree = Parallelism.Degree(maxDegreeOfParallelism);
         return degree == 1
-            ? new OpusAudioReader(stream, decoder, sampleRate, channels, options, leaveOpen)
-            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen);
+            ? new OpusAudioReader(stream, decoder, sampleRate, channels, options, leaveOpen) { SoftClips = softClips }
+            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen) { SoftClips = softClips };
     }
 
     /// <summary>Tells a container by the first bytes of a file.</summary>

@@ -1,3 +1,4 @@
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
@@ -13,6 +14,7 @@ public sealed class OpusInfo
     {
         Container = reader.Container;
         GapSamples = reader.GapSamples;
+        LostBeginningSamples = reader.LostBeginningSamples;
         LinkCount = reader.Link + 1;
         Defects = reader.Defects;
         DefectCount = reader.DefectCount;
@@ -58,6 +60,12 @@ public sealed class OpusInfo
 
     /// <summary>How much the time stamps of WebM or MP4 leave out between packets, in samples at 48 kHz: no part of the length.</summary>
     public long GapSamples { get; }
+
+    /// <summary>
+    /// How much of an Ogg file is lost between its headers and its first page of audio, in samples at 48 kHz: no part of the length,
+    /// since playing begins with what is there (RFC 7845 §4.5).
+    /// </summary>
+    public long LostBeginningSamples { get; }
 
     /// <summary>The length.</summary>
     public TimeSpan Duration => OpusRates.ToTime(Samples);

@@ -94,6 +94,9 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     /// <inheritdoc cref="OpusAudioReader.GainMode"/>
     public OpusGainMode GainMode { get; init; }
 
+    /// <inheritdoc cref="OpusAudioReader.SoftClips"/>
+    public bool SoftClips { get; init; }
+
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
@@ -198,7 +201,12 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     private OpusAudioReader CreateAudio(out PacketStretchReader feed)
     {
         feed = new PacketStretchReader(_reader.Container, _head);
-        return new OpusAudioReader(feed, _codec, Format.SampleRate, Format.Channels) { GainMode = GainMode, RepeatsInDtx = RepeatsInDtx };
+        return new OpusAudioReader(feed, _codec, Format.SampleRate, Format.Channels)
+        {
+            GainMode = GainMode,
+            SoftClips = SoftClips,
+            RepeatsInDtx = RepeatsInDtx,
+        };
     }
 
     // What was given before the fault is heard before it.

@@ -31,7 +31,7 @@ internal static class AppHandlers
             }
             catch (Exception exception)
             {
-                Tell(sender, new HandlerFailure(eventName, exception));
+                Tell(sender, new HandlerFailedEventArgs(eventName, exception));
             }
         }
     }
@@ -50,12 +50,12 @@ internal static class AppHandlers
             }
             catch (Exception exception)
             {
-                Tell(sender, new HandlerFailure(eventName, exception));
+                Tell(sender, new HandlerFailedEventArgs(eventName, exception));
             }
         }
     }
 
-    private static void Tell(object sender, HandlerFailure failure)
+    private static void Tell(object sender, HandlerFailedEventArgs failure)
     {
         Instruments.CountHandlerFault(failure);
         foreach (var handler in Delegate.EnumerateInvocationList(VoiceKitDiagnostics.HandlersOfFailures))
@@ -67,7 +67,7 @@ internal static class AppHandlers
             catch (Exception exception)
             {
                 // The one that is told of failures fails itself: what is left is to count it.
-                Instruments.CountHandlerFault(new HandlerFailure(nameof(VoiceKitDiagnostics.HandlerFailed), exception));
+                Instruments.CountHandlerFault(new HandlerFailedEventArgs(nameof(VoiceKitDiagnostics.HandlerFailed), exception));
             }
         }
     }

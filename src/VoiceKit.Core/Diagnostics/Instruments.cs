@@ -33,7 +33,7 @@ internal static class Instruments
         VoiceKitDiagnostics.HandlerFaults, "{fault}", "How often an app's handler of an event threw.");
 
     /// <summary>Counts a handler that threw.</summary>
-    public static void CountHandlerFault(HandlerFailure failure)
+    public static void CountHandlerFault(HandlerFailedEventArgs failure)
     {
         var tags = new TagList
         {

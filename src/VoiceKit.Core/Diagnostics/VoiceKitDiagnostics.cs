@@ -108,8 +108,8 @@ public static class VoiceKitDiagnostics
     /// It is raised on the thread that raised the event. It holds its handlers for as long as the process lives: remove those that are
     /// no longer wanted.
     /// </remarks>
-    public static event EventHandler<HandlerFailure>? HandlerFailed;
+    public static event EventHandler<HandlerFailedEventArgs>? HandlerFailed;
 
     /// <summary>Those who listen to <see cref="HandlerFailed"/>.</summary>
-    internal static EventHandler<HandlerFailure>? HandlersOfFailures => HandlerFailed;
+    internal static EventHandler<HandlerFailedEventArgs>? HandlersOfFailures => HandlerFailed;
 }

@@ -1,5 +1,6 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
+using VoiceKit.Mp4;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.WebM;
@@ -131,10 +132,9 @@ public static class OpusEditor
     /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the container; stays open.</param>
-    /// <param name="container">Ogg, WebM or CAF.</param>
+    /// <param name="container">The container.</param>
     /// <param name="options">How to write Ogg; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="NotSupportedException">The container is one that is not written.</exception>
     /// <exception cref="VoiceFormatException">
     /// There is no Opus that can be read, or the container has no place for what the input is: several links, surround, a gain.
     /// </exception>
@@ -146,8 +146,6 @@ public static class OpusEditor
         OggOpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (container == OpusContainer.Mp4)
-            throw new NotSupportedException("MP4 is read, not written.");
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         using var copier = container == OpusContainer.Ogg
             ? NewCopier(output, options)
@@ -236,6 +234,8 @@ public static class OpusEditor
             throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
         if (container == OpusContainer.WebM)
             return new WebMOpusWriter(output, head, tags, leaveOpen: true);
+        if (container == OpusContainer.Mp4)
+            return new Mp4OpusWriter(output, head, tags, leaveOpen: true);
         if (head.OutputGain != 0)
             throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
         if (head.Channels > 2)

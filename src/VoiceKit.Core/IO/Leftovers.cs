@@ -10,7 +10,9 @@ internal static class Leftovers
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
     private static readonly HashSet<string> Seen = new(StringComparer.Ordinal);
 
-    /// <summary>Looks through a folder, unless this process has done so before. Never throws: it is not what the caller wants done.</summary>
+    /// <summary>
+    /// Looks through a folder, unless this process has done so before. Never throws: it is not what the caller wants done.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="prefix">How the names of such files begin.</param>
     public static void SweepOnce(string folder, string prefix)

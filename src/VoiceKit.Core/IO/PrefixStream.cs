@@ -3,6 +3,7 @@ namespace VoiceKit.IO;
 /// <summary>A stream whose first bytes were looked at and are given again.</summary>
 internal sealed class PrefixStream(ReadOnlyMemory<byte> prefix, Stream rest, bool leaveOpen) : Stream
 {
+    private bool _isClosed;
     private int _position;
 
     public override bool CanRead => true;
@@ -67,17 +68,23 @@ internal sealed class PrefixStream(ReadOnlyMemory<byte> prefix, Stream rest, boo
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    // That of the base class would block.
-    public override ValueTask DisposeAsync()
+    // The base class closes by the synchronous way, which then finds the other stream closed.
+    public override async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
-        return leaveOpen ? ValueTask.CompletedTask : rest.DisposeAsync();
+        if (!leaveOpen && !_isClosed)
+        {
+            _isClosed = true;
+            await rest.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !leaveOpen)
+        if (disposing && !leaveOpen && !_isClosed)
             rest.Dispose();
+        _isClosed = true;
         base.Dispose(disposing);
     }
 }

@@ -97,7 +97,7 @@ internal sealed class ImportContent
             _isPcm = true;
             return null;
         }
-        catch (VoiceFormatException exception)
+        catch (VoiceFormatException exception) when (WavFmtChunk.IsOtherCodec(exception))
         {
             return exception;
         }

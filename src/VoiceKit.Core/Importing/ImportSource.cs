@@ -67,7 +67,8 @@ internal sealed class ImportSource : IDisposable
 
     // Others may wait for a network, or refuse to be read on a thread that waits.
     private static bool IsReadWithoutWaiting(Stream stream) =>
-        stream.CanSeek && (stream.GetType() == typeof(MemoryStream) || stream.GetType() == typeof(FileStream) || stream is ReadOnlyMemoryStream);
+        stream.CanSeek
+        && (stream is ReadOnlyMemoryStream || stream.GetType() == typeof(MemoryStream) || stream.GetType() == typeof(FileStream));
 
     private static async Task<ImportSource> CopyAsync(Stream stream, long maxSize, CancellationToken cancellationToken)
     {

@@ -42,7 +42,8 @@ public sealed class VoiceImporter : IVoiceImporter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= _options;
-        return ImportAsync(() => ImportSource.OfAsync(path, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
+        return ImportAsync(
+            () => ImportSource.OfAsync(path, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -58,7 +59,8 @@ public sealed class VoiceImporter : IVoiceImporter
     {
         CheckReadable(stream);
         options ??= _options;
-        return ImportAsync(() => ImportSource.OfAsync(stream, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
+        return ImportAsync(
+            () => ImportSource.OfAsync(stream, options.MaxInputSize, cancellationToken), options, progress, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -142,7 +144,7 @@ public sealed class VoiceImporter : IVoiceImporter
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    Failed?.Invoke(this, exception);
+                    AppHandlers.Raise(Failed, this, exception);
                     throw;
                 }
             },

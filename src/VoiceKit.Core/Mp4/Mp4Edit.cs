@@ -12,6 +12,12 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
 {
     private const int EntriesAt = 8;
 
+    // More parts than this are played as one.
+    private const int MaxParts = 4096;
+
+    /// <summary>The parts that are played behind the first, in the order of time; null where there are none.</summary>
+    public IReadOnlyList<(long Start, long End)>? Later { get; init; }
+
     /// <summary>No edit list: all of the media is played.</summary>
     public static Mp4Edit None => new(false, 0, long.MaxValue, 0);
 
@@ -26,6 +32,7 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
             defects.Add(box.Start, OpusDefectKind.BadStructure, $"An edit list of {count} edits with room for {room}.");
 
         var edit = None;
+        List<(long Start, long End)>? later = null;
         for (long i = 0; i < Math.Min(count, room); i++)
         {
             var at = box.BodyAt + EntriesAt + i * entrySize;
@@ -40,12 +47,22 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
                 continue;
             }
 
-            if (start != edit.End)
-                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} leaves a part out, which is played all the same.");
-            edit = edit with { End = Math.Max(edit.End, end) };
+            var last = later is null ? edit.End : later[^1].End;
+            if (start > last && (later?.Count ?? 0) < MaxParts)
+            {
+                (later ??= []).Add((start, end));
+                continue;
+            }
+
+            if (start < last)
+                defects.Add(box.Start, OpusDefectKind.BadStructure, $"Edit {i} goes back in time: each part is played once.");
+            if (later is null)
+                edit = edit with { End = Math.Max(last, end) };
+            else
+                later[^1] = later[^1] with { End = Math.Max(last, end) };
         }
 
-        return edit with { Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale };
+        return edit with { Later = later, Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale };
     }
 
     // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come.

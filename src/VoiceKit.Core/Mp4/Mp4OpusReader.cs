@@ -12,10 +12,12 @@ namespace VoiceKit.Mp4;
 /// <para>At the start, the edit list's media time is dropped; the pre-skip where there is no edit list, or one that starts at 0.
 /// What is dropped is also the pre-skip of <see cref="Head"/>, if it fits there. At the end, what the edit list leaves out is
 /// dropped, packets behind it entirely, and what the last sample lasts shorter than its packet.</para>
+/// <para>Where the edit list plays several parts, what it leaves out between them is not heard: of its packets those that a decoder needs
+/// to converge, 80 ms, are given to be dropped.</para>
 /// <para>Packets are played one after the other. Gaps between their times are listed and counted, not filled.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
-public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.Place>
+internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.Place>
 {
     private const int StructureWindow = 4096;
     private const int DataWindow = 1 << 16;
@@ -225,11 +227,14 @@ public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.
         _at.HasNext = TryReadSample(out _at.Next);
         if (!TryGetPacket(sample, out var duration))
             return OpusTableStep.Skipped;
-        if (!_timeline.TryPlace(sample, duration, !_at.HasNext, out info))
+        if (!_timeline.TryPlace(sample, duration, !_at.HasNext, out info, out var isCutOut))
         {
             _at.HasNext = false;
             return OpusTableStep.End;
         }
+
+        if (isCutOut)
+            return OpusTableStep.Skipped;
 
         (_packetAt, _packetSize) = (sample.Offset, (int)sample.Size);
         return OpusTableStep.Packet;
@@ -259,7 +264,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.
         _at.DataLeft -= sample.Size;
         if (_at.DataLeft >= 0)
             return true;
-        var at = Math.Min(sample.Offset, _source.Length);
+        var at = Math.Clamp(sample.Offset, 0, _source.Length);
         _defects.Add(at, OpusDefectKind.BadStructure, "The samples add up to more bytes than the input has.");
         return false;
     }
@@ -267,7 +272,7 @@ public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.
     private bool TryGetPacket(Mp4Sample sample, out int duration)
     {
         duration = 0;
-        if (sample.Offset > _source.Length - sample.Size)
+        if (sample.Offset < 0 || sample.Offset > _source.Length - sample.Size)
         {
             ReportMissing(sample);
             return false;
@@ -294,7 +299,8 @@ public sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReader.
         if (_at.IsMissingData)
             return;
         _at.IsMissingData = true;
-        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} reaches behind the input's end.");
+        var where = sample.Offset < 0 ? "begins before the input's start" : "reaches behind the input's end";
+        _defects.Add(_source.Length, OpusDefectKind.Truncated, $"A packet at {sample.Offset} {where}.");
     }
 
     /// <summary>A place among the samples.</summary>

@@ -11,12 +11,16 @@ internal sealed class Mp4Timeline
     /// <summary>How far the clock of a recording may be off before that is a gap.</summary>
     public const int MaxJitter = OpusRates.Full / 50;
 
+    // What a decoder is given of a part that is cut out, to converge: 80 ms (RFC 7845 §4.6).
+    private const int PreRoll = OpusRates.Full * 80 / 1000;
+
     private readonly uint _timescale;
     private readonly int _tick;
     private readonly int _preSkip;
     private readonly bool _startsAtZero;
-    private readonly long _end;
+    private readonly IReadOnlyList<(long Start, long End)>? _laterParts;
     private readonly long _endTolerance;
+    private readonly long _firstEnd;
     private readonly OpusDefectLog _defects;
 
     // The time of the first sample.
@@ -44,7 +48,9 @@ internal sealed class Mp4Timeline
             : !_startsAtZero ? ToSamples(edit.Start)
             : preSkip;
         _at.SkipLeft = TrimStart;
-        _end = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
+        _laterParts = edit.Later;
+        _at.End = edit.End == long.MaxValue ? long.MaxValue : ToSamples(edit.End);
+        _firstEnd = _at.End;
         _endTolerance = ToSamples(edit.Tolerance);
     }
 
@@ -62,18 +68,39 @@ internal sealed class Mp4Timeline
 
     /// <summary>How much there is to be heard, by the samples' times.</summary>
     /// <param name="duration">How long the samples last, in units of the timescale.</param>
-    public long LengthOf(long duration) => Math.Max(0, Math.Min(_end, ToSamples(duration)) - _origin - TrimStart);
+    public long LengthOf(long duration)
+    {
+        var end = ToSamples(duration);
+        var length = Math.Max(0, Math.Min(_firstEnd, end) - _origin - TrimStart);
+        foreach (var part in _laterParts ?? [])
+            length += Math.Max(0, Math.Min(part.End == long.MaxValue ? end : ToSamples(part.End), end) - ToSamples(part.Start));
+        return length;
+    }
 
     /// <summary>Takes the next packet.</summary>
+    /// <param name="sample">Where it is.</param>
+    /// <param name="duration">What it decodes to.</param>
+    /// <param name="isLast">Whether none follows it.</param>
+    /// <param name="info">Its place.</param>
+    /// <param name="isCutOut">Whether nothing of it is played, nor needed to play what follows.</param>
     /// <returns>False when it is behind the end of what is played.</returns>
-    public bool TryPlace(Mp4Sample sample, int duration, bool isLast, out OpusPacketInfo info)
+    public bool TryPlace(Mp4Sample sample, int duration, bool isLast, out OpusPacketInfo info, out bool isCutOut)
     {
+        isCutOut = false;
         var delta = ToSamples(sample.Delta);
         var time = TimeOf(sample);
         if (_at.IsFirst && !isLast)
             CheckStart(delta, duration);
         _at.IsFirst = false;
         var end = EndOf(time, delta, duration, isLast);
+        while (_at.Part < (_laterParts?.Count ?? 0) && end < time + duration && (time >= end || NextStart() < time + duration))
+        {
+            BeginPart();
+            end = EndOf(time, delta, duration, isLast);
+        }
+
+        if (_at.HasCut && OnTimeLine(_at.CutUntil) > time)
+            return PlaceBeforePart(time, duration, out info, out isCutOut);
         var start = (int)Math.Min(_at.SkipLeft, duration);
         _at.SkipLeft -= start;
         var trim = (int)Math.Clamp(time + duration - end, 0, duration - start);
@@ -84,6 +111,34 @@ internal sealed class Mp4Timeline
         _at.Running += duration;
         return true;
     }
+
+    // What is cut out before a part is dropped at its end, so that another stream can begin behind it.
+    private bool PlaceBeforePart(long time, int duration, out OpusPacketInfo info, out bool isCutOut)
+    {
+        var until = OnTimeLine(_at.CutUntil);
+        var cut = (int)Math.Min(until - time, duration);
+        var end = (int)Math.Clamp(time + duration - OnTimeLine(_at.End), 0, duration - cut);
+        info = cut == duration
+            ? new OpusPacketInfo(Position, duration, 0, duration, 0)
+            : new OpusPacketInfo(Position, duration, cut, end, 0);
+        isCutOut = until - time - duration >= PreRoll;
+        _at.Running += duration;
+        _at.Position += info.Playable;
+        return true;
+    }
+
+    private void BeginPart()
+    {
+        var part = _laterParts![_at.Part++];
+        _at.HasCut = true;
+        _at.CutUntil = ToSamples(part.Start);
+        _at.End = part.End == long.MaxValue ? long.MaxValue : ToSamples(part.End);
+    }
+
+    private long NextStart() => OnTimeLine(ToSamples(_laterParts![_at.Part].Start));
+
+    // A place on the media's time line, counted as packets are.
+    private long OnTimeLine(long samples) => samples == long.MaxValue ? samples : samples - _origin + _at.LeftOut;
 
     // Some muxers leave the priming out of the times: the first packet lasts as long as is heard of it.
     private void CheckStart(long delta, int duration)
@@ -118,7 +173,7 @@ internal sealed class Mp4Timeline
     // of a clock, and the last one is made up.
     private long EndOf(long time, long delta, int duration, bool isLast)
     {
-        var end = _end == long.MaxValue ? _end : _end - _origin + _at.LeftOut;
+        var end = OnTimeLine(_at.End);
         if (isLast && delta > 0 && Math.Abs(end - time - delta) <= _endTolerance)
             end = time + delta;
         if (isLast && _at.IsExact && delta > 0 && duration - delta > _tick)
@@ -143,5 +198,11 @@ internal sealed class Mp4Timeline
         public bool IsExact;
         public long Position;
         public long Gaps;
+
+        // The part that is played, where it ends, and up to where the media is cut out before it.
+        public int Part;
+        public long End;
+        public long CutUntil;
+        public bool HasCut;
     }
 }

@@ -37,6 +37,7 @@ internal sealed class OggOpusDemuxer : IDisposable
     private bool _hasHole;
     private bool _reportedPageAfterEnd;
     private bool _restarts;
+    private bool _isWithoutHead;
     private string? _otherCodec;
 
     // From where on all defects are found; null behind a jump, as what is wrong between its first page and the one before is not.
@@ -101,6 +102,12 @@ internal sealed class OggOpusDemuxer : IDisposable
 
     /// <summary>The offset of the page on which the current packet ends.</summary>
     public long PageOffset => _sync.PageOffset;
+
+    /// <summary>The current page, the one on which the current packet ends.</summary>
+    public OggPage Page => _sync.Page;
+
+    /// <summary>How the checksums of the file are wrong, all alike.</summary>
+    public OggCrcMistake ChecksumMistake => _sync.Mistake;
 
     public Memory<byte> GetFreeSpace()
     {
@@ -227,6 +234,43 @@ internal sealed class OggOpusDemuxer : IDisposable
             BeginStream(page);
         else if (_state != State.Head && page.Serial == _serial)
             ContinueStream(page);
+        else if (_options.Salvages && Head is null)
+            TryBeginWithoutHead(page);
+    }
+
+    // Where the first page is lost, the next one has the tags, or audio.
+    private void TryBeginWithoutHead(OggPage page)
+    {
+        if (!_isWithoutHead || page.Serial != _serial)
+        {
+            _assembler.Join();
+            _assembler.MaxPacketSize = _options.MaxTagsSize;
+            (_serial, _isWithoutHead) = (page.Serial, true);
+        }
+
+        _assembler.Push(page, PageOffset);
+        var tagsAt = _assembler.Count > 0 && _assembler.GetPacket(page, 0).StartsWith(OpusTags.Magic) ? 0 : -1;
+        if (tagsAt == 0)
+            Tags = OpusTags.Parse(_assembler.GetPacket(page, 0), out _);
+        var lost = new OpusLostHead();
+        for (var i = tagsAt + 1; i < _assembler.Count; i++)
+            lost.Add(_assembler.GetPacket(page, i));
+        if (lost.IsOpus)
+            BeginWithoutHead(page, lost.ToHead(), tagsAt + 1);
+    }
+
+    private void BeginWithoutHead(OggPage page, OpusHead head, int first)
+    {
+        const int HeaderPages = 2;
+        Head = head;
+        Tags ??= OpusTags.Empty;
+        _defects.Add(0, OpusDefectKind.BadHead, OpusLostHead.Describe(head));
+        _sync.Salvaged = _serial;
+        _hasHole = page.Sequence > HeaderPages;
+        _timeline.BeginLink(head.PreSkip);
+        BeginAudio();
+        PageCount++;
+        ReadAudio(page, first);
     }
 
     // The first Opus stream of a link is the one that is read; a page that begins a stream later begins a new link.
@@ -348,10 +392,11 @@ internal sealed class OggOpusDemuxer : IDisposable
         var duration = FindAudio(page, first);
         if (_audioCount == 0)
             return;
+        var lastDuration = _audio[_audioCount - 1].Duration;
         if (_sync.IsCutOff)
             _timeline.BeginCutPage(duration);
         else
-            _timeline.BeginPage(page.Granule, duration, page.IsLast, _hasHole, PageOffset);
+            _timeline.BeginPage(page.Granule, duration, lastDuration, page.IsLast, _hasHole, PageOffset);
         _hasHole = false;
     }
 
@@ -408,7 +453,7 @@ internal sealed class OggOpusDemuxer : IDisposable
         var start = _leadingBytes.AsSpan(0, _leadingCount);
         var what = _otherCodec is not null ? $"This is not Ogg Opus: it is Ogg {_otherCodec}."
             : start.IsEmpty ? "The input is empty."
-            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found."
+            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found. A repair may find audio in it."
             : MediaNames.Identify(start) is { } name ? $"This is not Ogg Opus: it is {name}."
             : "This is not Ogg Opus: no page with an OpusHead was found.";
         return new VoiceFormatException(what, 0);

@@ -20,11 +20,22 @@ internal sealed class OggOpusLinkFinder : IDisposable
     private readonly bool _isAsync;
     private readonly CancellationToken _cancellationToken;
     private readonly OggOpusLinkList _links = new();
+    private readonly bool _verifies;
     private OggPagePlace? _last;
     private long _bytesRead;
 
-    public OggOpusLinkFinder(OggInput input, OpusReaderOptions options, bool isAsync, CancellationToken cancellationToken)
+    /// <param name="input">The file.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="verifies">
+    /// Whether links are read through whose granule positions cannot be checked by a few pages: of a length they give no more than an
+    /// estimate, and a seek must not go wrong.
+    /// </param>
+    /// <param name="isAsync">Whether the input is read asynchronously.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public OggOpusLinkFinder(
+        OggInput input, OpusReaderOptions options, bool verifies, bool isAsync, CancellationToken cancellationToken)
     {
+        _verifies = verifies;
         _input = input;
         _options = new OpusReaderOptions { MaxTagsSize = options.MaxTagsSize };
         _isAsync = isAsync;
@@ -54,7 +65,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
         {
             if (_links.Count == 0 || _links[^1].Number != demuxer.Link)
                 Begin(demuxer);
-            _links[^1] = _links[^1] with { End = demuxer.Timeline.Position };
+            _links[^1] = _links[^1] with { End = demuxer.Timeline.Position, IsTrue = demuxer.Timeline.IsTrue };
         }
     }
 
@@ -63,9 +74,14 @@ internal sealed class OggOpusLinkFinder : IDisposable
         if (_links.Count > 0)
             _links[^1] = _links[^1] with { EndOffset = demuxer.LinkOffset };
         var start = _links.Count > 0 ? _links[^1].End : 0;
-        _links.Add(new OggOpusLinkPlace(
-            demuxer.Link, demuxer.LinkOffset, demuxer.PageOffset, _input.Length, demuxer.Serial, start, start, demuxer.Timeline.Origin));
+        _links.Add(Describe(demuxer, start) with { EndOffset = _input.Length });
     }
+
+    private static OggOpusLinkPlace Describe(OggOpusDemuxer demuxer, long start) => new(
+        demuxer.Link, demuxer.LinkOffset, demuxer.PageOffset, 0, demuxer.Serial, start, start, demuxer.Timeline.Origin)
+    {
+        Mistake = demuxer.ChecksumMistake,
+    };
 
     private async ValueTask Bisect()
     {
@@ -82,6 +98,12 @@ internal sealed class OggOpusLinkFinder : IDisposable
 
             if (await ReadLink(offset, number, start).ConfigureAwait(false) is not { } link)
                 return;
+            if (!link.IsTrue)
+            {
+                await ReadThrough(offset, number, start).ConfigureAwait(false);
+                return;
+            }
+
             _links.Add(link);
             (offset, number, start) = (link.EndOffset, link.Number + 1, link.End);
         }
@@ -95,10 +117,37 @@ internal sealed class OggOpusLinkFinder : IDisposable
         if (!await ReadPacket(demuxer, ReadSize).ConfigureAwait(false))
             return null;
 
-        var link = new OggOpusLinkPlace(
-            demuxer.Link, demuxer.LinkOffset, demuxer.PageOffset, 0, demuxer.Serial, start, start, demuxer.Timeline.Origin);
-        link = link with { EndOffset = await FindNextLink(link).ConfigureAwait(false) };
-        return link with { End = await FindEnd(demuxer, link).ConfigureAwait(false) };
+        var link = Describe(demuxer, start);
+        _probe.Mistake = link.Mistake;
+        var grid = await ReadGrid(demuxer).ConfigureAwait(false);
+        if (!demuxer.Timeline.IsTrue || (_verifies && grid.PageDuration == 0))
+            return link with { IsTrue = false };
+        link = link with { EndOffset = await FindNextLink(link).ConfigureAwait(false), Grid = _verifies ? grid : null };
+        return await FindEnd(demuxer, link).ConfigureAwait(false);
+    }
+
+    // The first three pages of audio show how long pages are, and most of the granule positions that have nothing to do with packets.
+    private async ValueTask<OggPageGrid> ReadGrid(OggOpusDemuxer demuxer)
+    {
+        const int Pages = 3;
+        var (link, offset, count) = (demuxer.Link, demuxer.PageOffset, 1);
+        var grid = new OggPageGrid(demuxer.Page.Sequence, demuxer.Page.Granule, 0);
+        while (count < Pages && await ReadPacket(demuxer, ReadSize, link).ConfigureAwait(false) && demuxer.Link == link)
+        {
+            if (demuxer.PageOffset == offset)
+                continue;
+            offset = demuxer.PageOffset;
+            if (!(count++ == 1 ? TrySetDuration(ref grid, demuxer.Page) : grid.Has(demuxer.Page.Sequence, demuxer.Page.Granule)))
+                return grid with { PageDuration = 0 };
+        }
+
+        return grid;
+    }
+
+    private static bool TrySetDuration(ref OggPageGrid grid, OggPage page)
+    {
+        grid = grid with { PageDuration = page.Granule - grid.Granule };
+        return !page.IsLast && grid.Has(page.Sequence, page.Granule);
     }
 
     private async ValueTask<long> FindNextLink(OggOpusLinkPlace link)
@@ -161,12 +210,14 @@ internal sealed class OggOpusLinkFinder : IDisposable
     }
 
     // The last page's granule position is no length yet: what is trimmed, and what its packets are, the demuxer knows.
-    private async ValueTask<long> FindEnd(OggOpusDemuxer demuxer, OggOpusLinkPlace link)
+    private async ValueTask<OggOpusLinkPlace> FindEnd(OggOpusDemuxer demuxer, OggOpusLinkPlace link)
     {
         if (await FindLanding(link).ConfigureAwait(false) is { } landing)
         {
-            _input.Seek(landing);
-            demuxer.LandAt(landing, link.Origin, 0);
+            if (!link.Confirms(landing))
+                return link with { IsTrue = false };
+            _input.Seek(landing.Offset);
+            demuxer.LandAt(landing.Offset, link.Origin, 0);
         }
         else
         {
@@ -174,14 +225,14 @@ internal sealed class OggOpusLinkFinder : IDisposable
             demuxer.RestartAt(link.Offset, link.Number, link.Start, 0);
         }
 
-        var end = link.Start;
+        var (end, isTrue) = (link.Start, true);
         while (await ReadPacket(demuxer, ReadSize, link.Number).ConfigureAwait(false) && demuxer.Link == link.Number)
-            end = demuxer.Timeline.Position;
-        return end;
+            (end, isTrue) = (demuxer.Timeline.Position, demuxer.Timeline.IsTrue);
+        return link with { End = end, IsTrue = isTrue };
     }
 
     // A page near the end whose granule position tells where its packets start, as that of a page marked as the last does not.
-    private async ValueTask<long?> FindLanding(OggOpusLinkPlace link)
+    private async ValueTask<OggPagePlace?> FindLanding(OggOpusLinkPlace link)
     {
         for (long window = TailSize; ; window *= 4)
         {
@@ -192,7 +243,7 @@ internal sealed class OggOpusLinkFinder : IDisposable
             while (await _probe.Next(link.EndOffset).ConfigureAwait(false) is { } page)
             {
                 if (page.Serial == link.Serial && page.Granule >= 0 && !page.IsLast)
-                    return page.Offset;
+                    return page;
             }
         }
     }

@@ -10,4 +10,17 @@ namespace VoiceKit.Ogg;
 /// <param name="End">The position behind its last sample.</param>
 /// <param name="Origin">What to take from a granule position to get a position.</param>
 internal readonly record struct OggOpusLinkPlace(
-    int Number, long Offset, long AudioOffset, long EndOffset, uint Serial, long Start, long End, long Origin);
+    int Number, long Offset, long AudioOffset, long EndOffset, uint Serial, long Start, long End, long Origin)
+{
+    /// <summary>Whether granule positions tell where pages are; where they do not, the link's packets have to be counted.</summary>
+    public bool IsTrue { get; init; } = true;
+
+    /// <summary>What granule positions are checked against as pages are found; null where all were checked.</summary>
+    public OggPageGrid? Grid { get; init; }
+
+    /// <summary>How the checksums are wrong, all alike.</summary>
+    public OggCrcMistake Mistake { get; init; }
+
+    /// <summary>Whether a page that was found has a granule position to go by.</summary>
+    public bool Confirms(OggPagePlace page) => page.IsLast || Grid is null || Grid.Has(page.Sequence, page.Granule);
+}

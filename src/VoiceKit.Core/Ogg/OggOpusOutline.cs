@@ -70,7 +70,7 @@ public sealed class OggOpusOutline
         var input = new OggInput(stream);
         using var reader = await OggOpusReader
             .Open(stream, options, true, HeadReadSize, isAsync, cancellationToken).ConfigureAwait(false);
-        using var finder = new OggOpusLinkFinder(input, options, isAsync, cancellationToken);
+        using var finder = new OggOpusLinkFinder(input, options, false, isAsync, cancellationToken);
         return new OggOpusOutline(reader, await finder.Find(ReadThroughSize).ConfigureAwait(false));
     }
 }

@@ -76,6 +76,12 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <summary>How much audio was lost and concealed so far, in samples at 48 kHz.</summary>
     public long LostSamples => _demuxer.Timeline.Lost;
 
+    /// <summary>
+    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part of
+    /// <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
+    /// </summary>
+    public long LostBeginningSamples => _demuxer.Timeline.LostBeginning;
+
     /// <summary>Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.</summary>
     internal long StartOffset => _demuxer.Timeline.Origin - Head.PreSkip;
 

@@ -40,18 +40,26 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
         long position, int preRoll, bool isAsync, CancellationToken cancellationToken)
     {
         var links = await FindLinks(isAsync, cancellationToken).ConfigureAwait(false);
-        if (links.Count == 0)
-            return null;
-        position = Math.Min(position, links[^1].End);
-        var link = FindLink(links, position);
-        var wanted = position + link.Origin - preRoll;
-        if (wanted <= link.Start + link.Origin)
-            return (link, position, null);
+        while (links.Count > 0)
+        {
+            var place = Math.Min(position, links[^1].End);
+            var link = FindLink(links, place);
+            var wanted = place + link.Origin - preRoll;
+            if (!link.IsTrue || wanted <= link.Start + link.Origin)
+                return (link, place, null);
 
-        using var probe = new OggPageProbe(input, isAsync, cancellationToken);
-        var page = await FindPage(probe, link, wanted).ConfigureAwait(false);
-        PageCount += probe.PageCount;
-        return (link, position, page);
+            using var probe = new OggPageProbe(input, isAsync, cancellationToken) { Mistake = link.Mistake };
+            var landing = await FindPage(probe, link, wanted).ConfigureAwait(false);
+            PageCount += probe.PageCount;
+            if (landing.IsTrue)
+                return (link, place, landing.Page);
+
+            // A page in the middle tells another time than its number does: only all pages tell which of the two is right.
+            using var finder = new OggOpusLinkFinder(input, options, true, isAsync, cancellationToken);
+            _links = links = await finder.Find(long.MaxValue).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     private static OggOpusLinkPlace FindLink(IReadOnlyList<OggOpusLinkPlace> links, long position)
@@ -74,7 +82,7 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
         if (_links is null || _mayHaveGrown)
         {
             var isGrowing = options.IsGrowing?.Invoke() ?? false;
-            using var finder = new OggOpusLinkFinder(input, options, isAsync, cancellationToken);
+            using var finder = new OggOpusLinkFinder(input, options, true, isAsync, cancellationToken);
             _links = await finder.Find(ReadThroughSize).ConfigureAwait(false);
             _mayHaveGrown = isGrowing;
         }
@@ -82,8 +90,8 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
         return _links;
     }
 
-    // The last page that ends at or before a granule position.
-    private static async ValueTask<long?> FindPage(OggPageProbe probe, OggOpusLinkPlace link, long wanted)
+    // The last page that ends at or before a granule position; no truth where one of those looked at has a wrong one.
+    private static async ValueTask<(long? Page, bool IsTrue)> FindPage(OggPageProbe probe, OggOpusLinkPlace link, long wanted)
     {
         long? best = null;
         var span = new Span(link.AudioOffset, link.Start + link.Origin, link.EndOffset, link.End + link.Origin);
@@ -95,6 +103,8 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
             var guess = isHalving ? span.Middle : span.Guess(wanted, pageSize * 3 / 2);
             probe.Seek(guess);
             var found = await NextOf(probe, link.Serial, span.HighOffset).ConfigureAwait(false);
+            if (found is { } other && !link.Confirms(other))
+                return (null, false);
             if (found is not { } page || page.Granule > wanted)
             {
                 span.LowerTo(guess, found?.Granule);
@@ -104,7 +114,7 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
                 span.RaiseTo(page.End, page.Granule);
                 best = page.IsLast ? best : page.Offset;
                 if (wanted - page.Granule <= GoodEnough)
-                    return best;
+                    return (best, true);
             }
 
             pageSize = found is { } any ? any.End - any.Offset : pageSize;
@@ -113,8 +123,13 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
 
         probe.Seek(span.LowOffset);
         while (await NextOf(probe, link.Serial, span.HighOffset).ConfigureAwait(false) is { } page && page.Granule <= wanted)
+        {
+            if (!link.Confirms(page))
+                return (null, false);
             best = page.IsLast ? best : page.Offset;
-        return best;
+        }
+
+        return (best, true);
     }
 
     private static async ValueTask<OggPagePlace?> NextOf(OggPageProbe probe, uint serial, long before)

@@ -17,6 +17,13 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     private long _previousGranule;
     private long _running;
     private bool _isFirstPage;
+
+    // How many pages of the link have granule positions that follow from the packets, and how many have others.
+    private int _agreeing;
+    private int _contradicting;
+    private bool _agreedBefore;
+    private bool _isContradictionKnown;
+    private bool _isFirstRefused;
     private int _preSkip;
     private int _skipLeft;
     private int _trim;
@@ -36,6 +43,15 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
 
     /// <summary>What to take from a granule position of this link to get a position; known from the first page on.</summary>
     public long Origin { get; private set; }
+
+    /// <summary>
+    /// Whether the granule positions of the link's pages follow from the packets so far, so that each tells where its page is. The first
+    /// page's may be any: it only tells where the others are counted from.
+    /// </summary>
+    public bool IsTrue => _contradicting == 0;
+
+    /// <summary>How much was lost so far between the headers of links and their first pages of audio, which is not made up for.</summary>
+    public long LostBeginning { get; private set; }
 
     /// <summary>Whether what comes next need not even be decoded, since it is far before what is to be heard after a seek.</summary>
     public bool IsBeforePreRoll => Position < _decodedFrom;
@@ -70,15 +86,18 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _isFirstPage = true;
         _previousGranule = _running = 0;
         _trim = _lost = 0;
+        _agreeing = _contradicting = 0;
+        _agreedBefore = _isContradictionKnown = _isFirstRefused = false;
     }
 
     /// <summary>Takes the next page on which packets end.</summary>
     /// <param name="granule">The page's granule position.</param>
     /// <param name="duration">What its valid packets add up to.</param>
+    /// <param name="lastDuration">What the last of them adds.</param>
     /// <param name="isLast">Whether the page is marked as the last.</param>
     /// <param name="hasHole">Whether pages are missing before it.</param>
     /// <param name="offset">The page's offset, for defects.</param>
-    public void BeginPage(long granule, int duration, bool isLast, bool hasHole, long offset)
+    public void BeginPage(long granule, int duration, int lastDuration, bool isLast, bool hasHole, long offset)
     {
         _trim = _lost = 0;
         _untrimmed = duration;
@@ -86,22 +105,22 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
             LandOn(Math.Max(granule, 0) - duration);
         if (granule < 0)
         {
-            defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} on a page on which packets end.");
+            Contradict(offset, $"Granule position {granule} on a page on which packets end.");
             granule = _running + duration;
         }
         else if (_isFirstPage)
         {
-            BeginFirstPage(granule, duration, isLast, hasHole, offset);
-            Origin = _running + _skipLeft - Position - _lost;
+            BeginFirstPage(granule, duration, lastDuration, isLast, hasHole, offset);
+            Origin = _running + _skipLeft - Position;
         }
         else
         {
-            BeginLaterPage(granule, duration, isLast, hasHole, offset);
+            BeginLaterPage(granule, duration, lastDuration, isLast, hasHole, offset);
         }
 
         _isFirstPage = false;
         _previousGranule = granule;
-        _running = hasHole ? granule : _running + duration;
+        _running = hasHole && _agreedBefore ? granule : _running + duration;
     }
 
     /// <summary>Takes a page of which packets are missing at the end, where its granule position says nothing.</summary>
@@ -169,52 +188,82 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _skipLeft = (int)Math.Clamp(Position - (start - Origin), 0, _preSkip);
     }
 
-    // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead.
-    private void BeginFirstPage(long granule, int duration, bool isLast, bool hasHole, long offset)
+    // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead. What is lost
+    // before it is not filled: playing begins with what is there.
+    private void BeginFirstPage(long granule, int duration, int lastDuration, bool isLast, bool hasHole, long offset)
     {
-        if (isLast && granule < _preSkip)
-        {
-            defects.Add(
-                offset, OpusDefectKind.BadFirstGranule, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
-        }
-        else if (hasHole && granule > duration && CanConceal(granule - duration))
-        {
-            LoseBeginning((int)(granule - duration));
-        }
-        else if (isLast && granule < duration)
-        {
-            _trim = duration - (int)granule;
-        }
-        else if (granule < duration)
-        {
-            defects.Add(
-                offset, OpusDefectKind.BadFirstGranule, $"The first page holds {duration} samples and ends at {granule} (§4.5).");
-        }
-
         _running = granule - duration;
+        _agreedBefore = _running >= 0;
+        _isFirstRefused = _isContradictionKnown = _running < 0 && !isLast;
+        if (_running == 0)
+            _agreeing = 1;
+        else if (isLast && granule < _preSkip)
+            RefuseFirst(offset, $"The only page ends at {granule}, before the pre-skip of {_preSkip} (§4.5).");
+        else if (isLast && _running < 0 && -_running <= lastDuration)
+            _trim = (int)-_running;
+        else if (_running < 0)
+            RefuseFirst(offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
+        else if (hasHole)
+            LostBeginning += Math.Min(_running, long.MaxValue / 2 - LostBeginning);
     }
 
-    private void BeginLaterPage(long granule, int duration, bool isLast, bool hasHole, long offset)
+    private void RefuseFirst(long offset, string message) => defects.Add(offset, OpusDefectKind.BadFirstGranule, message);
+
+    private void BeginLaterPage(long granule, int duration, int lastDuration, bool isLast, bool hasHole, long offset)
     {
         var excess = granule - _previousGranule - duration;
         if (excess != 0 && granule - _running == duration)
             excess = 0; // The page before was wrong, this one is not.
 
-        if (hasHole && excess >= 0)
+        if (excess == 0)
+            Agree();
+        else if (hasHole && excess > 0 && IsBelieved)
             LoseBefore(excess, offset);
-        else if (isLast && excess < 0)
-            _trim = TrimOf(granule, excess, duration);
-        else if (excess != 0)
-            defects.Add(offset, OpusDefectKind.BadGranule, $"Granule position {granule} is off by {excess} samples (§4).");
+        else if (isLast && TrimOf(granule, excess, duration, lastDuration) is { } trim)
+            (_trim, _agreedBefore) = (trim, true);
+        else if (!hasHole || excess < 0)
+            Contradict(offset, $"Granule position {granule} is off by {excess} samples (§4): the packets tell the time.");
+        else
+            DistrustLoss();
     }
 
-    // §4.4. A trim longer than the page drops the page and no more, unless the granule position before is the one that is wrong.
-    private int TrimOf(long granule, long excess, int duration)
+    // How much is lost is not known then, nor where the pages behind it are.
+    private void DistrustLoss()
     {
+        _contradicting++;
+        _agreedBefore = false;
+    }
+
+    // Where most pages contradict the packets, no granule position is worth anything.
+    private bool IsBelieved => _agreeing >= _contradicting + (_isFirstRefused ? 1 : 0);
+
+    private void Agree()
+    {
+        _agreeing++;
+        _agreedBefore = true;
+        _isContradictionKnown = false;
+    }
+
+    // A run of such pages is one defect.
+    private void Contradict(long offset, string message)
+    {
+        if (!_isContradictionKnown)
+            defects.Add(offset, OpusDefectKind.BadGranule, message);
+        _isContradictionKnown = true;
+        _agreedBefore = false;
+        _contradicting++;
+    }
+
+    // §4.4. A trim longer than the page drops the page and no more. Where a page before contradicts the packets, they say from where
+    // the trim counts, and it takes no more than the last packet.
+    private int? TrimOf(long granule, long excess, int duration, int lastDuration)
+    {
+        if (granule == 0 || !IsBelieved)
+            return null;
+        if (_agreedBefore && excess < 0 && _contradicting == 0)
+            return (int)Math.Min(-excess, duration);
         var byCount = _running + duration - granule;
-        if (-excess > duration && byCount >= 0 && byCount <= duration)
-            return (int)byCount;
-        return (int)Math.Min(-excess, duration);
+        return byCount >= 0 && byCount <= lastDuration ? (int)byCount : null;
     }
 
     private bool CanConceal(long excess)
@@ -224,18 +273,16 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         return excess <= MaxLoss && lost + excess <= MaxLoss + Position - lost;
     }
 
-    // The pages behind the headers are missing: of their time the pre-skip would not have been heard.
-    private void LoseBeginning(int excess)
-    {
-        _lost = Math.Max(0, excess - _preSkip);
-        _skipLeft = Math.Max(0, _preSkip - excess);
-    }
-
     private void LoseBefore(long excess, long offset)
     {
         if (CanConceal(excess))
+        {
             _lost = (int)excess;
+            Agree();
+        }
         else
-            defects.Add(offset, OpusDefectKind.BadGranule, $"{excess} samples are said to be lost: too many to be concealed.");
+        {
+            Contradict(offset, $"{excess} samples are said to be lost: too many to be concealed.");
+        }
     }
 }

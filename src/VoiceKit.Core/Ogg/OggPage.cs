@@ -46,6 +46,8 @@ internal readonly ref struct OggPage
 
     public uint Sequence => BinaryPrimitives.ReadUInt32LittleEndian(Data[SequenceAt..]);
 
+    public uint Checksum => BinaryPrimitives.ReadUInt32LittleEndian(Data[ChecksumAt..]);
+
     /// <summary>Whether its first packet is an OpusHead that can be read.</summary>
     public bool HasOpusHead => IsFirst && Lacing.Length == 1 && OpusHead.IsValid(Data[BodyAt..]);
 
@@ -74,7 +76,7 @@ internal readonly ref struct OggPage
             return OggPageStatus.Incomplete;
 
         page = new OggPage(data[..size]);
-        return ComputeChecksum(page.Data) == BinaryPrimitives.ReadUInt32LittleEndian(data[ChecksumAt..])
+        return ComputeChecksum(page.Data) == page.Checksum
             ? OggPageStatus.Valid
             : OggPageStatus.BadChecksum;
     }

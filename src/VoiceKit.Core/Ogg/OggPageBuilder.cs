@@ -18,11 +18,12 @@ internal sealed class OggPageBuilder(uint serial, uint firstSequence = 0)
     private int _bodyStart = OggPage.MaxHeaderSize;
     private int _bodyEnd = OggPage.MaxHeaderSize;
     private int _segments;
+    private readonly uint _firstSequence = firstSequence;
     private uint _sequence = firstSequence;
     private bool _isContinued;
 
     /// <summary>How many pages were finished.</summary>
-    public uint PageCount => _sequence - firstSequence;
+    public uint PageCount => _sequence - _firstSequence;
 
     /// <summary>Whether nothing was added since the last page ended.</summary>
     public bool IsEmpty => _segments == 0;

@@ -7,8 +7,15 @@ internal sealed class OggPageProbe(OggInput input, bool isAsync, CancellationTok
 {
     private const int ReadSize = 4 * 1024;
 
-    private readonly OggPageSync _sync = new(new OpusDefectLog(isStrict: false));
+    private readonly OggPageSync _sync = new(new OpusDefectLog(isStrict: false)) { FindsMistake = false };
     private long _end;
+
+    /// <summary>How the checksums of the stream are wrong, all alike.</summary>
+    public OggCrcMistake Mistake
+    {
+        get => _sync.Mistake;
+        set => _sync.Mistake = value;
+    }
 
     /// <summary>How many pages were found.</summary>
     public long PageCount => _sync.PageCount;
@@ -52,5 +59,5 @@ internal sealed class OggPageProbe(OggInput input, bool isAsync, CancellationTok
     }
 
     private OggPagePlace Describe(OggPage page) => new(
-        _sync.PageOffset, _sync.PageOffset + page.Data.Length, page.Serial, page.Granule, page.Flags, page.HasOpusHead);
+        _sync.PageOffset, _sync.PageOffset + page.Data.Length, page.Serial, page.Sequence, page.Granule, page.Flags, page.HasOpusHead);
 }

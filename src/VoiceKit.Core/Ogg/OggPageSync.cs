@@ -58,6 +58,12 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     /// </summary>
     public uint? Salvaged { get; set; }
 
+    /// <summary>How the checksums of the stream are wrong, all alike: pages whose checksum is wrong in this way are given.</summary>
+    public OggCrcMistake Mistake { get; set; }
+
+    /// <summary>Whether <see cref="Mistake"/> is found out from the first pages of a stream.</summary>
+    public bool FindsMistake { get; init; } = true;
+
     /// <summary>Whether the current page is cut off: some of its packets are missing, and its granule position counts them.</summary>
     public bool IsCutOff { get; private set; }
 
@@ -119,8 +125,12 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
                     SkipExplained(1);
                     break;
 
-                case OggPageStatus.BadChecksum when page.Serial == Salvaged && !_isComplete && IsAtEnd(page):
+                case OggPageStatus.BadChecksum when NeedsNext(page):
                     return OggSyncStatus.NeedData;
+
+                case OggPageStatus.BadChecksum when IsByMistake(page):
+                    Accept(page);
+                    return OggSyncStatus.Page;
 
                 case OggPageStatus.BadChecksum:
                     ReportJunk();
@@ -162,6 +172,27 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
         _pageSize = page.Data.Length;
         PageCount++;
     }
+
+    // Without a checksum of its own, a page is told by the one behind it.
+    private bool NeedsNext(OggPage page) => !_isComplete && IsAtEnd(page)
+        && (page.Serial == Salvaged || (page.Checksum == 0 && (Mistake == OggCrcMistake.Zero || MayShowMistake(page))));
+
+    private bool IsByMistake(OggPage page)
+    {
+        var mistake = MayShowMistake(page) ? OggCrcMistakes.Find(page)
+            : OggCrcMistakes.IsOf(page, Mistake) ? Mistake
+            : OggCrcMistake.None;
+        if (mistake == OggCrcMistake.None || (mistake == OggCrcMistake.Zero && !IsFollowed(page)))
+            return false;
+        if (mistake != Mistake)
+            defects.Add(PageOffset, OpusDefectKind.BadChecksum, OggCrcMistakes.Describe(mistake));
+        Mistake = mistake;
+        return true;
+    }
+
+    // Some muxers have the headers ready made, with right checksums.
+    private bool MayShowMistake(OggPage page) =>
+        FindsMistake && (page.HasOpusHead || (PageCount is 1 or 2 && Mistake == OggCrcMistake.None && page.Checksum == 0));
 
     private bool IsAtEnd(OggPage page) => _end - _start - page.Data.Length < OggPage.CapturePattern.Length;
 

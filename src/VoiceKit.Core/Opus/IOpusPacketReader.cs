@@ -46,6 +46,12 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     /// <summary>How much time the container leaves out between packets, as far as it was read: no part of any position.</summary>
     long GapSamples => 0;
 
+    /// <summary>
+    /// How much audio is lost between the headers and the first packet, in samples at 48 kHz: no part of the length, since playing
+    /// begins with what is there (RFC 7845 §4.5); 0 where nothing tells.
+    /// </summary>
+    long LostBeginningSamples => 0;
+
     /// <summary>How many Ogg pages were read so far, headers included; 0 in other containers.</summary>
     long PageCount => 0;
 

@@ -4,7 +4,7 @@ namespace VoiceKit.Opus;
 /// Common names of comments in OpusTags: those of RFC 7845 §5.2.1, and of the Vorbis comment specification and the practice that
 /// it takes its names from.
 /// </summary>
-public static class OpusTagNames
+internal static class OpusTagNames
 {
     /// <summary>What it is called.</summary>
     public const string Title = "TITLE";

@@ -132,7 +132,7 @@ internal sealed class MessageSource : IDisposable
         return (samples + factor - 1) / factor;
     }
 
-    private OpusAudioReader OpenReader() => new(_message.OpenPackets(), _decoder, _rate, _channels);
+    private OpusAudioReader OpenReader() => new(_message.OpenPackets(), _decoder, _rate, _channels) { SoftClips = true };
 
     private void Reopen()
     {

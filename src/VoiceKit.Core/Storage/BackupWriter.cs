@@ -50,9 +50,14 @@ internal sealed class BackupWriter(StoreFolder folder, long maxFileSize, VoiceBa
         if (!output.CanSeek)
             return;
         if (output.CanRead)
-            await zip.ResumeAsync(maxFileSize, (name, bytes) => IsAsInStore(name, bytes, manifest), cancellationToken).ConfigureAwait(false);
+        {
+            await zip.ResumeAsync(maxFileSize, (name, bytes) => IsAsInStore(name, bytes, manifest), cancellationToken)
+                .ConfigureAwait(false);
+        }
         else
+        {
             zip.Restart();
+        }
     }
 
     private bool IsAsInStore(string name, byte[] bytes, ManifestWriter manifest)

@@ -1,3 +1,5 @@
+using VoiceKit.Diagnostics;
+
 namespace VoiceKit.Storage;
 
 /// <summary>Tells of changes in a store's folders, once for all that come close together. Watches only while someone listens.</summary>
@@ -18,7 +20,7 @@ internal sealed class StoreWatcher : IDisposable
     /// <param name="sender">Whose event it is.</param>
     /// <param name="folder">The folders.</param>
     /// <param name="options">The clock and the delay.</param>
-    /// <param name="fail">Hears what a handler throws.</param>
+    /// <param name="fail">Hears why the folders cannot be watched any more.</param>
     public StoreWatcher(object sender, StoreFolder folder, VoiceMessageStoreOptions options, Action<Exception> fail)
     {
         _sender = sender;
@@ -81,21 +83,7 @@ internal sealed class StoreWatcher : IDisposable
             handlers = _isDisposed ? null : _handlers;
         }
 
-        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
-            Call(handler);
-    }
-
-    // What an app throws on this thread would end the process.
-    private void Call(EventHandler handler)
-    {
-        try
-        {
-            handler(_sender, EventArgs.Empty);
-        }
-        catch (Exception exception)
-        {
-            _fail(exception);
-        }
+        AppHandlers.Raise(handlers, _sender, nameof(VoiceMessageStore.Changed));
     }
 
     private void Watch()

@@ -107,7 +107,10 @@ public sealed class VoiceBackupManifest
     {
         var entries = zip.Entries.Where(entry => entry.FullName == FileName).Take(2).ToArray();
         if (entries.Length != 1)
-            throw new VoiceFormatException(entries.Length == 0 ? "There is no manifest.json in it." : "There are several manifest.json in it.");
+        {
+            throw new VoiceFormatException(
+                entries.Length == 0 ? "There is no manifest.json in it." : "There are several manifest.json in it.");
+        }
 
         // Who has made it is not known: what it takes in memory is bounded by what it takes in the file.
         limit = Math.Min(entries[0].Length, (1L << 20) + MaxExpansion * entries[0].CompressedLength);
@@ -129,7 +132,8 @@ public sealed class VoiceBackupManifest
             using var document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new VoiceFormatException($"The manifest.json cannot be read: {exception.Message}", innerException: exception);
         }

@@ -1,12 +1,13 @@
+using VoiceKit.Diagnostics;
+
 namespace VoiceKit.Storage;
 
 public sealed partial class VoiceMessageStore
 {
     /// <summary>
     /// Hears why a call failed, before its caller gets the exception: an <see cref="IOException"/>, an
-    /// <see cref="UnauthorizedAccessException"/> or a <see cref="VoiceKitException"/>; for a log. It hears too what a handler of
-    /// <see cref="Changed"/> throws. Not raised for a cancellation, nor for a wrong argument. It is raised on the thread that does the
-    /// work.
+    /// <see cref="UnauthorizedAccessException"/> or a <see cref="VoiceKitException"/>; for a log. It hears too why changes are not
+    /// told any more. Not raised for a cancellation, nor for a wrong argument. It is raised on the thread that does the work.
     /// </summary>
     public event EventHandler<Exception>? Failed;
 
@@ -21,7 +22,7 @@ public sealed partial class VoiceMessageStore
             }
             catch (Exception exception) when (IsFailure(exception))
             {
-                Failed?.Invoke(this, exception);
+                AppHandlers.Raise(Failed, this, exception);
                 throw;
             }
         },
@@ -53,7 +54,7 @@ public sealed partial class VoiceMessageStore
         }
         catch (Exception exception) when (IsFailure(exception))
         {
-            Failed?.Invoke(this, exception);
+            AppHandlers.Raise(Failed, this, exception);
             throw;
         }
     }

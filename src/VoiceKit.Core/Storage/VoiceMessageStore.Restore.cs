@@ -67,7 +67,13 @@ public sealed partial class VoiceMessageStore
 
     // Null for the entry when the store stays as it is.
     private (BackupRestorer.Outcome Outcome, IndexEntry? Entry) Settle(
-        string temporary, StoreTags tags, bool hasId, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
+        string temporary,
+        StoreTags tags,
+        bool hasId,
+        string name,
+        byte[] bytes,
+        DateTimeOffset modified,
+        CancellationToken cancellationToken)
     {
         using var held = TakeLock(cancellationToken);
         if (Find(tags.Id, cancellationToken) is not { } existing)

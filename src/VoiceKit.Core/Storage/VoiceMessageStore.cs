@@ -1,3 +1,5 @@
+using VoiceKit.Diagnostics;
+
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -45,7 +47,7 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         _folder = new StoreFolder(folder, _options.Durability, disk);
         _lock = new StoreLock(Path.Combine(_folder.Private, "lock"), StoreLock.Patience);
         _index = new StoreIndex(_folder);
-        _watcher = new StoreWatcher(this, _folder, _options, exception => Failed?.Invoke(this, exception));
+        _watcher = new StoreWatcher(this, _folder, _options, exception => AppHandlers.Raise(Failed, this, exception));
     }
 
     /// <inheritdoc/>
@@ -111,7 +113,7 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         }
         catch (Exception exception) when (IsFailure(exception))
         {
-            Failed?.Invoke(this, exception);
+            AppHandlers.Raise(Failed, this, exception);
             throw;
         }
     }

@@ -1,4 +1,3 @@
-using VoiceKit.Audio;
 using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -33,19 +32,22 @@ public static class VoiceMessageStoreExport
     /// <param name="store">The store.</param>
     /// <param name="id">The id.</param>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for the managed one.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be written.</exception>
     public static async Task<bool> ExportWavAsync(
-        this IVoiceMessageStore store, string id, string path, IOpusDecoderFactory codec, CancellationToken cancellationToken = default)
+        this IVoiceMessageStore store,
+        string id,
+        string path,
+        IOpusDecoderFactory? decoder = null,
+        CancellationToken cancellationToken = default)
     {
         Check(store, path);
-        ArgumentNullException.ThrowIfNull(codec);
         if (await store.OpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
             return false;
-        await message.SaveWavAsync(path, codec, cancellationToken).ConfigureAwait(false);
+        await message.SaveWavAsync(path, decoder, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -53,7 +55,7 @@ public static class VoiceMessageStoreExport
     /// <param name="store">The store.</param>
     /// <param name="id">The id.</param>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="codec">Makes the decoder.</param>
+    /// <param name="decoder">Makes the decoder; null for the managed one.</param>
     /// <param name="exporter">Writes the format; its exceptions pass through.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>Whether there was one.</returns>
@@ -63,12 +65,11 @@ public static class VoiceMessageStoreExport
         this IVoiceMessageStore store,
         string id,
         string path,
-        IOpusDecoderFactory codec,
+        IOpusDecoderFactory? decoder,
         IVoiceMessageExporter exporter,
         CancellationToken cancellationToken = default)
     {
         Check(store, path);
-        ArgumentNullException.ThrowIfNull(codec);
         ArgumentNullException.ThrowIfNull(exporter);
         if (await store.GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored
             || await store.OpenAsync(id, cancellationToken).ConfigureAwait(false) is not { } message)
@@ -78,7 +79,7 @@ public static class VoiceMessageStoreExport
 
         var file = new AtomicFile(path);
         await using var _ = file.ConfigureAwait(false);
-        using var audio = message.OpenAudio(codec);
+        using var audio = message.OpenAudio(decoder);
         await exporter.ExportAsync(stored, audio, file.Stream, cancellationToken).ConfigureAwait(false);
         await file.CommitAsync().ConfigureAwait(false);
         return true;

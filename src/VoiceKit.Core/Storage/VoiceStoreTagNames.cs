@@ -1,7 +1,7 @@
 namespace VoiceKit.Storage;
 
 /// <summary>The comments in which a store keeps what it knows of a message. A file may lack any of them.</summary>
-public static class VoiceStoreTagNames
+internal static class VoiceStoreTagNames
 {
     /// <summary>The id; see <see cref="VoiceMessageInfo.Id"/>.</summary>
     public const string Id = "VOICEKIT_ID";

@@ -54,7 +54,7 @@ internal ref struct BarCutter
     private void CloseBar()
     {
         // An RMS above the peak can only be rounding.
-        _rms[_bar] = Math.Min(_peak, (float)Math.Sqrt(_energy / _samplesPerBar));
+        _rms[_bar] = Math.Min(_peak, (float)Math.Sqrt(Math.Max(0, _energy) / _samplesPerBar));
         _peaks[_bar++] = _peak;
         _room = _barLength;
         _peak = 0;

@@ -61,12 +61,12 @@ public sealed partial class Waveform
     internal static float PerceptualHeight(float rms, float highest)
     {
         var height = 1 + 20 * Math.Log10(rms / Math.Max(highest, LeastReference)) / PerceptualRange;
-        return height > 0 ? (float)(height * height) : 0;
+        return height > 0 ? (float)Math.Min(1, height * height) : 0;
     }
 
     private float[] PerceptualHeights()
     {
-        var highest = Highest(_rms);
+        var highest = LoudestRms();
         return Array.ConvertAll(_rms, rms => PerceptualHeight(rms, highest));
     }
 

@@ -13,6 +13,9 @@ public sealed partial class Waveform
     private readonly float[] _peaks;
     private readonly float[] _rms;
 
+    // Levels that a sender has scaled already say nothing of how loud the audio is.
+    private readonly bool _isScaled;
+
     /// <summary>Creates a waveform from levels that are known already.</summary>
     /// <param name="peaks">The peak of each bar, linear, 0 or more; 1…<see cref="MaxCount"/> of them.</param>
     /// <param name="rms">The RMS of each bar, linear, 0 or more; as many as peaks.</param>
@@ -40,8 +43,9 @@ public sealed partial class Waveform
         Duration = duration;
     }
 
-    private Waveform(float[] peaks, float[] rms, float peak, TimeSpan duration)
+    private Waveform(float[] peaks, float[] rms, float peak, TimeSpan duration, bool isScaled)
     {
+        _isScaled = isScaled;
         _peaks = peaks;
         _rms = rms;
         Peak = peak;
@@ -107,7 +111,7 @@ public sealed partial class Waveform
     /// <exception cref="ArgumentException">There are no levels or too many, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
     public static Waveform FromLevels(ReadOnlySpan<float> levels, TimeSpan duration = default) =>
-        new(levels, levels, Highest(levels), duration);
+        new Waveform(levels, levels, Highest(levels), duration).AsScaled();
 
     /// <summary>Cuts these bars into another number of bars, more or fewer.</summary>
     /// <remarks>
@@ -124,11 +128,11 @@ public sealed partial class Waveform
         var cutter = new BarCutter(peaks, rms, Count, channels: 1);
         for (var i = 0; i < Count; i++)
             cutter.Add(1, _peaks[i], (double)_rms[i] * _rms[i]);
-        return new Waveform(peaks, rms, Peak, Duration);
+        return new Waveform(peaks, rms, Peak, Duration, _isScaled);
     }
 
     /// <summary>Makes a waveform of two arrays that nobody else keeps.</summary>
-    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) => new(peaks, rms, Highest(peaks), duration);
+    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) => new(peaks, rms, Highest(peaks), duration, isScaled: false);
 
     /// <summary>Throws unless a number of bars is in 1…<see cref="MaxCount"/>.</summary>
     internal static void CheckCount(int bars, string name)
@@ -140,11 +144,25 @@ public sealed partial class Waveform
     /// <summary>These bars if they are as many, or cut into that many.</summary>
     internal Waveform WithCount(int bars) => bars == Count ? this : Resample(bars);
 
-    /// <summary>The RMS of each bar over the highest of them; all 0 for silence.</summary>
+    /// <summary>
+    /// The RMS of each bar over the highest of them, which counts as −35 dBFS at least, so that a silent room has low bars; all 0 for
+    /// silence.
+    /// </summary>
     internal float[] NormalizedRms()
     {
-        var highest = Highest(_rms);
-        return highest > 0 ? Array.ConvertAll(_rms, rms => rms / highest) : new float[Count];
+        var highest = _isScaled ? Highest(_rms) : Math.Max(LoudestRms(), (float)LeastReference);
+        return highest > 0 ? Array.ConvertAll(_rms, rms => Math.Min(1, rms / highest)) : new float[Count];
+    }
+
+    private Waveform AsScaled() => new(_peaks, _rms, Peak, Duration, isScaled: true);
+
+    // A bar with a sample that no recording has, infinity for one, is no measure for the others.
+    private float LoudestRms()
+    {
+        var highest = 0f;
+        for (var i = 0; i < Count; i++)
+            highest = _peaks[i] < SampleMeter.MaxMagnitude ? Math.Max(highest, _rms[i]) : highest;
+        return highest > 0 ? highest : Highest(_rms);
     }
 
     private static void CheckLevel(float level, string name)

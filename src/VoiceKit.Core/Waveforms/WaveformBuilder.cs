@@ -25,6 +25,10 @@ namespace VoiceKit.Waveforms;
 /// sane overshoot, and low enough that a single wild sample does not flatten all other bars.
 /// </para>
 /// <para>
+/// <b>Offset.</b> Where all of the audio stands off the middle by one amount (−50 dBFS or more), as cheap microphones have it, that is
+/// taken off: off the energy of each bar, and off its peak.
+/// </para>
+/// <para>
 /// <b>Threads.</b> Every member may be called from any thread: one thread may record and another draw.
 /// <see cref="Add"/> allocates nothing; while a waveform is built it waits only for a copy of the bins.
 /// </para>
@@ -33,6 +37,7 @@ public sealed class WaveformBuilder : IWaveformBuilder
 {
     private readonly object _gate = new();
     private readonly BinBank _bank;
+    private readonly OffsetMeter _offset;
     private readonly float[] _pending;
     private int _pendingLength;
 
@@ -45,6 +50,7 @@ public sealed class WaveformBuilder : IWaveformBuilder
             throw new ArgumentException("The format has no channels.", nameof(format));
         Format = format;
         _bank = new BinBank(format.Channels);
+        _offset = new OffsetMeter(format.Channels);
         _pending = new float[BinBank.BlockFrames * format.Channels];
     }
 
@@ -73,7 +79,7 @@ public sealed class WaveformBuilder : IWaveformBuilder
         {
             samples = CompletePendingBlock(samples);
             var whole = samples.Length - samples.Length % _pending.Length;
-            _bank.Add(samples[..whole]);
+            AddBlocks(samples[..whole]);
             Keep(samples[whole..]);
         }
     }
@@ -102,6 +108,7 @@ public sealed class WaveformBuilder : IWaveformBuilder
         lock (_gate)
         {
             _bank.Clear();
+            _offset.Clear();
             _pendingLength = 0;
         }
     }
@@ -114,11 +121,17 @@ public sealed class WaveformBuilder : IWaveformBuilder
         Keep(samples[..taken]);
         if (_pendingLength == _pending.Length)
         {
-            _bank.Add(_pending);
+            AddBlocks(_pending);
             _pendingLength = 0;
         }
 
         return samples[taken..];
+    }
+
+    private void AddBlocks(ReadOnlySpan<float> blocks)
+    {
+        _bank.Add(blocks);
+        _offset.Add(blocks);
     }
 
     private void Keep(ReadOnlySpan<float> samples)
@@ -137,8 +150,45 @@ public sealed class WaveformBuilder : IWaveformBuilder
             var bins = _bank.Peaks.Length;
             var channels = Format.Channels;
             SampleMeter.Measure(_pending.AsSpan(0, _pendingLength), channels, peaks[bins..], energies[bins..]);
-            return new Segments(bins, _bank.BinFrames, _bank.Frames, _pendingLength / channels);
+            var segments = new Segments(bins, _bank.BinFrames, _bank.Frames, _pendingLength / channels);
+            TakeOffOffset(segments, peaks, energies);
+            return segments;
         }
+    }
+
+    // An offset is under all of the audio: where a stretch has less energy than it would bring, the mean is of the sound itself.
+    private void TakeOffOffset(Segments segments, Span<float> peaks, Span<double> energies)
+    {
+        const int LeastFrames = 1024;
+        var (square, greatest) = _offset.Measure(segments.BankFrames);
+        if (greatest == 0 || segments.BankFrames < LeastFrames || !IsUnderAll(segments, energies, square))
+            return;
+        var left = segments.BankFrames;
+        for (var i = 0; i < segments.Bins + segments.Singles; i++)
+        {
+            var frames = i < segments.Bins ? Math.Min(left, segments.BinFrames) : 1;
+            left -= frames;
+            energies[i] -= frames * Format.Channels * square; // Below 0 here and there; not so over a bar.
+            peaks[i] = Math.Max(0, peaks[i] - greatest);
+        }
+    }
+
+    private bool IsUnderAll(Segments segments, ReadOnlySpan<double> energies, double square)
+    {
+        const int Groups = 64;
+        const double LeastPart = 0.8;
+        var size = Math.Max(1, segments.Bins / Groups);
+        for (var at = 0; at + size <= segments.Bins; at += size)
+        {
+            double energy = 0;
+            foreach (var part in energies.Slice(at, size))
+                energy += part;
+            var frames = Math.Min(size * segments.BinFrames, segments.BankFrames - at * segments.BinFrames);
+            if (energy < LeastPart * square * frames * Format.Channels)
+                return false;
+        }
+
+        return true;
     }
 
     private Waveform Cut(Segments segments, ReadOnlySpan<float> peaks, ReadOnlySpan<double> energies, int bars)

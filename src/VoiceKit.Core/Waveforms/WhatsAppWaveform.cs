@@ -9,7 +9,7 @@ internal static class WhatsAppWaveform
     /// <summary>The highest value of a bar.</summary>
     public const int MaxValue = 100;
 
-    /// <summary>Scales bars so that the loudest is 100.</summary>
+    /// <summary>Scales bars so that the loudest is 100, but for bars of near silence, which stay low.</summary>
     /// <remarks>
     /// Clients take the mean magnitude of each bar over the highest one. A <see cref="Waveform"/> has the RMS instead, which is
     /// that mean times a factor that hardly changes within one voice.

@@ -18,7 +18,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaWalker _walker;
     private readonly MatroskaTrackList _tracks = new();
     private readonly MatroskaTagList _tags;
-    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTimeline Time, MatroskaTrack Track)> _places = new();
+    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTimeline Time, MatroskaTrack Track, OpusHead Head, int Link)> _places = new();
     private readonly MatroskaBlock _block = new();
 
     // The frames of the current block that are valid packets, and the bytes that they are in.
@@ -37,6 +37,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private byte[] _unstripped = [];
     private long _clusterTimestamp;
     private MatroskaTrack? _track;
+    private bool _hasLinkPackets;
     private MatroskaTimeline _timeline;
 
     // Behind a seek: where to, and up to where tags are known.
@@ -55,6 +56,9 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     }
 
     public OpusHead? Head { get; private set; }
+
+    /// <summary>Counts the documents behind one another whose packets are read; 0 for the first.</summary>
+    public int Link { get; private set; }
 
     public OpusTags Tags => _tags.Tags;
 
@@ -134,6 +138,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                     return status;
             }
 
+            _hasLinkPackets = true;
             info = _timeline.Place(_packets[_packetNext++].Duration);
         }
         while (!_target.TryCut(ref info));
@@ -161,6 +166,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         _heldSize = 0;
         _walker.Seek(known.Place);
         (_timeline, _track) = (known.Time.Copy(), known.Track);
+        (Head, Link, _hasLinkPackets) = (known.Head, known.Link, true);
         return known.Place.Offset;
     }
 
@@ -317,7 +323,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private void KeepPlace(long offset)
     {
         if (_track is { } track && _places.Wants(_timeline.Position))
-            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Copy(), track));
+            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Copy(), track, Head!, Link));
     }
 
     private void OpenTrack()
@@ -335,23 +341,24 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             return;
         }
 
-        Head ??= head;
+        if (_hasLinkPackets)
+            Link++;
+        Head = head;
+        _hasLinkPackets = false;
         _track = track;
         _tags.TrackUid = track.Uid;
         _timeline.BeginTrack(head.PreSkip);
     }
 
-    // The first track is opened or refused; one of a document behind it must go on as the first did.
+    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a fresh
+    // decoder, as its own recording did.
     private OpusHead? TryOpen(MatroskaTrack track)
     {
         if (Head is null)
             return track.Open(_defects);
         try
         {
-            var head = track.Open(_defects);
-            if (head.StreamCount == Head.StreamCount && head.Channels == Head.Channels)
-                return head;
-            _defects.Add(track.HeadOffset, OpusDefectKind.BadHead, "The channels change in mid-file: the rest is not read.");
+            return track.Open(_defects);
         }
         catch (VoiceFormatException exception) when (!_isStrict)
         {

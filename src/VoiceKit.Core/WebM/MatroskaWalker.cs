@@ -242,7 +242,7 @@ internal sealed class MatroskaWalker : IDisposable
         if (++_documents > MaxDocuments)
             throw new VoiceFormatException($"More than {MaxDocuments} WebM documents stand behind each other.", Offset);
         if (_documents > 1)
-            _defects.Add(Offset, OpusDefectKind.BadStructure, "Another WebM document begins; its audio is read too.");
+            _defects.Add(Offset, OpusDefectKind.BadStructure, "Another WebM document begins: it is a link of its own.");
         SawDocument = true;
         _maxIdLength = EbmlHeader.DefaultMaxIdLength;
         _handler.BeginDocument();

@@ -10,9 +10,9 @@ namespace VoiceKit.WebM;
 /// <remarks>
 /// Packets are played one after the other. A timestamp that is off by more than 100 ms from where the block before it ends is a
 /// defect, and counted in <see cref="GapSamples"/> when it jumps ahead; nothing is concealed. Documents that stand behind each
-/// other in one file are read as one, as long as their channels are the same.
+/// other in one file are links: each has its own head and pre-skip.
 /// </remarks>
-public sealed class WebMOpusReader : IOpusPacketReader
+internal sealed class WebMOpusReader : IOpusPacketReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -45,8 +45,11 @@ public sealed class WebMOpusReader : IOpusPacketReader
     /// </summary>
     public OpusTags Tags => _demuxer.Tags;
 
-    /// <summary>Always 0.</summary>
-    public int Link => 0;
+    /// <summary>
+    /// Counts the recordings that stand behind one another in one file, each with a header of its own, as browsers hand them out; 0 for the
+    /// first. Each is decoded anew.
+    /// </summary>
+    public int Link => _demuxer.Link;
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Packet => _demuxer.Packet;
@@ -147,6 +150,9 @@ public sealed class WebMOpusReader : IOpusPacketReader
             await FillAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Lists what was found broken before the reader came to see the input.</summary>
+    internal void AddDefect(OpusDefectKind kind, string message) => _demuxer.Defects.AddUnknown(0, kind, message);
 
     /// <inheritdoc/>
     /// <remarks>

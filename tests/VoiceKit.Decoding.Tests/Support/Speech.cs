@@ -17,12 +17,9 @@ internal static class Speech
     private static float[] Make()
     {
         const string Pipe = "espeak-ng -v en --stdout \"$0\" | sox -G -t wav - -r 48000 -c 1 -e floating-point -b 32 -t raw -";
-        var start = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", Pipe, Text]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        using var bytes = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(bytes);
-        Assert.True(process.WaitForExit(60_000));
-        Assert.Equal(0, process.ExitCode);
-        return MemoryMarshal.Cast<byte, float>(bytes.ToArray()).ToArray();
+        Requires.Programs("espeak-ng", "sox");
+        var said = OtherProgram.Run(new ProcessStartInfo("bash", ["-o", "pipefail", "-c", Pipe, Text]));
+        Assert.Equal(0, said.ExitCode);
+        return MemoryMarshal.Cast<byte, float>(said.Output).ToArray();
     }
 }

@@ -8,25 +8,30 @@ using VoiceKit.Playback;
 using VoiceKit.PulseAudio;
 using VoiceKit.Recording;
 
-// <VoiceKit.LibOpus>
-var codec = LibOpusCodec.Default;
-Console.WriteLine(codec.Name);                                      // libopus 1.3.1
-// </VoiceKit.LibOpus>
+// As where libopus is not: whoever looks for it finds nothing.
+var isWithoutLibOpus = Environment.GetEnvironmentVariable("WITHOUT_LIBOPUS") == "1";
+if (isWithoutLibOpus)
+    NativeLibrary.SetDllImportResolver(typeof(LibOpusCodec).Assembly, (_, _, _) => throw new DllNotFoundException());
 
+if (isWithoutLibOpus)
+    Console.WriteLine(VoiceCodec.Default.Name);
+else
+    NameLibrary();
 Console.WriteLine(RuntimeInformation.FrameworkDescription);
-var mapped = File.ReadLines("/proc/self/maps").First(line => line.Contains("/libopus.so"));
-Console.WriteLine(mapped[mapped.IndexOf('/')..]);
+Console.WriteLine(isWithoutLibOpus ? VoiceCodec.FallbackReason : PathOfLibrary());
 
 // <VoiceKit>
-var message = await VoiceMessage.EncodeAsync("spoken.wav", codec);
+var message = await VoiceMessage.EncodeAsync("spoken.wav", VoiceCodec.Default);
 await message.SaveAsync("message.opus");
 
 var received = await VoiceMessage.OpenAsync("message.opus");
-var bars = await received.GetWaveformAsync(codec, bars: 40);
+var bars = await received.GetWaveformAsync(bars: 40);
 Console.WriteLine(bars.ToBlocks());
 await File.WriteAllBytesAsync("bars.png", bars.ToPng());
-await received.SaveWavAsync("decoded.wav", codec);
+await received.SaveWavAsync("decoded.wav");
 // </VoiceKit>
+
+var codec = VoiceCodec.Default;
 
 // <VoiceKit.FFmpeg>
 var importer = new VoiceImporter(codec, FFmpegDecoder.Default);
@@ -56,5 +61,22 @@ await foreach (var now in player.WatchAsync())
 }
 // </VoiceKit.PulseAudio>
 
+await using var system = await VoiceDevices.OpenAsync();
+var isListed = (await system.ListAsync()).Count > 0;
+
 Console.WriteLine($"{player.State}, {player.Underruns} gaps");
-return mine is not null && player.State == PlaybackState.Ended ? 0 : 1;
+return mine is not null && player.State == PlaybackState.Ended && isListed ? 0 : 1;
+
+static void NameLibrary()
+{
+    // <VoiceKit.LibOpus>
+    var codec = LibOpusCodec.Default;
+    Console.WriteLine(codec.Name);                                      // libopus 1.5.2
+    // </VoiceKit.LibOpus>
+}
+
+static string PathOfLibrary()
+{
+    var mapped = File.ReadLines("/proc/self/maps").First(line => line.Contains("/libopus.so"));
+    return mapped[mapped.IndexOf('/')..];
+}

@@ -138,25 +138,31 @@ internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> 
         var drafts = new VoiceDrafts(folder);
         var recorder = new VoiceRecorder(
             input, LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = drafts, DeviceTimeout = Recorders.Patience });
-        VoiceMessage? message = null;
+        var heard = 0;
         await recorder.StartAsync();
         return new Run(DoAsync, CheckAsync);
 
         async Task DoAsync()
         {
+            await RecordAsync();
+            await recorder.ResumeAsync();
+            await RecordAsync();
+        }
+
+        async Task RecordAsync()
+        {
             input.Hear(Signals.Voice(96_000), 960);
+            heard += 96_000;
             await recorder.PauseAsync();
-            var fault = recorder.Fault;
-            message = await recorder.FinishAsync();
-            if (fault is not null)
+            if (recorder.Fault is { } fault)
                 throw new IOException(fault.Message, fault);
         }
 
         async Task<IReadOnlyList<string>> CheckAsync(Exception? told)
         {
-            var samples = message?.Info.Samples ?? 0;
+            var samples = (await recorder.FinishAsync())?.Info.Samples;
             await recorder.DisposeAsync();
-            return Wrongs((samples != 96_000, $"the message has {samples} of 96000 samples"));
+            return Wrongs((samples != heard, $"the message has {samples} of {heard} samples"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Conformance;
 using VoiceKit.Containers;
@@ -57,7 +58,11 @@ public class BrowserRemuxTests(BrowserFixture fixture)
         var report = OpusEditor.Remux(new MemoryStream(recording), output, OpusContainer.Ogg);
         var ogg = output.ToArray();
         Assert.Equal(mimeType == BrowserRecording.WebM ? OpusContainer.WebM : OpusContainer.Mp4, report.Source);
-        Assert.Equal((0, 0), (report.LostSamples, report.DefectCount));
+        Assert.Equal(0, report.LostSamples);
+
+        // A busy machine makes Chromium lose sound, which its times then tell.
+        Assert.All(report.Defects, defect => Assert.Equal(OpusDefectKind.BadTimestamp, defect.Kind));
+        Assert.True(report.DefectCount == 0 || HasGap(recording), string.Join("\n", report.Defects));
 
         var heard = Pcm.Decode(ogg);
         Assert.True(Pcm.Decode(recording).AsSpan().SequenceEqual(heard), "The samples differ.");
@@ -69,6 +74,17 @@ public class BrowserRemuxTests(BrowserFixture fixture)
         Assert.True(check.IsConforming, string.Join("\n", check.Findings));
         Pcm.AssertClose("Chromium", heard, (await (await fixture.GetAsync()).DecodeAsync(ogg)).Samples);
         Assert.True((await (await fixture.GetAsync()).PlayAsync(ogg, "audio/ogg;codecs=opus")).Ended);
+    }
+
+    // Whether ffprobe sees packets that do not follow one another.
+    private static bool HasGap(byte[] recording)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["recording"], recording);
+        var (said, _) = Oracle.Run("ffprobe", "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", folder["recording"]);
+        var times = said.Split(',', '\n').Where(text => text.Length > 0).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var steps = times.Zip(times.Skip(1), (before, after) => after - before).Order().ToArray();
+        return steps.Length == 0 || steps[^1] - steps[0] > 0.002;
     }
 
     private static byte[] Encode(double milliseconds, int channels, int frames)

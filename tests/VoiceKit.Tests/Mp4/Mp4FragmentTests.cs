@@ -46,6 +46,18 @@ public class Mp4FragmentTests
     }
 
     [Fact]
+    public void Data_that_begins_before_the_file_is_missing()
+    {
+        var run = Full("trun", 0, 0x201, U32(1, 0xFF000000, 30));
+        var fragment = Box("moof", Box("traf", Full("tfhd", 0, 0x20000, U32(2)), run));
+        byte[] file = [.. FileType, .. Moov, .. fragment, .. Box("mdat", new byte[30])];
+        using var reader = Mp4OpusReader.Open(new MemoryStream(file));
+        Assert.False(reader.Read());
+        Assert.Contains(reader.Defects, defect => defect.Kind == OpusDefectKind.Truncated);
+        Assert.All(reader.Defects, defect => Assert.InRange(defect.Offset, 0, file.Length));
+    }
+
+    [Fact]
     public void Time_may_begin_anywhere()
     {
         var (_, infos, _) = Read(Base.Moof, [Packets[..5], Packets[5..]], 500, 1L << 40);

@@ -120,13 +120,13 @@ public class OggOpusReaderTests
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public void Loss_right_behind_the_headers_keeps_its_time_too(int lost)
+    public void Loss_right_behind_the_headers_is_not_filled(int lost) // §4.5: such a stream begins with what is there.
     {
-        var infos = Packets(Started().Skip(1).Audio(5, (5 + lost) * D).Audio(5, (10 + lost) * D, OggPageFlags.EndOfStream));
-        Assert.Equal(new OpusPacketInfo(lost * D - PreSkip, D, 0, 0, lost * D - PreSkip), infos[0]);
-        var bytes = Started().Skip(1).Audio(5, 5 * D + 100).Audio(5, 10 * D + 100, OggPageFlags.EndOfStream);
-        Assert.Equal(new OpusPacketInfo(0, D, PreSkip - 100, 0, 0), Packets(bytes)[0]);
-        Assert.Equal(10 * D + 100 - PreSkip, Info(bytes).Samples);
+        var bytes = Started().Skip(1).Audio(5, (5 + lost) * D).Audio(5, (10 + lost) * D, OggPageFlags.EndOfStream);
+        Assert.Equal(new OpusPacketInfo(0, D, PreSkip, 0, 0), Packets(bytes)[0]);
+        var info = Info(bytes);
+        Assert.Equal((10 * D - PreSkip, 0, lost * D), (info.Samples, info.LostSamples, info.LostBeginningSamples));
+        Assert.Equal([OpusDefectKind.MissingPages], KindsOf(info));
     }
 
     [Fact]
@@ -178,14 +178,14 @@ public class OggOpusReaderTests
     }
 
     [Fact]
-    public void Many_links_with_lost_beginnings_never_add_up_to_much_more_either()
+    public void Links_with_lost_beginnings_are_as_long_as_what_is_there()
     {
         var bytes = new OggBytes();
         for (uint serial = 1; serial <= 100; serial++)
             bytes.Head(serial: serial).Tags(serial).Skip(1, serial).Audio(1, OggOpusTimeline.MaxLoss, OggPageFlags.EndOfStream, serial);
         var info = Info(bytes);
-        Assert.Equal(100, info.LinkCount);
-        Assert.InRange(info.LostSamples, 1, OggOpusTimeline.MaxLoss + 100 * D);
+        Assert.Equal((100, 100 * (D - PreSkip), 0L), (info.LinkCount, info.Samples, info.LostSamples));
+        Assert.Equal(100L * (OggOpusTimeline.MaxLoss - D), info.LostBeginningSamples);
     }
 
     [Fact]

@@ -7,10 +7,11 @@ namespace VoiceKit.Tests.Playback;
 /// <summary>What the decoder's thread does when the player wants it no more, or must wait for it.</summary>
 public class PlayerThreadTests
 {
-    // More than a reader takes at once.
+    // So much that a reader has not taken it all when it was opened.
     private const int Frames = 150 * 48_000;
 
     private static readonly byte[] Message = Pcm.Encode(Signals.Voice(Frames), new AudioFormat(48_000, 1));
+    private static readonly TimeSpan Far = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
     [Theory]
@@ -22,6 +23,7 @@ public class PlayerThreadTests
         using var stream = new HeldStream(Message);
         await lab.Player.LoadAsync(stream, leaveOpen: true);
         stream.Hold();
+        await lab.Player.SeekAsync(Far);
         var playing = lab.Player.PlayAsync();
         stream.AwaitReader();
         lab.Clock.Advance(Moment);
@@ -42,6 +44,7 @@ public class PlayerThreadTests
         using var stream = new HeldStream(Message);
         await lab.Player.LoadAsync(stream, leaveOpen: true);
         stream.Hold();
+        await lab.Player.SeekAsync(Far);
         var playing = lab.Player.PlayAsync();
         stream.AwaitReader();
         lab.Clock.Advance(Moment);
@@ -66,6 +69,7 @@ public class PlayerThreadTests
         using var stream = new HeldStream(Message);
         await lab.Player.LoadAsync(stream, leaveOpen: true);
         stream.Hold();
+        await lab.Player.SeekAsync(Far);
         var playing = lab.Player.PlayAsync();
         stream.AwaitReader();
         lab.Clock.Advance(TimeSpan.FromMilliseconds(99));
@@ -75,7 +79,7 @@ public class PlayerThreadTests
         await playing.WaitAsync(PlayerLab.Patience);
         Assert.Equal(PlaybackState.Playing, lab.Player.State);
         stream.Release();
-        Assert.Equal(Frames, lab.TakeAll().Length);
+        Assert.Equal(Frames - 120 * 48_000, lab.TakeAll().Length);
     }
 
     [Fact]

@@ -21,13 +21,13 @@ public class KilledRecordingTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
-        var delays = Enumerable.Range(0, Kills).Select(_ => random.Next(0, 600)).ToArray();
+        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(1, 200), Spins: random.Next(0, 200_000))).ToArray();
         var lengths = new TimeSpan[Kills];
         var losses = new TimeSpan[Kills];
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
             var drafts = folder[$"drafts{i}"];
-            var said = await KilledChild.RunAsync(delays[i], RecordingChild.Word, drafts);
+            var said = await KilledChild.RunAsync(moments[i].Lines, moments[i].Spins, RecordingChild.Word, drafts);
             var last = TimeSpan.FromTicks(long.Parse(said[^1], CultureInfo.InvariantCulture));
             lengths[i] = await CheckAsync(drafts, last);
             losses[i] = last - lengths[i];
@@ -39,7 +39,7 @@ public class KilledRecordingTests
             + $"the longest without audio had said {Longest(lengths, losses).TotalMilliseconds:F0} ms");
 
         // They were killed while they recorded, and not all at one moment.
-        Assert.True(lengths.Distinct().Count() >= 10, string.Join(", ", lengths));
+        Assert.True(lengths.Distinct().Count() >= Math.Min(10, Kills / 10), string.Join(", ", lengths));
     }
 
     private static TimeSpan Longest(TimeSpan[] lengths, TimeSpan[] losses) =>

@@ -1,6 +1,9 @@
 namespace VoiceKit.Tests.Storage;
 
-/// <summary>A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off, which have no other way.</summary>
+/// <summary>
+/// A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off, which have
+/// no other way.
+/// </summary>
 internal sealed class AsyncBody(MemoryStream inner, bool canSeek = true) : Stream
 {
     public override bool CanRead => true;

@@ -62,20 +62,24 @@ public class GroupFlushTests
     public async Task Many_adds_at_once_share_flushes_of_the_folder()
     {
         using var folder = new TemporaryFolder();
-        var disk = new SlowFolders();
+        var disk = new FolderFlushes();
         using var store = new VoiceMessageStore(folder.Path, new VoiceMessageStoreOptions(), disk);
         disk.Flushes = 0;
-        var added = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => store.AddAsync(Stores.Message(i, 1))));
-        Assert.Equal(100, added.Select(message => message.Id).Distinct().Count());
-        Assert.InRange(disk.Flushes, 1, 50);
-        Assert.Equal(100, (await Stores.IdsAsync(store)).Length);
+
+        // The first flush ends when the others, as many as may be at work, wait for the next one.
+        var sent = store.FolderOf(VoiceMessageDirection.Sent);
+        disk.BeforeFlush = () => SpinWait.SpinUntil(() => Directory.GetFiles(sent).Length >= 60, TimeSpan.FromMinutes(2));
+        var added = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => store.AddAsync(Stores.Message(i, 1))));
+        Assert.Equal(60, added.Select(message => message.Id).Distinct().Count());
+        Assert.InRange(disk.Flushes, 1, 20);
+        Assert.Equal(60, (await Stores.IdsAsync(store)).Length);
     }
 
     [Fact]
     public async Task What_could_not_be_made_durable_is_told_and_taken_back()
     {
         using var folder = new TemporaryFolder();
-        var disk = new SlowFolders();
+        var disk = new FolderFlushes();
         using var store = new VoiceMessageStore(folder.Path, new VoiceMessageStoreOptions(), disk);
         var kept = await store.AddAsync(Stores.Message(1));
         disk.IsBroken = true;
@@ -90,11 +94,13 @@ public class GroupFlushTests
     private static Task Start(GroupFlush group) =>
         Task.Factory.StartNew(group.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private sealed class SlowFolders : StoreDisk
+    private sealed class FolderFlushes : StoreDisk
     {
         private int _flushes;
 
         public bool IsBroken { get; set; }
+
+        public Action? BeforeFlush { get; set; }
 
         public int Flushes
         {
@@ -105,7 +111,7 @@ public class GroupFlushTests
         public override void FlushFolder(string path)
         {
             Interlocked.Increment(ref _flushes);
-            Thread.Sleep(20);
+            BeforeFlush?.Invoke();
             if (IsBroken)
                 throw new IOException("Input/output error", 5);
         }

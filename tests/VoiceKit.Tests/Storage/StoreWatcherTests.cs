@@ -32,13 +32,12 @@ public class StoreWatcherTests
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         using var told = new SemaphoreSlim(0);
-        Exception? failed = null;
-        store.Failed += (_, exception) => failed = exception;
+        using var failures = new HandlerFailures();
         store.Changed += (_, _) => throw new InvalidOperationException("The app's own fault.");
         store.Changed += (_, _) => told.Release();
         await store.AddAsync(Stores.Message(1));
         Assert.True(await told.WaitAsync(Patience));
-        Assert.Equal("The app's own fault.", failed!.Message);
+        Assert.Equal("The app's own fault.", failures.Of(store)[0].Exception.Message);
     }
 
     // Until nothing more comes: events are gathered for 100 ms, and those of one change come together.

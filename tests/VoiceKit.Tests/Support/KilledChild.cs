@@ -3,17 +3,19 @@ namespace VoiceKit.Tests.Support;
 /// <summary>Runs this program as a child that is killed while it works.</summary>
 internal static class KilledChild
 {
-    /// <summary>Starts the child and kills it some time after its first line.</summary>
-    /// <param name="milliseconds">How long it has.</param>
+    /// <summary>Starts the child and kills it a while after one of its lines.</summary>
+    /// <param name="lines">How many lines it writes first: how far it gets, however busy the machine is.</param>
+    /// <param name="spins">How long the while is, in spins of a thread.</param>
     /// <param name="arguments">What it is told to do.</param>
     /// <returns>The lines it has written.</returns>
-    public static async Task<List<string>> RunAsync(int milliseconds, params string[] arguments)
+    public static async Task<List<string>> RunAsync(int lines, int spins, params string[] arguments)
     {
         using var process = Child.Start(arguments);
         var said = new List<string>();
-        if (await process.StandardOutput.ReadLineAsync() is { } first)
-            said.Add(first);
-        _ = Task.Delay(milliseconds).ContinueWith(_ => process.Kill(), TaskScheduler.Default);
+        while (said.Count < lines && await process.StandardOutput.ReadLineAsync() is { } line)
+            said.Add(line);
+        Thread.SpinWait(spins);
+        process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             said.Add(line);
         await process.WaitForEndAsync();

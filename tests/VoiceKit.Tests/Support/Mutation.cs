@@ -6,30 +6,61 @@ namespace VoiceKit.Tests.Support;
 /// <summary>Breaks files at random.</summary>
 internal static class Mutation
 {
+    private const int Headers = 600;
+
     /// <summary>
-    /// Bits flipped, bytes cut out, doubled or overwritten. In an Ogg file, half of the time, the checksums are made right again, so that
-    /// the layers above get to see the damage.
+    /// Bits flipped, bytes cut out, doubled, overwritten or cut off. In an Ogg file, half of the time, the checksums are made right again,
+    /// so that the layers above get to see the damage.
     /// </summary>
-    public static byte[] Of(byte[] whole, Random random)
+    /// <param name="whole">The file.</param>
+    /// <param name="random">What chooses.</param>
+    /// <param name="most">How often it is damaged at most.</param>
+    /// <param name="longest">How many bytes are cut out or doubled at most.</param>
+    /// <param name="isAtHeaders">Whether half of the damage is near the start, where the headers are.</param>
+    public static byte[] Of(byte[] whole, Random random, int most = 4, int longest = 399, bool isAtHeaders = false)
     {
-        var data = whole;
-        for (var n = random.Next(1, 5); n > 0; n--)
+        var data = Break(whole, random, most, longest, isAtHeaders, hasSizes: false);
+        if (random.Next(2) == 0)
+            SealPages(data);
+        return data;
+    }
+
+    /// <summary>The same for a file without checksums, and also with the numbers that tables of sizes fear.</summary>
+    public static byte[] OfTables(byte[] whole, Random random, int most, int longest) =>
+        Break(whole, random, most, longest, isAtHeaders: false, hasSizes: true);
+
+    private static byte[] Break(byte[] whole, Random random, int most, int longest, bool isAtHeaders, bool hasSizes)
+    {
+        var data = whole.ToList();
+        for (var n = random.Next(1, most + 1); n > 0; n--)
         {
-            var at = random.Next(data.Length);
-            var count = Math.Min(random.Next(1, 400), data.Length - at);
-            data = random.Next(5) switch
+            var at = random.Next(isAtHeaders && random.Next(2) == 0 ? Math.Min(Headers, data.Count) : data.Count);
+            var count = Math.Min(random.Next(1, longest + 1), data.Count - at);
+            switch (random.Next(hasSizes ? 6 : 5))
             {
-                0 => [.. data[..at], (byte)(data[at] ^ (1 << random.Next(8))), .. data[(at + 1)..]],
-                1 when count < data.Length => [.. data[..at], .. data[(at + count)..]],
-                2 => [.. data[..at], .. data.AsSpan(at, count), .. data[at..]],
-                3 => [.. data[..at], (byte)random.Next(256), .. data[(at + 1)..]],
-                _ => data[..Math.Max(1, data.Length - count)],
-            };
+                case 0:
+                    data[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    data.RemoveRange(at, Math.Min(count, data.Count - 1));
+                    break;
+                case 2:
+                    data.InsertRange(at, data.GetRange(at, count));
+                    break;
+                case 3:
+                    data[at] = (byte)random.Next(256);
+                    break;
+                case 4:
+                    data.RemoveRange(Math.Max(1, data.Count - count), Math.Min(count, data.Count - 1));
+                    break;
+                default:
+                    for (var i = 0; i < Math.Min(4, data.Count - at); i++)
+                        data[at + i] = (byte)(i == 0 ? random.Next(2) * 0x7F : 0xFF);
+                    break;
+            }
         }
 
-        if (random.Next(2) == 0)
-            SealPages(data = [.. data]);
-        return data;
+        return [.. data];
     }
 
     private static void SealPages(byte[] data)

@@ -94,8 +94,9 @@ export class MessageRow {
   }
 
   #url() {
-    const canOgg = this.#player.audio.canPlayType('audio/ogg; codecs=opus') !== '';
-    return this.#api.url(`/messages/${this.message.id}/audio?v=${this.message.version}${canOgg ? '' : '&as=caf'}`);
+    const plays = (type) => this.#player.audio.canPlayType(`audio/${type}; codecs=opus`) !== '';
+    const format = plays('ogg') ? '' : plays('mp4') ? '&as=mp4' : '&as=caf';
+    return this.#api.url(`/messages/${this.message.id}/audio?v=${this.message.version}${format}`);
   }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
@@ -172,6 +173,7 @@ internal sealed partial class BandDecoder
         return mask;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsEmpty(ReadOnlySpan<float> vector)
     {
         while (vector.Length >= 4)

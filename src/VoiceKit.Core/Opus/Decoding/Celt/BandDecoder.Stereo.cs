@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
@@ -98,6 +99,7 @@ internal sealed partial class BandDecoder
     }
 
     /// <summary>Makes left and right of unit length from mid and side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Merge(Span<float> left, Span<float> right, float mid)
     {
         var cross = mid * VectorMath.Dot(right, left);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -92,6 +93,7 @@ internal readonly struct BandShape
             HaarOfHalves(bins[..stride], bins.Slice(stride, stride));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HaarOfHalves(Span<float> low, Span<float> high)
     {
         while (low.Length >= 4 && high.Length >= 4)
@@ -108,6 +110,7 @@ internal readonly struct BandShape
             HaarOfPair(ref low[i], ref high[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HaarOfNeighbours(Span<float> bins)
     {
         while (bins.Length >= 4)

@@ -111,7 +111,7 @@ internal sealed class CeltDecoder
         if (_losses >= MaxRepeated || StartBand != 0 || _isTooEarlyForPitch)
             ConcealByNoise();
         else
-            _concealment.Run(_synthesis.Left, _synthesis.Right, _frame.Length, _losses == 0, _postFilter);
+            ConcealByPitch();
         _losses++;
         Output(pcm, accumulate);
     }
@@ -164,6 +164,12 @@ internal sealed class CeltDecoder
         _synthesis.Run(frame, _bands.Spectrum, _energies.Current, isSilent: false);
     }
 
+    private void ConcealByPitch()
+    {
+        _synthesis.Disturb();
+        _concealment.Run(_synthesis.Left, _synthesis.Right, _frame.Length, _losses == 0, _postFilter);
+    }
+
     /// <summary>The last frame's filter acts on the first 2.5 ms yet, and this frame's after them (§4.3.7.1).</summary>
     private void FilterPitch(PostFilterSetting setting)
     {
@@ -174,6 +180,13 @@ internal sealed class CeltDecoder
 
     private void Output(Span<float> pcm, bool accumulate)
     {
+        if (_synthesis.IsQuiet)
+        {
+            if (!accumulate)
+                pcm[..(_frame.Length / _decimation * _channels)].Clear();
+            return;
+        }
+
         var start = HistoryLength - _frame.Length;
         var right = _channels == 2 ? _synthesis.Right.Slice(start, _frame.Length) : default;
         var count = _frame.Length / _decimation * _channels;

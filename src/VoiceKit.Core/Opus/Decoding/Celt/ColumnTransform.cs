@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
@@ -52,6 +54,7 @@ internal static class ColumnTransform
             Twos(real[..(30 * LaneCount)], imaginary[..(30 * LaneCount)]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fives(Span<float> real, Span<float> imaginary)
     {
         var x0 = ComplexLanes.Load(real, imaginary);
@@ -76,6 +79,7 @@ internal static class ColumnTransform
         (even - odd).Store(real[24..], imaginary[24..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Threes(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 5 * LaneCount; i += LaneCount)
@@ -92,6 +96,7 @@ internal static class ColumnTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fours(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 15 * LaneCount; i += LaneCount)
@@ -111,6 +116,7 @@ internal static class ColumnTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Twos(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 15 * LaneCount; i += LaneCount)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -25,6 +26,7 @@ internal static class Correlation
     /// <param name="factors">The factors.</param>
     /// <param name="signal">The signal, longer by 3 or more.</param>
     /// <param name="sums">The four sums so far.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<float> Accumulate(ReadOnlySpan<float> factors, ReadOnlySpan<float> signal, Vector128<float> sums)
     {
         var odd = Vector128<float>.Zero;
@@ -39,6 +41,7 @@ internal static class Correlation
     }
 
     /// <summary>The sum of products, in four parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector128<float>.Zero;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -44,6 +45,7 @@ internal sealed class DeEmphasis(int channels, int decimation)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FilterMono(ReadOnlySpan<float> signal, Span<float> pcm, bool accumulate)
     {
         var filter = _filter;
@@ -65,6 +67,7 @@ internal sealed class DeEmphasis(int channels, int decimation)
         _last[0] = last.ToScalar();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FilterStereo(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> pcm, bool accumulate)
     {
         var filter = _filter;

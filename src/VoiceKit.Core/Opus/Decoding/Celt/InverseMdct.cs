@@ -53,6 +53,7 @@ internal sealed class InverseMdct
     }
 
     /// <summary>Makes the points a[i], eight in a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RotateBins(ReadOnlySpan<float> spectrum, MdctTables tables)
     {
         ReadOnlySpan<float> cosines = tables.Cosines;
@@ -88,6 +89,7 @@ internal sealed class InverseMdct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformFourRows(MdctTables tables, int first, int count)
     {
         var a = TurnedRow(tables, first);
@@ -160,6 +162,7 @@ internal sealed class InverseMdct
     }
 
     /// <summary>Lays the samples with even places, and those with odd ones from the back, one between the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(ReadOnlySpan<float> evens, ReadOnlySpan<float> odds, Span<float> samples)
     {
         while (evens.Length >= 4 && odds.Length >= 4 && samples.Length >= 8)
@@ -196,6 +199,7 @@ internal sealed class InverseMdct
         return _bins;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RotateShortBins(ReadOnlySpan<float> bins, MdctTables tables)
     {
         for (var i = 0; i < tables.InputRows.Length; i++)
@@ -207,6 +211,7 @@ internal sealed class InverseMdct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreShortSamples(MdctTables tables)
     {
         for (var i = 0; i < tables.OutputRows.Length; i++)
@@ -233,6 +238,7 @@ internal sealed class InverseMdct
     }
 
     /// <summary>Adds the windowed end of the last MDCT to the windowed beginning of this one; each is half of its mirror image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Overlap(Span<float> samples)
     {
         ReadOnlySpan<float> window = MdctTables.Window;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -36,6 +37,7 @@ internal static class Noise
     public static uint Next(uint seed) => unchecked(Factor * seed + Increment);
 
     /// <summary>Fills a vector with noise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(Span<float> vector, ref uint seed)
     {
         while (vector.Length >= 8)
@@ -53,6 +55,7 @@ internal static class Noise
     }
 
     /// <summary>Copies a vector and adds a little noise, so that it cannot be empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ReadOnlySpan<float> source, Span<float> vector, ref uint seed)
     {
         var level = Vector256.Create(FoldingLevel).AsUInt32();

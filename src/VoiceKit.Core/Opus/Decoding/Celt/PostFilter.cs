@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -45,6 +46,7 @@ internal static class PostFilter
     /// <param name="start">Where the samples begin.</param>
     /// <param name="result">Receives the samples.</param>
     /// <param name="setting">The filter.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Undo(ReadOnlySpan<float> signal, int start, Span<float> result, PostFilterSetting setting)
     {
         var taps = TapsOf(setting with { Gain = -setting.Gain });
@@ -52,6 +54,7 @@ internal static class PostFilter
             Filter(signal, start + i, setting.Period, taps).CopyTo(result.Slice(i, 8));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(Span<float> signal, int start, int end, PostFilterSetting setting)
     {
         var taps = TapsOf(setting);
@@ -70,6 +73,7 @@ internal static class PostFilter
     }
 
     /// <summary>Goes from one filter to another by the square of the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Change(Span<float> signal, int start, PostFilterSetting from, PostFilterSetting to)
     {
         ReadOnlySpan<float> squares = MdctTables.SquaredWindow;

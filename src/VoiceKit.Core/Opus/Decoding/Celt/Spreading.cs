@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -71,6 +72,7 @@ internal static class Spreading
         RotateBack(x, stride, count - stride, cosine, sine);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateForth(Span<float> x, int stride, int count, float cosine, float sine)
     {
         var i = 0;
@@ -80,6 +82,7 @@ internal static class Spreading
             Rotate(ref x[i], ref x[i + stride], cosine, sine);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateBack(Span<float> x, int stride, int count, float cosine, float sine)
     {
         var i = count;
@@ -125,6 +128,7 @@ internal static class Spreading
     /// What one rotation leaves for the next is a recursive filter of first order, a[i + 1] = cos x[i + 1] + sin a[i]; four of
     /// its steps are done at once.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateChainForth(Span<float> x, float cosine, float sine)
     {
         var filter = new FirstOrderFilter(sine);
@@ -149,6 +153,7 @@ internal static class Spreading
         x[i] = carried;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateChainBack(Span<float> x, float cosine, float sine)
     {
         var filter = new FirstOrderFilter(-sine);

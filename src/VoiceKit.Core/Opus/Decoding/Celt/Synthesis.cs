@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -18,17 +19,30 @@ internal sealed class Synthesis(int channels, int decimation)
     private readonly float[] _secondBins = new float[channels == 1 ? CeltBands.MaxLength : 0];
     private readonly InverseMdct _mdct = new();
 
+    /// <summary>For how many samples all bins were zero and no filter rang.</summary>
+    private int _zeros;
+
     /// <summary>The last 2048 samples of the first channel, the frame at their end, and half an overlap of the next.</summary>
     public Span<float> Left => _left;
 
     /// <summary>The same of the second channel; empty where there is none.</summary>
     public Span<float> Right => _right;
 
+    /// <summary>
+    /// Whether all that is kept is zero, as it is in silence and, at 16 kHz and below, in hybrid frames, whose bins are all above the
+    /// output's bandwidth. Then there is nothing to do.
+    /// </summary>
+    public bool IsQuiet => _zeros >= BufferLength;
+
     public void Reset()
     {
         Array.Clear(_left);
         Array.Clear(_right);
+        _zeros = BufferLength;
     }
+
+    /// <summary>Notes that something else was put into the signal.</summary>
+    public void Disturb() => _zeros = 0;
 
     /// <summary>Makes the signal of a frame.</summary>
     /// <param name="frame">The frame.</param>
@@ -37,6 +51,10 @@ internal sealed class Synthesis(int channels, int decimation)
     /// <param name="isSilent">Whether all bins are zero.</param>
     public void Run(CeltFrame frame, ReadOnlySpan<float> shapes, ReadOnlySpan<float> energies, bool isSilent)
     {
+        var isZero = isSilent || frame.Edge(frame.StartBand) >= frame.Length / decimation;
+        if (isZero && IsQuiet)
+            return;
+        _zeros = isZero ? _zeros + frame.Length : 0;
         MoveOn(_left, frame.Length);
         if (channels == 1)
         {
@@ -59,6 +77,9 @@ internal sealed class Synthesis(int channels, int decimation)
     /// <param name="then">The filter of the rest.</param>
     public void FilterPitch(int length, PostFilterSetting before, PostFilterSetting first, PostFilterSetting then)
     {
+        if (IsQuiet || (before.Gain == 0 && first.Gain == 0 && then.Gain == 0))
+            return;
+        Disturb();
         FilterPitch(_left, length, before, first, then);
         if (channels == 2)
             FilterPitch(_right, length, before, first, then);
@@ -85,6 +106,7 @@ internal sealed class Synthesis(int channels, int decimation)
         Transform(frame, bins, _left);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(Span<float> bins, ReadOnlySpan<float> others)
     {
         while (bins.Length >= 8 && others.Length >= 8)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -8,6 +9,7 @@ namespace VoiceKit.Opus.Decoding.Celt;
 internal static class VectorMath
 {
     /// <summary>Multiplies a vector by a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> vector, float factor)
     {
         var factors = Vector256.Create(factor);
@@ -28,6 +30,7 @@ internal static class VectorMath
     }
 
     /// <summary>Copies a vector, multiplied by a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<float> vector, float factor, Span<float> result)
     {
         var factors = Vector256.Create(factor);
@@ -43,6 +46,7 @@ internal static class VectorMath
     }
 
     /// <summary>The sum of products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector256<float>.Zero;

@@ -3,7 +3,7 @@ namespace VoiceKit.Diagnostics;
 /// <summary>A handler of an event that threw; see <see cref="VoiceKitDiagnostics.HandlerFailed"/>.</summary>
 /// <param name="eventName">The event's name.</param>
 /// <param name="exception">What the handler threw.</param>
-public sealed class HandlerFailure(string eventName, Exception exception) : EventArgs
+public sealed class HandlerFailedEventArgs(string eventName, Exception exception) : EventArgs
 {
     /// <summary>The event's name, <c>Progress</c> for instance.</summary>
     public string EventName { get; } = eventName;
