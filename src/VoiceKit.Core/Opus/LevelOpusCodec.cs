@@ -15,5 +15,6 @@ internal sealed class LevelOpusCodec : IOpusDecoderFactory
     public string Name => ManagedOpusCodec.Default.Name;
 
     /// <inheritdoc/>
-    public IOpusDecoder CreateDecoder(int sampleRate, int channels) => new ManagedOpusDecoder(sampleRate, channels, isForLevels: true);
+    public IOpusDecoder CreateDecoder(int sampleRate, int channels) =>
+        new ManagedOpusDecoder(sampleRate, channels, isForLevels: true);
 }

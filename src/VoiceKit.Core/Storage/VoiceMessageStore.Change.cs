@@ -1,4 +1,3 @@
-using VoiceKit.IO;
 using VoiceKit.Ogg;
 
 namespace VoiceKit.Storage;
@@ -38,9 +37,7 @@ public sealed partial class VoiceMessageStore
         }
 
         using var bytes = new MemoryStream((int)addition.Size + StoreTags.UsualSize);
-        using var copier = new OggOpusTagCopier(input, bytes, options, isAsync: false, CancellationToken.None);
-        var tags = SyncCompletion.Complete(copier.ReadTags());
-        SyncCompletion.Complete(copier.WriteTagsAndRest(addition.Tags.WriteTo(tags)));
+        OggOpusTagEditor.Copy(input, bytes, addition.Tags.WriteTo, options);
         file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 

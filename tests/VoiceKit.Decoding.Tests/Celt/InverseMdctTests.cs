@@ -66,7 +66,9 @@ public class InverseMdctTests
         return signal;
     }
 
-    /// <summary>The inverse MDCT without its mirrors: y[n] = Σ X[k] cos(π / S (n + 1/2 + S) (k + 1/2)), S the number of bins.</summary>
+    /// <summary>
+    /// The inverse MDCT without its mirrors: y[n] = Σ X[k] cos(π / S (n + 1/2 + S) (k + 1/2)), S the number of bins.
+    /// </summary>
     private static double[] Transform(float[] spectrum, int block, int blocks, int size)
     {
         var samples = new double[size];

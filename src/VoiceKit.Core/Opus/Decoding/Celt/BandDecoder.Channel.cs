@@ -4,7 +4,9 @@ using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Celt;
 
-/// <summary>A band of one channel: its time-frequency resolution (RFC 6716 §4.3.4.5), splits (§4.3.4.4) and pulses (§4.3.4.1).</summary>
+/// <summary>
+/// A band of one channel: its time-frequency resolution (RFC 6716 §4.3.4.5), splits (§4.3.4.4) and pulses (§4.3.4.1).
+/// </summary>
 internal sealed partial class BandDecoder
 {
     private const int LastSplit = -1;

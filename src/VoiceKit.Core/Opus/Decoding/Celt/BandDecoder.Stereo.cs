@@ -75,7 +75,9 @@ internal sealed partial class BandDecoder
         }
     }
 
-    /// <summary>The mid keeps unit length until it is merged, as it is what later bands are folded from. The side is never folded.</summary>
+    /// <summary>
+    /// The mid keeps unit length until it is merged, as it is what later bands are folded from. The side is never folded.
+    /// </summary>
     private int DecodeMidAndSide(
         ref RangeDecoder range, int place, int size, int bits, SplitAngle angle, float side, int lowband, int output, int fill)
     {

@@ -59,7 +59,8 @@ internal sealed partial class BandDecoder
             var start = frame.Edge(band);
             var width = frame.Edge(band + 1) - start;
 
-            if ((start - width >= frame.Edge(frame.StartBand) || band == frame.StartBand + 1) && (mayMoveFolding || foldingBand == 0))
+            var hasBandsBelow = start - width >= frame.Edge(frame.StartBand) || band == frame.StartBand + 1;
+            if (hasBandsBelow && (mayMoveFolding || foldingBand == 0))
                 foldingBand = band;
             if (band == frame.StartBand + 1)
                 RepeatFirstBand(isDual);
@@ -109,7 +110,8 @@ internal sealed partial class BandDecoder
             var rightLowband = lowband == Nowhere ? Nowhere : RightFolding + lowband;
             var rightOutput = output == Nowhere ? Nowhere : RightFolding + output;
             masks[0] = (byte)DecodeChannel(ref range, place, width, bits / 2, lowband, output, 1, leftFill);
-            masks[1] = (byte)DecodeChannel(ref range, frame.Length + place, width, bits / 2, rightLowband, rightOutput, 1, rightFill);
+            var right = frame.Length + place;
+            masks[1] = (byte)DecodeChannel(ref range, right, width, bits / 2, rightLowband, rightOutput, 1, rightFill);
         }
         else
         {

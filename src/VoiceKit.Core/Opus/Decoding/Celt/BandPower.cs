@@ -1,8 +1,8 @@
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
-/// How loud bands will be in the output, from their energies alone. The MDCT keeps energy, so the mean square is half the sum of the
-/// bands' energies, each by what de-emphasis gives its frequencies, divided by the number of short MDCTs.
+/// How loud bands will be in the output, from their energies alone. The MDCT keeps energy, so the mean square is half the sum
+/// of the bands' energies, each by what de-emphasis gives its frequencies, divided by the number of short MDCTs.
 /// </summary>
 internal static class BandPower
 {

@@ -54,7 +54,9 @@ internal sealed class CeltDecoder
     /// <summary>The range decoder's state after the last frame, which test vectors compare.</summary>
     public uint FinalRange => _seed;
 
-    /// <summary>The mean square that the last frame has above 8 kHz, whether or not the output has it; 1 is that of full scale.</summary>
+    /// <summary>
+    /// The mean square that the last frame has above 8 kHz, whether or not the output has it; 1 is that of full scale.
+    /// </summary>
     public float HighPower => BandPower.Sum(_frame, _energies.Current, HighBandReader.StartBand);
 
     /// <summary>Forgets all frames.</summary>

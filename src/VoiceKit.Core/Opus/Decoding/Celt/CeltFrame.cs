@@ -1,6 +1,8 @@
 namespace VoiceKit.Opus.Decoding.Celt;
 
-/// <summary>What the symbols before the spectrum say of one frame (RFC 6716 §4.3, table 56). One object serves all frames.</summary>
+/// <summary>
+/// What the symbols before the spectrum say of one frame (RFC 6716 §4.3, table 56). One object serves all frames.
+/// </summary>
 internal sealed class CeltFrame
 {
     /// <summary>The logarithm of the frame's length in units of 2.5 ms (the RFC's LM): 0…3.</summary>

@@ -11,7 +11,10 @@ internal static class CoarseEnergy
     private const int BitsOfLaplace = 15;
     private const int Models = 2 * CeltBands.Count;
 
-    /// <summary>How much an energy may fall below its mean before it no longer counts in prediction (RFC 8251 keeps all decoders alike).</summary>
+    /// <summary>
+    /// How much an energy may fall below its mean before it no longer counts in prediction (RFC 8251 keeps all decoders
+    /// alike).
+    /// </summary>
     private const float Floor = -9;
 
     private const float IntraBandFactor = 4915 / 32768f;
@@ -69,7 +72,8 @@ internal static class CoarseEnergy
     private static ReadOnlySpan<float> BandFactors => [30147 / 32768f, 22282 / 32768f, 12124 / 32768f, 6554 / 32768f];
 
     /// <summary>
-    /// The reference decoder's e_prob_model: for each frame size, inter and intra, each band's frequency of zero and decay, in 1/256.
+    /// The reference decoder's e_prob_model: for each frame size, inter and intra, each band's frequency of zero and decay,
+    /// in 1/256.
     /// </summary>
     private static ReadOnlySpan<byte> ProbabilityModels =>
     [

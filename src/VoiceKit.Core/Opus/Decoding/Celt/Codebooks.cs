@@ -7,7 +7,9 @@ namespace VoiceKit.Opus.Decoding.Celt;
 /// </summary>
 internal static class Codebooks
 {
-    /// <summary>The step from U(N, K) to U(N + 1, K) in <see cref="Table"/>, where N ≤ K. A codebook has at most 176 dimensions.</summary>
+    /// <summary>
+    /// The step from U(N, K) to U(N + 1, K) in <see cref="Table"/>, where N ≤ K. A codebook has at most 176 dimensions.
+    /// </summary>
     public const int Stride = 180;
 
     /// <summary>The larger of N and K may be any, where the smaller one is below this; no codebook is larger than 2^32.</summary>

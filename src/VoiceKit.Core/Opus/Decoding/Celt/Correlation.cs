@@ -22,7 +22,9 @@ internal static class Correlation
             result[lag] = Product(signal, other.Slice(lag, signal.Length));
     }
 
-    /// <summary>Adds to four sums the products with a signal at four lags: those of even places and those of odd ones apart.</summary>
+    /// <summary>
+    /// Adds to four sums the products with a signal at four lags: those of even places and those of odd ones apart.
+    /// </summary>
     /// <param name="factors">The factors.</param>
     /// <param name="signal">The signal, longer by 3 or more.</param>
     /// <param name="sums">The four sums so far.</param>

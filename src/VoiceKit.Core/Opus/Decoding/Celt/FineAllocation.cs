@@ -2,7 +2,9 @@ using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Celt;
 
-/// <summary>The part of the bit allocation that divides each band's bits between its fine energy and its shape (RFC 6716 §4.3.3).</summary>
+/// <summary>
+/// The part of the bit allocation that divides each band's bits between its fine energy and its shape (RFC 6716 §4.3.3).
+/// </summary>
 internal static class FineAllocation
 {
     private const int FractionBits = RangeDecoder.FractionBits;

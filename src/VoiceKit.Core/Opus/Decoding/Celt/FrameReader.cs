@@ -20,7 +20,9 @@ internal sealed class FrameReader
     /// <summary>Reads the rest, for a frame that is not silent.</summary>
     /// <param name="range">The range decoder, after the silence flag.</param>
     /// <param name="frame">The frame, with its size, channels and bands; receives all that is read.</param>
-    /// <param name="energies">The energies of the last frame; receives those of this one, without the bits that are left at its end.</param>
+    /// <param name="energies">
+    /// The energies of the last frame; receives those of this one, without the bits that are left at its end.
+    /// </param>
     /// <returns>The post-filter.</returns>
     public PostFilterSetting Read(ref RangeDecoder range, CeltFrame frame, Span<float> energies)
     {

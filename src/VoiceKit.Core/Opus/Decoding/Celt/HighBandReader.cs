@@ -3,8 +3,8 @@ using VoiceKit.Opus.Decoding.Range;
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
-/// Reads of hybrid frames how loud they are above 8 kHz, and no more: the energies of the bands but not their shapes. What the bits
-/// at the end of a frame would add to the energies is below 0.4 dB.
+/// Reads of hybrid frames how loud they are above 8 kHz, and no more: the energies of the bands but not their shapes. What
+/// the bits at the end of a frame would add to the energies is below 0.4 dB.
 /// </summary>
 internal sealed class HighBandReader
 {

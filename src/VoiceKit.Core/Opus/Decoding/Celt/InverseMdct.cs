@@ -8,10 +8,10 @@ namespace VoiceKit.Opus.Decoding.Celt;
 /// </summary>
 /// <remarks>
 /// From N / 2 bins X it makes the N / 2 samples that are not mirrors of others, by N / 4 complex points:
-/// a[i] = (X[N / 2 - 1 - 2 i] + j X[2 i]) t[i] with t[i] = e^(2πj (i + 1/8) / N); A is the inverse Fourier transform of a, without
-/// a factor; B[i] = A[i] t[i]; the samples are y[2 i] = Re B[i] and y[N / 2 - 1 - 2 i] = -Im B[i].
-/// A long transform lays its points in rows of eight: transforms of the eight columns (<see cref="ColumnTransform"/>), then of
-/// the rows. The short transforms of a transient frame are columns from the start.
+/// a[i] = (X[N / 2 - 1 - 2 i] + j X[2 i]) t[i] with t[i] = e^(2πj (i + 1/8) / N); A is the inverse Fourier transform of a,
+/// without a factor; B[i] = A[i] t[i]; the samples are y[2 i] = Re B[i] and y[N / 2 - 1 - 2 i] = -Im B[i]. A long transform
+/// lays its points in rows of eight: transforms of the eight columns (<see cref="ColumnTransform"/>), then of the rows. The
+/// short transforms of a transient frame are columns from the start.
 /// </remarks>
 internal sealed class InverseMdct
 {
@@ -96,10 +96,14 @@ internal sealed class InverseMdct
         var b = TurnedRow(tables, first + 1);
         var c = TurnedRow(tables, first + 2);
         var d = TurnedRow(tables, first + 3);
-        Columns(a.Real.GetLower(), b.Real.GetLower(), c.Real.GetLower(), d.Real.GetLower(), a.Imaginary.GetLower(),
-            b.Imaginary.GetLower(), c.Imaginary.GetLower(), d.Imaginary.GetLower(), out var x0, out var x1, out var x2, out var x3);
-        Columns(a.Real.GetUpper(), b.Real.GetUpper(), c.Real.GetUpper(), d.Real.GetUpper(), a.Imaginary.GetUpper(),
-            b.Imaginary.GetUpper(), c.Imaginary.GetUpper(), d.Imaginary.GetUpper(), out var x4, out var x5, out var x6, out var x7);
+        Columns(
+            a.Real.GetLower(), b.Real.GetLower(), c.Real.GetLower(), d.Real.GetLower(),
+            a.Imaginary.GetLower(), b.Imaginary.GetLower(), c.Imaginary.GetLower(), d.Imaginary.GetLower(),
+            out var x0, out var x1, out var x2, out var x3);
+        Columns(
+            a.Real.GetUpper(), b.Real.GetUpper(), c.Real.GetUpper(), d.Real.GetUpper(),
+            a.Imaginary.GetUpper(), b.Imaginary.GetUpper(), c.Imaginary.GetUpper(), d.Imaginary.GetUpper(),
+            out var x4, out var x5, out var x6, out var x7);
 
         var evenSum = x0 + x4;
         var evenDifference = x0 - x4;
@@ -237,7 +241,9 @@ internal sealed class InverseMdct
         }
     }
 
-    /// <summary>Adds the windowed end of the last MDCT to the windowed beginning of this one; each is half of its mirror image.</summary>
+    /// <summary>
+    /// Adds the windowed end of the last MDCT to the windowed beginning of this one; each is half of its mirror image.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Overlap(Span<float> samples)
     {

@@ -37,7 +37,9 @@ internal static class LinearPrediction
         }
     }
 
-    /// <summary>Adds a little noise, 40 dB below the signal, and widens the spectrum's peaks, so that the recursion stays stable.</summary>
+    /// <summary>
+    /// Adds a little noise, 40 dB below the signal, and widens the spectrum's peaks, so that the recursion stays stable.
+    /// </summary>
     public static void Stabilize(Span<float> correlation)
     {
         correlation[0] *= NoiseFloor;

@@ -24,7 +24,9 @@ internal sealed class MdctTables
     /// <summary>The row that each row of the result is at.</summary>
     public readonly byte[] OutputRows;
 
-    /// <summary>What lane l of the result's row k is turned by before the lanes are transformed, as eight cosines a row.</summary>
+    /// <summary>
+    /// What lane l of the result's row k is turned by before the lanes are transformed, as eight cosines a row.
+    /// </summary>
     public readonly float[] LaneCosines = [];
 
     /// <summary>The same as sines.</summary>

@@ -13,7 +13,9 @@ internal static class PulseCache
     /// <summary>The bits that are told apart: no codebook costs more than 32.</summary>
     private const int MaxBits = 32 << RangeDecoder.FractionBits;
 
-    /// <summary>The best entry for each number of bits, <see cref="MaxBits"/> + 1 bytes for each place where costs begin.</summary>
+    /// <summary>
+    /// The best entry for each number of bits, <see cref="MaxBits"/> + 1 bytes for each place where costs begin.
+    /// </summary>
     private static readonly byte[]?[] Entries = BuildEntries();
 
     /// <summary>
@@ -78,7 +80,9 @@ internal static class PulseCache
     /// <summary>The pulses of an entry.</summary>
     public static int PulsesOf(int entry) => entry < 8 ? entry : (8 + (entry & 7)) << ((entry >> 3) - 1);
 
-    /// <summary>The reference decoder's cache_index50: where a band's costs begin, a row a vector size from half of 2.5 ms on.</summary>
+    /// <summary>
+    /// The reference decoder's cache_index50: where a band's costs begin, a row a vector size from half of 2.5 ms on.
+    /// </summary>
     private static ReadOnlySpan<short> Starts =>
     [
         -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 41, 41, 41, 82, 82, 123, 164, 200, 222,

@@ -29,8 +29,8 @@ internal sealed class Synthesis(int channels, int decimation)
     public Span<float> Right => _right;
 
     /// <summary>
-    /// Whether all that is kept is zero, as it is in silence and, at 16 kHz and below, in hybrid frames, whose bins are all above the
-    /// output's bandwidth. Then there is nothing to do.
+    /// Whether all that is kept is zero, as it is in silence and, at 16 kHz and below, in hybrid frames, whose bins are all
+    /// above the output's bandwidth. Then there is nothing to do.
     /// </summary>
     public bool IsQuiet => _zeros >= BufferLength;
 
