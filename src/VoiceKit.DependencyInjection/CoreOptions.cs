@@ -1,6 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Importing;
-using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Profiles;
 using VoiceKit.Recording;
@@ -20,7 +20,7 @@ internal static class CoreOptions
             SampleRate = settings.SampleRate ?? options.SampleRate,
             Channels = settings.Channels ?? options.Channels,
             MaxDegreeOfParallelism = settings.MaxDegreeOfParallelism ?? options.MaxDegreeOfParallelism,
-            Container = new OggOpusWriterOptions { MaxPageDuration = settings.MaxPageDuration ?? options.Container.MaxPageDuration },
+            Container = new OpusWriterOptions { MaxPageDuration = settings.MaxPageDuration ?? options.Container.MaxPageDuration },
             Encoder = encoder with
             {
                 Application = settings.Application ?? encoder.Application,

@@ -1,4 +1,3 @@
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Profiles;
 
@@ -37,7 +36,7 @@ public sealed class EncodingSettings
     /// <summary>Whether silence is sent as packets of a byte or two; see <see cref="OpusEncoderOptions.UseDtx"/>.</summary>
     public bool? UseDtx { get; set; }
 
-    /// <summary>How much audio a page holds, 0…30 s; see <see cref="OggOpusWriterOptions.MaxPageDuration"/>.</summary>
+    /// <summary>How much audio a page holds, 0…30 s; see <see cref="OpusWriterOptions.MaxPageDuration"/>.</summary>
     public TimeSpan? MaxPageDuration { get; set; }
 
     /// <summary>On how many cores long audio is encoded; see <see cref="VoiceEncodingOptions.MaxDegreeOfParallelism"/>.</summary>

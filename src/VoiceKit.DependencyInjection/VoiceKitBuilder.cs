@@ -45,8 +45,7 @@ public sealed class VoiceKitBuilder
         where TCodec : class, IOpusCodec => Use(ServiceDescriptor.Singleton<IOpusCodec, TCodec>());
 
     /// <summary>
-    /// Encodes and decodes with a codec that is made once, when it is first needed, and disposed with the container: an
-    /// <see cref="OpusCodecPool"/> on a server, for instance.
+    /// Encodes and decodes with a codec that is made once, when it is first needed, and disposed with the container.
     /// </summary>
     /// <param name="create">Makes the codec.</param>
     public VoiceKitBuilder UseCodec(Func<IServiceProvider, IOpusCodec> create)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using VoiceKit.Audio;
 using VoiceKit.Importing;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Profiles;
@@ -35,7 +34,7 @@ internal sealed class VoiceKitOptionsValidator : IValidateOptions<VoiceKitOption
         failures.Try(options.Encoding.PacketDuration, value => new OpusEncoderOptions { PacketDuration = value });
         failures.Try(options.Encoding.Application, value => new OpusEncoderOptions { Application = value });
         failures.Try(options.Encoding.BitrateMode, value => new OpusEncoderOptions { BitrateMode = value });
-        failures.Try(options.Encoding.MaxPageDuration, value => new OggOpusWriterOptions { MaxPageDuration = value });
+        failures.Try(options.Encoding.MaxPageDuration, value => new OpusWriterOptions { MaxPageDuration = value });
         failures.Try(options.Encoding.MaxDegreeOfParallelism, value => new VoiceEncodingOptions { MaxDegreeOfParallelism = value });
     }
 
@@ -59,7 +58,7 @@ internal sealed class VoiceKitOptionsValidator : IValidateOptions<VoiceKitOption
         failures.Try(options.Recording.MaxDuration, value => new VoiceRecorderOptions { MaxDuration = value });
         failures.Try(options.Recording.MaxSize, value => new VoiceRecorderOptions { MaxSize = value });
         failures.Try(options.Recording.LimitWarning, value => new VoiceRecorderOptions { LimitWarning = value });
-        failures.Try(options.Recording.HighPass, value => new HighPassFilter(LowestFormat(options), value));
+        failures.Try(options.Recording.HighPass, value => new VoiceRecorderOptions { HighPass = value });
         failures.Try(options.Recording.ProgressInterval, value => new VoiceRecorderOptions { ProgressInterval = value });
         failures.Try(options.Recording.BarInterval, value => new VoiceRecorderOptions { BarInterval = value });
         failures.Try(options.Recording.DeviceTimeout, value => new VoiceRecorderOptions { DeviceTimeout = value });
@@ -70,10 +69,6 @@ internal sealed class VoiceKitOptionsValidator : IValidateOptions<VoiceKitOption
             failures.Add(options.Recording.MaxDuration, "It is less than Recording:MinDuration, so that no message would do.");
         }
     }
-
-    // Where it is not set, the rate of a message is that of the microphone, which may be the lowest.
-    private static AudioFormat LowestFormat(VoiceKitOptions options) =>
-        new(options.Encoding.SampleRate is { } rate && OpusRates.IsSupported(rate) ? rate : 8000, 1);
 
     private static void CheckPlayback(VoiceKitOptions options, OptionFailures failures)
     {

@@ -43,7 +43,7 @@ public class AddVoiceKitTests
     {
         var services = new ServiceCollection().AddVoiceKit(b => b.UseLibOpus().UsePulseAudio().UseFFmpeg());
         var types = services.Select(service => service.ServiceType).Where(IsOne).Order(Comparer).ToArray();
-        var own = new OpusCodecPool(LibOpusCodec.Default);
+        var own = new CountedCodec();
         services.AddVoiceKit(b => b.UseCodec(own).UsePulseAudio().UseFFmpeg());
         Assert.Equal(types, services.Select(service => service.ServiceType).Where(IsOne).Order(Comparer));
         using var provider = services.Build();

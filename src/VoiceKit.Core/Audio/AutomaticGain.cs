@@ -15,7 +15,7 @@ namespace VoiceKit.Audio;
 /// <para>The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a magnitude above 16
 /// (+24 dBFS), infinity too, as 16. The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
-public sealed class AutomaticGain : IAudioProcessor
+internal sealed class AutomaticGain : IAudioProcessor
 {
     private const int BlocksPerSecond = 400;
     private const int BlocksPerLevel = BlocksPerSecond / SpeechLevel.PerSecond;

@@ -226,10 +226,10 @@ internal sealed class VoiceImport(
             throw TooLong(length);
     }
 
-    private VoiceImportException TooLong(TimeSpan? length = null)
+    private VoiceFormatException TooLong(TimeSpan? length = null)
     {
         var allowed = $"{options.MaxLength!.Value.TotalSeconds:0.##} s";
-        return new VoiceImportException(length is { } known
+        return new VoiceFormatException(length is { } known
             ? $"It is {known.TotalSeconds:0.##} s long, and {allowed} are allowed."
             : $"It is longer than the {allowed} that are allowed.");
     }

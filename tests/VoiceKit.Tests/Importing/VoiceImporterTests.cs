@@ -169,10 +169,10 @@ public class VoiceImporterTests
         Assert.InRange(heard.AsSpan(0, 5000).ToArray().Max(Math.Abs), 0, 0.02f);
         Assert.InRange(heard.AsSpan(10_000).ToArray().Max(Math.Abs), 0.25f, 0.4f);
         options = new VoiceImportOptions { TrimSilence = true, MaxLength = TimeSpan.FromSeconds(1.25), RefuseLonger = true };
-        await Assert.ThrowsAsync<VoiceImportException>(() => Importer.ImportAsync(new MemoryStream(input), options));
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(input), options));
         Assert.True((await Importer.PreviewAsync(new MemoryStream(input), options)).IsRefused);
         options = new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(4.999), RefuseLonger = true };
-        await Assert.ThrowsAsync<VoiceImportException>(() => Importer.ImportAsync(new MemoryStream(input), options));
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(input), options));
         options = new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(5), RefuseLonger = true };
         Assert.Equal(240_000, (await Importer.ImportAsync(new MemoryStream(input), options)).Info.Samples);
     }
