@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using VoiceKit.Audio;
 using VoiceKit.Importing;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
