@@ -56,7 +56,6 @@ internal sealed class AutomaticGain : IAudioProcessor
             throw new ArgumentException("The format has no channels.", nameof(format));
         Format = format;
         _options = options ?? new AutomaticGainOptions();
-        _options.Check();
         _ceiling = (float)Math.Pow(10, _options.Ceiling / 20);
         _blockFrames = Math.Max(format.SampleRate / BlocksPerSecond, 1);
         _blockFloats = _blockFrames * format.Channels;

@@ -5,7 +5,7 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>How a <see cref="VoiceRecorder"/> records.</summary>
-public sealed class VoiceRecorderOptions
+public sealed record VoiceRecorderOptions
 {
     /// <summary>How the audio is encoded.</summary>
     /// <value>The defaults of <see cref="VoiceEncodingOptions"/>. Its page duration is not used: a draft's pages are short.</value>

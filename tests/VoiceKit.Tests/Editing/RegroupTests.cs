@@ -99,8 +99,8 @@ public class RegroupTests
         var message = VoiceMessage.FromBytes(Encode(48_000 * 3, 20));
         var part = await message.TrimAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
         Assert.Equal(TimeSpan.FromSeconds(0.5), part.Duration);
-        var (first, second) = await message.SplitAsync(TimeSpan.FromSeconds(2));
-        var joined = await VoiceMessage.JoinAsync([first, part, second]);
+        var parts = await message.SplitAsync(TimeSpan.FromSeconds(2));
+        var joined = await VoiceMessage.JoinAsync([parts[0], part, parts[1]]);
         Assert.Equal(TimeSpan.FromSeconds(3.5), joined.Duration);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => message.TrimAsync(TimeSpan.FromSeconds(4)));
     }
