@@ -79,8 +79,9 @@ internal sealed class VoiceBackupManifest
         CheckSeekable(backup);
         try
         {
+            var zip = await ZipDirectoryStream.ReadAsync(backup, cancellationToken).ConfigureAwait(false);
             return await ZipArchive.CreateAsync(
-                backup, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false);
+                zip, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException exception)
         {

@@ -146,7 +146,7 @@ public class QueryTests
                 Time = Stores.Start.AddSeconds(i),
                 Sender = senders[i % 3],
                 Conversation = $"c{i % 4}",
-                Direction = (VoiceMessageDirection)(i / 2 % 2),
+                Direction = (VoiceMessageDirection)(i / 4 % 2),
                 ForwardedCount = i % 7 == 0 ? 2 : 0,
             });
             if (i % 5 == 0)
