@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
@@ -103,7 +102,7 @@ public class VoiceEncoderTests
     }
 
     private static VoiceEncodingOptions With(OpusEncoderOptions encoder) =>
-        new() { Encoder = encoder, Container = new OggOpusWriterOptions { Serial = 1 }, Comments = [new OpusComment("TITLE", "x")] };
+        new() { Encoder = encoder, Container = new OpusWriterOptions { Serial = 1 }, Comments = [new OpusComment("TITLE", "x")] };
 
     private static void AssertSame(OpusInfo found, OpusInfo known)
     {

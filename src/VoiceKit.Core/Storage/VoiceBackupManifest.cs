@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace VoiceKit.Storage;
 
 /// <summary>What a backup says of itself in <c>manifest.json</c>: all messages of the store, and which of them are in it.</summary>
-public sealed class VoiceBackupManifest
+internal sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";
     internal const int Version = 1;

@@ -52,12 +52,12 @@ internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> 
     {
         var path = Path.Combine(folder, "a.opus");
         File.WriteAllBytes(path, NumberedPackets.File(50));
-        OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "old"), new() { Padding = 100 });
+        OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "old"), new() { Padding = 100 });
         var audio = Stores.AudioOf(path);
-        var options = new OggOpusTagEditorOptions { AllowInPlace = allowInPlace };
-        return Task.FromResult(new Run(() => OggOpusTagEditor.EditAsync(path, tags => tags.With("TITLE", "new"), options), told =>
+        var options = new OggOpusTagEditOptions { AllowInPlace = allowInPlace };
+        return Task.FromResult(new Run(() => OggOpusTagEdit.EditAsync(path, tags => tags.With("TITLE", "new"), options), told =>
         {
-            var title = OggOpusTagEditor.Read(path).GetValue("TITLE");
+            var title = OggOpusTagEdit.Read(path).GetValue("TITLE");
             return Task.FromResult(Wrongs(
                 (Stores.AudioOf(path) != audio, "the audio is harmed"),
                 (title is not ("old" or "new"), "the tags are harmed"),
