@@ -32,13 +32,9 @@ public class AspnetPage : DocsPage
                 var stored = await store.AddAsync(message, info, stop);
                 return Results.Created($"/messages/{stored.Id}", stored.Id);
             }
-            catch (VoiceFormatException exception)                       // the caller's fault: no audio that can be used
+            catch (VoiceFormatException exception)                       // the caller's fault: no audio that can be used, or too much
             {
                 return Results.Problem(exception.Message, statusCode: StatusCodes.Status400BadRequest);
-            }
-            catch (VoiceImportException exception)                       // longer than the options allow
-            {
-                return Results.Problem(exception.Message, statusCode: StatusCodes.Status413PayloadTooLarge);
             }
         });
 
