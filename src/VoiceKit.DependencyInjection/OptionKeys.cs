@@ -37,48 +37,48 @@ internal static class OptionKeys
         Encoder("UseInBandFec", (encoder, text) => encoder with { UseInBandFec = Switch(text) }),
 
         new("Recording:DraftFolder", (options, text) => options.DraftFolder = NotBlank(text)),
-        Recording("KeepDrafts", (options, text) => Switch(text) ? options : options with { Drafts = null }),
-        Recording("MinDuration", (options, text) => options with { MinDuration = Time(text) }),
-        Recording("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
-        Recording("MaxSize", (options, text) => options with { MaxSize = Int64(text) }),
-        Recording("LimitWarning", (options, text) => options with { LimitWarning = Time(text) }),
-        Recording("HighPass", (options, text) => options with { HighPass = Number(text) }),
-        Recording("AutomaticGain", (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
+        OptionKey.Recording("KeepDrafts", (options, text) => Switch(text) ? options : options with { Drafts = null }),
+        OptionKey.Recording("MinDuration", (options, text) => options with { MinDuration = Time(text) }),
+        OptionKey.Recording("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
+        OptionKey.Recording("MaxSize", (options, text) => options with { MaxSize = Int64(text) }),
+        OptionKey.Recording("LimitWarning", (options, text) => options with { LimitWarning = Time(text) }),
+        OptionKey.Recording("HighPass", (options, text) => options with { HighPass = Number(text) }),
+        OptionKey.Recording("AutomaticGain", (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
         Gain("TargetLevel", (gain, text) => gain with { TargetLevel = Number(text) }),
         Gain("MinGain", (gain, text) => gain with { MinGain = Number(text) }),
         Gain("MaxGain", (gain, text) => gain with { MaxGain = Number(text) }),
         Gain("Ceiling", (gain, text) => gain with { Ceiling = Number(text) }),
-        Recording("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
-        Recording("BarInterval", (options, text) => options with { BarInterval = Time(text) }),
-        Recording("DeviceTimeout", (options, text) => options with { DeviceTimeout = Time(text) }),
-        Recording("BufferDuration", (options, text) => options with { BufferDuration = Time(text) }),
+        OptionKey.Recording("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
+        OptionKey.Recording("BarInterval", (options, text) => options with { BarInterval = Time(text) }),
+        OptionKey.Recording("DeviceTimeout", (options, text) => options with { DeviceTimeout = Time(text) }),
+        OptionKey.Recording("BufferDuration", (options, text) => options with { BufferDuration = Time(text) }),
 
-        Playback("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
-        Playback("StartTimeout", (options, text) => options with { StartTimeout = Time(text) }),
-        Playback("ReadTimeout", (options, text) => options with { ReadTimeout = Time(text) }),
-        Playback("SilenceThreshold", (options, text) => options with { SilenceThreshold = Number(text) }),
+        OptionKey.Playback("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
+        OptionKey.Playback("StartTimeout", (options, text) => options with { StartTimeout = Time(text) }),
+        OptionKey.Playback("ReadTimeout", (options, text) => options with { ReadTimeout = Time(text) }),
+        OptionKey.Playback("SilenceThreshold", (options, text) => options with { SilenceThreshold = Number(text) }),
 
-        Import("ForceEncoding", (options, text) => options with { ForceEncoding = Switch(text) }),
-        Import("TargetLoudness", (options, text) => options with { TargetLoudness = Number(text) }),
-        Import("MaxGain", (options, text) => options with { MaxGain = Number(text) }),
-        Import("PeakLimit", (options, text) => options with { PeakLimit = Number(text) }),
-        Import("TrimSilence", (options, text) => options with { TrimSilence = Switch(text) }),
-        Import("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
-        Import("RefuseLonger", (options, text) => options with { RefuseLonger = Switch(text) }),
-        Import("Bars", (options, text) => options with { Bars = Int32(text) }),
-        Import("MaxInputSize", (options, text) => options with { MaxInputSize = Int64(text) }),
+        OptionKey.Import("ForceEncoding", (options, text) => options with { ForceEncoding = Switch(text) }),
+        OptionKey.Import("TargetLoudness", (options, text) => options with { TargetLoudness = Number(text) }),
+        OptionKey.Import("MaxGain", (options, text) => options with { MaxGain = Number(text) }),
+        OptionKey.Import("PeakLimit", (options, text) => options with { PeakLimit = Number(text) }),
+        OptionKey.Import("TrimSilence", (options, text) => options with { TrimSilence = Switch(text) }),
+        OptionKey.Import("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
+        OptionKey.Import("RefuseLonger", (options, text) => options with { RefuseLonger = Switch(text) }),
+        OptionKey.Import("Bars", (options, text) => options with { Bars = Int32(text) }),
+        OptionKey.Import("MaxInputSize", (options, text) => options with { MaxInputSize = Int64(text) }),
 
         new("Store:Folder", (options, text) => options.StoreFolder = NotBlank(text)),
-        Store("Durability", (options, text) => options with { Durability = Member<VoiceStoreDurability>(text) }),
-        Store("MaxMessageSize", (options, text) => options with { MaxMessageSize = Int64(text) }),
-        Store("ChangeDelay", (options, text) => options with { ChangeDelay = Time(text) }),
+        OptionKey.Store("Durability", (options, text) => options with { Durability = Member<VoiceStoreDurability>(text) }),
+        OptionKey.Store("MaxMessageSize", (options, text) => options with { MaxMessageSize = Int64(text) }),
+        OptionKey.Store("ChangeDelay", (options, text) => options with { ChangeDelay = Time(text) }),
     ];
 
     private static OptionKey Encoder(string name, Func<OpusEncoderOptions, string, OpusEncoderOptions> change) =>
         Encoding(name, (options, text) => options with { Encoder = change(options.Encoder, text) });
 
     private static OptionKey Gain(string name, Func<AutomaticGainOptions, string, AutomaticGainOptions> change) =>
-        Recording($"AutomaticGain:{name}", (options, text) =>
+        OptionKey.Recording($"AutomaticGain:{name}", (options, text) =>
             options with { AutomaticGain = change(options.AutomaticGain ?? new AutomaticGainOptions(), text) });
 
     private static VoiceProfile ProfileOf(string name)
