@@ -78,11 +78,11 @@ public class WildTests
         foreach (var command in new[] { "import", "encode" })
         {
             var done = cli.Do(command, "opposite.wav", command + ".opus");
-            Assert.Contains("opposite.wav: its channels are opposite to one another", done.Error);
+            Assert.Contains("opposite.wav: Its channels are opposite to one another", done.Error);
             Assert.InRange(Peak(cli, command + ".opus"), 0.1, 2);
         }
 
-        Assert.Equal("opposite_channels", cli.Json("import", "opposite.wav", "--dry-run", "--json").GetProperty("warnings")[0].GetString());
+        Assert.StartsWith("Its channels are opposite", cli.Json("import", "opposite.wav", "--dry-run", "--json").GetProperty("warnings")[0].GetString());
         Assert.Equal("", cli.Do("import", "speech.wav", "plain.opus").Error);
     }
 

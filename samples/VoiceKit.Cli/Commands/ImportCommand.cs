@@ -58,10 +58,10 @@ internal static class ImportCommand
                 Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
                 ForceEncoding = parsed.GetValue(encode),
                 StripTags = parsed.GetValue(strip),
-                Warned = warning => Warn(parsed.GetValue(input)!, warning),
+                Warned = warning => ExitCodes.Warn($"{Input.NameOf(parsed.GetValue(input)!)}: {warning}"),
                 TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
                 TrimSilence = parsed.GetValue(trim),
-                MaxLength = parsed.GetValue(longest),
+                MaxDuration = parsed.GetValue(longest),
             };
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
@@ -128,12 +128,6 @@ internal static class ImportCommand
         output.Stream.Write(file);
         output.Commit();
     }
-
-    private static void Warn(string path, VoiceImportWarning warning) => ExitCodes.Warn(Input.NameOf(path) + ": " + (warning switch
-    {
-        VoiceImportWarning.OppositeChannels => "its channels are opposite to one another, as with a crossed wire: the louder one is taken",
-        _ => "what was read of it is all but silent, though its bytes are not those of silence: it may have been misread",
-    }));
 
     private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
     {
@@ -229,7 +223,7 @@ internal static class ImportCommand
         json.WriteNumber("gain_db", preview.Gain);
         json.WriteStartArray("warnings");
         foreach (var warning in preview.Warnings)
-            json.WriteStringValue(JsonNamingPolicy.SnakeCaseLower.ConvertName(warning.ToString()));
+            json.WriteStringValue(warning);
         json.WriteEndArray();
         json.WriteStartArray("bars");
         foreach (var bar in preview.Waveform.ToBars())

@@ -57,15 +57,15 @@ public class ContainerPage : DocsPage
         Assert.Contains("webm", name, StringComparison.Ordinal);
 
         var message = await VoiceMessage.OpenAsync("message.opus");
-        var (first, second) = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
-        var whole = await VoiceMessage.JoinAsync([first, second]);
+        var parts = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
+        var whole = await VoiceMessage.JoinAsync(parts);
 
-        Assert.Equal(36_000, first.Info.Samples);
+        Assert.Equal(36_000, parts[0].Info.Samples);
         Assert.Equal(message.Info.Samples, whole.Info.Samples);
 
         var codec = LibOpusCodec.Default;
 
-        var one = await VoiceMessage.JoinAsync([first, second], codec);
+        var one = await VoiceMessage.JoinAsync(parts, codec);
 
         Assert.Equal(1, one.Info.LinkCount);
         Assert.InRange(one.Info.Samples - message.Info.Samples, -480, 480);

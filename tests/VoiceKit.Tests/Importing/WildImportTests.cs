@@ -21,7 +21,7 @@ public class WildImportTests
     {
         var mono = Signals.Voice(48_000 * 2);
         var wav = Wav([.. mono.SelectMany(sample => new[] { sample, -other * sample })], 2);
-        var told = new List<VoiceImportWarning>();
+        var told = new List<string>();
         var message = await Importer.ImportAsync(new MemoryStream(wav), new() { Warned = told.Add });
         Assert.Equal([VoiceImportWarning.OppositeChannels], told);
         using var audio = message.OpenAudio();
@@ -38,7 +38,7 @@ public class WildImportTests
         float[] opposite = [.. mono.SelectMany(sample => new[] { sample, -sample })];
         var options = new VoiceEncodingOptions { Channels = 2, Encoder = new() { Channels = 2, Bitrate = 128_000, Application = OpusApplication.Audio } };
         var opus = Pcm.Encode(opposite, new AudioFormat(48_000, 2), options);
-        var told = new List<VoiceImportWarning>();
+        var told = new List<string>();
         var message = await Importer.ImportAsync(new MemoryStream(opus), new() { ForceEncoding = true, Warned = told.Add });
         using var audio = message.OpenAudio();
         Assert.InRange(Pcm.ReadAll(audio).Max(Math.Abs), 0.5f * mono.Max(Math.Abs), 2);
@@ -71,7 +71,7 @@ public class WildImportTests
                 writer.Write(sample * 1e-5f);
         }
 
-        var told = new List<VoiceImportWarning>();
+        var told = new List<string>();
         await Importer.ImportAsync(new MemoryStream(data.ToArray()), new() { Warned = told.Add });
         Assert.Equal([VoiceImportWarning.AllButSilent], told);
         Assert.Equal([VoiceImportWarning.AllButSilent], (await Importer.PreviewAsync(new MemoryStream(data.ToArray()))).Warnings);

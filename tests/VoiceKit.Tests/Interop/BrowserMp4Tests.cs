@@ -56,7 +56,7 @@ public class BrowserMp4Tests(BrowserFixture fixture)
     {
         var output = new MemoryStream();
         using var reader = OggOpusReader.Open(ogg);
-        var options = new Mp4OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
         using var writer = new Mp4OpusWriter(output, reader.Head, reader.Tags, options, leaveOpen: true);
         var trim = 0;
         while (reader.Read())
