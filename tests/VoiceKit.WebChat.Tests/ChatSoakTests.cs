@@ -48,6 +48,8 @@ public class ChatSoakTests
         await end.CancelAsync();
         await Task.WhenAll(people);
         await CheckAsync();
+        await server.KillAsync();
+        await server.StartAgainAsync();
         Assert.Empty(Directory.GetFiles(Path.Combine(folder["chat"], "unfinished")));
         if (minutes > 0)
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,

@@ -15,7 +15,7 @@ public class LimitTests
     public async Task A_room_is_forgotten_when_nobody_uses_it()
     {
         using var temporary = new TemporaryFolder();
-        var options = new ChatOptions { Folder = temporary.Path, MinFreeBytes = 0 };
+        var options = new ChatOptions { Folder = temporary.Path, MinFreeBytes = 0, MessagesOfRoom = (1, 1) };
         using var folder = new ChatFolder(options);
         var clock = new ManualTimeProvider();
         var key = new RoomKey(folder);
@@ -36,10 +36,10 @@ public class LimitTests
         var second = rooms.Get(token);
         Assert.NotSame(first, second);
         second.TakeTurn();
-        clock.Advance(TimeSpan.FromMinutes(9));
+        clock.Advance(TimeSpan.FromSeconds(50));
         await rooms.SweepAsync();
         Assert.Same(second, rooms.Get(token));
-        clock.Advance(TimeSpan.FromMinutes(11));
+        clock.Advance(TimeSpan.FromSeconds(15));
         await rooms.SweepAsync();
         Assert.NotSame(second, rooms.Get(token));
     }

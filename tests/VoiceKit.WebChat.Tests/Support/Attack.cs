@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace VoiceKit.WebChat.Tests.Support;
@@ -64,7 +65,7 @@ internal sealed class Attack : IAsyncDisposable
                     await act(person);
                     await Task.Delay(20, _end.Token);
                 }
-                catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
+                catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or SocketException)
                 {
                     await Task.Delay(20, CancellationToken.None);
                 }
