@@ -81,7 +81,7 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpa
             import.Dispose();
     }
 
-    private VoiceImportOptions Options => new() { MaxLength = options.MaxDuration, RefuseLonger = true };
+    private VoiceImportOptions Options => new() { MaxDuration = options.MaxDuration, RefuseLonger = true };
 
     private WaitingImport Take(string id, string room, string person)
     {

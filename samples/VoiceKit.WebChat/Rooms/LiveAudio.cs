@@ -1,6 +1,5 @@
 using VoiceKit.Containers;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.WebChat.Rooms;
 
@@ -21,7 +20,8 @@ internal static class LiveAudio
         await WaitForStartAsync(recording, cancellationToken);
         await using var webM = await OpusContainers.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
         response.ContentType = "audio/webm; codecs=opus";
-        await using var writer = new WebMOpusWriter(response.Body, webM.Head, new OpusTags("VoiceKit"), leaveOpen: true);
+        await using var writer = OpusContainers.CreateWriter(
+            response.Body, OpusContainer.WebM, webM.Head, new OpusTags("VoiceKit"), leaveOpen: true);
 
         var trim = 0;
         while (true)

@@ -48,7 +48,7 @@ public sealed class ImportTarget(ITestOutputHelper output) : FuzzTarget(output)
         {
             return work();
         }
-        catch (Exception exception) when (exception is VoiceFormatException or VoiceImportException)
+        catch (VoiceFormatException)
         {
             return null;
         }
