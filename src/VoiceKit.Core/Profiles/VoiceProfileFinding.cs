@@ -16,12 +16,12 @@ public sealed record VoiceProfileFinding
     public string Source { get; }
 
     /// <summary>What it is about.</summary>
-    internal VoiceProfileRule Rule { get; }
+    public VoiceProfileRule Rule { get; }
 
     /// <summary>The cheapest way to make it right; none for what cannot be made right.</summary>
     public VoiceFitAction Remedy => Rule switch
     {
-        VoiceProfileRule.HeaderRate or VoiceProfileRule.Tags => VoiceFitAction.Retag,
+        VoiceProfileRule.HeaderRate or VoiceProfileRule.Tags or VoiceProfileRule.PreSkip => VoiceFitAction.Retag,
         VoiceProfileRule.PacketShape => VoiceFitAction.Repacketize,
         VoiceProfileRule.Container => VoiceFitAction.Remux,
         VoiceProfileRule.Codec or VoiceProfileRule.Empty or VoiceProfileRule.Duration => VoiceFitAction.None,

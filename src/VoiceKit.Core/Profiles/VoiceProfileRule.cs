@@ -1,7 +1,7 @@
 namespace VoiceKit.Profiles;
 
 /// <summary>What a finding of <see cref="VoiceProfile.Check"/> is about.</summary>
-internal enum VoiceProfileRule
+public enum VoiceProfileRule
 {
     /// <summary>The platform's voice messages are not Opus.</summary>
     Codec,
@@ -41,4 +41,10 @@ internal enum VoiceProfileRule
 
     /// <summary>The file is larger than what the platform shows with a play button.</summary>
     PlayableSize,
+
+    /// <summary>The gain in the identification header, for which the platform's container has no place.</summary>
+    Gain,
+
+    /// <summary>The pre-skip in the identification header.</summary>
+    PreSkip,
 }
