@@ -8,7 +8,7 @@ namespace VoiceKit.Editing;
 /// Edits messages without a codec: packets are copied as they are, and everything around them is made anew. Inputs may be of any
 /// container that <see cref="OpusContainers"/> opens; streams need not seek, and memory does not grow with their length.
 /// </summary>
-public static class OpusEditor
+public static partial class OpusEditor
 {
     /// <summary>Cuts a stretch out, to the sample, through pre-skip and end trimming (RFC 7845 §4.2, §4.4).</summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
@@ -28,20 +28,13 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
-        if (to is { } end)
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
-        var first = OpusRates.ToSamples(from);
-        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
-
+        var clip = ClipOf(from, to);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         if (reader.CanSeek)
-            reader.Seek(first, OpusPreRoll.Cut);
+            reader.Seek(OpusRates.ToSamples(from), OpusPreRoll.Cut);
         using var copier = NewCopier(output, options, dropsUnheard: true);
         Copy(reader, copier, clip, cancellationToken);
-        return copier.Samples > 0
-            ? Report(reader, copier)
-            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
+        return ReportStretch(reader, copier, from);
     }
 
     /// <summary>Cuts a message in two, to the sample.</summary>
@@ -64,10 +57,7 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
-        if (!input.CanSeek)
-            throw new NotSupportedException("The stream cannot seek.");
+        CheckSplit(input, at);
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
@@ -126,7 +116,7 @@ public static class OpusEditor
 
     /// <summary>
     /// Puts a message into another container. It decodes to the same samples, but for what
-    /// <see cref="OpusCopyReport.UntrimmedSamples"/> counts.
+    /// <see cref="OpusCopyReport.Untrimmed"/> counts.
     /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the container; stays open.</param>
@@ -145,9 +135,7 @@ public static class OpusEditor
         CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = container == OpusContainer.Ogg
-            ? NewCopier(output, options)
-            : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
+        using var copier = NewCopier(output, container, options);
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
@@ -175,9 +163,14 @@ public static class OpusEditor
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, wrap: Wrap);
+        using var copier = NewCopier(output, options, wrap: RegroupTo(duration, forceCode3));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
+    }
+
+    private static Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter> RegroupTo(TimeSpan duration, bool forceCode3)
+    {
+        return Wrap;
 
         IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
             ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
@@ -204,12 +197,16 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (!double.IsFinite(decibels))
-            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+        CheckGain(decibels);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, change: Change);
+        using var copier = NewCopier(output, options, change: GainBy(decibels));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
+    }
+
+    private static Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)> GainBy(double decibels)
+    {
+        return Change;
 
         (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
         {
@@ -245,13 +242,49 @@ public static class OpusEditor
             throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
     }
 
+    private static OpusPacketClip ClipOf(TimeSpan from, TimeSpan? to)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
+        if (to is { } end)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
+        return new OpusPacketClip(
+            OpusRates.ToSamples(from), to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
+    }
+
+    private static void CheckSplit(Stream input, TimeSpan at)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
+        if (!input.CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+    }
+
+    private static void CheckGain(double decibels)
+    {
+        if (!double.IsFinite(decibels))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+    }
+
+    private static OpusPacketCopier NewCopier(
+        Stream output, OpusContainer container, OpusWriterOptions? options, PacketWriteQueue? queue = null)
+    {
+        return container == OpusContainer.Ogg ? NewCopier(output, options, queue: queue) : new OpusPacketCopier(Create);
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
+        {
+            var writer = CreateSingle(output, container, links, head, tags);
+            return queue?.Wrap(writer, head.StreamCount) ?? writer;
+        }
+    }
+
     // The links of one file have serial numbers of their own (RFC 3533 §4).
     private static OpusPacketCopier NewCopier(
         Stream output,
         OpusWriterOptions? options,
         bool dropsUnheard = false,
         Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
-        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
+        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null,
+        PacketWriteQueue? queue = null)
     {
         var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
@@ -262,7 +295,8 @@ public static class OpusEditor
             var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
             if (change is not null)
                 (head, tags) = change(head, tags);
-            var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+            IOpusPacketWriter writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+            writer = queue?.Wrap(writer, head.StreamCount) ?? writer;
             return wrap is null ? writer : wrap(head, writer);
         }
     }
@@ -274,8 +308,7 @@ public static class OpusEditor
         while (reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var info = reader.PacketInfo;
-            if (clip is { } stretch && stretch.IsBehind(info))
+            if (clip is { } stretch && stretch.IsBehind(reader.PacketInfo))
                 break;
             if (reader.Link != link)
             {
@@ -283,12 +316,23 @@ public static class OpusEditor
                 copier.Begin(reader.Head, reader.Tags);
             }
 
-            if (clip is not { } cut || cut.TryCut(ref info))
-                copier.Add(reader.Packet, info);
+            CopyPacket(reader, copier, clip);
         }
 
         copier.End();
     }
+
+    private static void CopyPacket(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip)
+    {
+        var info = reader.PacketInfo;
+        if (clip is not { } cut || cut.TryCut(ref info))
+            copier.Add(reader.Packet, info);
+    }
+
+    private static OpusCopyReport ReportStretch(IOpusPacketReader reader, OpusPacketCopier copier, TimeSpan from) =>
+        copier.Samples > 0
+            ? Report(reader, copier)
+            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
 
     private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
         Report(reader.Container, copier, reader.Defects, reader.DefectCount);
