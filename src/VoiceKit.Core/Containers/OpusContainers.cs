@@ -35,7 +35,7 @@ public static class OpusContainers
         return container switch
         {
             OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
-            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4ChainReader.Open(whole, options, leaveOpen),
             OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
             _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
         };
@@ -62,7 +62,7 @@ public static class OpusContainers
         return container switch
         {
             OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 => await Mp4OpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 => await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             OpusContainer.Caf => await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };

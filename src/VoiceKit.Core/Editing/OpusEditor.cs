@@ -1,3 +1,4 @@
+using VoiceKit.Caf;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -95,6 +96,87 @@ public static partial class OpusEditor
     }
 
     /// <summary>
+    /// Puts messages one behind the other as one stream, which browsers and phones play to its end, unlike the links that <see cref="Join"/>
+    /// makes. Packets are copied, but for 200 to 240 ms on each side of a seam: those are encoded anew, so that nothing clicks. Where two messages do
+    /// not go on from one another, 10 ms of each are faded.
+    /// </summary>
+    /// <remarks>
+    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or gains differ, a
+    /// link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages' packets.
+    /// </remarks>
+    /// <param name="inputs">The messages, in any container. They stay open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="codec">Decodes and encodes the seams.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">There are no inputs.</exception>
+    /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport JoinAsOne(
+        IEnumerable<Stream> inputs,
+        Stream output,
+        IOpusCodec codec,
+        OpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(codec);
+        var parts = new List<JoinPart>();
+        var defects = new List<OpusDefect>();
+        long defectCount = 0;
+        OpusContainer? source = null;
+        foreach (var input in inputs)
+        {
+            using var reader = OpusContainers.Open(input, leaveOpen: true);
+            source ??= reader.Container;
+            using var copier = new OpusPacketCopier(Gather) { BreaksAtTrims = true };
+            Copy(reader, copier, null, cancellationToken);
+            defects.AddRange(reader.Defects);
+            defectCount += reader.DefectCount;
+        }
+
+        if (source is not { } first)
+            throw new ArgumentException("There is nothing to join.", nameof(inputs));
+        if (parts.Count == 0)
+            throw new VoiceFormatException("There is no audio that can be read.");
+        var (samples, packets, links) = WriteAsOne(parts, output, codec, options, cancellationToken);
+        return new OpusCopyReport(first, samples, packets, links, defects, defectCount);
+
+        IOpusPacketWriter Gather(OpusHead head, OpusTags tags, int links)
+        {
+            parts.Add(new JoinPart(head, tags));
+            return parts[^1];
+        }
+    }
+
+    private static (long Samples, long Packets, int Links) WriteAsOne(
+        List<JoinPart> parts, Stream output, IOpusCodec codec, OpusWriterOptions? options, CancellationToken cancellationToken)
+    {
+        var (samples, packets, links) = (0L, 0L, 0);
+        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
+        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
+        for (int start = 0, end; start < parts.Count; start = end, links++)
+        {
+            for (end = start + 1; end < parts.Count && parts[end].Fits(parts[start]);)
+                end++;
+            var joiner = new OpusStreamJoiner(codec, Create, cancellationToken);
+            joiner.Write(parts[start..end]);
+            samples += joiner.Samples;
+            packets += joiner.PacketCount;
+        }
+
+        return (samples, packets, links);
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags)
+        {
+            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            return new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+        }
+    }
+
+    /// <summary>
     /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
     /// anew, and lost audio becomes packets without data, so that time stays true.
     /// </summary>
@@ -140,6 +222,28 @@ public static partial class OpusEditor
         return Report(reader, copier);
     }
 
+    /// <summary>Puts a message into CAF whose frames are counted at another rate than 48 kHz, as Apple's programs have it.</summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives the file; stays open.</param>
+    /// <param name="sampleRate">8000, 12000, 16000, 24000 or 48000 Hz; see <see cref="CafOpusWriter"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is none of those.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no Opus that can be read, or the container has no place for what the input is: several links, surround, a gain.
+    /// </exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport RemuxToCaf(
+        Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
+    {
+        if (!OpusRates.IsSupported(sampleRate))
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = new OpusPacketCopier(
+            (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate));
+        Copy(reader, copier, null, cancellationToken);
+        return Report(reader, copier);
+    }
+
     /// <summary>
     /// Writes a message with packets of another duration, made of the same frames: 20 ms each into 60 ms each, as WhatsApp has them,
     /// or back. It decodes to the same samples.
@@ -166,15 +270,6 @@ public static partial class OpusEditor
         using var copier = NewCopier(output, options, wrap: RegroupTo(duration, forceCode3));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
-    }
-
-    private static Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter> RegroupTo(TimeSpan duration, bool forceCode3)
-    {
-        return Wrap;
-
-        IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
-            ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
-            : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
     }
 
     /// <summary>
@@ -204,141 +299,13 @@ public static partial class OpusEditor
         return Report(reader, copier);
     }
 
-    private static Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)> GainBy(double decibels)
+    /// <summary>Copies a message without what its tags tell of people and places: all but those of loudness.</summary>
+    internal static OpusCopyReport Strip(
+        Stream input, Stream output, OpusWriterOptions? options, CancellationToken cancellationToken)
     {
-        return Change;
-
-        (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
-        {
-            var gain = (short)Math.Clamp(Math.Round(head.OutputGain + 256 * decibels), short.MinValue, short.MaxValue);
-            var change = gain - head.OutputGain;
-            if (change == 0)
-                return (head, tags);
-            var track = Counter(tags.TrackGain, change);
-            var album = Counter(tags.AlbumGain, change);
-            return (head.WithGain(gain), tags.WithTrackGain(track).WithAlbumGain(album));
-        }
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = NewCopier(output, options, change: (head, tags) => (head, tags.WithoutPrivate()));
+        Copy(reader, copier, null, cancellationToken);
+        return Report(reader, copier);
     }
-
-    private static short? Counter(short? gain, int change) =>
-        gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
-
-    private static IOpusPacketWriter CreateSingle(Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags)
-    {
-        if (links > 0)
-            throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-        if (container == OpusContainer.Caf)
-            CheckFitsCaf(head);
-        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
-    }
-
-    private static void CheckFitsCaf(OpusHead head)
-    {
-        if (head.OutputGain != 0)
-            throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
-        if (head.Channels > 2)
-            throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-        if (head.StreamCount != 1)
-            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
-    }
-
-    private static OpusPacketClip ClipOf(TimeSpan from, TimeSpan? to)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
-        if (to is { } end)
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
-        return new OpusPacketClip(
-            OpusRates.ToSamples(from), to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
-    }
-
-    private static void CheckSplit(Stream input, TimeSpan at)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
-        if (!input.CanSeek)
-            throw new NotSupportedException("The stream cannot seek.");
-    }
-
-    private static void CheckGain(double decibels)
-    {
-        if (!double.IsFinite(decibels))
-            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
-    }
-
-    private static OpusPacketCopier NewCopier(
-        Stream output, OpusContainer container, OpusWriterOptions? options, PacketWriteQueue? queue = null)
-    {
-        return container == OpusContainer.Ogg ? NewCopier(output, options, queue: queue) : new OpusPacketCopier(Create);
-
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
-        {
-            var writer = CreateSingle(output, container, links, head, tags);
-            return queue?.Wrap(writer, head.StreamCount) ?? writer;
-        }
-    }
-
-    // The links of one file have serial numbers of their own (RFC 3533 §4).
-    private static OpusPacketCopier NewCopier(
-        Stream output,
-        OpusWriterOptions? options,
-        bool dropsUnheard = false,
-        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
-        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null,
-        PacketWriteQueue? queue = null)
-    {
-        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
-        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
-
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
-        {
-            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
-            if (change is not null)
-                (head, tags) = change(head, tags);
-            IOpusPacketWriter writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
-            writer = queue?.Wrap(writer, head.StreamCount) ?? writer;
-            return wrap is null ? writer : wrap(head, writer);
-        }
-    }
-
-    /// <summary>Copies what a reader has left, or a stretch of it; the copier is told of each link and of the end.</summary>
-    internal static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
-    {
-        var link = -1;
-        while (reader.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (clip is { } stretch && stretch.IsBehind(reader.PacketInfo))
-                break;
-            if (reader.Link != link)
-            {
-                link = reader.Link;
-                copier.Begin(reader.Head, reader.Tags);
-            }
-
-            CopyPacket(reader, copier, clip);
-        }
-
-        copier.End();
-    }
-
-    private static void CopyPacket(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip)
-    {
-        var info = reader.PacketInfo;
-        if (clip is not { } cut || cut.TryCut(ref info))
-            copier.Add(reader.Packet, info);
-    }
-
-    private static OpusCopyReport ReportStretch(IOpusPacketReader reader, OpusPacketCopier copier, TimeSpan from) =>
-        copier.Samples > 0
-            ? Report(reader, copier)
-            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
-
-    private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
-        Report(reader.Container, copier, reader.Defects, reader.DefectCount);
-
-    private static OpusCopyReport Report(
-        OpusContainer source, OpusPacketCopier copier, IReadOnlyList<OpusDefect> defects, long defectCount) => copier.PacketCount > 0
-        ? new OpusCopyReport(source, copier, defects, defectCount)
-        : throw new VoiceFormatException("There is no audio that can be read.");
 }

@@ -1,6 +1,7 @@
 using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
@@ -61,6 +62,13 @@ public class ContainerPage : DocsPage
 
         Assert.Equal(TimeSpan.FromSeconds(0.75), parts[0].Duration);
         Assert.Equal(message.Duration, whole.Duration);
+
+        var codec = LibOpusCodec.Default;
+
+        var one = await VoiceMessage.JoinAsync(parts, codec);
+
+        Assert.Equal(1, one.Info.LinkCount);
+        Assert.InRange(one.Info.Samples - message.Info.Samples, -480, 480);
 
         OggOpusTagEditor.Edit("message.opus", tags => tags.With("TITLE", "On my way").Without("ENCODER"));
 

@@ -51,7 +51,7 @@ public class OpusEditorAsyncTests
         var data = edit.Change?.Invoke(Voice) ?? Voice;
         using var input = new MemoryStream(data);
         using var expected = new MemoryStream();
-        var report = edit.Sync(edit.CanSeek ? input : new ForwardStream(input), expected);
+        var report = edit.Sync(edit.CanSeek ? input : new TrickleStream(data, 1000), expected);
 
         using var again = new MemoryStream(data);
         using var actual = new MemoryStream();
