@@ -153,7 +153,7 @@ internal static class ImportCommand
     private static void WriteText(TextWriter text, VoiceMessage message)
     {
         var gain = message.Info.Head.OutputGain == 0 ? "" : $", gain {message.Info.Head.OutputGainDecibels:+0.##;-0.##} dB";
-        text.WriteLine($"{Printable.Time(message.Duration)} ({message.Info.Samples} samples at 48 kHz), {message.Size} bytes{gain}");
+        text.WriteLine($"{Printable.Time(message.Duration)} ({OpusRates.ToSamples(message.Duration)} samples at 48 kHz), {message.Size} bytes{gain}");
     }
 
     private static void WriteText(TextWriter text, VoiceImportPreview preview)
@@ -197,7 +197,7 @@ internal static class ImportCommand
     {
         json.WriteStartObject();
         json.WriteNumber("duration_seconds", message.Duration.TotalSeconds);
-        json.WriteNumber("samples", message.Info.Samples);
+        json.WriteNumber("samples", OpusRates.ToSamples(message.Duration));
         json.WriteNumber("size", message.Size);
         json.WriteNumber("output_gain_db", message.Info.Head.OutputGainDecibels);
         json.WriteEndObject();
