@@ -264,13 +264,13 @@ public sealed class VoiceMessage
     /// <summary>Cuts the message in two, to the sample and without encoding anew.</summary>
     /// <param name="at">Where the second part begins.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Both parts as messages in memory.</returns>
+    /// <returns>Both parts, in their order, as messages in memory.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="IOException">The message could not be read.</exception>
-    public async Task<VoiceMessageParts> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<VoiceMessage>> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
     {
         var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
-        return new VoiceMessageParts(first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+        return [first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false)];
     }
 
     /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
@@ -286,18 +286,43 @@ public sealed class VoiceMessage
             () =>
             {
                 using var bytes = new MemoryStream();
-                OpusEditor.Join(OpenAll(), bytes, null, cancellationToken);
+                OpusEditor.Join(OpenAll(messages), bytes, null, cancellationToken);
                 return new VoiceMessage(bytes.ToArray(), cancellationToken);
             },
             cancellationToken);
+    }
 
-        IEnumerable<Stream> OpenAll()
-        {
-            foreach (var message in messages)
+    /// <summary>
+    /// Puts messages one behind the other as one stream, which browsers and phones play to its end; see <see cref="OpusEditor.JoinAsOne"/>.
+    /// </summary>
+    /// <param name="messages">The messages in their order.</param>
+    /// <param name="codec">Encodes what is next to a seam anew.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>All of them as one message in memory.</returns>
+    /// <exception cref="ArgumentException">There are no messages.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">A message could not be read.</exception>
+    public static Task<VoiceMessage> JoinAsync(
+        IEnumerable<VoiceMessage> messages, IOpusCodec codec, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        ArgumentNullException.ThrowIfNull(codec);
+        return Task.Run(
+            () =>
             {
-                using var stream = message.OpenRead();
-                yield return stream;
-            }
+                using var bytes = new MemoryStream();
+                OpusEditor.JoinAsOne(OpenAll(messages), bytes, codec, null, cancellationToken);
+                return new VoiceMessage(bytes.ToArray(), cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private static IEnumerable<Stream> OpenAll(IEnumerable<VoiceMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            using var stream = message.OpenRead();
+            yield return stream;
         }
     }
 

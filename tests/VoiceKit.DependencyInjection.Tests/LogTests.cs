@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VoiceKit.Audio;
 using VoiceKit.Importing;
+using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Recording;
@@ -123,9 +124,8 @@ public class LogTests
         {
             b.UseLibOpus().UseAudioDevices(_devices).Configure(options =>
             {
-                options.Recording.KeepDrafts = false;
-                options.Recording.DeviceTimeout = TimeSpan.FromMinutes(2);
-                options.Store.Folder = folder;
+                options.Recording = options.Recording with { Drafts = null, DeviceTimeout = TimeSpan.FromMinutes(2) };
+                options.StoreFolder = folder;
             });
             if (codec is not null)
                 b.UseCodec(codec);

@@ -37,20 +37,20 @@ internal static partial class Problems
         {
             ChatException known => (known.Status, known.Title, known.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request is wrong", bad.Message),
-            VoiceImportException => (422, "The file is too long", exception.Message),
             VoiceFormatException => (400, "The sound cannot be read", exception.Message),
             OperationCanceledException => (503, "The server is ending", "Try again in a moment."),
             _ => (500, "The server has a problem", "It was not your fault. Try again."),
         };
         if (status == 500)
             LogFailure(context.RequestServices.GetRequiredService<ILogger<ChatFolder>>(), exception);
+        var options = context.RequestServices.GetRequiredService<ChatOptions>();
         var headers = context.Response.Headers;
         headers.ETag = default;
         headers.ContentDisposition = default;
         headers.CacheControl = "no-store";
         if (status is 429 or 503)
             headers.RetryAfter = "5";
-        await Of(status, title, detail).ExecuteAsync(context);
+        await Of(status, title, Hiding.HidePaths(detail, options.Folder)).ExecuteAsync(context);
     }
 
     [LoggerMessage(LogLevel.Error, "A request failed.")]

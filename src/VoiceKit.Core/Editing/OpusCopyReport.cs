@@ -17,6 +17,17 @@ public sealed class OpusCopyReport
         DefectCount = defectCount;
     }
 
+    internal OpusCopyReport(
+        OpusContainer source, long samples, long packetCount, int linkCount, IReadOnlyList<OpusDefect> defects, long defectCount)
+    {
+        Source = source;
+        Samples = samples;
+        PacketCount = packetCount;
+        LinkCount = linkCount;
+        Defects = defects;
+        DefectCount = defectCount;
+    }
+
     /// <summary>The container that was read; of several inputs the first.</summary>
     public OpusContainer Source { get; }
 

@@ -1,9 +1,7 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
-using VoiceKit.Mp4;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.Editing;
 
@@ -28,7 +26,7 @@ public static class OpusEditor
         Stream output,
         TimeSpan from,
         TimeSpan? to = null,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
@@ -54,16 +52,17 @@ public static class OpusEditor
     /// <param name="second">Receives the second part as Ogg Opus; stays open.</param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was copied: a report of the first part and one of the second.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="NotSupportedException">The input cannot seek.</exception>
     /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
-    public static OpusSplitReport Split(
+    public static IReadOnlyList<OpusCopyReport> Split(
         Stream input,
         TimeSpan at,
         Stream first,
         Stream second,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -73,7 +72,7 @@ public static class OpusEditor
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
-        return new OpusSplitReport(one, Trim(input, second, at, null, options, cancellationToken));
+        return [one, Trim(input, second, at, null, options, cancellationToken)];
     }
 
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
@@ -85,7 +84,7 @@ public static class OpusEditor
     /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Join(
-        IEnumerable<Stream> inputs, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<Stream> inputs, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         using var copier = NewCopier(output, options);
@@ -107,6 +106,87 @@ public static class OpusEditor
     }
 
     /// <summary>
+    /// Puts messages one behind the other as one stream, which browsers and phones play to its end, unlike the links that <see cref="Join"/>
+    /// makes. Packets are copied, but for 200 to 240 ms on each side of a seam: those are encoded anew, so that nothing clicks. Where two messages do
+    /// not go on from one another, 10 ms of each are faded.
+    /// </summary>
+    /// <remarks>
+    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or gains differ, a
+    /// link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages' packets.
+    /// </remarks>
+    /// <param name="inputs">The messages, in any container. They stay open.</param>
+    /// <param name="output">Receives Ogg Opus; stays open.</param>
+    /// <param name="codec">Decodes and encodes the seams.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">There are no inputs.</exception>
+    /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
+    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport JoinAsOne(
+        IEnumerable<Stream> inputs,
+        Stream output,
+        IOpusCodec codec,
+        OpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(codec);
+        var parts = new List<JoinPart>();
+        var defects = new List<OpusDefect>();
+        long defectCount = 0;
+        OpusContainer? source = null;
+        foreach (var input in inputs)
+        {
+            using var reader = OpusContainers.Open(input, leaveOpen: true);
+            source ??= reader.Container;
+            using var copier = new OpusPacketCopier(Gather) { BreaksAtTrims = true };
+            Copy(reader, copier, null, cancellationToken);
+            defects.AddRange(reader.Defects);
+            defectCount += reader.DefectCount;
+        }
+
+        if (source is not { } first)
+            throw new ArgumentException("There is nothing to join.", nameof(inputs));
+        if (parts.Count == 0)
+            throw new VoiceFormatException("There is no audio that can be read.");
+        var (samples, packets, links) = WriteAsOne(parts, output, codec, options, cancellationToken);
+        return new OpusCopyReport(first, samples, packets, links, defects, defectCount);
+
+        IOpusPacketWriter Gather(OpusHead head, OpusTags tags, int links)
+        {
+            parts.Add(new JoinPart(head, tags));
+            return parts[^1];
+        }
+    }
+
+    private static (long Samples, long Packets, int Links) WriteAsOne(
+        List<JoinPart> parts, Stream output, IOpusCodec codec, OpusWriterOptions? options, CancellationToken cancellationToken)
+    {
+        var (samples, packets, links) = (0L, 0L, 0);
+        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
+        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
+        for (int start = 0, end; start < parts.Count; start = end, links++)
+        {
+            for (end = start + 1; end < parts.Count && parts[end].Fits(parts[start]);)
+                end++;
+            var joiner = new OpusStreamJoiner(codec, Create, cancellationToken);
+            joiner.Write(parts[start..end]);
+            samples += joiner.Samples;
+            packets += joiner.PacketCount;
+        }
+
+        return (samples, packets, links);
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags)
+        {
+            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            return new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+        }
+    }
+
+    /// <summary>
     /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
     /// anew, and lost audio becomes packets without data, so that time stays true.
     /// </summary>
@@ -118,7 +198,7 @@ public static class OpusEditor
     /// <exception cref="VoiceFormatException">There is no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Repair(
-        Stream input, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+        Stream input, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, new OpusReaderOptions { Salvages = true }, leaveOpen: true);
         using var copier = NewCopier(output, options);
@@ -143,13 +223,35 @@ public static class OpusEditor
         Stream input,
         Stream output,
         OpusContainer container,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         using var copier = container == OpusContainer.Ogg
             ? NewCopier(output, options)
             : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
+        Copy(reader, copier, null, cancellationToken);
+        return Report(reader, copier);
+    }
+
+    /// <summary>Puts a message into CAF whose frames are counted at another rate than 48 kHz, as Apple's programs have it.</summary>
+    /// <param name="input">The message, from where the stream stands; stays open.</param>
+    /// <param name="output">Receives the file; stays open.</param>
+    /// <param name="sampleRate">8000, 12000, 16000, 24000 or 48000 Hz; see <see cref="CafOpusWriter"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is none of those.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no Opus that can be read, or the container has no place for what the input is: several links, surround, a gain.
+    /// </exception>
+    /// <exception cref="IOException">A stream could not be read or written.</exception>
+    public static OpusCopyReport RemuxToCaf(
+        Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
+    {
+        if (!OpusRates.IsSupported(sampleRate))
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = new OpusPacketCopier(
+            (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
@@ -172,7 +274,7 @@ public static class OpusEditor
         Stream output,
         TimeSpan duration,
         bool forceCode3 = false,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
@@ -203,7 +305,7 @@ public static class OpusEditor
         Stream input,
         Stream output,
         double decibels,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         if (!double.IsFinite(decibels))
@@ -228,38 +330,55 @@ public static class OpusEditor
     private static short? Counter(short? gain, int change) =>
         gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
 
-    private static IOpusPacketWriter CreateSingle(Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags)
+    private static IOpusPacketWriter CreateSingle(
+        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate = OpusRates.Full)
     {
         if (links > 0)
             throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-        if (container == OpusContainer.WebM)
-            return new WebMOpusWriter(output, head, tags, leaveOpen: true);
-        if (container == OpusContainer.Mp4)
-            return new Mp4OpusWriter(output, head, tags, leaveOpen: true);
+        if (container == OpusContainer.Caf)
+        {
+            CheckFitsCaf(head);
+            return new CafOpusWriter(output, head, tags, leaveOpen: true, cafRate);
+        }
+
+        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
+    }
+
+    private static void CheckFitsCaf(OpusHead head)
+    {
         if (head.OutputGain != 0)
             throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
         if (head.Channels > 2)
             throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-        return head.StreamCount == 1
-            ? new CafOpusWriter(output, head, tags, leaveOpen: true)
-            : throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
+        if (head.StreamCount != 1)
+            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
+    }
+
+    /// <summary>Copies a message without what its tags tell of people and places: all but those of loudness.</summary>
+    internal static OpusCopyReport Strip(
+        Stream input, Stream output, OpusWriterOptions? options, CancellationToken cancellationToken)
+    {
+        using var reader = OpusContainers.Open(input, leaveOpen: true);
+        using var copier = NewCopier(output, options, change: (head, tags) => (head, tags.WithoutPrivate()));
+        Copy(reader, copier, null, cancellationToken);
+        return Report(reader, copier);
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).
     private static OpusPacketCopier NewCopier(
         Stream output,
-        OggOpusWriterOptions? options,
+        OpusWriterOptions? options,
         bool dropsUnheard = false,
         Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
         Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
     {
-        var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
+        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
         return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
 
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
-            var linkOptions = new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
             if (change is not null)
                 (head, tags) = change(head, tags);
             var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);

@@ -4,7 +4,7 @@ using VoiceKit.Containers;
 namespace VoiceKit.Importing;
 
 /// <summary>How sound becomes a message.</summary>
-public sealed class VoiceImportOptions
+public sealed record VoiceImportOptions
 {
     /// <summary>
     /// The loudness of EBU R 128, in LUFS, to which the R128 gains of RFC 7845 §5.2.1 refer too. The peaks of nearly all speech
@@ -38,6 +38,20 @@ public sealed class VoiceImportOptions
     /// <summary>Looks at Opus and says why it cannot be taken as it is: what a platform does not accept.</summary>
     /// <value>Gives null to take it, or the reason to encode it again. By default more than two channels are one.</value>
     public Func<OpusInfo, string?> RefuseOpus { get; init; } = RefuseSurround;
+
+    /// <summary>
+    /// Whether Opus that is taken as it is loses what its tags tell of people and places: location, artist, comment, picture and all
+    /// others but those of loudness. What is encoded has none but those of <see cref="Encoding"/>.
+    /// </summary>
+    /// <value>False by default.</value>
+    public bool StripTags { get; init; }
+
+    /// <summary>
+    /// Hears what is odd about an import that is done all the same, a sentence each, on the thread that does the work: channels that are
+    /// opposite to one another, of which the louder one is taken for mono; sound that is all but silent, while the bytes of the file are not.
+    /// </summary>
+    /// <value>Null by default. A preview has it in <see cref="VoiceImportPreview.Warnings"/> too.</value>
+    public Action<string>? Warned { get; init; }
 
     /// <summary>The loudness that the message is to play at, in LUFS, by the gain in its header.</summary>
     /// <value>−40…−5; null, the default, leaves the loudness alone. See <see cref="DefaultTargetLoudness"/>.</value>
@@ -79,7 +93,7 @@ public sealed class VoiceImportOptions
     /// <summary>The longest message, after silence is left out.</summary>
     /// <value>More than 0; null, the default, for any length.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan? MaxLength
+    public TimeSpan? MaxDuration
     {
         get;
         init => field = value is null || value > TimeSpan.Zero

@@ -69,7 +69,7 @@ public sealed class OpusTags
     public short? AlbumGain => ReadGain(OpusTagNames.R128AlbumGain);
 
     /// <summary>The pictures that can be read, in their order; parsed anew each time.</summary>
-    public IEnumerable<OpusPicture> Pictures => GetValues(OpusTagNames.MetadataBlockPicture)
+    internal IEnumerable<OpusPicture> Pictures => GetValues(OpusTagNames.MetadataBlockPicture)
         .Select(value => OpusPicture.TryParse(value, out var picture) ? picture : null)
         .OfType<OpusPicture>();
 
@@ -119,7 +119,7 @@ public sealed class OpusTags
 
     /// <summary>These tags with one more picture, at the end.</summary>
     /// <param name="picture">The picture.</param>
-    public OpusTags Add(OpusPicture picture)
+    internal OpusTags Add(OpusPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Add(OpusTagNames.MetadataBlockPicture, picture.ToBase64());
@@ -162,6 +162,9 @@ public sealed class OpusTags
             Fault = fault,
         };
     }
+
+    /// <summary>The tags without what tells of people and places: the vendor, and what players need to know of the loudness.</summary>
+    internal OpusTags WithoutPrivate() => new OpusTags(Vendor).WithTrackGain(TrackGain).WithAlbumGain(AlbumGain);
 
     /// <summary>Whether these are the tags of a packet; false also when that is not known any more.</summary>
     internal bool IsOf(ReadOnlySpan<byte> packet)

@@ -1,7 +1,7 @@
 namespace VoiceKit.Profiles;
 
 /// <summary>Whose bars, fields and uploads a <see cref="VoiceProfile"/> speaks.</summary>
-public enum VoicePlatform
+internal enum VoicePlatform
 {
     /// <summary>None in particular.</summary>
     Generic,
@@ -23,4 +23,7 @@ public enum VoicePlatform
 
     /// <summary>Signal, which takes no Opus.</summary>
     Signal,
+
+    /// <summary>Apple's iMessage.</summary>
+    IMessage,
 }

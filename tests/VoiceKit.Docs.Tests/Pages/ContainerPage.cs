@@ -1,6 +1,7 @@
 using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
@@ -56,11 +57,18 @@ public class ContainerPage : DocsPage
         Assert.Contains("webm", name, StringComparison.Ordinal);
 
         var message = await VoiceMessage.OpenAsync("message.opus");
-        var (first, second) = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
-        var whole = await VoiceMessage.JoinAsync([first, second]);
+        var parts = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
+        var whole = await VoiceMessage.JoinAsync(parts);
 
-        Assert.Equal(36_000, first.Info.Samples);
+        Assert.Equal(36_000, parts[0].Info.Samples);
         Assert.Equal(message.Info.Samples, whole.Info.Samples);
+
+        var codec = LibOpusCodec.Default;
+
+        var one = await VoiceMessage.JoinAsync(parts, codec);
+
+        Assert.Equal(1, one.Info.LinkCount);
+        Assert.InRange(one.Info.Samples - message.Info.Samples, -480, 480);
 
         OggOpusTagEditor.Edit("message.opus", tags => tags.With("TITLE", "On my way").Without("ENCODER"));
 

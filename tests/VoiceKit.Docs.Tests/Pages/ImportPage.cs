@@ -19,7 +19,7 @@ public class ImportPage : DocsPage
         {
             TargetLoudness = VoiceImportOptions.DefaultTargetLoudness,  // by the gain in the header: nothing is encoded for it
             TrimSilence = true,
-            MaxLength = TimeSpan.FromMinutes(15),
+            MaxDuration = TimeSpan.FromMinutes(15),
         };
         var loud = await importer.ImportAsync("recording.wav", options);
 
@@ -30,6 +30,13 @@ public class ImportPage : DocsPage
         Console.WriteLine(preview.Waveform.ToBlocks());
 
         Assert.Equal(VoiceImportAction.Encode, preview.Action);
+
+        var told = new VoiceImportOptions
+        {
+            StripTags = true,                                           // no location, artist, comment or picture
+            Warned = warning => Console.WriteLine(warning),
+        };
+        await importer.ImportAsync("recording.wav", told);
     }
 
     [Fact]
