@@ -1,13 +1,9 @@
-using System.Globalization;
 using VoiceKit.Decoding.Tests.Support;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Decoding.Tests;
 
-/// <summary>
-/// The decoder beside libopus' on streams that change in every way that libopus can make them change.
-/// VOICEKIT_DECODING_PACKETS tells how many packets each test takes, VOICEKIT_DECODING_SEED which; eng/soak takes a million.
-/// </summary>
+/// <summary>The decoder beside libopus' on streams that change in every way that libopus can make them change.</summary>
 public class LiveTests(ITestOutputHelper output)
 {
     private const int PacketsPerStream = 200;
@@ -15,8 +11,8 @@ public class LiveTests(ITestOutputHelper output)
     private const double MinRatio = 60;
 
     private static readonly int[] Rates = [8000, 12_000, 16_000, 24_000, 48_000];
-    private static readonly int Packets = ReadNumber("VOICEKIT_DECODING_PACKETS") ?? 6000;
-    private static readonly int Seed = ReadNumber("VOICEKIT_DECODING_SEED") ?? 1;
+    private static readonly int Packets = Volume.Packets ?? 6000;
+    private static readonly int Seed = Volume.Seed;
 
     [Fact]
     public void Streams_without_losses_sound_as_with_libopus()
@@ -105,11 +101,6 @@ public class LiveTests(ITestOutputHelper output)
             since += frames;
         }
     }
-
-    private static int? ReadNumber(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
 
     /// <summary>What was made up for losses, in a whole run.</summary>
     private sealed class LossFigures

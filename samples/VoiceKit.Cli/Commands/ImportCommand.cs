@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
-using VoiceKit.LibOpus;
 using VoiceKit.Profiles;
 using VoiceKit.Waveforms;
 
@@ -65,7 +64,7 @@ internal static class ImportCommand
     private static async Task<int> PreviewAsync(
         string path, VoiceImportOptions options, bool isJson, CancellationToken cancellationToken)
     {
-        IVoiceImporter importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
+        IVoiceImporter importer = new VoiceImporter(Codecs.Default, FFmpegDecoder.Default);
         var preview = await ReadAsync(path, async progress =>
         {
             if (path != "-")
@@ -88,7 +87,7 @@ internal static class ImportCommand
         bool isJson,
         CancellationToken cancellationToken)
     {
-        IVoiceImporter importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
+        IVoiceImporter importer = new VoiceImporter(Codecs.Default, FFmpegDecoder.Default);
         var message = await ReadAsync(path, async progress =>
         {
             if (path != "-")
@@ -108,7 +107,7 @@ internal static class ImportCommand
 
     private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
     {
-        var fit = await platform.FitAsync(message, LibOpusCodec.Default, cancellationToken);
+        var fit = await platform.FitAsync(message, Codecs.Default, cancellationToken);
         if (fit.Remaining.FirstOrDefault(finding => finding.Severity == VoiceProfileSeverity.Error) is { } refusal)
             throw new InputException($"{platform.Name} would refuse it: {refusal.Message}");
         return fit.Message;
