@@ -15,7 +15,7 @@ internal static class Speech
 
     public static OpusEncoderOptions EncoderOptions { get; } = new() { Bitrate = Bitrate, Complexity = Complexity };
 
-    public static OggOpusWriterOptions WriterOptions { get; } = new() { Serial = 1 };
+    public static OpusWriterOptions WriterOptions { get; } = new() { Serial = 1 };
 
     /// <summary>Computed speech.</summary>
     public static float[] MakePcm(int seconds) => SpeechSynthesizer.Make(seconds);

@@ -28,7 +28,7 @@ internal sealed class ConcentusEncoder : IOpusEncoder
         {
             // The factory might choose a native library.
 #pragma warning disable CS0618
-            _encoder = new ManagedEncoder(SampleRate, Channels, (Managed.OpusApplication)(int)options.Application);
+            _encoder = new ManagedEncoder(SampleRate, Channels, (Managed.OpusApplication)OpusDefines.NumberOf(options.Application));
 #pragma warning restore CS0618
             Configure();
         }
@@ -129,8 +129,8 @@ internal sealed class ConcentusEncoder : IOpusEncoder
         _encoder.UseVBR = _options.BitrateMode != OpusBitrateMode.Constant;
         _encoder.UseConstrainedVBR = _options.BitrateMode == OpusBitrateMode.ConstrainedVariable;
         _encoder.Complexity = _options.Complexity;
-        _encoder.SignalType = (Managed.OpusSignal)(int)_options.Signal;
-        _encoder.MaxBandwidth = (Managed.OpusBandwidth)(int)_options.MaxBandwidth;
+        _encoder.SignalType = (Managed.OpusSignal)OpusDefines.NumberOf(_options.Signal);
+        _encoder.MaxBandwidth = (Managed.OpusBandwidth)OpusDefines.NumberOf(_options.MaxBandwidth);
         _encoder.UseDTX = _options.UseDtx;
         _encoder.UseInbandFEC = _options.UseInBandFec;
         _encoder.PacketLossPercent = _options.ExpectedPacketLoss;

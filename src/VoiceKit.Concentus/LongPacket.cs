@@ -75,7 +75,7 @@ internal sealed class LongPacket(int frameCount)
             OpusMode.Hybrid => Managed.OpusMode.MODE_HYBRID,
             _ => Managed.OpusMode.MODE_SILK_ONLY,
         };
-        encoder.Bandwidth = (Managed.OpusBandwidth)(int)toc.Bandwidth;
+        encoder.Bandwidth = (Managed.OpusBandwidth)OpusDefines.NumberOf(toc.Bandwidth);
         encoder.ForceChannels = toc.IsStereo ? 2 : 1;
     }
 
@@ -86,6 +86,6 @@ internal sealed class LongPacket(int frameCount)
         encoder.ForceChannels = Auto;
 
         // The bandwidth that is forced or not takes the place of what the highest bandwidth had set for SILK.
-        encoder.MaxBandwidth = (Managed.OpusBandwidth)(int)maxBandwidth;
+        encoder.MaxBandwidth = (Managed.OpusBandwidth)OpusDefines.NumberOf(maxBandwidth);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using VoiceKit.Containers;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit;
@@ -53,8 +52,8 @@ public sealed record VoiceEncodingOptions
     }
 
     /// <summary>How pages are written.</summary>
-    /// <value>The defaults of <see cref="OggOpusWriterOptions"/>.</value>
-    public OggOpusWriterOptions Container { get; init; } = new();
+    /// <value>The defaults of <see cref="OpusWriterOptions"/>.</value>
+    public OpusWriterOptions Container { get; init; } = new();
 
     /// <summary>The comments to write, in their order.</summary>
     /// <value>None by default.</value>

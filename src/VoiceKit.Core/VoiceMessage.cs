@@ -264,13 +264,13 @@ public sealed class VoiceMessage
     /// <summary>Cuts the message in two, to the sample and without encoding anew.</summary>
     /// <param name="at">Where the second part begins.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Both parts as messages in memory.</returns>
+    /// <returns>Both parts, in their order, as messages in memory.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="IOException">The message could not be read.</exception>
-    public async Task<VoiceMessageParts> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<VoiceMessage>> SplitAsync(TimeSpan at, CancellationToken cancellationToken = default)
     {
         var first = await TrimAsync(TimeSpan.Zero, at, cancellationToken).ConfigureAwait(false);
-        return new VoiceMessageParts(first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false));
+        return [first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false)];
     }
 
     /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>

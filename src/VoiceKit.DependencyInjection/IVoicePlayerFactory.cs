@@ -3,7 +3,7 @@ using VoiceKit.Playback;
 
 namespace VoiceKit.DependencyInjection;
 
-/// <summary>Makes players with the app's codec and <see cref="VoicePlayerOptions"/>. Thread-safe.</summary>
+/// <summary>Makes players with the app's decoder, or else the library's, and <see cref="VoicePlayerOptions"/>. Thread-safe.</summary>
 public interface IVoicePlayerFactory
 {
     /// <summary>Opens a speaker of the app's <see cref="IAudioDevices"/> and makes a player on it.</summary>
@@ -11,7 +11,7 @@ public interface IVoicePlayerFactory
     /// <param name="cancellationToken">Ends the waiting for the device.</param>
     /// <returns>The player, without a message; the caller disposes it, and the speaker with it.</returns>
     /// <exception cref="AudioDeviceException">The device cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">The app has no audio devices or no codec.</exception>
+    /// <exception cref="InvalidOperationException">The app has no audio devices.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<IVoicePlayer> CreateAsync(string? deviceId = null, CancellationToken cancellationToken = default);
 

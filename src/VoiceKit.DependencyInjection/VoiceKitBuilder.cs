@@ -2,15 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using VoiceKit.Audio;
-using VoiceKit.FFmpeg;
-using VoiceKit.LibOpus;
 using VoiceKit.Opus;
-using VoiceKit.PulseAudio;
 
 namespace VoiceKit.DependencyInjection;
 
 /// <summary>Chooses what VoiceKit's services work with. Where two choices are made of one kind, the later counts.</summary>
-public sealed class VoiceKitBuilder
+/// <remarks>
+/// Packages add to it what they bring: <c>UseLibOpus</c>, <c>UseConcentus</c>, <c>UsePulseAudio</c>, <c>UseNAudio</c>, <c>UseFFmpeg</c>;
+/// and the package VoiceKit <c>UseSystem</c>, which is a codec and the devices of any system.
+/// </remarks>
+public sealed class VoiceKitBuilder : IVoiceKitBuilder
 {
     internal VoiceKitBuilder(IServiceCollection services) => Services = services;
 
@@ -26,11 +27,6 @@ public sealed class VoiceKitBuilder
         return this;
     }
 
-    /// <summary>
-    /// Encodes and decodes with libopus, the platform's or that of VoiceKit.LibOpus.Native. Nothing is loaded before it is used.
-    /// </summary>
-    public VoiceKitBuilder UseLibOpus() => UseCodec(LibOpusCodec.Default);
-
     /// <summary>Encodes and decodes with a codec of the app's, which stays the app's to dispose.</summary>
     /// <param name="codec">The codec.</param>
     public VoiceKitBuilder UseCodec(IOpusCodec codec)
@@ -45,8 +41,7 @@ public sealed class VoiceKitBuilder
         where TCodec : class, IOpusCodec => Use(ServiceDescriptor.Singleton<IOpusCodec, TCodec>());
 
     /// <summary>
-    /// Encodes and decodes with a codec that is made once, when it is first needed, and disposed with the container: an
-    /// <see cref="OpusCodecPool"/> on a server, for instance.
+    /// Encodes and decodes with a codec that is made once, when it is first needed, and disposed with the container.
     /// </summary>
     /// <param name="create">Makes the codec.</param>
     public VoiceKitBuilder UseCodec(Func<IServiceProvider, IOpusCodec> create)
@@ -54,13 +49,6 @@ public sealed class VoiceKitBuilder
         ArgumentNullException.ThrowIfNull(create);
         return Use(ServiceDescriptor.Singleton<IOpusCodec>(create));
     }
-
-    /// <summary>
-    /// Records and plays on the devices of PulseAudio or PipeWire. The server is connected to when it is first needed.
-    /// </summary>
-    /// <param name="options">How the server is used; null for the defaults.</param>
-    public VoiceKitBuilder UsePulseAudio(PulseAudioOptions? options = null) =>
-        UseAudioDevices(async (_, token) => await PulseAudioDevices.OpenAsync(options, token).ConfigureAwait(false));
 
     /// <summary>Records and plays on devices of the app's, which stay the app's to dispose.</summary>
     /// <param name="devices">The devices.</param>
@@ -81,18 +69,22 @@ public sealed class VoiceKitBuilder
         return Use(ServiceDescriptor.Singleton<IAudioDevices>(services => VoiceKitServices.Devices(services, open)));
     }
 
-    /// <summary>
-    /// Imports what VoiceKit does not read itself with the ffmpeg program. It is not looked for before it is needed.
-    /// </summary>
-    /// <param name="options">How the program is used; null for the defaults.</param>
-    public VoiceKitBuilder UseFFmpeg(FFmpegOptions? options = null) => UseDecoder(new FFmpegDecoder(options));
-
     /// <summary>Imports what VoiceKit does not read itself with a decoder of the app's.</summary>
     /// <param name="decoder">The decoder.</param>
     public VoiceKitBuilder UseDecoder(IAudioDecoder decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         return Use(ServiceDescriptor.Singleton<IAudioDecoder>(decoder));
+    }
+
+    void IVoiceKitBuilder.TakeCodec(IOpusCodec codec) => UseCodec(codec);
+
+    void IVoiceKitBuilder.TakeDecoder(IAudioDecoder decoder) => UseDecoder(decoder);
+
+    void IVoiceKitBuilder.TakeAudioDevices(Func<CancellationToken, ValueTask<IAudioDevices>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        UseAudioDevices((_, token) => open(token));
     }
 
     private VoiceKitBuilder Use(ServiceDescriptor service)

@@ -22,7 +22,7 @@ public static class VoiceKitServiceCollectionExtensions
     /// <see cref="VoiceKit.Audio.IAudioDevices"/>, <see cref="VoiceKit.Audio.IAudioDecoder"/>.
     /// </para>
     /// <para>
-    /// So are the library's own options, made of <see cref="VoiceKitOptions"/>: <see cref="VoiceEncodingOptions"/>,
+    /// So are the library's own options, of <see cref="VoiceKitOptions"/>: <see cref="VoiceEncodingOptions"/>,
     /// <see cref="VoiceRecorderOptions"/>, <see cref="VoicePlayerOptions"/>,
     /// <see cref="VoiceImportOptions"/>, <see cref="VoiceMessageStoreOptions"/>. An app that adds one
     /// of these itself has it used.
@@ -61,8 +61,9 @@ public static class VoiceKitServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configuration">
-    /// The section with the options, <c>configuration.GetSection("VoiceKit")</c> for instance; its keys are the names in
-    /// <see cref="VoiceKitOptions"/>: <c>Encoding:Bitrate</c>, <c>Store:Folder</c>.
+    /// The section with the options, <c>configuration.GetSection("VoiceKit")</c> for instance; its keys are the names of
+    /// the library's options: <c>Encoding:Bitrate</c>, <c>Recording:MaxDuration</c>, <c>Store:Folder</c>; <c>Encoding:Profile</c> names a
+    /// platform whose voice messages are made.
     /// </param>
     /// <param name="configure">Chooses codec, devices and decoder, and changes options after the configuration.</param>
     /// <returns>The same services.</returns>
@@ -71,7 +72,9 @@ public static class VoiceKitServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<VoiceKitOptions>().Bind(configuration);
+        services.AddSingleton<IConfigureOptions<VoiceKitOptions>>(new VoiceKitConfiguration(configuration));
+        services.AddSingleton<IOptionsChangeTokenSource<VoiceKitOptions>>(
+            new ConfigurationChangeTokenSource<VoiceKitOptions>(configuration));
         return services.AddVoiceKit(configure);
     }
 }

@@ -14,37 +14,56 @@ namespace VoiceKit.DependencyInjection;
 /// <summary>How each service is made. Logs and a clock are the app's where it has them.</summary>
 internal static class VoiceKitServices
 {
-    public static VoiceEncodingOptions EncodingOptions(IServiceProvider services) => SettingsOf(services).Encoding.ToCore();
+    private static readonly VoiceEncodingOptions Plain = new();
+
+    public static VoiceEncodingOptions EncodingOptions(IServiceProvider services) => SettingsOf(services).Encoding;
 
     public static VoiceDrafts Drafts(IServiceProvider services) =>
-        SettingsOf(services).Recording.DraftFolder is { } folder ? new VoiceDrafts(folder, ClockOf(services)) : VoiceDrafts.Default;
+        SettingsOf(services).DraftFolder is { } folder ? new VoiceDrafts(folder, ClockOf(services)) : VoiceDrafts.Default;
 
-    public static VoiceRecorderOptions RecorderOptions(IServiceProvider services) => SettingsOf(services).Recording.ToCore(
-        services.GetRequiredService<VoiceEncodingOptions>(), services.GetRequiredService<VoiceDrafts>(), ClockOf(services));
+    public static VoiceRecorderOptions RecorderOptions(IServiceProvider services)
+    {
+        var options = SettingsOf(services).Recording;
+        return options with
+        {
+            Encoding = EncodingOf(options.Encoding, services),
+            Drafts = options.Drafts == VoiceDrafts.Default ? services.GetRequiredService<VoiceDrafts>() : options.Drafts,
+            Clock = ClockOf(services, options.Clock),
+        };
+    }
 
-    public static VoicePlayerOptions PlayerOptions(IServiceProvider services) =>
-        SettingsOf(services).Playback.ToCore(ClockOf(services));
+    public static VoicePlayerOptions PlayerOptions(IServiceProvider services)
+    {
+        var options = SettingsOf(services).Playback;
+        return options with { Clock = ClockOf(services, options.Clock) };
+    }
 
-    public static VoiceImportOptions ImportOptions(IServiceProvider services) =>
-        SettingsOf(services).Import.ToCore(services.GetRequiredService<VoiceEncodingOptions>());
+    public static VoiceImportOptions ImportOptions(IServiceProvider services)
+    {
+        var options = SettingsOf(services).Import;
+        return options with { Encoding = EncodingOf(options.Encoding, services) };
+    }
 
-    public static VoiceMessageStoreOptions StoreOptions(IServiceProvider services) =>
-        SettingsOf(services).Store.ToCore(ClockOf(services));
+    public static VoiceMessageStoreOptions StoreOptions(IServiceProvider services)
+    {
+        var options = SettingsOf(services).Store;
+        return options with { Clock = ClockOf(services, options.Clock) };
+    }
 
     public static IVoiceRecorderFactory RecorderFactory(IServiceProvider services) => new VoiceRecorderFactory(
-        CodecOf(services),
+        EncodersOf(services),
         services.GetService<IAudioDevices>(),
         services.GetRequiredService<VoiceRecorderOptions>(),
         LogOf(services, "VoiceKit.Recording"));
 
     public static IVoicePlayerFactory PlayerFactory(IServiceProvider services) => new VoicePlayerFactory(
-        CodecOf(services),
+        services.GetService<IOpusDecoderFactory>() ?? services.GetService<IOpusCodec>(),
         services.GetService<IAudioDevices>(),
         services.GetRequiredService<VoicePlayerOptions>(),
         LogOf(services, "VoiceKit.Playback"));
 
     public static IVoiceEncoder Encoder(IServiceProvider services) =>
-        new VoiceEncoder(CodecOf(services), services.GetRequiredService<VoiceEncodingOptions>());
+        new VoiceEncoder(EncodersOf(services), services.GetRequiredService<VoiceEncodingOptions>());
 
     public static IVoiceImporter Importer(IServiceProvider services)
     {
@@ -57,8 +76,8 @@ internal static class VoiceKitServices
 
     public static IVoiceMessageStore Store(IServiceProvider services)
     {
-        var folder = SettingsOf(services).Store.Folder
-            ?? throw new InvalidOperationException("VoiceKit has no folder for its store: set Store:Folder in VoiceKitOptions.");
+        var folder = SettingsOf(services).StoreFolder
+            ?? throw new InvalidOperationException("VoiceKit has no folder for its store: set Store:Folder, which is StoreFolder in VoiceKitOptions.");
         var store = new VoiceMessageStore(folder, services.GetRequiredService<VoiceMessageStoreOptions>());
         var log = LogOf(services, "VoiceKit.Storage");
         store.Failed += (_, fault) => VoiceKitLog.StoreFault(log, fault);
@@ -70,15 +89,26 @@ internal static class VoiceKitServices
         new DeferredAudioDevices(token => open(services, token), LogOf(services, "VoiceKit.Audio"));
 
     public static InvalidOperationException NoDevices() =>
-        new("VoiceKit has no audio devices: call UsePulseAudio or UseAudioDevices in AddVoiceKit.");
+        new("VoiceKit has no audio devices: call UsePulseAudio, UseNAudio or UseAudioDevices in AddVoiceKit.");
+
+    private static IOpusEncoderFactory EncodersOf(IServiceProvider services) =>
+        services.GetService<IOpusEncoderFactory>() ?? CodecOf(services);
 
     private static IOpusCodec CodecOf(IServiceProvider services) => services.GetService<IOpusCodec>()
-        ?? throw new InvalidOperationException("VoiceKit has no codec: call UseLibOpus or UseCodec in AddVoiceKit.");
+        ?? throw new InvalidOperationException("VoiceKit has no codec: call UseLibOpus, UseConcentus or UseCodec in AddVoiceKit.");
+
+    // What says nothing of encoding follows the app's.
+    private static VoiceEncodingOptions EncodingOf(VoiceEncodingOptions own, IServiceProvider services) =>
+        own == Plain ? services.GetRequiredService<VoiceEncodingOptions>() : own;
 
     private static VoiceKitOptions SettingsOf(IServiceProvider services) =>
         services.GetRequiredService<IOptions<VoiceKitOptions>>().Value;
 
     private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    // A clock that was set in the options counts more than the app's.
+    private static TimeProvider ClockOf(IServiceProvider services, TimeProvider own) =>
+        own == TimeProvider.System ? ClockOf(services) : own;
 
     private static ILogger LogOf(IServiceProvider services, string category) =>
         (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger(category);

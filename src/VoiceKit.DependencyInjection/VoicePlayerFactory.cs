@@ -5,7 +5,7 @@ using VoiceKit.Playback;
 
 namespace VoiceKit.DependencyInjection;
 
-internal sealed class VoicePlayerFactory(IOpusCodec codec, IAudioDevices? devices, VoicePlayerOptions options, ILogger log)
+internal sealed class VoicePlayerFactory(IOpusDecoderFactory? decoder, IAudioDevices? devices, VoicePlayerOptions options, ILogger log)
     : IVoicePlayerFactory
 {
     public async Task<IVoicePlayer> CreateAsync(string? deviceId, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class VoicePlayerFactory(IOpusCodec codec, IAudioDevices? device
 
     public IVoicePlayer Create(IAudioOutput output)
     {
-        var player = new VoicePlayer(output, codec, options);
+        var player = new VoicePlayer(output, decoder, options);
         player.StateChanged += (sender, progress) =>
         {
             if (progress.State == PlaybackState.Faulted && ((VoicePlayer)sender!).Fault is { } fault)

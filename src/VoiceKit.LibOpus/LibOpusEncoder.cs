@@ -18,7 +18,7 @@ internal sealed unsafe class LibOpusEncoder : IOpusEncoder
         SampleRate = options.SampleRate;
         Channels = options.Channels;
         FrameSize = options.FrameSize;
-        _handle = NativeMethods.EncoderCreate(SampleRate, Channels, (int)options.Application, out var error);
+        _handle = NativeMethods.EncoderCreate(SampleRate, Channels, OpusDefines.NumberOf(options.Application), out var error);
         if (error < 0 || _handle.IsInvalid)
         {
             _handle.Dispose();
@@ -104,8 +104,8 @@ internal sealed unsafe class LibOpusEncoder : IOpusEncoder
         Set(OpusRequest.SetVbr, options.BitrateMode == OpusBitrateMode.Constant ? 0 : 1);
         Set(OpusRequest.SetVbrConstraint, options.BitrateMode == OpusBitrateMode.ConstrainedVariable ? 1 : 0);
         Set(OpusRequest.SetComplexity, options.Complexity);
-        Set(OpusRequest.SetSignal, (int)options.Signal);
-        Set(OpusRequest.SetMaxBandwidth, (int)options.MaxBandwidth);
+        Set(OpusRequest.SetSignal, OpusDefines.NumberOf(options.Signal));
+        Set(OpusRequest.SetMaxBandwidth, OpusDefines.NumberOf(options.MaxBandwidth));
         Set(OpusRequest.SetDtx, options.UseDtx ? 1 : 0);
         Set(OpusRequest.SetInBandFec, options.UseInBandFec ? 1 : 0);
         Set(OpusRequest.SetPacketLossPercentage, options.ExpectedPacketLoss);

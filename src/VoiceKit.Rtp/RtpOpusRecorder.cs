@@ -13,7 +13,7 @@ public sealed class RtpOpusRecorder : IDisposable
 {
     private readonly Stream _stream;
     private readonly OpusTags _tags;
-    private readonly OggOpusWriterOptions? _options;
+    private readonly OpusWriterOptions? _options;
     private readonly int? _channels;
     private readonly int _preSkip;
     private readonly bool _leaveOpen;
@@ -42,7 +42,7 @@ public sealed class RtpOpusRecorder : IDisposable
         int? channels = null,
         int preSkip = 0,
         RtpOpusOptions? rtpOptions = null,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using VoiceKit.Audio;
+using VoiceKit.Concentus;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Profiles;
+using VoiceKit.PulseAudio;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
@@ -19,7 +21,7 @@ public class AddVoiceKitTests
     {
         using var folder = new TemporaryFolder();
         var services = new ServiceCollection().AddVoiceKit(
-            b => b.UseLibOpus().UsePulseAudio().UseFFmpeg().Configure(options => options.Store.Folder = folder["store"]));
+            b => b.UseLibOpus().UsePulseAudio().UseFFmpeg().Configure(options => options.StoreFolder = folder["store"]));
         await using var provider = services.Build();
         foreach (var type in services.Select(service => service.ServiceType).Where(IsOurs))
         {
@@ -43,7 +45,7 @@ public class AddVoiceKitTests
     {
         var services = new ServiceCollection().AddVoiceKit(b => b.UseLibOpus().UsePulseAudio().UseFFmpeg());
         var types = services.Select(service => service.ServiceType).Where(IsOne).Order(Comparer).ToArray();
-        var own = new OpusCodecPool(LibOpusCodec.Default);
+        var own = new CountedCodec();
         services.AddVoiceKit(b => b.UseCodec(own).UsePulseAudio().UseFFmpeg());
         Assert.Equal(types, services.Select(service => service.ServiceType).Where(IsOne).Order(Comparer));
         using var provider = services.Build();
@@ -82,7 +84,7 @@ public class AddVoiceKitTests
     {
         using var folder = new TemporaryFolder();
         IVoiceMessageStore store;
-        await using (var provider = Services.Build(b => b.Configure(options => options.Store.Folder = folder["store"])))
+        await using (var provider = Services.Build(b => b.Configure(options => options.StoreFolder = folder["store"])))
             store = provider.GetRequiredService<IVoiceMessageStore>();
         Assert.Throws<ObjectDisposedException>(() => store.Changed += (_, _) => { });
     }
@@ -130,6 +132,51 @@ public class AddVoiceKitTests
     }
 
     [Fact]
+    public async Task What_only_decodes_needs_no_codec()
+    {
+        await using var provider = Services.Build(b => b.UseAudioDevices(new FakeAudioDevices()));
+        await using var player = await provider.GetRequiredService<IVoicePlayerFactory>().CreateAsync();
+        await player.LoadAsync(await VoiceMessage.EncodeAsync(Signals.Voice(48_000), new AudioFormat(48_000, 1), LibOpusCodec.Default));
+        Assert.Equal(PlaybackState.Ready, player.State);
+    }
+
+    [Fact]
+    public async Task An_apps_own_encoder_factory_and_decoder_factory_are_used()
+    {
+        var own = new CountedCodec();
+        var services = new ServiceCollection().AddSingleton<IOpusEncoderFactory>(own).AddSingleton<IOpusDecoderFactory>(own);
+        await using var provider = services.AddVoiceKit(b => b.UseAudioDevices(new FakeAudioDevices())).Build();
+        var encoder = provider.GetRequiredService<IVoiceEncoder>();
+        var message = await encoder.EncodeAsync(Signals.Voice(48_000), new AudioFormat(48_000, 1));
+        Assert.Equal("counted", message.Tags.Vendor);
+        Assert.Equal((1, 0), (own.Encoders, own.Decoders));
+        await using var player = await provider.GetRequiredService<IVoicePlayerFactory>().CreateAsync();
+        await player.LoadAsync(message);
+        await player.PlayAsync();
+        Assert.Equal(1, own.Decoders);
+    }
+
+    [Fact]
+    public void Each_package_brings_its_own_choice_and_this_one_needs_none_of_them()
+    {
+        Assert.Same(LibOpusCodec.Default, CodecOf(b => b.UseLibOpus()));
+        Assert.Same(ConcentusCodec.Default, CodecOf(b => b.UseConcentus()));
+        Assert.Same(VoiceCodec.Default, CodecOf(b => b.UseSystem()));
+        using var provider = Services.Build(b => b.UseSystem().UseFFmpeg());
+        Assert.NotNull(provider.GetRequiredService<IAudioDevices>());
+        Assert.IsType<FFmpegDecoder>(provider.GetRequiredService<IAudioDecoder>());
+
+        var needed = typeof(VoiceKitBuilder).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!);
+        Assert.Equal(["VoiceKit.Core"], needed.Where(name => name.StartsWith("VoiceKit", StringComparison.Ordinal)));
+
+        static IOpusCodec CodecOf(Action<VoiceKitBuilder> choose)
+        {
+            using var provider = Services.Build(choose);
+            return provider.GetRequiredService<IOpusCodec>();
+        }
+    }
+
+    [Fact]
     public void Options_of_the_apps_own_are_used()
     {
         var own = new VoiceRecorderOptions { Drafts = null };
@@ -144,10 +191,10 @@ public class AddVoiceKitTests
         var devices = new FakeAudioDevices();
         await using var provider = Services.Build(b => b.UseLibOpus().UseAudioDevices(devices).Configure(options =>
         {
-            options.Encoding.Profile = "WhatsApp";
-            options.Recording.DraftFolder = folder["drafts"];
-            options.Recording.MinDuration = TimeSpan.FromMilliseconds(500);
-            options.Store.Folder = folder["store"];
+            options.Encoding = VoiceProfile.WhatsApp.ToEncodingOptions();
+            options.DraftFolder = folder["drafts"];
+            options.Recording = options.Recording with { MinDuration = TimeSpan.FromMilliseconds(500) };
+            options.StoreFolder = folder["store"];
         }));
 
         VoiceMessage? message;
@@ -185,13 +232,28 @@ public class AddVoiceKitTests
 
     private sealed class CountedCodec : IOpusCodec, IDisposable
     {
+        private int _encoders;
+        private int _decoders;
+
         public int Disposals { get; private set; }
+
+        public int Encoders => Volatile.Read(ref _encoders);
+
+        public int Decoders => Volatile.Read(ref _decoders);
 
         public string Name => "counted";
 
-        public IOpusEncoder CreateEncoder(OpusEncoderOptions options) => LibOpusCodec.Default.CreateEncoder(options);
+        public IOpusEncoder CreateEncoder(OpusEncoderOptions options)
+        {
+            Interlocked.Increment(ref _encoders);
+            return LibOpusCodec.Default.CreateEncoder(options);
+        }
 
-        public IOpusDecoder CreateDecoder(int sampleRate, int channels) => LibOpusCodec.Default.CreateDecoder(sampleRate, channels);
+        public IOpusDecoder CreateDecoder(int sampleRate, int channels)
+        {
+            Interlocked.Increment(ref _decoders);
+            return LibOpusCodec.Default.CreateDecoder(sampleRate, channels);
+        }
 
         public void Dispose() => Disposals++;
     }

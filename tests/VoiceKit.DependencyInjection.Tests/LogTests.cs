@@ -123,9 +123,8 @@ public class LogTests
         {
             b.UseLibOpus().UseAudioDevices(_devices).Configure(options =>
             {
-                options.Recording.KeepDrafts = false;
-                options.Recording.DeviceTimeout = TimeSpan.FromMinutes(2);
-                options.Store.Folder = folder;
+                options.Recording = options.Recording with { Drafts = null, DeviceTimeout = TimeSpan.FromMinutes(2) };
+                options.StoreFolder = folder;
             });
             if (codec is not null)
                 b.UseCodec(codec);

@@ -105,7 +105,8 @@ public class OwnStoreTests
         public Task<StoredVoiceMessage?> ForwardAsync(string id, string? conversation, CancellationToken cancellationToken) =>
             GetAsync(id, cancellationToken);
 
-        public Task<VoiceBackupReport> BackupAsync(Stream output, VoiceBackupOptions? options, CancellationToken cancellationToken) =>
+        public Task<VoiceBackupReport> BackupAsync(
+            Stream output, Stream? earlier, IProgress<VoiceStoreProgress>? progress, CancellationToken cancellationToken) =>
             Task.FromResult(new VoiceBackupReport { WrittenCount = _all.Count });
 
         public Task<VoiceRestoreReport> RestoreAsync(

@@ -340,7 +340,7 @@ public class ImportFormatTests
         float[] pcm = [.. new float[Rate], .. Sound(), .. new float[2 * Rate]];
         Write(folder["in.wav"], pcm, Rate);
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "flac", folder["a.flac"]);
-        var options = new VoiceImportOptions { TrimSilence = true, TargetLoudness = -20, MaxLength = TimeSpan.FromSeconds(1.5), Bars = 30 };
+        var options = new VoiceImportOptions { TrimSilence = true, TargetLoudness = -20, MaxDuration = TimeSpan.FromSeconds(1.5), Bars = 30 };
         var preview = await Importer.PreviewAsync(folder["a.flac"], options);
         Assert.Equal((VoiceImportAction.Encode, 30, "a FLAC file"), (preview.Action, preview.Waveform.Count, preview.Content));
         Assert.Equal((double)pcm.Length / Rate, preview.SourceDuration.TotalSeconds, 0.001);

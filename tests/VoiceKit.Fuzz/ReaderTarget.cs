@@ -46,7 +46,7 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
     private static void CheckCopy(byte[] input, PacketRecord record)
     {
         var output = new MemoryStream();
-        var report = OpusEditor.Remux(new MemoryStream(input), output, OpusContainer.Ogg, new OggOpusWriterOptions { Serial = 1 });
+        var report = OpusEditor.Remux(new MemoryStream(input), output, OpusContainer.Ogg, new OpusWriterOptions { Serial = 1 });
         var copy = PacketRecord.Of(() => OggOpusReader.Open(output.ToArray(), Strict));
         Assert.Null(copy.Fault);
         Assert.Equal(report.Samples, copy.Samples);

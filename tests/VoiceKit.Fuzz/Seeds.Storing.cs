@@ -1,5 +1,5 @@
 using System.Text;
-using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Audio;
 using VoiceKit.Tests.Support;
@@ -64,7 +64,7 @@ internal static partial class Seeds
         using var store = new VoiceMessageStore(folder, new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd });
         for (var i = 0; i < count; i++)
         {
-            var file = NumberedPackets.File(4, new OggOpusWriterOptions { Serial = i }, first: i * 1000);
+            var file = NumberedPackets.File(4, new OpusWriterOptions { Serial = i }, first: i * 1000);
             store.AddAsync(VoiceMessage.FromBytes(file)).GetAwaiter().GetResult();
         }
 

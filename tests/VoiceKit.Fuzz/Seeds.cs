@@ -79,7 +79,7 @@ internal static partial class Seeds
     public static byte[] WriteOgg(
         OpusHead head, OpusTags tags, int count, int serial, int trimEnd = 0, int streams = 1, int pageMilliseconds = 100, int first = 0)
     {
-        var options = new OggOpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(pageMilliseconds) };
+        var options = new OpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(pageMilliseconds) };
         return Write(stream => new OggOpusWriter(stream, head, tags, options, leaveOpen: true), count, trimEnd, streams, first);
     }
 
@@ -104,7 +104,7 @@ internal static partial class Seeds
             WriteOgg(SurroundHead, Tags, 12, 3, 100, streams: 4),
             [.. WriteOgg(mono, Tags, 8, 10), .. WriteOgg(stereo, Tags, 9, 11, 500), .. WriteOgg(mono, Tags, 3, 12, 40)],
             WriteOgg(mono, large, 4, 5),
-            NumberedPackets.File(60, new OggOpusWriterOptions { Serial = 6 }, minSize: 800, maxSize: 1200),
+            NumberedPackets.File(60, new OpusWriterOptions { Serial = 6 }, minSize: 800, maxSize: 1200),
             WriteOgg(mono, new OpusTags("x"), 1, 7),
             continued,
             new OggBytes().Head().Tags().Audio(5, 4800).Skip(3).Audio(5, 48_000).Audio(5, 52_800 - 500, OggPageFlags.EndOfStream).ToArray(),
@@ -116,7 +116,7 @@ internal static partial class Seeds
     private static byte[][] MakeWebM()
     {
         var mono = new OpusHead(1, 312, 48_000);
-        var options = new WebMOpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(200) };
+        var options = new OpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(200) };
         var live = new MemoryStream();
         using (var writer = new WebMOpusWriter(new ForwardStream(live), mono, Tags, options))
         {

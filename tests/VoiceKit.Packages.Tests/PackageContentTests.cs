@@ -34,8 +34,7 @@ public class PackageContentTests(PackedFixture packed)
         ["VoiceKit.DependencyInjection"] =
         [
             "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
-            "Microsoft.Extensions.Options.ConfigurationExtensions", "VoiceKit.Core", "VoiceKit.FFmpeg", "VoiceKit.LibOpus",
-            "VoiceKit.PulseAudio",
+            "Microsoft.Extensions.Options.ConfigurationExtensions", "VoiceKit.Core",
         ],
         ["VoiceKit.Concentus"] = ["Concentus", "VoiceKit.Core"],
         ["VoiceKit.NAudio"] = ["NAudio.Core", "NAudio.Wasapi", "VoiceKit.Core"],

@@ -174,13 +174,13 @@ public sealed class PulseAudioFaultTests : IDisposable
         _card.LoadModule("module-remap-source", "source_name=other", "master=micfeed.monitor", "source_properties=device.description=Other");
         await using var recorder = new VoiceRecorder(
             await PulseAudioInput.OpenAsync(null, _card.Options()), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = null });
-        var changes = new ConcurrentQueue<RecordingInputChange>();
+        var changes = new ConcurrentQueue<string?>();
         recorder.InputChanged += (_, change) => changes.Enqueue(change);
         await recorder.StartAsync();
         await Card.Until(() => recorder.Elapsed > TimeSpan.FromSeconds(1), "a second is recorded");
         _card.Pactl("set-default-source", "other");
         await Card.Until(() => !changes.IsEmpty, "the change is told");
-        Assert.Equal(new RecordingInputChange("TestMicrophone", "Other"), Assert.Single(changes));
+        Assert.Equal("Other", Assert.Single(changes));
         Assert.Equal(RecordingState.Recording, recorder.State);
         Assert.NotNull(await recorder.FinishAsync());
     }

@@ -78,8 +78,8 @@ public class AwaitedStreamTests
     {
         var (one, other) = (new MemoryStream(), new MemoryStream());
         static OpusTags Change(OpusTags tags) => new("other", [.. tags.Comments, new OpusComment("TITLE", new string('x', 70_000))]);
-        OggOpusTagEditor.Copy(new MemoryStream(Voice), one, Change);
-        var result = await OggOpusTagEditor.CopyAsync(Open(Voice, canSeek), new AsyncOnlyStream(other), Change);
+        OggOpusTagEdit.Copy(new MemoryStream(Voice), one, Change);
+        var result = await OggOpusTagEdit.CopyAsync(Open(Voice, canSeek), new AsyncOnlyStream(other), Change);
         Assert.Equal(one.ToArray(), other.ToArray());
         Assert.Equal("other", result.After.Vendor);
     }

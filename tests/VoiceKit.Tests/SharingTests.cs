@@ -28,12 +28,12 @@ public sealed class SharingTests : IDisposable
         using var playing = (await VoiceMessage.OpenAsync(Message)).OpenAudio(LibOpusCodec.Default);
         var buffer = new float[960];
         Assert.True(playing.Read(buffer) > 0);
-        OggOpusTagEditor.Edit(Message, tags => tags.With("TITLE", new string('x', length)));
+        OggOpusTagEdit.Edit(Message, tags => tags.With("TITLE", new string('x', length)));
         while (playing.Read(buffer) > 0)
         {
         }
 
-        Assert.Equal(length, OggOpusTagEditor.Read(Message).Comments.Single(comment => comment.Name == "TITLE").Value.Length);
+        Assert.Equal(length, OggOpusTagEdit.Read(Message).Comments.Single(comment => comment.Name == "TITLE").Value.Length);
         Assert.Single(_folder.Files);
     }
 
@@ -101,7 +101,7 @@ public sealed class SharingTests : IDisposable
             if (OperatingSystem.IsWindows())
             {
                 await Assert.ThrowsAnyAsync<SystemException>(() => Stores.Message(2).SaveAsync(Message));
-                Assert.Throws<IOException>(() => OggOpusTagEditor.Edit(Message, tags => tags.With("TITLE", "x")));
+                Assert.Throws<IOException>(() => OggOpusTagEdit.Edit(Message, tags => tags.With("TITLE", "x")));
             }
         }
 

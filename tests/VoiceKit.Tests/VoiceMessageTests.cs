@@ -1,7 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
@@ -71,7 +70,7 @@ public class VoiceMessageTests
     {
         var options = new VoiceEncodingOptions
         {
-            Container = new OggOpusWriterOptions { Serial = 1 },
+            Container = new OpusWriterOptions { Serial = 1 },
             Clock = new FixedClock(new DateTimeOffset(2026, 11, 21, 13, 5, 9, TimeSpan.FromHours(1))),
         };
         CultureInfo.CurrentCulture = new CultureInfo("") { DateTimeFormat = { TimeSeparator = ".", DateSeparator = "/" } };

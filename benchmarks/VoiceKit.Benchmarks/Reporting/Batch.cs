@@ -37,26 +37,18 @@ internal sealed class Batch(IReadOnlyList<string> recordings, int perTurn, strin
         return new Cost(wall, (process.TotalProcessorTime - cpu).TotalSeconds, null);
     }
 
-    private async Task RunOursAsync(IEnumerable<string> paths, int cores)
+    private Task RunOursAsync(IEnumerable<string> paths, int cores)
     {
-        var results = VoiceBatch.RunAsync(
-            paths,
-            LibOpusCodec.Default,
-            async (path, codec, token) =>
-            {
-                var message = await new VoiceImporter(codec).ImportAsync(path, Options, cancellationToken: token);
-                var name = Path.Combine(output, Path.GetFileNameWithoutExtension(path));
-                await message.SaveAsync(name + ".opus", token);
-                var bars = await message.GetWaveformAsync(codec, cancellationToken: token);
-                await File.WriteAllBytesAsync(name + ".png", bars.ToPng(), token);
-                return message.Size;
-            },
-            new VoiceBatchOptions { MaxDegreeOfParallelism = cores });
-        await foreach (var result in results)
+        var importer = new VoiceImporter(LibOpusCodec.Default);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = cores };
+        return Parallel.ForEachAsync(paths, options, async (path, token) =>
         {
-            if (result.Error is not null)
-                throw new InvalidOperationException($"{result.Item}: {result.Error.Message}", result.Error);
-        }
+            var message = await importer.ImportAsync(path, Options, cancellationToken: token);
+            var name = Path.Combine(output, Path.GetFileNameWithoutExtension(path));
+            await message.SaveAsync(name + ".opus", token);
+            var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: token);
+            await File.WriteAllBytesAsync(name + ".png", bars.ToPng(), token);
+        });
     }
 
     private IEnumerable<string> OfTurn(int turn) =>

@@ -110,8 +110,8 @@ internal sealed class Races(string program, Material material, Scale scale, stri
 
     private Race Batch()
     {
-        const string Pooled = "VoiceBatch, all cores";
-        const string Single = "VoiceBatch, one core";
+        const string Pooled = "VoiceKit, all cores";
+        const string Single = "VoiceKit, one core";
         const string Loop = "shell loop over ffmpeg";
         var all = scale.RecordingsPerTurn * scale.BatchTurns;
         var batch = new Batch(material.Recordings(), scale.RecordingsPerTurn, output);

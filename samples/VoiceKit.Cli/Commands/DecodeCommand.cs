@@ -58,7 +58,7 @@ internal static class DecodeCommand
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
-            using (var progress = new Progress("decoding", samples is { } count ? TimeOf(count) : null))
+            using (var progress = new Progress("decoding", samples is { } count ? OpusRates.ToTime(count) : null))
             {
                 source.CopyTo(writer, progress, cancellationToken);
                 writer.Complete();
@@ -100,8 +100,6 @@ internal static class DecodeCommand
             ? (count * rate + OpusRates.Full / 2) / OpusRates.Full
             : null;
 
-    private static TimeSpan TimeOf(long samples) => new AudioFormat(OpusRates.Full, 1).DurationOf(samples);
-
     private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To, int Jobs, IOpusDecoderFactory? Decoder)
     {
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
@@ -115,7 +113,7 @@ internal static class DecodeCommand
         public void CheckBegin(long? samples)
         {
             if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)
-                throw InputException.EndsBefore(TimeOf(samples.Value), from);
+                throw InputException.EndsBefore(OpusRates.ToTime(samples.Value), from);
         }
 
         private static long SamplesIn(TimeSpan time) => (long)Math.Round(time.TotalSeconds * OpusRates.Full);

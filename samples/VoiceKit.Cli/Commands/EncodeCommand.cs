@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Cli.Commands;
@@ -55,7 +54,7 @@ internal static class EncodeCommand
             {
                 Channels = parsed.GetValue(channels),
                 Comments = [.. (parsed.GetValue(tags) ?? []).Select(tag => ParseTag(tag)!.Value)],
-                Container = new OggOpusWriterOptions { Serial = parsed.GetValue(serial) },
+                Container = new OpusWriterOptions { Serial = parsed.GetValue(serial) },
                 MaxDegreeOfParallelism = parsed.GetValue(jobs),
                 Encoder = new OpusEncoderOptions
                 {

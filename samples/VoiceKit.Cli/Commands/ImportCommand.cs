@@ -51,7 +51,7 @@ internal static class ImportCommand
                 ForceEncoding = parsed.GetValue(encode),
                 TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
                 TrimSilence = parsed.GetValue(trim),
-                MaxLength = parsed.GetValue(longest),
+                MaxDuration = parsed.GetValue(longest),
             };
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             return parsed.GetValue(dryRun)

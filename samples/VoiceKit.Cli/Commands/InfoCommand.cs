@@ -50,18 +50,20 @@ internal static class InfoCommand
         return OpusContainers.Identify(start[..count]) == OpusContainer.Ogg;
     }
 
-    // What the packets are is told by the first of them.
+    // A seek makes the reader look for the end. What the packets are is told by the first of them.
     private static void WriteOutline(TextWriter text, Stream stream, CancellationToken cancellationToken)
     {
-        var outline = OggOpusOutline.Read(stream);
+        using var reader = OggOpusReader.Open(stream, leaveOpen: true);
+        reader.Seek(0);
+        var samples = reader.Duration ?? 0;
         var first = ReadStart(stream, cancellationToken);
-        WriteLength(text, outline.Duration, outline.Samples, outline.LinkCount);
+        WriteLength(text, OpusRates.ToTime(samples), samples, linkCount: 1);
         text.WriteLine($"Container   {OpusContainer.Ogg}");
         text.WriteLine(
-            $"Audio       {outline.Head.Channels} ch, {NameOf(first.Mode) ?? "no audio"} {NameOf(first.Bandwidth)}, "
+            $"Audio       {reader.Head.Channels} ch, {NameOf(first.Mode) ?? "no audio"} {NameOf(first.Bandwidth)}, "
             + $"{first.Bitrate / 1000:F1} kbit/s at the start");
         text.WriteLine($"Packets     of {first.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms at the start");
-        WriteHeaders(text, outline.Head, outline.Tags);
+        WriteHeaders(text, reader.Head, reader.Tags);
         text.WriteLine($"Read        the start and the end of {stream.Length / 1048576.0:F1} MiB; --full reads all of it");
     }
 

@@ -24,11 +24,11 @@ internal static class StoreBackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
-            var options = new VoiceBackupOptions { Since = ReadManifest(parsed.GetValue(since)) };
             var output = parsed.GetValue(path)!;
+            using var earlier = OpenEarlier(parsed.GetValue(since));
             var report = IsFile(output)
-                ? await WriteFileAsync(store, output, options, parsed.GetValue(resume), cancellationToken)
-                : await WriteStreamAsync(store, output, options, cancellationToken);
+                ? await WriteFileAsync(store, output, earlier, parsed.GetValue(resume), cancellationToken)
+                : await WriteStreamAsync(store, output, earlier, cancellationToken);
             StoreCommand.Write(report.Faults);
             var there = report.ResumedCount > 0 ? $", {report.ResumedCount} there already" : "";
             (output == "-" ? Console.Error : Console.Out).WriteLine($"{report.WrittenCount} messages{there}");
@@ -37,18 +37,31 @@ internal static class StoreBackupCommand
         return command;
     }
 
-    private static VoiceBackupManifest? ReadManifest(string? path)
+    private static FileStream? OpenEarlier(string? path)
     {
         if (path is null)
             return null;
         try
         {
-            using var file = File.OpenRead(path);
-            return VoiceBackupManifest.Read(file);
+            return File.OpenRead(path);
         }
-        catch (Exception exception) when (exception is VoiceFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw InputException.From(path, exception);
+        }
+    }
+
+    // Only the earlier backup is read as a format.
+    private static async Task<VoiceBackupReport> BackupAsync(
+        IVoiceMessageStore store, Stream output, FileStream? earlier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.BackupAsync(output, earlier, cancellationToken: cancellationToken);
+        }
+        catch (VoiceFormatException exception) when (earlier is not null)
+        {
+            throw InputException.From(earlier.Name, exception);
         }
     }
 
@@ -70,16 +83,16 @@ internal static class StoreBackupCommand
     }
 
     private static async Task<VoiceBackupReport> WriteStreamAsync(
-        IVoiceMessageStore store, string path, VoiceBackupOptions options, CancellationToken cancellationToken)
+        IVoiceMessageStore store, string path, FileStream? earlier, CancellationToken cancellationToken)
     {
         using var output = new Output(path, cancellationToken);
-        var report = await store.BackupAsync(output.Stream, options, cancellationToken);
+        var report = await BackupAsync(store, output.Stream, earlier, cancellationToken);
         output.Commit();
         return report;
     }
 
     private static async Task<VoiceBackupReport> WriteFileAsync(
-        IVoiceMessageStore store, string path, VoiceBackupOptions options, bool isResumed, CancellationToken cancellationToken)
+        IVoiceMessageStore store, string path, FileStream? earlier, bool isResumed, CancellationToken cancellationToken)
     {
         var partial = path + ".partial";
         try
@@ -87,7 +100,7 @@ internal static class StoreBackupCommand
             VoiceBackupReport report;
             await using (var file = OpenPartial(partial, isResumed))
             {
-                report = await store.BackupAsync(file, options, cancellationToken);
+                report = await BackupAsync(store, file, earlier, cancellationToken);
                 DiskFlush.File(file);
             }
 

@@ -55,7 +55,7 @@ internal static class TagsCommand
         try
         {
             CheckOgg(path);
-            return OggOpusTagEditor.Edit(path, tags => Change(tags, set, remove)).After;
+            return OggOpusTagEditor.Edit(path, tags => Change(tags, set, remove));
         }
         catch (Exception exception) when (exception is VoiceFormatException or IOException or UnauthorizedAccessException)
         {

@@ -37,7 +37,6 @@ internal static partial class Problems
         {
             ChatException known => (known.Status, known.Title, known.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request is wrong", bad.Message),
-            VoiceImportException => (422, "The file is too long", exception.Message),
             VoiceFormatException => (400, "The sound cannot be read", exception.Message),
             OperationCanceledException => (503, "The server is ending", "Try again in a moment."),
             _ => (500, "The server has a problem", "It was not your fault. Try again."),

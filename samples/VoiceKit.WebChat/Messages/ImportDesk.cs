@@ -86,7 +86,7 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimePro
         _turns.Dispose();
     }
 
-    private VoiceImportOptions Options => new() { MaxLength = options.MaxDuration, RefuseLonger = true };
+    private VoiceImportOptions Options => new() { MaxDuration = options.MaxDuration, RefuseLonger = true };
 
     private WaitingImport Take(string id, string room, string person)
     {

@@ -1,5 +1,5 @@
 using VoiceKit.Containers;
-using VoiceKit.WebM;
+using VoiceKit.Opus;
 
 namespace VoiceKit.WebChat.Rooms;
 
@@ -20,7 +20,8 @@ internal static class LiveAudio
         await WaitForStartAsync(recording, cancellationToken);
         await using var webM = await OpusContainers.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
         response.ContentType = "audio/webm; codecs=opus";
-        await using var writer = new WebMOpusWriter(response.Body, webM.Head, webM.Tags, leaveOpen: true);
+        await using var writer = OpusContainers.CreateWriter(
+            response.Body, OpusContainer.WebM, webM.Head, webM.Tags, leaveOpen: true);
 
         var trim = 0;
         while (true)

@@ -15,7 +15,7 @@ namespace VoiceKit.Audio;
 /// <para>The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a magnitude above 16
 /// (+24 dBFS), infinity too, as 16. The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
-public sealed class AutomaticGain : IAudioProcessor
+internal sealed class AutomaticGain : IAudioProcessor
 {
     private const int BlocksPerSecond = 400;
     private const int BlocksPerLevel = BlocksPerSecond / SpeechLevel.PerSecond;
@@ -56,7 +56,6 @@ public sealed class AutomaticGain : IAudioProcessor
             throw new ArgumentException("The format has no channels.", nameof(format));
         Format = format;
         _options = options ?? new AutomaticGainOptions();
-        _options.Check();
         _ceiling = (float)Math.Pow(10, _options.Ceiling / 20);
         _blockFrames = Math.Max(format.SampleRate / BlocksPerSecond, 1);
         _blockFloats = _blockFrames * format.Channels;

@@ -8,7 +8,7 @@ namespace VoiceKit.Audio;
 /// It delays nothing. The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a
 /// magnitude above 16 (+24 dBFS), infinity too, as 16. An instance is for one thread at a time.
 /// </remarks>
-public sealed class HighPassFilter : IAudioProcessor
+internal sealed class HighPassFilter : IAudioProcessor
 {
     /// <summary>The cutoff that suits speech, in Hz: below the lowest voices, above the hum of the mains.</summary>
     public const double DefaultCutoff = 80;

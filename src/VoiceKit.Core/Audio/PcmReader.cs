@@ -1,7 +1,7 @@
 namespace VoiceKit.Audio;
 
 /// <summary>PCM in memory as a reader.</summary>
-public sealed class PcmReader : IAudioReader
+internal sealed class PcmReader : IAudioReader
 {
     private readonly ReadOnlyMemory<float> _samples;
     private int _position;

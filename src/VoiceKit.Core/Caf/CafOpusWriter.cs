@@ -10,7 +10,7 @@ namespace VoiceKit.Caf;
 /// On a stream that can seek, packets are written as they come, and the packet table at the end; a file that was never finished
 /// has none and cannot be read. On any other stream all packets are kept in memory until then.
 /// </remarks>
-public sealed class CafOpusWriter : OpusContainerWriter
+internal sealed class CafOpusWriter : OpusContainerWriter
 {
     /// <summary>Creates a writer. Nothing is written before the first packet.</summary>
     /// <param name="stream">Where the bytes go.</param>

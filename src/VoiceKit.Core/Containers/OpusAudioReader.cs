@@ -79,7 +79,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
 
     /// <summary>Which gains are applied.</summary>
     /// <value>That of the header by default.</value>
-    public OpusGainMode GainMode { get; init; }
+    internal OpusGainMode GainMode { get; init; }
 
     /// <summary>
     /// Whether what is louder than full scale is bent down to it, as libopus does for its own 16-bit output. For PCM that goes where

@@ -51,7 +51,7 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
         IOpusEncoderFactory codec,
         OpusEncoderOptions? encoderOptions = null,
         IEnumerable<OpusComment>? comments = null,
-        OggOpusWriterOptions? writerOptions = null,
+        OpusWriterOptions? writerOptions = null,
         int? inputSampleRate = null,
         string? vendor = null,
         bool leaveOpen = false)

@@ -9,7 +9,7 @@ using VoiceKit.WebM;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Opens Opus in whatever container it comes: the content decides, not the name.</summary>
+/// <summary>Opens Opus in whatever container it comes, where the content decides, not the name; and creates writers of each.</summary>
 public static class OpusContainers
 {
     private const int LookSize = 12;
@@ -57,6 +57,47 @@ public static class OpusContainers
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
     }
+
+    /// <summary>Creates a writer of a container.</summary>
+    /// <remarks>
+    /// <para>Ogg (RFC 7845): written as the packets come.</para>
+    /// <para>
+    /// WebM (RFC 9559): where the stream can seek, the duration, an index and the size are filled in at the end; where not, the file has
+    /// none of them, as a live stream.
+    /// </para>
+    /// <para>
+    /// MP4 (ISO/IEC 14496-12, "Encapsulation of Opus in ISO Base Media File Format") and CAF (Apple Core Audio Format Specification 1.0):
+    /// where the stream can seek, packets are written as they come and the tables at the end; where not, all packets are kept in memory
+    /// until then, or in MP4 until their fragment is full. A file that was never finished has no tables and cannot be read, unless it is
+    /// MP4 in fragments. CAF does not keep the rate that the head tells.
+    /// </para>
+    /// <para>Memory grows by the tables only: up to eight bytes a packet in MP4, four in CAF.</para>
+    /// </remarks>
+    /// <param name="stream">Where the bytes go, from where the stream stands.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="head">The identification header; its pre-skip is the encoder's look-ahead.</param>
+    /// <param name="tags">The comments. Each container names those that it knows in its own way.</param>
+    /// <param name="options">How to write; null for the defaults.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
+    /// <exception cref="ArgumentException">
+    /// The stream cannot be written; or it is to be CAF, and the head has an output gain, more than two channels or more than one stream,
+    /// for which CAF has no place.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such container.</exception>
+    public static IOpusPacketWriter CreateWriter(
+        Stream stream,
+        OpusContainer container,
+        OpusHead head,
+        OpusTags tags,
+        OpusWriterOptions? options = null,
+        bool leaveOpen = false) => container switch
+    {
+        OpusContainer.Ogg => new OggOpusWriter(stream, head, tags, options, leaveOpen),
+        OpusContainer.WebM => new WebMOpusWriter(stream, head, tags, options, leaveOpen),
+        OpusContainer.Mp4 => new Mp4OpusWriter(stream, head, tags, options, leaveOpen),
+        OpusContainer.Caf => new CafOpusWriter(stream, head, tags, leaveOpen),
+        _ => throw new ArgumentOutOfRangeException(nameof(container), container, "There is no such container."),
+    };
 
     /// <summary>Opens a stream and decodes it, on several cores if wanted.</summary>
     /// <remarks>

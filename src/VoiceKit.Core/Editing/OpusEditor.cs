@@ -1,9 +1,6 @@
-using VoiceKit.Caf;
 using VoiceKit.Containers;
-using VoiceKit.Mp4;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.Editing;
 
@@ -28,7 +25,7 @@ public static class OpusEditor
         Stream output,
         TimeSpan from,
         TimeSpan? to = null,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
@@ -54,16 +51,17 @@ public static class OpusEditor
     /// <param name="second">Receives the second part as Ogg Opus; stays open.</param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was copied: a report of the first part and one of the second.</returns>
     /// <exception cref="ArgumentOutOfRangeException">One of the parts would be empty.</exception>
     /// <exception cref="NotSupportedException">The input cannot seek.</exception>
     /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
-    public static OpusSplitReport Split(
+    public static IReadOnlyList<OpusCopyReport> Split(
         Stream input,
         TimeSpan at,
         Stream first,
         Stream second,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -73,7 +71,7 @@ public static class OpusEditor
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
-        return new OpusSplitReport(one, Trim(input, second, at, null, options, cancellationToken));
+        return [one, Trim(input, second, at, null, options, cancellationToken)];
     }
 
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
@@ -85,7 +83,7 @@ public static class OpusEditor
     /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Join(
-        IEnumerable<Stream> inputs, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+        IEnumerable<Stream> inputs, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         using var copier = NewCopier(output, options);
@@ -118,7 +116,7 @@ public static class OpusEditor
     /// <exception cref="VoiceFormatException">There is no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Repair(
-        Stream input, Stream output, OggOpusWriterOptions? options = null, CancellationToken cancellationToken = default)
+        Stream input, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, new OpusReaderOptions { Salvages = true }, leaveOpen: true);
         using var copier = NewCopier(output, options);
@@ -143,7 +141,7 @@ public static class OpusEditor
         Stream input,
         Stream output,
         OpusContainer container,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, leaveOpen: true);
@@ -172,7 +170,7 @@ public static class OpusEditor
         Stream output,
         TimeSpan duration,
         bool forceCode3 = false,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
@@ -203,7 +201,7 @@ public static class OpusEditor
         Stream input,
         Stream output,
         double decibels,
-        OggOpusWriterOptions? options = null,
+        OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         if (!double.IsFinite(decibels))
@@ -232,34 +230,36 @@ public static class OpusEditor
     {
         if (links > 0)
             throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-        if (container == OpusContainer.WebM)
-            return new WebMOpusWriter(output, head, tags, leaveOpen: true);
-        if (container == OpusContainer.Mp4)
-            return new Mp4OpusWriter(output, head, tags, leaveOpen: true);
+        if (container == OpusContainer.Caf)
+            CheckFitsCaf(head);
+        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
+    }
+
+    private static void CheckFitsCaf(OpusHead head)
+    {
         if (head.OutputGain != 0)
             throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
         if (head.Channels > 2)
             throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-        return head.StreamCount == 1
-            ? new CafOpusWriter(output, head, tags, leaveOpen: true)
-            : throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
+        if (head.StreamCount != 1)
+            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
     }
 
     // The links of one file have serial numbers of their own (RFC 3533 §4).
     private static OpusPacketCopier NewCopier(
         Stream output,
-        OggOpusWriterOptions? options,
+        OpusWriterOptions? options,
         bool dropsUnheard = false,
         Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
         Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
     {
-        var pageDuration = (options ?? new OggOpusWriterOptions()).MaxPageDuration;
+        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
         var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
         return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
 
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
-            var linkOptions = new OggOpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
             if (change is not null)
                 (head, tags) = change(head, tags);
             var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);

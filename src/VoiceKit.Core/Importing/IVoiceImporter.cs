@@ -12,8 +12,9 @@ public interface IVoiceImporter
     /// <param name="progress">Told how far each phase is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The message, in memory.</returns>
-    /// <exception cref="VoiceFormatException">There is no audio in it that can be used, and the message names what it is.</exception>
-    /// <exception cref="VoiceImportException">It is longer than the options allow.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no audio in it that can be used, and the message names what it is; or it is longer than the options allow.
+    /// </exception>
     /// <exception cref="VoiceKitException">The decoder is not there, or has failed.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
@@ -31,9 +32,9 @@ public interface IVoiceImporter
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The message, in memory.</returns>
     /// <exception cref="VoiceFormatException">
-    /// There is no audio in it that can be used, and the message names what it is; or it is too large.
+    /// There is no audio in it that can be used, and the message names what it is; or it is larger or longer than the options
+    /// allow.
     /// </exception>
-    /// <exception cref="VoiceImportException">It is longer than the options allow.</exception>
     /// <exception cref="VoiceKitException">The decoder is not there, or has failed.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>

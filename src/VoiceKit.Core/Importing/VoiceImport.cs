@@ -54,7 +54,7 @@ internal sealed class VoiceImport(
     {
         var heard = Listen(0, long.MaxValue);
         var (start, end) = options.TrimSilence ? heard.Trimmer.Find() : (0, heard.Frames);
-        var most = options.MaxLength is { } length ? FramesIn(length, heard.Format) : long.MaxValue;
+        var most = options.MaxDuration is { } length ? FramesIn(length, heard.Format) : long.MaxValue;
         var cut = Math.Max(0, end - start - most);
         var stretch = (start, end - cut) == (0, heard.Frames) ? heard : Listen(start, end - cut);
         var format = heard.Format;
@@ -86,7 +86,7 @@ internal sealed class VoiceImport(
     {
         var (start, end) = options.TrimSilence ? FindSound() : (0L, long.MaxValue);
         using var reader = OpenSound();
-        var most = options.MaxLength is { } length ? FramesIn(length, reader.Format) : long.MaxValue;
+        var most = options.MaxDuration is { } length ? FramesIn(length, reader.Format) : long.MaxValue;
         if (end != long.MaxValue)
             CheckLength(reader.Format.DurationOf(end - start));
         else if (reader.FrameCount is { } frames)
@@ -114,7 +114,7 @@ internal sealed class VoiceImport(
         }
 
         CheckLength(to - from);
-        if (options.MaxLength is { } most && to - from > most)
+        if (options.MaxDuration is { } most && to - from > most)
             to = from + most;
         var isWhole = from == TimeSpan.Zero && to == info.Duration;
         using var bytes = new MemoryStream();
@@ -222,14 +222,14 @@ internal sealed class VoiceImport(
 
     private void CheckLength(TimeSpan length)
     {
-        if (options.RefuseLonger && length > options.MaxLength)
+        if (options.RefuseLonger && length > options.MaxDuration)
             throw TooLong(length);
     }
 
-    private VoiceImportException TooLong(TimeSpan? length = null)
+    private VoiceFormatException TooLong(TimeSpan? length = null)
     {
-        var allowed = $"{options.MaxLength!.Value.TotalSeconds:0.##} s";
-        return new VoiceImportException(length is { } known
+        var allowed = $"{options.MaxDuration!.Value.TotalSeconds:0.##} s";
+        return new VoiceFormatException(length is { } known
             ? $"It is {known.TotalSeconds:0.##} s long, and {allowed} are allowed."
             : $"It is longer than the {allowed} that are allowed.");
     }

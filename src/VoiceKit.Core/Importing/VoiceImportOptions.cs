@@ -4,7 +4,7 @@ using VoiceKit.Containers;
 namespace VoiceKit.Importing;
 
 /// <summary>How sound becomes a message.</summary>
-public sealed class VoiceImportOptions
+public sealed record VoiceImportOptions
 {
     /// <summary>
     /// The loudness of EBU R 128, in LUFS, to which the R128 gains of RFC 7845 §5.2.1 refer too. The peaks of nearly all speech
@@ -79,7 +79,7 @@ public sealed class VoiceImportOptions
     /// <summary>The longest message, after silence is left out.</summary>
     /// <value>More than 0; null, the default, for any length.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
-    public TimeSpan? MaxLength
+    public TimeSpan? MaxDuration
     {
         get;
         init => field = value is null || value > TimeSpan.Zero

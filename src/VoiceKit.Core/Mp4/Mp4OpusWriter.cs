@@ -12,7 +12,7 @@ namespace VoiceKit.Mp4;
 /// cannot be read, unless it is in fragments. On any other stream all packets are kept in memory until then, or until their fragment is
 /// full. In fragments on a stream that cannot seek, the end is trimmed by the last packet's duration alone.
 /// </remarks>
-public sealed class Mp4OpusWriter : OpusContainerWriter
+internal sealed class Mp4OpusWriter : OpusContainerWriter
 {
     /// <summary>Creates a writer. Nothing is written before the first packet.</summary>
     /// <param name="stream">Where the bytes go, from where the stream stands.</param>
@@ -24,12 +24,12 @@ public sealed class Mp4OpusWriter : OpusContainerWriter
     /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
     /// <exception cref="ArgumentException">The stream cannot be written.</exception>
     public Mp4OpusWriter(
-        Stream stream, OpusHead head, OpusTags tags, Mp4OpusWriterOptions? options = null, bool leaveOpen = false)
+        Stream stream, OpusHead head, OpusTags tags, OpusWriterOptions? options = null, bool leaveOpen = false)
         : base(CheckOutput(stream), CreateMuxer(stream, head, tags, options), leaveOpen)
     {
     }
 
-    private static IOpusMuxer CreateMuxer(Stream stream, OpusHead head, OpusTags tags, Mp4OpusWriterOptions? options)
+    private static IOpusMuxer CreateMuxer(Stream stream, OpusHead head, OpusTags tags, OpusWriterOptions? options)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(tags);

@@ -22,7 +22,7 @@ internal sealed class OggOpusMuxer : IOpusMuxer
     private int _lastDuration;
     private long _pageDuration;
 
-    public OggOpusMuxer(OpusHead head, OpusTags tags, OggOpusWriterOptions options)
+    public OggOpusMuxer(OpusHead head, OpusTags tags, OpusWriterOptions options)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(tags);

@@ -12,7 +12,7 @@ namespace VoiceKit.Ogg;
 /// The length is right for files without damage. Links of a chained file are found by their serial numbers: links that share one,
 /// against RFC 3533 §4, are seen in files up to 32 KiB only. Larger tags and larger pages take larger reads, and so does each link.
 /// </remarks>
-public sealed class OggOpusOutline
+internal sealed class OggOpusOutline
 {
     private const int ReadThroughSize = 32 * 1024;
     private const int HeadReadSize = 4 * 1024;

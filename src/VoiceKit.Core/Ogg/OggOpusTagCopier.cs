@@ -14,7 +14,7 @@ internal sealed class OggOpusTagCopier : IDisposable
 
     private readonly Stream _input;
     private readonly Stream? _output;
-    private readonly OggOpusTagEditorOptions _options;
+    private readonly OggOpusTagEditOptions _options;
     private readonly bool _isAsync;
     private readonly CancellationToken _cancellationToken;
 
@@ -32,7 +32,7 @@ internal sealed class OggOpusTagCopier : IDisposable
     /// <param name="isAsync">Whether the streams are read and written asynchronously.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public OggOpusTagCopier(
-        Stream input, Stream? output, OggOpusTagEditorOptions options, bool isAsync, CancellationToken cancellationToken)
+        Stream input, Stream? output, OggOpusTagEditOptions options, bool isAsync, CancellationToken cancellationToken)
     {
         _isAsync = isAsync;
         _cancellationToken = cancellationToken;

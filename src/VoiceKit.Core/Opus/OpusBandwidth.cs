@@ -1,20 +1,20 @@
 namespace VoiceKit.Opus;
 
-/// <summary>The audio bandwidth of a packet (RFC 6716 §2.1.3, table 1). The values are those of opus_defines.h.</summary>
+/// <summary>The audio bandwidth of a packet (RFC 6716 §2.1.3, table 1).</summary>
 public enum OpusBandwidth
 {
     /// <summary>4 kHz.</summary>
-    Narrowband = 1101,
+    Narrowband,
 
     /// <summary>6 kHz.</summary>
-    Mediumband = 1102,
+    Mediumband,
 
     /// <summary>8 kHz.</summary>
-    Wideband = 1103,
+    Wideband,
 
     /// <summary>12 kHz.</summary>
-    Superwideband = 1104,
+    Superwideband,
 
     /// <summary>20 kHz.</summary>
-    Fullband = 1105,
+    Fullband,
 }

@@ -7,7 +7,7 @@ namespace VoiceKit.Opus;
 /// What the writers of all containers have in common: they bring packets to a stream, and once that has failed, every later call
 /// fails. Allocates nothing per packet. Not thread-safe.
 /// </summary>
-public abstract class OpusContainerWriter : IOpusPacketWriter
+internal class OpusContainerWriter : IOpusPacketWriter
 {
     private readonly Stream _stream;
     private readonly IOpusMuxer _muxer;
@@ -17,7 +17,7 @@ public abstract class OpusContainerWriter : IOpusPacketWriter
     private bool _isFinished;
     private bool _isDisposed;
 
-    private protected OpusContainerWriter(Stream stream, IOpusMuxer muxer, bool leaveOpen)
+    public OpusContainerWriter(Stream stream, IOpusMuxer muxer, bool leaveOpen)
     {
         _stream = stream;
         _muxer = muxer;
@@ -83,7 +83,6 @@ public abstract class OpusContainerWriter : IOpusPacketWriter
             return;
         if (!_leaveOpen)
             _stream.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <inheritdoc/>
@@ -93,11 +92,10 @@ public abstract class OpusContainerWriter : IOpusPacketWriter
             return;
         if (!_leaveOpen)
             await _stream.DisposeAsync().ConfigureAwait(false);
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Refuses a stream that cannot be written.</summary>
-    private protected static Stream CheckOutput(Stream stream)
+    public static Stream CheckOutput(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return stream.CanWrite ? stream : throw new ArgumentException("The stream cannot be written.", nameof(stream));

@@ -1,7 +1,7 @@
 namespace VoiceKit.Opus;
 
 /// <summary>Which gains a reader applies to what it decodes.</summary>
-public enum OpusGainMode
+internal enum OpusGainMode
 {
     /// <summary>The output gain of the header (RFC 7845 §5.1): what players are to do.</summary>
     Header,

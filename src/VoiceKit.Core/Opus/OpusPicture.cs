@@ -7,7 +7,7 @@ namespace VoiceKit.Opus;
 /// <summary>
 /// A picture in OpusTags: the value of METADATA_BLOCK_PICTURE, a FLAC picture block (RFC 9639 §8.8) in base64. Immutable.
 /// </summary>
-public sealed class OpusPicture
+internal sealed class OpusPicture
 {
     // Type, two lengths, four dimensions and the length of the data, four bytes each.
     private const int FixedSize = 8 * sizeof(uint);

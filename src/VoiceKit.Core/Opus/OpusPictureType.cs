@@ -1,7 +1,7 @@
 namespace VoiceKit.Opus;
 
 /// <summary>What a picture shows (RFC 9639 §8.8, table 13, the types of ID3v2). Other numbers occur in files.</summary>
-public enum OpusPictureType
+internal enum OpusPictureType
 {
     /// <summary>Anything else.</summary>
     Other = 0,

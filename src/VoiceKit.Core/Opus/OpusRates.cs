@@ -1,7 +1,7 @@
 namespace VoiceKit.Opus;
 
 /// <summary>The sample rates and packet durations of Opus (RFC 6716 §2.1).</summary>
-public static class OpusRates
+internal static class OpusRates
 {
     /// <summary>The rate in which Ogg Opus counts time (RFC 7845 §4), in Hz.</summary>
     public const int Full = 48_000;

@@ -1,14 +1,14 @@
 namespace VoiceKit.Opus;
 
-/// <summary>A hint of what the audio is. The values are those of opus_defines.h.</summary>
+/// <summary>A hint of what the audio is.</summary>
 public enum OpusSignal
 {
     /// <summary>The encoder finds out by itself.</summary>
-    Auto = -1000,
+    Auto,
 
     /// <summary>Speech: biases the choice towards SILK.</summary>
-    Voice = 3001,
+    Voice,
 
     /// <summary>Music: biases the choice towards CELT.</summary>
-    Music = 3002,
+    Music,
 }

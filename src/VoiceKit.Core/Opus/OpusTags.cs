@@ -69,7 +69,7 @@ public sealed class OpusTags
     public short? AlbumGain => ReadGain(OpusTagNames.R128AlbumGain);
 
     /// <summary>The pictures that can be read, in their order; parsed anew each time.</summary>
-    public IEnumerable<OpusPicture> Pictures => GetValues(OpusTagNames.MetadataBlockPicture)
+    internal IEnumerable<OpusPicture> Pictures => GetValues(OpusTagNames.MetadataBlockPicture)
         .Select(value => OpusPicture.TryParse(value, out var picture) ? picture : null)
         .OfType<OpusPicture>();
 
@@ -119,7 +119,7 @@ public sealed class OpusTags
 
     /// <summary>These tags with one more picture, at the end.</summary>
     /// <param name="picture">The picture.</param>
-    public OpusTags Add(OpusPicture picture)
+    internal OpusTags Add(OpusPicture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Add(OpusTagNames.MetadataBlockPicture, picture.ToBase64());

@@ -1,7 +1,7 @@
 namespace VoiceKit.Playback;
 
 /// <summary>How a player works.</summary>
-public sealed class VoicePlayerOptions
+public sealed record VoicePlayerOptions
 {
     /// <summary>How often the position is told while playing.</summary>
     /// <value>1/60…1/20 s; 1/30 s by default.</value>

@@ -1,7 +1,7 @@
 namespace VoiceKit.Playback;
 
 /// <summary>How a queue works.</summary>
-public sealed class VoiceQueueOptions
+public sealed record VoiceQueueOptions
 {
     /// <summary>How long it is silent between two messages.</summary>
     /// <value>0…1 min; 300 ms by default.</value>

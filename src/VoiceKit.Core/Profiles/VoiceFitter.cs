@@ -119,7 +119,7 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
 
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
-            var options = new OggOpusWriterOptions { Serial = unchecked(serial + links) };
+            var options = new OpusWriterOptions { Serial = unchecked(serial + links) };
             var writer = new OggOpusWriter(output, HeadFor(head), TagsFor(tags), options, leaveOpen: true);
             return profile.FramesPerPacket is { } frames && head.StreamCount == 1
                 ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(profile.FrameDuration * frames, profile.ForceCode3))

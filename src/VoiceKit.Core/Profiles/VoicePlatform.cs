@@ -1,7 +1,7 @@
 namespace VoiceKit.Profiles;
 
 /// <summary>Whose bars, fields and uploads a <see cref="VoiceProfile"/> speaks.</summary>
-public enum VoicePlatform
+internal enum VoicePlatform
 {
     /// <summary>None in particular.</summary>
     Generic,

@@ -14,7 +14,7 @@ public sealed partial record VoiceProfile
     public required string Name { get; init; }
 
     /// <summary>Whose bars, fields and uploads it speaks.</summary>
-    public VoicePlatform Platform { get; init; }
+    internal VoicePlatform Platform { get; init; }
 
     /// <summary>Whether voice messages are Opus in Ogg, which is all that VoiceKit writes.</summary>
     /// <value>True by default.</value>

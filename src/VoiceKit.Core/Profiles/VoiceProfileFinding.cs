@@ -1,12 +1,23 @@
 namespace VoiceKit.Profiles;
 
 /// <summary>Something about a message that a platform would not like.</summary>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Rule">What it is about.</param>
-/// <param name="Message">What is wrong, in a sentence.</param>
-/// <param name="Source">Who says so: a document, or a report.</param>
-public sealed record VoiceProfileFinding(VoiceProfileSeverity Severity, VoiceProfileRule Rule, string Message, string Source)
+public sealed record VoiceProfileFinding
 {
+    internal VoiceProfileFinding(VoiceProfileSeverity severity, VoiceProfileRule rule, string message, string source) =>
+        (Severity, Rule, Message, Source) = (severity, rule, message, source);
+
+    /// <summary>How much it matters.</summary>
+    public VoiceProfileSeverity Severity { get; }
+
+    /// <summary>What is wrong, in a sentence.</summary>
+    public string Message { get; }
+
+    /// <summary>Who says so: a document, or a report.</summary>
+    public string Source { get; }
+
+    /// <summary>What it is about.</summary>
+    public VoiceProfileRule Rule { get; }
+
     /// <summary>The cheapest way to make it right; none for what cannot be made right.</summary>
     public VoiceFitAction Remedy => Rule switch
     {

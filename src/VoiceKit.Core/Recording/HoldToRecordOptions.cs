@@ -1,7 +1,7 @@
 namespace VoiceKit.Recording;
 
 /// <summary>How <see cref="HoldToRecord"/> understands a finger. Distances are in device-independent units, 160 to the inch.</summary>
-public sealed class HoldToRecordOptions
+public sealed record HoldToRecordOptions
 {
     /// <summary>How far the finger slides to discard: to the left, or to the right where the text runs from right to left.</summary>
     /// <value>24 to 10,000; 120 by default. Chat apps take 100 to 150, or a third of a narrow screen.</value>

@@ -39,9 +39,10 @@ public interface IVoiceRecorder : IAsyncDisposable
 
     /// <summary>
     /// Told when the system has moved the recording to another microphone, as it may with the default one: a person should see it. The
-    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault.
+    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault. Gives what a person calls the
+    /// new one; null when that is not known.
     /// </summary>
-    event EventHandler<RecordingInputChange>? InputChanged;
+    event EventHandler<string?>? InputChanged;
 
     /// <summary>Gives level and time while recording, until the message is finished or discarded. A slow reader misses some.</summary>
     /// <param name="cancellationToken">Ends the sequence.</param>

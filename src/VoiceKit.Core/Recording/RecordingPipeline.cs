@@ -207,7 +207,7 @@ internal sealed class RecordingPipeline : IDisposable
     }
 
     // A page gets to the draft with the packet after its last; with that and the device's blocks all is there within 500 ms.
-    private static OggOpusWriterOptions PagesFor(VoiceEncodingOptions encoding, TimeSpan packet) => new()
+    private static OpusWriterOptions PagesFor(VoiceEncodingOptions encoding, TimeSpan packet) => new()
     {
         Serial = encoding.Container.Serial,
         MaxPageDuration = TimeSpan.FromMilliseconds(Math.Min(300, 420 - 2 * packet.TotalMilliseconds)),

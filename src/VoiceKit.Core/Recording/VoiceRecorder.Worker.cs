@@ -65,7 +65,7 @@ public sealed partial class VoiceRecorder
             if (Pump() is { } progress)
                 Tell(progress);
             if (Volatile.Read(ref _sink)?.TakeMove() is { } move)
-                AppHandlers.Raise(InputChanged, this, move);
+                AppHandlers.Raise(InputChanged, this, move.Current);
             _wake.WaitOne(Volatile.Read(ref _sink) is null ? Timeout.Infinite : PollMilliseconds);
         }
     }

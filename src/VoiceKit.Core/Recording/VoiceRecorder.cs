@@ -58,7 +58,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public event EventHandler<TimeSpan>? LimitNear;
 
     /// <inheritdoc/>
-    public event EventHandler<RecordingInputChange>? InputChanged;
+    public event EventHandler<string?>? InputChanged;
 
     /// <inheritdoc/>
     public RecordingState State { get; private set; }

@@ -5,7 +5,7 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>How a <see cref="VoiceRecorder"/> records.</summary>
-public sealed class VoiceRecorderOptions
+public sealed record VoiceRecorderOptions
 {
     /// <summary>How the audio is encoded.</summary>
     /// <value>The defaults of <see cref="VoiceEncodingOptions"/>. Its page duration is not used: a draft's pages are short.</value>
@@ -57,9 +57,16 @@ public sealed class VoiceRecorderOptions
 
     /// <summary>The cutoff in Hz of a filter that takes rumble and handling noise away, below any voice.</summary>
     /// <value>
-    /// 1 Hz to less than half the rate of the message, <see cref="HighPassFilter.DefaultCutoff"/> for instance; null, the default, for none.
+    /// More than 0 and less than half the rate of the message, 80 for instance; null, the default, for none.
     /// </value>
-    public double? HighPass { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0 and below 24,000.</exception>
+    public double? HighPass
+    {
+        get;
+        init => field = value is null or (> 0 and < OpusRates.Full / 2)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The cutoff is not between 0 and 24,000 Hz.");
+    }
 
     /// <summary>How a quiet voice is made loud and a loud one kept from clipping.</summary>
     /// <value>Null, the default, leaves the level as it is.</value>

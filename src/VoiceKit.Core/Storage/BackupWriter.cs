@@ -8,7 +8,12 @@ namespace VoiceKit.Storage;
 /// Writes one backup of a store. It passes on one file after the other and keeps no list of them: memory holds the largest message and
 /// 16 bytes for each that is left out.
 /// </summary>
-internal sealed class BackupWriter(StoreFolder folder, long maxFileSize, VoiceBackupOptions options, CancellationToken cancellationToken)
+internal sealed class BackupWriter(
+    StoreFolder folder,
+    long maxFileSize,
+    VoiceBackupManifest? since,
+    IProgress<VoiceStoreProgress>? progress,
+    CancellationToken cancellationToken)
 {
     private readonly List<VoiceStoreFault> _faults = [];
 
@@ -26,7 +31,7 @@ internal sealed class BackupWriter(StoreFolder folder, long maxFileSize, VoiceBa
     /// <param name="now">The time of the backup.</param>
     public async Task<VoiceBackupReport> WriteAsync(Stream output, IEnumerable<IndexEntry> files, int count, DateTimeOffset now)
     {
-        foreach (var entry in options.Since?.Entries ?? [])
+        foreach (var entry in since?.Entries ?? [])
             _earlier.Add(HashOf(entry.Name, entry.Sha256));
         using var manifest = new ManifestWriter(now);
         using var zip = new ZipAppender(output);
@@ -36,7 +41,7 @@ internal sealed class BackupWriter(StoreFolder folder, long maxFileSize, VoiceBa
             cancellationToken.ThrowIfCancellationRequested();
             if (!_resumed.Contains(HashOf(file.PathInStore)))
                 await AddAsync(zip, manifest, file).ConfigureAwait(false);
-            options.Progress?.Report(new VoiceStoreProgress(++_done, Math.Max(count, _done), _bytes));
+            progress?.Report(new VoiceStoreProgress(++_done, Math.Max(count, _done), _bytes));
         }
 
         manifest.Finish();

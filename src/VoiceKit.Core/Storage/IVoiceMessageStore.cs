@@ -77,11 +77,20 @@ public interface IVoiceMessageStore : IDisposable
     /// which was cut off is gone on with: hand in the same stream again. What is whole in it and has not changed since stays.
     /// </summary>
     /// <param name="output">Takes the zip file; stays open. One that can seek is written from its start.</param>
-    /// <param name="options">What to leave out, and whom to tell; null for the defaults.</param>
+    /// <param name="earlier">
+    /// An earlier backup, or the <c>manifest.json</c> out of it: what it names and has not changed since is not written again, and is
+    /// restored from there. Must be able to seek; stays open. Null for a backup of everything.
+    /// </param>
+    /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Ends the work; what is in the stream then can be gone on with.</param>
+    /// <exception cref="VoiceFormatException">The earlier backup has no manifest that can be read.</exception>
+    /// <exception cref="NotSupportedException">The earlier backup cannot seek.</exception>
     /// <exception cref="IOException">The messages could not be read or the stream not be written.</exception>
     Task<VoiceBackupReport> BackupAsync(
-        Stream output, VoiceBackupOptions? options = null, CancellationToken cancellationToken = default);
+        Stream output,
+        Stream? earlier = null,
+        IProgress<VoiceStoreProgress>? progress = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Adds the messages of a backup that the store has not. Each is checked before it is written: name, size, hash, and that it is a

@@ -27,7 +27,7 @@ internal static class StoreFile
                 return tags;
         }
 
-        return OggOpusTagEditor.Read(path);
+        return OggOpusTagEdit.Read(path);
     }
 
     /// <summary>Reads a message, its length included.</summary>

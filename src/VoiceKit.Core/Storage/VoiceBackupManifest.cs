@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace VoiceKit.Storage;
 
 /// <summary>What a backup says of itself in <c>manifest.json</c>: all messages of the store, and which of them are in it.</summary>
-public sealed class VoiceBackupManifest
+internal sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";
     internal const int Version = 1;
@@ -79,8 +79,9 @@ public sealed class VoiceBackupManifest
         CheckSeekable(backup);
         try
         {
+            var zip = await ZipDirectoryStream.ReadAsync(backup, cancellationToken).ConfigureAwait(false);
             return await ZipArchive.CreateAsync(
-                backup, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false);
+                zip, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException exception)
         {

@@ -9,12 +9,23 @@ public sealed partial class VoiceMessageStore
     /// <inheritdoc/>
     /// <remarks>It is written and read asynchronously only. Files are read one after the other, and none of them is held.</remarks>
     public Task<VoiceBackupReport> BackupAsync(
-        Stream output, VoiceBackupOptions? options = null, CancellationToken cancellationToken = default)
+        Stream output,
+        Stream? earlier = null,
+        IProgress<VoiceStoreProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var writer = new BackupWriter(_folder, MaxFileSize, options ?? new VoiceBackupOptions(), cancellationToken);
         return RunAsync(
-            () => writer.WriteAsync(output, AllFiles(cancellationToken), CountFiles(cancellationToken), _options.Clock.GetUtcNow()),
+            async () =>
+            {
+                var since = earlier is null
+                    ? null
+                    : await VoiceBackupManifest.ReadAsync(earlier, cancellationToken).ConfigureAwait(false);
+                var writer = new BackupWriter(_folder, MaxFileSize, since, progress, cancellationToken);
+                return await writer
+                    .WriteAsync(output, AllFiles(cancellationToken), CountFiles(cancellationToken), _options.Clock.GetUtcNow())
+                    .ConfigureAwait(false);
+            },
             cancellationToken);
     }
 

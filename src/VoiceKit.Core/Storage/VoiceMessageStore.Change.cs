@@ -28,16 +28,16 @@ public sealed partial class VoiceMessageStore
 
     private static void WriteWithTags(Addition addition, FileStream file)
     {
-        var options = new OggOpusTagEditorOptions { Padding = Padding };
+        var options = new OggOpusTagEditOptions { Padding = Padding };
         using var input = addition.Open();
         if (addition.Size > MaxInMemory)
         {
-            OggOpusTagEditor.Copy(input, file, addition.Tags.WriteTo, options);
+            OggOpusTagEdit.Copy(input, file, addition.Tags.WriteTo, options);
             return;
         }
 
         using var bytes = new MemoryStream((int)addition.Size + StoreTags.UsualSize);
-        OggOpusTagEditor.Copy(input, bytes, addition.Tags.WriteTo, options);
+        OggOpusTagEdit.Copy(input, bytes, addition.Tags.WriteTo, options);
         file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
@@ -128,7 +128,7 @@ public sealed partial class VoiceMessageStore
     {
         if (_options.Durability == VoiceStoreDurability.ProcessEnd)
         {
-            OggOpusTagEditor.Edit(message.Path, tags.WriteTo, new OggOpusTagEditorOptions { Padding = Padding });
+            OggOpusTagEdit.Edit(message.Path, tags.WriteTo, new OggOpusTagEditOptions { Padding = Padding });
             return;
         }
 

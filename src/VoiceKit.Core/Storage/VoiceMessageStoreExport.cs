@@ -95,7 +95,7 @@ public static class VoiceMessageStoreExport
     {
         using var input = message.OpenRead();
         using var file = new AtomicFile(path);
-        OggOpusTagEditor.Copy(input, file.Stream, StoreTags.Strip);
+        OggOpusTagEdit.Copy(input, file.Stream, StoreTags.Strip);
         file.Commit();
     }
 }

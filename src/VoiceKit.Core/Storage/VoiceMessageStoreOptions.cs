@@ -1,11 +1,18 @@
 namespace VoiceKit.Storage;
 
 /// <summary>How a <see cref="VoiceMessageStore"/> works.</summary>
-public sealed class VoiceMessageStoreOptions
+public sealed record VoiceMessageStoreOptions
 {
     /// <summary>What a change has survived once it is acknowledged.</summary>
     /// <value><see cref="VoiceStoreDurability.PowerLoss"/> by default.</value>
-    public VoiceStoreDurability Durability { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    public VoiceStoreDurability Durability
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
+    }
 
     /// <summary>The largest message that is taken, backed up or restored, in bytes.</summary>
     /// <value>1…1 GiB; <see cref="VoiceMessage.DefaultMaxSize"/> by default.</value>

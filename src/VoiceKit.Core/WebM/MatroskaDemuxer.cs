@@ -18,7 +18,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaWalker _walker;
     private readonly MatroskaTrackList _tracks = new();
     private readonly MatroskaTagList _tags;
-    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTimeline Time, MatroskaTrack Track, OpusHead Head, int Link)> _places = new();
+    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTime Time, MatroskaTrack Track, OpusHead Head, int Link)> _places = new();
     private readonly MatroskaBlock _block = new();
 
     // The frames of the current block that are valid packets, and the bytes that they are in.
@@ -38,7 +38,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private long _clusterTimestamp;
     private MatroskaTrack? _track;
     private bool _hasLinkPackets;
-    private MatroskaTimeline _timeline;
+    private readonly MatroskaTimeline _timeline;
 
     // Behind a seek: where to, and up to where tags are known.
     private OpusSeekTarget _target;
@@ -165,7 +165,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         DropPackets();
         _heldSize = 0;
         _walker.Seek(known.Place);
-        (_timeline, _track) = (known.Time.Copy(), known.Track);
+        (_timeline.Now, _track) = (known.Time, known.Track);
         (Head, Link, _hasLinkPackets) = (known.Head, known.Link, true);
         return known.Place.Offset;
     }
@@ -323,7 +323,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private void KeepPlace(long offset)
     {
         if (_track is { } track && _places.Wants(_timeline.Position))
-            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Copy(), track, Head!, Link));
+            _places.Add(_timeline.Position, (_walker.PlaceAt(offset), _timeline.Now, track, Head!, Link));
     }
 
     private void OpenTrack()

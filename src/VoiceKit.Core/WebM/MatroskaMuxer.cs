@@ -41,7 +41,7 @@ internal sealed class MatroskaMuxer : IOpusMuxer
     /// <param name="tags">The tags.</param>
     /// <param name="options">How to write.</param>
     /// <param name="isPatched">Whether the start of the output is replaced in the end.</param>
-    public MatroskaMuxer(OpusHead head, OpusTags tags, WebMOpusWriterOptions options, bool isPatched)
+    public MatroskaMuxer(OpusHead head, OpusTags tags, OpusWriterOptions options, bool isPatched)
     {
         ArgumentNullException.ThrowIfNull(head);
         ArgumentNullException.ThrowIfNull(tags);

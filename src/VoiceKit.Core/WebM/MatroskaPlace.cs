@@ -5,4 +5,4 @@ namespace VoiceKit.WebM;
 /// <param name="Parents">The elements that it is in.</param>
 /// <param name="Documents">How many documents have begun before it.</param>
 /// <param name="MaxIdLength">How long IDs may be.</param>
-internal sealed record MatroskaPlace(long Offset, MatroskaStack Parents, int Documents, int MaxIdLength);
+internal readonly record struct MatroskaPlace(long Offset, MatroskaStack Parents, int Documents, int MaxIdLength);

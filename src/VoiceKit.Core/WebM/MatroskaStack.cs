@@ -38,6 +38,10 @@ internal sealed class MatroskaStack
         return copy;
     }
 
+    /// <summary>Whether these are the elements around the innermost one of another stack.</summary>
+    public bool AreParentsOf(MatroskaStack other) =>
+        Depth == other.Depth - 1 && _elements.AsSpan(0, Depth).SequenceEqual(other._elements.AsSpan(0, Depth));
+
     /// <summary>Becomes like another.</summary>
     public void CopyFrom(MatroskaStack other) => CopyFrom(other, other.Depth);
 

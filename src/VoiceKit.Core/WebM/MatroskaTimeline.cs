@@ -14,33 +14,38 @@ internal sealed class MatroskaTimeline(OpusDefectLog defects)
     private const double SamplesPerNanosecond = OpusRates.Full / 1e9;
     private const int LargestJitter = OpusRates.Full / 10;
 
-    private long _previousTimestamp;
-    private int _previousDuration;
-    private bool _isFirstBlock;
-    private int _skipLeft;
+    private MatroskaTime _now = new() { TimestampScale = DefaultTimestampScale };
     private int _trimStart;
     private int _trimEnd;
     private int _untrimmed;
 
-    /// <summary>The same place in time, to come back to.</summary>
-    public MatroskaTimeline Copy() => (MatroskaTimeline)MemberwiseClone();
+    /// <summary>Where the time is between two blocks; set to come back to it.</summary>
+    public MatroskaTime Now
+    {
+        get => _now;
+        set => _now = value;
+    }
 
     /// <summary>How long a tick of the timestamps is, in ns.</summary>
-    public long TimestampScale { get; set; } = DefaultTimestampScale;
+    public long TimestampScale
+    {
+        get => _now.TimestampScale;
+        set => _now.TimestampScale = value;
+    }
 
     /// <summary>The position of the next sample to be heard.</summary>
-    public long Position { get; private set; }
+    public long Position => _now.Position;
 
     /// <summary>By how much timestamps jump ahead of the packets, in all.</summary>
-    public long GapSamples { get; private set; }
+    public long GapSamples => _now.GapSamples;
 
     /// <summary>A time in ns as samples, to the nearest.</summary>
     public static long ToSamples(double nanoseconds) => (long)Math.Round(nanoseconds * SamplesPerNanosecond);
 
     public void BeginTrack(int preSkip)
     {
-        _skipLeft = preSkip;
-        _isFirstBlock = true;
+        _now.SkipLeft = preSkip;
+        _now.IsFirstBlock = true;
     }
 
     /// <summary>Takes the next block in which there are packets.</summary>
@@ -50,11 +55,11 @@ internal sealed class MatroskaTimeline(OpusDefectLog defects)
     /// <param name="offset">The block's offset, for defects.</param>
     public void BeginBlock(long timestamp, int duration, long discardPadding, long offset)
     {
-        if (!_isFirstBlock)
+        if (!_now.IsFirstBlock)
             CheckJump(timestamp, offset);
-        _isFirstBlock = false;
-        _previousTimestamp = timestamp;
-        _previousDuration = duration;
+        _now.IsFirstBlock = false;
+        _now.PreviousTimestamp = timestamp;
+        _now.PreviousDuration = duration;
         _untrimmed = duration;
         _trimStart = _trimEnd = 0;
         if (discardPadding != 0)
@@ -65,13 +70,13 @@ internal sealed class MatroskaTimeline(OpusDefectLog defects)
     public OpusPacketInfo Place(int duration)
     {
         // What pre-skip and a negative DiscardPadding both cover is dropped once.
-        var start = Math.Min(Math.Max(_skipLeft, _trimStart), duration);
-        _skipLeft -= Math.Min(_skipLeft, duration);
+        var start = Math.Min(Math.Max(_now.SkipLeft, _trimStart), duration);
+        _now.SkipLeft -= Math.Min(_now.SkipLeft, duration);
         _trimStart -= Math.Min(_trimStart, duration);
         _untrimmed -= duration;
         var end = Math.Clamp(_trimEnd - _untrimmed, 0, duration - start);
         var info = new OpusPacketInfo(Position, duration, start, end, 0);
-        Position += info.Playable;
+        _now.Position += info.Playable;
         return info;
     }
 
@@ -92,13 +97,13 @@ internal sealed class MatroskaTimeline(OpusDefectLog defects)
 
     private void CheckJump(long timestamp, long offset)
     {
-        var elapsed = ((double)timestamp - _previousTimestamp) * TimestampScale * SamplesPerNanosecond;
-        var gap = elapsed - _previousDuration;
+        var elapsed = ((double)timestamp - _now.PreviousTimestamp) * TimestampScale * SamplesPerNanosecond;
+        var gap = elapsed - _now.PreviousDuration;
         if (Math.Abs(gap) <= LargestJitter)
             return;
         var samples = (long)Math.Round(Math.Clamp(gap, -1e15, 1e15));
         if (gap > 0)
-            GapSamples = Math.Min(GapSamples + samples, (long)1e15);
+            _now.GapSamples = Math.Min(GapSamples + samples, (long)1e15);
         defects.Add(
             offset, OpusDefectKind.BadTimestamp, $"The timestamp jumps by {samples} samples from where the block before ends.");
     }

@@ -26,6 +26,7 @@ internal sealed class MatroskaWalker : IDisposable
     private readonly int _maxTextSize;
     private readonly EbmlWindow _window = new();
     private readonly MatroskaStack _stack = new();
+    private MatroskaStack? _parents;
     private readonly byte[] _leadingBytes = new byte[MediaNames.Length];
     private int _leadingCount;
     private int _maxIdLength = EbmlHeader.DefaultMaxIdLength;
@@ -74,7 +75,13 @@ internal sealed class MatroskaWalker : IDisposable
 
     /// <summary>The cluster that has just begun, as a place to come back to.</summary>
     /// <param name="offset">Its offset.</param>
-    public MatroskaPlace PlaceAt(long offset) => new(offset, _stack.CopyParents(), _documents, _maxIdLength);
+    public MatroskaPlace PlaceAt(long offset)
+    {
+        // Clusters have the same parents mostly: they are copied once.
+        if (_parents?.AreParentsOf(_stack) != true)
+            _parents = _stack.CopyParents();
+        return new MatroskaPlace(offset, _parents, _documents, _maxIdLength);
+    }
 
     /// <summary>Goes back, or ahead, to a cluster.</summary>
     public void Seek(MatroskaPlace place)

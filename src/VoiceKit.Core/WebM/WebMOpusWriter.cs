@@ -7,7 +7,7 @@ namespace VoiceKit.WebM;
 /// the size are filled in at the end; when not, the file has none of them, as a live stream. Reproducible to the byte. Allocates
 /// nothing per packet. Not thread-safe.
 /// </summary>
-public sealed class WebMOpusWriter : OpusContainerWriter
+internal sealed class WebMOpusWriter : OpusContainerWriter
 {
     /// <summary>Creates a writer. The headers are written with the first packet.</summary>
     /// <param name="stream">Where the bytes go, from where the stream stands.</param>
@@ -18,10 +18,10 @@ public sealed class WebMOpusWriter : OpusContainerWriter
     /// <exception cref="ArgumentException">The stream cannot be written.</exception>
     /// <exception cref="IOException">The stream's position could not be read.</exception>
     public WebMOpusWriter(
-        Stream stream, OpusHead head, OpusTags tags, WebMOpusWriterOptions? options = null, bool leaveOpen = false)
+        Stream stream, OpusHead head, OpusTags tags, OpusWriterOptions? options = null, bool leaveOpen = false)
         : base(
             CheckOutput(stream),
-            new MatroskaMuxer(head, tags, options ?? new WebMOpusWriterOptions(), stream.CanSeek),
+            new MatroskaMuxer(head, tags, options ?? new OpusWriterOptions(), stream.CanSeek),
             leaveOpen)
     {
     }

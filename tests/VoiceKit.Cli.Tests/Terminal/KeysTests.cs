@@ -17,7 +17,8 @@ public class KeysTests
     [InlineData('d', ConsoleKey.D, RecordAction.Delete)]
     [InlineData('d', ConsoleKey.E, RecordAction.Delete)]
     [InlineData('x', ConsoleKey.X, RecordAction.None)]
-    [InlineData('\u001b', ConsoleKey.Escape, RecordAction.None)]
+    [InlineData('q', ConsoleKey.Q, RecordAction.Quit)]
+    [InlineData('\u001b', ConsoleKey.Escape, RecordAction.Quit)]
     [InlineData('\0', ConsoleKey.UpArrow, RecordAction.None)]
     internal void Keys_ask_of_a_recording(char c, ConsoleKey key, RecordAction command) =>
         Assert.Equal(command, Keys.ToRecordAction(new ConsoleKeyInfo(c, key, false, false, false)));

@@ -56,10 +56,10 @@ public class ContainerPage : DocsPage
         Assert.Contains("webm", name, StringComparison.Ordinal);
 
         var message = await VoiceMessage.OpenAsync("message.opus");
-        var (first, second) = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
-        var whole = await VoiceMessage.JoinAsync([first, second]);
+        var parts = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
+        var whole = await VoiceMessage.JoinAsync(parts);
 
-        Assert.Equal(36_000, first.Info.Samples);
+        Assert.Equal(36_000, parts[0].Info.Samples);
         Assert.Equal(message.Info.Samples, whole.Info.Samples);
 
         OggOpusTagEditor.Edit("message.opus", tags => tags.With("TITLE", "On my way").Without("ENCODER"));

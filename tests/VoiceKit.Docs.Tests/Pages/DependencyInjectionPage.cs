@@ -1,8 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using VoiceKit.DependencyInjection;
 using VoiceKit.Diagnostics;
+using VoiceKit.FFmpeg;
+using VoiceKit.LibOpus;
+using VoiceKit.PulseAudio;
 using VoiceKit.Recording;
 using VoiceKit.Storage;
 
@@ -20,9 +24,10 @@ public class DependencyInjectionPage : DocsPage
             .UsePulseAudio()
             .UseFFmpeg());
 
-        services.AddVoiceKit(b => b.Configure(options => options.Recording.MinDuration = TimeSpan.FromSeconds(0.5)));
+        services.AddVoiceKit(b => b.Configure(options =>
+            options.Recording = options.Recording with { MinDuration = TimeSpan.FromSeconds(0.5) }));
 
-        services.AddVoiceKit(b => b.UseAudioDevices(new DocsDevices()).Configure(options => options.Store.Folder = "voices"));
+        services.AddVoiceKit(b => b.UseAudioDevices(new DocsDevices()).Configure(options => options.StoreFolder = "voices"));
         services.AddSingleton<VoiceNotes>();
         await using var provider = services.BuildServiceProvider(
             new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
@@ -50,15 +55,22 @@ public class DependencyInjectionPage : DocsPage
         var values = new Dictionary<string, string?>();
         foreach (var section in document.RootElement.GetProperty("VoiceKit").EnumerateObject())
         {
-            var type = typeof(VoiceKitOptions).GetProperty(section.Name)!.PropertyType;
             foreach (var setting in section.Value.EnumerateObject())
             {
-                Assert.NotNull(type.GetProperty(setting.Name));
                 values.Add($"VoiceKit:{section.Name}:{setting.Name}", setting.Value.ToString());
+                AssertIsRead($"{section.Name}:{setting.Name}");
             }
         }
 
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    // A key that is known refuses a value that is none.
+    private static void AssertIsRead(string key)
+    {
+        var wrong = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [key] = " " }).Build();
+        using var provider = new ServiceCollection().AddVoiceKit(wrong).BuildServiceProvider();
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<VoiceKitOptions>>().Value);
     }
 
     public sealed class VoiceNotes(IVoiceRecorderFactory recorders, IVoiceMessageStore store)

@@ -59,14 +59,22 @@ public class EncodePage : DocsPage
     }
 
     [Fact]
-    public async Task Example_of_a_batch_works()
+    public async Task Example_of_very_many_works()
     {
         var codec = LibOpusCodec.Default;
         string[] paths = ["recording.wav", "message.opus"];
-        var results = VoiceBatch.RunAsync(paths, codec, async (path, pool, token) =>
-            await VoiceMessage.EncodeAsync(path, pool, cancellationToken: token));
-        await foreach (var result in results)
-            Console.WriteLine(result.IsSuccess ? $"{result.Item}: {result.Value.Size} bytes" : $"{result.Item}: {result.Error!.Message}");
+        await Parallel.ForEachAsync(paths, async (path, token) =>
+        {
+            try
+            {
+                var message = await VoiceMessage.EncodeAsync(path, codec, cancellationToken: token);
+                Console.WriteLine($"{path}: {message.Size} bytes");
+            }
+            catch (VoiceFormatException exception)       // one that fails does not hold up the others
+            {
+                Console.WriteLine($"{path}: {exception.Message}");
+            }
+        });
 
         Assert.Contains("recording.wav: ", Told, StringComparison.Ordinal);
         Assert.Contains("message.opus: ", Told, StringComparison.Ordinal);

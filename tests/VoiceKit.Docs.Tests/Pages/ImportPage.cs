@@ -19,7 +19,7 @@ public class ImportPage : DocsPage
         {
             TargetLoudness = VoiceImportOptions.DefaultTargetLoudness,  // by the gain in the header: nothing is encoded for it
             TrimSilence = true,
-            MaxLength = TimeSpan.FromMinutes(15),
+            MaxDuration = TimeSpan.FromMinutes(15),
         };
         var loud = await importer.ImportAsync("recording.wav", options);
 

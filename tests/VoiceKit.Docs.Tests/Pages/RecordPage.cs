@@ -46,7 +46,7 @@ public class RecordPage : DocsPage
         var options = new VoiceRecorderOptions
         {
             MaxDuration = TimeSpan.FromMinutes(15),                     // pauses there and keeps the draft
-            HighPass = HighPassFilter.DefaultCutoff,                    // against rumble
+            HighPass = 80,                                              // Hz, against rumble
             AutomaticGain = new AutomaticGainOptions(),                 // a quiet voice becomes loud
         };
         await using var limited = new VoiceRecorder(await devices.OpenInputAsync(), LibOpusCodec.Default, options);

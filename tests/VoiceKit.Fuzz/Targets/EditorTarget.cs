@@ -1,9 +1,7 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.IO;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebM;
 
 namespace VoiceKit.Fuzz.Targets;
 
@@ -13,7 +11,7 @@ namespace VoiceKit.Fuzz.Targets;
 /// </summary>
 public sealed class EditorTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
-    private static readonly OggOpusWriterOptions Options = new() { Serial = 7 };
+    private static readonly OpusWriterOptions Options = new() { Serial = 7 };
 
     protected override IReadOnlyList<byte[]> MakeSeeds() => [.. Seeds.Ogg, .. Seeds.WebM, .. Seeds.Mp4, .. Seeds.Caf];
 

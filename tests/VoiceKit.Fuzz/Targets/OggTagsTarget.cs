@@ -15,13 +15,13 @@ public sealed class OggTagsTarget(ITestOutputHelper output) : FuzzTarget(output)
     protected override long SizeOf(byte[] input) => 4L * input.Length;
 
     protected override void Read(byte[] input) =>
-        OggOpusTagEditor.Copy(new ReadOnlyMemoryStream(input), new DiscardStream(), tags => tags);
+        OggOpusTagEdit.Copy(new ReadOnlyMemoryStream(input), new DiscardStream(), tags => tags);
 
     protected override void Check(byte[] input)
     {
         var before = PacketRecord.Of(() => OggOpusReader.Open(input));
         var output = new MemoryStream();
-        var result = OggOpusTagEditor.Copy(new MemoryStream(input), output, tags => tags.With("TITLE", new string('n', input.Length % 300)));
+        var result = OggOpusTagEdit.Copy(new MemoryStream(input), output, tags => tags.With("TITLE", new string('n', input.Length % 300)));
         Assert.All(result.Defects, defect => Assert.InRange(defect.Offset, 0, input.Length));
         var after = PacketRecord.Of(() => OggOpusReader.Open(output.ToArray()));
         after.CheckRanges(output.Length);

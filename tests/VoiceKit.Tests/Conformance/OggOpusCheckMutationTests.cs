@@ -2,7 +2,6 @@ using System.Globalization;
 using VoiceKit.Conformance;
 using VoiceKit.Containers;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Ogg;
 using VoiceKit.Tests.Support;
@@ -80,7 +79,7 @@ public class OggOpusCheckMutationTests
             new("METADATA_BLOCK_PICTURE", Convert.ToBase64String(new byte[150])),
         ];
         var bytes = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
+        var options = new OpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
         using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, comments, options);
         writer.Write(Signals.Voice(48_000 * 3));
         writer.Finish();

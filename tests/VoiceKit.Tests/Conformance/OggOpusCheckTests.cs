@@ -190,7 +190,7 @@ public class OggOpusCheckTests
     private static byte[] MakeFile(int seconds)
     {
         var bytes = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
+        var options = new OpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
         using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
         writer.Write(Signals.Voice(48_000 * seconds));
         writer.Finish();

@@ -1,7 +1,6 @@
 using FsCheck.Fluent;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 
@@ -162,7 +161,7 @@ public class ParallelEncodingTests
             Channels = format?.Channels ?? 1,
             MaxDegreeOfParallelism = degree,
             Encoder = encoder,
-            Container = new OggOpusWriterOptions { Serial = 7 },
+            Container = new OpusWriterOptions { Serial = 7 },
         });
 
     private static float[] Errors(float[] original, float[] decoded)

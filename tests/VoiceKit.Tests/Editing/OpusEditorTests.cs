@@ -56,7 +56,7 @@ public class OpusEditorTests
         var file = NumberedPackets.File(60_000);
         var seeking = new MemoryStream();
         var reading = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = 5 };
+        var options = new OpusWriterOptions { Serial = 5 };
         OpusEditor.Trim(new MemoryStream(file), seeking, TimeSpan.FromSeconds(700), TimeSpan.FromSeconds(702), options);
         OpusEditor.Trim(new TrickleStream(file, 10_000), reading, TimeSpan.FromSeconds(700), TimeSpan.FromSeconds(702), options);
         Assert.Equal(seeking.ToArray(), reading.ToArray());

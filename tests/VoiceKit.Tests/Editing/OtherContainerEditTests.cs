@@ -61,9 +61,9 @@ public class OtherContainerEditTests
         var file = Corpus.Get(name).Data;
         using var one = new MemoryStream();
         using var other = new MemoryStream();
-        var (first, second) = OpusEditor.Split(new MemoryStream(file), TimeSpan.FromSeconds(0.61), one, other);
+        var parts = OpusEditor.Split(new MemoryStream(file), TimeSpan.FromSeconds(0.61), one, other);
         var whole = Pcm.Decode(file);
-        Assert.Equal((29_280, whole.Length - 29_280), (first.Samples, second.Samples));
+        Assert.Equal((29_280, whole.Length - 29_280), (parts[0].Samples, parts[1].Samples));
         Assert.True(whole.AsSpan(0, 29_280).SequenceEqual(Pcm.Decode(one.ToArray())));
     }
 

@@ -19,7 +19,7 @@ public class PausedRecordingTests
 
     private static readonly byte[] Voice = Pcm.Encode(Signals.Voice(Rate * 6), new AudioFormat(Rate, 1), new VoiceEncodingOptions
     {
-        Container = new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(60) },
+        Container = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(60) },
     });
 
     /// <summary>Which pages trim how much, and whether the granule positions behind count on without what is trimmed.</summary>
@@ -87,9 +87,9 @@ public class PausedRecordingTests
     public void Endless_pauses_do_not_make_an_endless_file()
     {
         var tags = new OpusTags("test").With("TITLE", new string('x', 20_000));
-        var file = Pause(NumberedPackets.File(3000, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
+        var file = Pause(NumberedPackets.File(3000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
         var bytes = new MemoryStream();
-        OggOpusTagEditor.Copy(new MemoryStream(file), bytes, _ => tags);
+        OggOpusTagEdit.Copy(new MemoryStream(file), bytes, _ => tags);
         var output = new MemoryStream();
         var report = OpusEditor.Remux(new MemoryStream(bytes.ToArray()), output, OpusContainer.Ogg);
         Assert.Equal(OpusInfo.Read(new MemoryStream(file)).Samples + report.UntrimmedSamples, report.Samples);

@@ -13,7 +13,7 @@ public class RemuxCorpusTests
 {
     private const int SurroundChannels = 6;
 
-    private static readonly OggOpusWriterOptions Fixed = new() { Serial = 77 };
+    private static readonly OpusWriterOptions Fixed = new() { Serial = 77 };
 
     private static readonly Lazy<byte[]> Surround = new(EncodeSurround);
 

@@ -12,14 +12,16 @@ namespace VoiceKit.Tests.Faults;
 /// <summary>A kind of work that faults are tried on.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="PrepareAsync">Makes in a folder what is there before, without faults.</param>
-internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> PrepareAsync)
+/// <param name="LeastFaults">How many of the faults it meets at least.</param>
+internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> PrepareAsync, int LeastFaults = 10)
 {
     private static readonly AudioFormat Mono = new(48_000, 1);
 
     public static IReadOnlyList<FaultWork> All { get; } =
     [
         new("save", PrepareSave),
-        new("tags in place", folder => PrepareTags(folder, allowInPlace: true)),
+        // It opens, writes and flushes once: there is nothing that the later ones of each could hit.
+        new("tags in place", folder => PrepareTags(folder, allowInPlace: true), LeastFaults: 8),
         new("tags anew", folder => PrepareTags(folder, allowInPlace: false)),
         new("store", PrepareStoreAsync),
         new("backup", PrepareBackupAsync),
@@ -50,12 +52,12 @@ internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> 
     {
         var path = Path.Combine(folder, "a.opus");
         File.WriteAllBytes(path, NumberedPackets.File(50));
-        OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "old"), new() { Padding = 100 });
+        OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "old"), new() { Padding = 100 });
         var audio = Stores.AudioOf(path);
-        var options = new OggOpusTagEditorOptions { AllowInPlace = allowInPlace };
-        return Task.FromResult(new Run(() => OggOpusTagEditor.EditAsync(path, tags => tags.With("TITLE", "new"), options), told =>
+        var options = new OggOpusTagEditOptions { AllowInPlace = allowInPlace };
+        return Task.FromResult(new Run(() => OggOpusTagEdit.EditAsync(path, tags => tags.With("TITLE", "new"), options), told =>
         {
-            var title = OggOpusTagEditor.Read(path).GetValue("TITLE");
+            var title = OggOpusTagEdit.Read(path).GetValue("TITLE");
             return Task.FromResult(Wrongs(
                 (Stores.AudioOf(path) != audio, "the audio is harmed"),
                 (title is not ("old" or "new"), "the tags are harmed"),

@@ -54,7 +54,7 @@ public class VoiceImporterTests
     [Fact]
     public async Task What_fails_is_told_and_options_of_the_importers_own_count_where_a_call_has_none()
     {
-        var importer = new VoiceImporter(LibOpusCodec.Default, options: new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(0.5) });
+        var importer = new VoiceImporter(LibOpusCodec.Default, options: new VoiceImportOptions { MaxDuration = TimeSpan.FromSeconds(0.5) });
         var told = new List<Exception>();
         importer.Failed += (_, exception) => told.Add(exception);
         var file = Pcm.Encode(Signals.Voice(48_000), Mono);
@@ -162,18 +162,18 @@ public class VoiceImporterTests
         Assert.Equal(5, preview.SourceDuration.TotalSeconds, 0.0001);
         Assert.Equal(5 - preview.Duration.TotalSeconds, (preview.TrimmedStart + preview.TrimmedEnd).TotalSeconds, 0.0001);
 
-        var options = new VoiceImportOptions { TrimSilence = true, MaxLength = TimeSpan.FromSeconds(1.25) };
+        var options = new VoiceImportOptions { TrimSilence = true, MaxDuration = TimeSpan.FromSeconds(1.25) };
         var cut = await Importer.ImportAsync(new MemoryStream(input), options);
         Assert.Equal(60_000, cut.Info.Samples);
         var heard = Pcm.Decode(BytesOf(cut));
         Assert.InRange(heard.AsSpan(0, 5000).ToArray().Max(Math.Abs), 0, 0.02f);
         Assert.InRange(heard.AsSpan(10_000).ToArray().Max(Math.Abs), 0.25f, 0.4f);
-        options = new VoiceImportOptions { TrimSilence = true, MaxLength = TimeSpan.FromSeconds(1.25), RefuseLonger = true };
-        await Assert.ThrowsAsync<VoiceImportException>(() => Importer.ImportAsync(new MemoryStream(input), options));
+        options = new VoiceImportOptions { TrimSilence = true, MaxDuration = TimeSpan.FromSeconds(1.25), RefuseLonger = true };
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(input), options));
         Assert.True((await Importer.PreviewAsync(new MemoryStream(input), options)).IsRefused);
-        options = new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(4.999), RefuseLonger = true };
-        await Assert.ThrowsAsync<VoiceImportException>(() => Importer.ImportAsync(new MemoryStream(input), options));
-        options = new VoiceImportOptions { MaxLength = TimeSpan.FromSeconds(5), RefuseLonger = true };
+        options = new VoiceImportOptions { MaxDuration = TimeSpan.FromSeconds(4.999), RefuseLonger = true };
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(input), options));
+        options = new VoiceImportOptions { MaxDuration = TimeSpan.FromSeconds(5), RefuseLonger = true };
         Assert.Equal(240_000, (await Importer.ImportAsync(new MemoryStream(input), options)).Info.Samples);
     }
 

@@ -81,7 +81,7 @@ public class WriterInteropTests
         var options = new VoiceEncodingOptions
         {
             Comments = [new("TITLE", "ü€\U0001F3A4"), new("COMMENT", new string('x', 200_000)), new("comment", "twice")],
-            Container = new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(20) },
+            Container = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(20) },
         };
         EncodeAndJudge(Signals.Voice(30_000), new AudioFormat(48_000, 1), options, 30_000);
     }

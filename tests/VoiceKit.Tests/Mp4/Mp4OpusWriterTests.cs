@@ -121,7 +121,7 @@ public class Mp4OpusWriterTests
     {
         var bytes = new MemoryStream();
         Stream stream = canSeek ? bytes : new Pipe(bytes);
-        var options = new Mp4OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
         using var writer = new Mp4OpusWriter(stream, head, new OpusTags("The vendor", [new("TITLE", "A title")]), options, leaveOpen: true);
         for (var i = 0; i < count; i++)
             writer.WritePacket(NumberedPackets.Make(i));

@@ -118,7 +118,7 @@ public class OggGranuleLiarTests
     public void Files_broken_at_random_whose_granules_lie_are_cut_where_they_are_decoded()
     {
         var random = new Random(7845);
-        var whole = NumberedPackets.File(290, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(200) });
+        var whole = NumberedPackets.File(290, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(200) });
         for (var i = 0; i < 300; i++)
         {
             var file = LieAtRandom(whole, random);
@@ -239,7 +239,7 @@ public class OggGranuleLiarTests
     private static byte[] MakeSpeech()
     {
         var bytes = new MemoryStream();
-        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, new() { Bitrate = 24_000 }, [], new OggOpusWriterOptions { Serial = 5 });
+        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, new() { Bitrate = 24_000 }, [], new OpusWriterOptions { Serial = 5 });
         writer.Write(Signals.Voice(48_000 * 6));
         writer.Finish();
         return bytes.ToArray();

@@ -94,7 +94,7 @@ public class OggOpusMutationTests
     private static byte[] MakeFile()
     {
         var bytes = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
+        var options = new OpusWriterOptions { Serial = 99, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
         using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole")], options);
         writer.Write(Signals.Voice(48_000 * 3));
         writer.Finish();

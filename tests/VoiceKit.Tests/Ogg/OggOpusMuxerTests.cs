@@ -49,7 +49,7 @@ public class OggOpusMuxerTests
         plain.WriteHeaders(head, Tags);
 
         var bytes = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = 7, MaxPageDuration = TimeSpan.FromMilliseconds(run.PageMilliseconds) };
+        var options = new OpusWriterOptions { Serial = 7, MaxPageDuration = TimeSpan.FromMilliseconds(run.PageMilliseconds) };
         using var writer = new OggOpusWriter(bytes, head, Tags, options);
         for (var i = 0; i < packets.Length; i++)
         {

@@ -155,8 +155,8 @@ public class OggOpusSeekFailureTests
         "long" => NumberedPackets.File(60_000),
         _ =>
         [
-            .. NumberedPackets.File(30_000, new OggOpusWriterOptions { Serial = 1 }),
-            .. NumberedPackets.File(30_000, new OggOpusWriterOptions { Serial = 2 }, first: 30_000),
+            .. NumberedPackets.File(30_000, new OpusWriterOptions { Serial = 1 }),
+            .. NumberedPackets.File(30_000, new OpusWriterOptions { Serial = 2 }, first: 30_000),
         ],
     };
 

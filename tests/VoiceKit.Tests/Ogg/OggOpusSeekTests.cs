@@ -18,10 +18,10 @@ public class OggOpusSeekTests
         ["short"] = () => NumberedPackets.File(500),
         ["two packets"] = () => NumberedPackets.File(2),
         ["an hour"] = () => NumberedPackets.File(180_000),
-        ["a packet a page"] = () => NumberedPackets.File(60_000, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero }),
+        ["a packet a page"] = () => NumberedPackets.File(60_000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }),
         ["trimmed end"] = () => NumberedPackets.File(60_000, trimEnd: 700),
         ["long pre-skip"] = () => NumberedPackets.File(60_000, preSkip: 60_000),
-        ["packets across pages"] = () => NumberedPackets.File(5000, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromSeconds(30) }, minSize: 600, maxSize: 1200),
+        ["packets across pages"] = () => NumberedPackets.File(5000, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromSeconds(30) }, minSize: 600, maxSize: 1200),
         ["short chain"] = () => [.. NumberedPackets.File(100), .. NumberedPackets.File(3, first: 100), .. NumberedPackets.File(90, first: 103, trimEnd: 5)],
         ["chain with one serial"] = () => [.. NumberedPackets.File(100, Serial(7)), .. NumberedPackets.File(300, Serial(7), first: 100)],
         ["long chain"] = () => [.. Enumerable.Range(0, 12).SelectMany(i => NumberedPackets.File(1000 + 1500 * (i % 4), Serial(i), first: i * 6000, trimEnd: i))],
@@ -272,7 +272,7 @@ public class OggOpusSeekTests
     [Fact]
     public void Seeking_in_broken_files_ends_and_throws_nothing_but_the_format_error()
     {
-        var whole = NumberedPackets.File(300, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(100) });
+        var whole = NumberedPackets.File(300, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(100) });
         var large = NumberedPackets.File(30_000);
         var random = new Random(7);
         for (var i = 0; i < 400; i++)
@@ -359,7 +359,7 @@ public class OggOpusSeekTests
         Assert.InRange(stream.BytesRead, 1, 8 * stream.Length);
     }
 
-    private static OggOpusWriterOptions Serial(int serial) => new() { Serial = serial };
+    private static OpusWriterOptions Serial(int serial) => new() { Serial = serial };
 
     private static IEnumerable<long> Targets(long length, Random random) =>
         [0, 1, length - 1, .. Enumerable.Range(0, 60).Select(_ => random.NextInt64(length))];

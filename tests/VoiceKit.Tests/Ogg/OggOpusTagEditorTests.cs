@@ -19,7 +19,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
             .Page(OggPageFlags.BeginOfStream, 0, 1, OggBytes.Packet).Audio(5, 14_400, OggPageFlags.EndOfStream).ToArray();
         using var before = OggOpusReader.Open(file);
         var output = new MemoryStream();
-        OggOpusTagEditor.Copy(new MemoryStream(file), output, tags => tags.With("TITLE", new string('x', 70_000)));
+        OggOpusTagEdit.Copy(new MemoryStream(file), output, tags => tags.With("TITLE", new string('x', 70_000)));
         using var after = OggOpusReader.Open(output.ToArray());
         while (before.Read())
         {
@@ -35,22 +35,22 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var path = Voice("a.opus");
         var samples = Oracle.OpusDec(path);
-        var result = OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", new string('x', 300)));
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, result.Outcome);
+        var result = OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('x', 300)));
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, result.Outcome);
         Assert.Equal("whole", result.Before.GetValue("TITLE"));
         AssertConforms(path, samples, "TITLE", new string('x', 300));
-        Assert.Equal(512, OggOpusTagEditor.Read(path).PaddingSize);
+        Assert.Equal(512, OggOpusTagEdit.Read(path).PaddingSize);
 
         foreach (var length in new[] { 812, 1, 0, 811, 5 })
         {
             var before = File.ReadAllBytes(path);
-            result = OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", new string('y', length)));
-            Assert.Equal(OggOpusTagEditorOutcome.InPlace, result.Outcome);
+            result = OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('y', length)));
+            Assert.Equal(OggOpusTagEditOutcome.InPlace, result.Outcome);
             AssertConforms(path, samples, "TITLE", new string('y', length));
             AssertSameOutsideOfPage(before, File.ReadAllBytes(path), page: 1);
         }
 
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", new string('z', 813))).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('z', 813))).Outcome);
         AssertConforms(path, samples, "TITLE", new string('z', 813));
     }
 
@@ -60,8 +60,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
         var path = Voice("a.opus");
         var before = File.ReadAllBytes(path);
         var time = File.GetLastWriteTimeUtc(path);
-        Assert.Equal(OggOpusTagEditorOutcome.Unchanged, OggOpusTagEditor.Edit(path, tags => tags).Outcome);
-        Assert.Equal(OggOpusTagEditorOutcome.Unchanged, OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "whole")).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.Unchanged, OggOpusTagEdit.Edit(path, tags => tags).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.Unchanged, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "whole")).Outcome);
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal(time, File.GetLastWriteTimeUtc(path));
     }
@@ -72,7 +72,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
         var path = Voice("a.opus");
         using var changing = new ManualResetEventSlim();
         var thread = Environment.CurrentManagedThreadId;
-        var edit = OggOpusTagEditor.EditAsync(path, tags =>
+        var edit = OggOpusTagEdit.EditAsync(path, tags =>
         {
             changing.Set();
             Assert.NotEqual(thread, Environment.CurrentManagedThreadId);
@@ -83,8 +83,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
         Assert.True(changing.Wait(TimeSpan.FromMinutes(2)));
         var result = await edit;
         Assert.Equal(("whole", "new"), (result.Before.GetValue("TITLE"), result.After.GetValue("TITLE")));
-        Assert.Equal("new", (await OggOpusTagEditor.ReadAsync(path)).GetValue("TITLE"));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => OggOpusTagEditor.EditAsync(path, _ => null!));
+        Assert.Equal("new", (await OggOpusTagEdit.ReadAsync(path)).GetValue("TITLE"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => OggOpusTagEdit.EditAsync(path, _ => null!));
     }
 
     [Theory]
@@ -93,10 +93,10 @@ public sealed class OggOpusTagEditorTests : IDisposable
     public async Task Cancelling_leaves_the_file_as_it_was(int length)
     {
         var path = Voice("a.opus");
-        OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "with padding"));
+        OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "with padding"));
         var before = File.ReadAllBytes(path);
         using var source = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEditor.EditAsync(
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEdit.EditAsync(
             path,
             tags =>
             {
@@ -104,7 +104,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
                 return tags.With("TITLE", new string('x', length));
             },
             cancellationToken: source.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEditor.ReadAsync(path, cancellationToken: source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEdit.ReadAsync(path, cancellationToken: source.Token));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!), name => name.Contains("a.opus"));
     }
@@ -122,11 +122,11 @@ public sealed class OggOpusTagEditorTests : IDisposable
             Oracle.Run("ffmpeg", "-v", "error", "-i", _folder["a.wav"], "-c:a", "libopus", "-metadata", "title=old", path);
         var samples = Oracle.OpusDec(path);
         var packets = Packets(path);
-        var result = OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "ü€\U0001F3A4").WithTrackGain(-573));
+        var result = OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "ü€\U0001F3A4").WithTrackGain(-573));
         Assert.Equal("old", result.Before.GetValue("title"));
         Assert.Empty(result.Defects);
         AssertConforms(path, samples, "TITLE", "ü€\U0001F3A4");
-        Assert.Equal((short)-573, OggOpusTagEditor.Read(path).TrackGain);
+        Assert.Equal((short)-573, OggOpusTagEdit.Read(path).TrackGain);
         Assert.Equal(packets, Packets(path));
     }
 
@@ -142,22 +142,22 @@ public sealed class OggOpusTagEditorTests : IDisposable
         var png = File.ReadAllBytes(_folder["p.png"]);
         Assert.InRange(png.Length, 190_000, 240_000);
         var picture = new OpusPicture(OpusPictureType.FrontCover, "image/png", png) { Width = 320, Height = 320, ColorDepth = 24 };
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, OggOpusTagEditor.Edit(path, tags => tags.Add(picture)).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.Add(picture)).Outcome);
         AssertConforms(path, samples, "TITLE", "whole");
-        Assert.Equal(png, OggOpusTagEditor.Read(path).Pictures.Single().Data.ToArray());
+        Assert.Equal(png, OggOpusTagEdit.Read(path).Pictures.Single().Data.ToArray());
         Assert.True(PagesOf(File.ReadAllBytes(path)).Count(page => page.Sequence > 0 && page.Granule <= 0) >= 5);
 
         var length = new FileInfo(path).Length;
         var audio = File.ReadAllBytes(path)[^4000..];
-        var edited = OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "in place"));
-        Assert.Equal(OggOpusTagEditorOutcome.InPlace, edited.Outcome);
+        var edited = OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "in place"));
+        Assert.Equal(OggOpusTagEditOutcome.InPlace, edited.Outcome);
         Assert.Equal(length, new FileInfo(path).Length);
         Assert.Equal(audio, File.ReadAllBytes(path)[^4000..]);
         AssertConforms(path, samples, "TITLE", "in place");
-        Assert.Single(OggOpusTagEditor.Read(path).Pictures);
+        Assert.Single(OggOpusTagEdit.Read(path).Pictures);
 
-        var removed = OggOpusTagEditor.Edit(path, tags => tags.Without(OpusTagNames.MetadataBlockPicture));
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, removed.Outcome);
+        var removed = OggOpusTagEdit.Edit(path, tags => tags.Without(OpusTagNames.MetadataBlockPicture));
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, removed.Outcome);
         AssertConforms(path, samples, "TITLE", "in place");
         Assert.InRange(new FileInfo(path).Length, small, small + 600);
     }
@@ -175,19 +175,19 @@ public sealed class OggOpusTagEditorTests : IDisposable
             var large = new string('x', 100_000);
 
             File.WriteAllBytes(path, [.. first, .. second]);
-            OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", large));
+            OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", large));
             Assert.Equal(second, File.ReadAllBytes(path)[^second.Length..]);
             Assert.Equal([large, "whole"], TitlesOfLinks(path));
             Assert.Equal(hasWarnings, Oracle.Warnings(path).Length > 0);
 
             File.WriteAllBytes(path, [.. first, .. second]);
-            OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", large), new OggOpusTagEditorOptions { Link = 1 });
+            OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", large), new OggOpusTagEditOptions { Link = 1 });
             Assert.Equal(first, File.ReadAllBytes(path)[..first.Length]);
             Assert.Equal(["whole", large], TitlesOfLinks(path));
             Assert.Equal(hasWarnings, Oracle.Warnings(path).Length > 0);
 
-            var missing = new OggOpusTagEditorOptions { Link = 2 };
-            Assert.Contains("2 links", Assert.Throws<VoiceFormatException>(() => OggOpusTagEditor.Read(path, missing)).Message);
+            var missing = new OggOpusTagEditOptions { Link = 2 };
+            Assert.Contains("2 links", Assert.Throws<VoiceFormatException>(() => OggOpusTagEdit.Read(path, missing)).Message);
         }
     }
 
@@ -204,7 +204,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
         var opus = before.Single(page => page.Data.AsSpan().IndexOf("OpusHead"u8) >= 0).Serial;
         foreach (var length in new[] { 10, 300_000, 5 })
         {
-            OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", new string('x', length)));
+            OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('x', length)));
             var after = PagesOf(File.ReadAllBytes(path));
             Assert.Equal(
                 before.Where(page => page.Serial != opus).Select(page => page.Data),
@@ -227,11 +227,11 @@ public sealed class OggOpusTagEditorTests : IDisposable
             .Page(OggPageFlags.None, 5, 2, [4, 5])
             .Page(OggPageFlags.Continued, 0, 1, packet[510..])
             .Audio(2, 1920, OggPageFlags.EndOfStream).Page(OggPageFlags.EndOfStream, 6, 2, [6]).ToArray();
-        foreach (var (length, outcome) in new[] { (600, OggOpusTagEditorOutcome.InPlace), (9, OggOpusTagEditorOutcome.InPlace), (200_000, OggOpusTagEditorOutcome.Rewritten) })
+        foreach (var (length, outcome) in new[] { (600, OggOpusTagEditOutcome.InPlace), (9, OggOpusTagEditOutcome.InPlace), (200_000, OggOpusTagEditOutcome.Rewritten) })
         {
             var path = _folder["m.opus"];
             File.WriteAllBytes(path, bytes);
-            Assert.Equal(outcome, OggOpusTagEditor.Edit(path, tags => tags.With("A", new string('y', length))).Outcome);
+            Assert.Equal(outcome, OggOpusTagEdit.Edit(path, tags => tags.With("A", new string('y', length))).Outcome);
             var after = PagesOf(File.ReadAllBytes(path));
             Assert.Equal(PagesOf(bytes).Where(page => page.Serial == 2).Select(page => page.Data), after.Where(page => page.Serial == 2).Select(page => page.Data));
             using var reader = OggOpusReader.Open(File.OpenRead(path), new OpusReaderOptions { Strict = true });
@@ -252,15 +252,15 @@ public sealed class OggOpusTagEditorTests : IDisposable
         var source = bytes.ToArray();
 
         var output = new MemoryStream();
-        var result = OggOpusTagEditor.Copy(new TrickleStream(source, 333), output, tags => tags.Add("B", new string('b', 70_000)));
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, result.Outcome);
+        var result = OggOpusTagEdit.Copy(new TrickleStream(source, 333), output, tags => tags.Add("B", new string('b', 70_000)));
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, result.Outcome);
         Assert.Contains(result.Defects, defect => defect.Kind == OpusDefectKind.BadChecksum);
         Assert.Contains(result.Defects, defect => defect.Kind == OpusDefectKind.Junk);
         Assert.Equal(70_000, OpusInfo.Read(new MemoryStream(output.ToArray())).Tags.GetValue("B")!.Length);
 
         // Back to the old tags, without padding, gives the same bytes: the numbers of the pages come down again.
         var back = new MemoryStream();
-        OggOpusTagEditor.Copy(new MemoryStream(output.ToArray()), back, _ => result.Before, new OggOpusTagEditorOptions { Padding = 0 });
+        OggOpusTagEdit.Copy(new MemoryStream(output.ToArray()), back, _ => result.Before, new OggOpusTagEditOptions { Padding = 0 });
         Assert.Equal(source, back.ToArray());
     }
 
@@ -271,7 +271,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
         byte[] bytes = new OggBytes().Head().Page(OggPageFlags.None, 1920, 1, tags, OggBytes.Packet, OggBytes.Packet)
             .Audio(2, 3840, OggPageFlags.EndOfStream).ToArray();
         var output = new MemoryStream();
-        OggOpusTagEditor.Copy(new MemoryStream(bytes), output, old => old.With("A", "b"));
+        OggOpusTagEdit.Copy(new MemoryStream(bytes), output, old => old.With("A", "b"));
         var path = _folder["a.opus"];
         File.WriteAllBytes(path, output.ToArray());
         Assert.Equal([0u, 1, 2, 3], PagesOf(output.ToArray()).Select(page => page.Sequence));
@@ -279,7 +279,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
         Assert.Empty(Oracle.Warnings(path));
 
         File.WriteAllBytes(path, bytes);
-        Assert.Equal(OggOpusTagEditorOutcome.InPlace, OggOpusTagEditor.Edit(path, old => old.With("A", "")).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.InPlace, OggOpusTagEdit.Edit(path, old => old.With("A", "")).Outcome);
         Assert.Equal(bytes.Length, new FileInfo(path).Length);
         Assert.Equal(4, Packets(path).Count);
     }
@@ -290,9 +290,9 @@ public sealed class OggOpusTagEditorTests : IDisposable
         byte[] tags = [.. new OpusTags("v", new OpusComment("A", "aaaa")).ToPacket(), 1, 2, 3];
         var path = _folder["a.opus"];
         File.WriteAllBytes(path, new OggBytes().Head(0).Page(OggPageFlags.None, 0, 1, tags).Audio(2, 1920, OggPageFlags.EndOfStream).ToArray());
-        Assert.Equal(OggOpusTagEditorOutcome.InPlace, OggOpusTagEditor.Edit(path, old => old.With("A", "bbbb")).Outcome);
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, OggOpusTagEditor.Edit(path, old => old.With("A", "b")).Outcome);
-        var read = OggOpusTagEditor.Read(path);
+        Assert.Equal(OggOpusTagEditOutcome.InPlace, OggOpusTagEdit.Edit(path, old => old.With("A", "bbbb")).Outcome);
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, old => old.With("A", "b")).Outcome);
+        var read = OggOpusTagEdit.Read(path);
         Assert.Equal([1, 2, 3], read.BinaryData.ToArray());
         Assert.Equal(("b", 0), (read.GetValue("A"), read.PaddingSize));
     }
@@ -301,9 +301,9 @@ public sealed class OggOpusTagEditorTests : IDisposable
     public void In_place_can_be_forbidden()
     {
         var path = Voice("a.opus");
-        var options = new OggOpusTagEditorOptions { AllowInPlace = false, Padding = 3 };
-        Assert.Equal(OggOpusTagEditorOutcome.Rewritten, OggOpusTagEditor.Edit(path, tags => tags.With("TITLE", "x"), options).Outcome);
-        Assert.Equal(3, OggOpusTagEditor.Read(path).PaddingSize);
+        var options = new OggOpusTagEditOptions { AllowInPlace = false, Padding = 3 };
+        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "x"), options).Outcome);
+        Assert.Equal(3, OggOpusTagEdit.Read(path).PaddingSize);
     }
 
     [Fact]
@@ -322,17 +322,17 @@ public sealed class OggOpusTagEditorTests : IDisposable
             new OggBytes().Head().OpenPage(OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[510 - tags.Length]]).Audio(2, 1920).ToArray(),
             new OggBytes().Head().OpenPage(OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[1530 - tags.Length]]).ToArray(),
         ];
-        var options = new OggOpusTagEditorOptions { MaxTagsSize = 1024 };
+        var options = new OggOpusTagEditOptions { MaxTagsSize = 1024 };
         foreach (var file in files)
         {
             var path = _folder["a.opus"];
             File.WriteAllBytes(path, file);
-            Assert.Throws<VoiceFormatException>(() => OggOpusTagEditor.Edit(path, old => old.With("A", "a"), options));
+            Assert.Throws<VoiceFormatException>(() => OggOpusTagEdit.Edit(path, old => old.With("A", "a"), options));
             Assert.Equal(file, File.ReadAllBytes(path));
         }
 
-        Assert.Throws<InvalidOperationException>(() => OggOpusTagEditor.Edit(Voice("b.opus"), _ => null!));
-        Assert.Throws<FileNotFoundException>(() => OggOpusTagEditor.Read(_folder["none"]));
+        Assert.Throws<InvalidOperationException>(() => OggOpusTagEdit.Edit(Voice("b.opus"), _ => null!));
+        Assert.Throws<FileNotFoundException>(() => OggOpusTagEdit.Read(_folder["none"]));
         Assert.Equal(2, _folder.Files.Length);
     }
 
@@ -341,7 +341,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var tags = new OpusTags("v", Enumerable.Repeat(new OpusComment("A", ""), OpusTags.MaxComments + 1));
         var bytes = new OggBytes().Head().Page(OggPageFlags.None, 0, 1, tags.ToPacket()).ToArray();
-        Assert.Throws<VoiceFormatException>(() => OggOpusTagEditor.Copy(new MemoryStream(bytes), new MemoryStream(), old => old));
+        Assert.Throws<VoiceFormatException>(() => OggOpusTagEdit.Copy(new MemoryStream(bytes), new MemoryStream(), old => old));
     }
 
     [Fact]
@@ -370,7 +370,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
             var output = new MemoryStream();
             try
             {
-                OggOpusTagEditor.Copy(new MemoryStream(source), output, tags => tags.With("X", new string('x', 70_000)));
+                OggOpusTagEdit.Copy(new MemoryStream(source), output, tags => tags.With("X", new string('x', 70_000)));
             }
             catch (VoiceFormatException exception)
             {
@@ -391,7 +391,7 @@ public sealed class OggOpusTagEditorTests : IDisposable
     private static byte[] VoiceBytes(int serial)
     {
         var bytes = new MemoryStream();
-        var options = new OggOpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
+        var options = new OpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
         using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
         writer.Write(Signals.Voice(48_000 * 2));
         writer.Finish();

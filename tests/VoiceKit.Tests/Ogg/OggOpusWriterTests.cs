@@ -21,7 +21,7 @@ public class OggOpusWriterTests
         Fx.Check(AnyStream(), stream =>
         {
             var bytes = new MemoryStream();
-            var options = new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(stream.PageMilliseconds) };
+            var options = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(stream.PageMilliseconds) };
             var head = new OpusHead(1, stream.Packets.Length == 1 ? 0 : 100, 48_000);
             using var writer = new OggOpusWriter(bytes, head, new OpusTags("vendør", stream.Comments), options);
             foreach (var packet in stream.Packets)
@@ -47,7 +47,7 @@ public class OggOpusWriterTests
     [Fact]
     public void Pages_hold_no_more_than_they_may_and_headers_stand_alone()
     {
-        var data = Write(250, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(300) });
+        var data = Write(250, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(300) });
         var pages = PagesOf(data);
         Assert.Equal(OggPageFlags.BeginOfStream, pages[0].Flags);
         Assert.All(pages[1..^1], page => Assert.Equal(OggPageFlags.None, page.Flags));
@@ -63,7 +63,7 @@ public class OggOpusWriterTests
 
     [Fact]
     public void Page_of_no_duration_holds_one_packet() =>
-        Assert.Equal(2 + 7, PagesOf(Write(7, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero })).Count);
+        Assert.Equal(2 + 7, PagesOf(Write(7, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero })).Count);
 
     [Fact]
     public void Page_on_which_no_packet_ends_has_no_granule()
@@ -81,9 +81,9 @@ public class OggOpusWriterTests
     [Fact]
     public void Same_serial_gives_the_same_bytes_and_another_differs()
     {
-        var options = new OggOpusWriterOptions { Serial = -5 };
+        var options = new OpusWriterOptions { Serial = -5 };
         Assert.Equal(Write(9, options), Write(9, options));
-        Assert.NotEqual(Write(9, options), Write(9, new OggOpusWriterOptions { Serial = 6 }));
+        Assert.NotEqual(Write(9, options), Write(9, new OpusWriterOptions { Serial = 6 }));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class OggOpusWriterTests
     [Fact]
     public async Task Asynchronous_writing_gives_the_same_bytes()
     {
-        var options = new OggOpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
+        var options = new OpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
         var bytes = new MemoryStream();
         await using var writer = new OggOpusWriter(bytes, Head, Tags, options);
         for (var i = 0; i < 23; i++)
@@ -140,7 +140,7 @@ public class OggOpusWriterTests
     public async Task Cancellation_of_one_caller_is_no_cancellation_of_the_next()
     {
         await using var writer = new OggOpusWriter(
-            new StuckStream(), Head, Tags, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
+            new StuckStream(), Head, Tags, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
         using var source = new CancellationTokenSource();
         var write = writer.WritePacketAsync(OggBytes.Packet, source.Token);
         Assert.False(write.IsCompleted);
@@ -154,7 +154,7 @@ public class OggOpusWriterTests
     [Fact]
     public async Task Token_that_is_cancelled_already_does_no_harm()
     {
-        var options = new OggOpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
+        var options = new OpusWriterOptions { Serial = 1, MaxPageDuration = TimeSpan.FromMilliseconds(100) };
         var bytes = new MemoryStream();
         await using var writer = new OggOpusWriter(bytes, Head, Tags, options);
         var cancelled = new CancellationToken(true);
@@ -173,7 +173,7 @@ public class OggOpusWriterTests
     public void First_write_error_is_told_again()
     {
         using var writer = new OggOpusWriter(
-            new FailingStream(100), Head, Tags, new OggOpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
+            new FailingStream(100), Head, Tags, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
         var first = Assert.Throws<IOException>(() =>
         {
             for (var i = 0; i < 1000; i++)
@@ -241,7 +241,7 @@ public class OggOpusWriterTests
         select (byte[])[
             (byte)(toc << 2 | 3), 0x41, .. Enumerable.Repeat((byte)255, chunks), 10, 1, 2, 3, .. new byte[254 * chunks + 10]];
 
-    private static byte[] Write(int packets, OggOpusWriterOptions? options = null)
+    private static byte[] Write(int packets, OpusWriterOptions? options = null)
     {
         var bytes = new MemoryStream();
         using var writer = new OggOpusWriter(bytes, Head, Tags, options);

@@ -79,7 +79,7 @@ public class OggWrongChecksumTests
     public void Tags_of_such_a_file_can_be_edited()
     {
         var output = new MemoryStream();
-        OggOpusTagEditor.Copy(new MemoryStream(Spoil(NumberedPackets.File(500), "zero")), output, tags => tags.With("TITLE", "x"));
+        OggOpusTagEdit.Copy(new MemoryStream(Spoil(NumberedPackets.File(500), "zero")), output, tags => tags.With("TITLE", "x"));
         var info = OpusInfo.Read(new MemoryStream(output.ToArray()));
         Assert.Equal(500L * 960 - PreSkip, info.Samples);
         Assert.Equal("x", info.Tags.GetValue("TITLE"));

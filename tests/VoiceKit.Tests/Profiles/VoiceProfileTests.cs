@@ -83,7 +83,7 @@ public class VoiceProfileTests
         var message = await VoiceMessage.EncodeAsync(Speech, Mono16, Codec, VoiceProfile.WhatsApp.ToEncodingOptions());
         var fit = await VoiceProfile.WhatsApp.FitAsync(message);
         using var other = new MemoryStream();
-        OggOpusTagEditor.Copy(fit.Message.OpenRead(), other, tags => new OpusTags("libopus", tags.Comments));
+        OggOpusTagEdit.Copy(fit.Message.OpenRead(), other, tags => new OpusTags("libopus", tags.Comments));
         var again = await VoiceProfile.WhatsApp.FitAsync(VoiceMessage.FromBytes(other.ToArray()));
         Assert.Equal((VoiceFitAction.Retag, 0), (again.Action, again.Remaining.Count));
         Assert.Equal(Pcm.PacketsOf(BytesOf(fit.Message)), Pcm.PacketsOf(BytesOf(again.Message)));

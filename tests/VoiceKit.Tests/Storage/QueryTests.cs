@@ -91,7 +91,7 @@ public class QueryTests
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         var added = await store.AddAsync(Stores.Message(1), new() { Sender = "Anna" });
         Assert.Single(await store.ListAsync(new() { Sender = "Anna" }).ToListAsync());
-        VoiceKit.Ogg.OggOpusTagEditor.Edit(added.Path, tags => tags.With(VoiceStoreTagNames.Sender, "Bert"));
+        VoiceKit.Ogg.OggOpusTagEdit.Edit(added.Path, tags => tags.With(VoiceStoreTagNames.Sender, "Bert"));
         Assert.Empty(await store.ListAsync(new() { Sender = "Anna" }).ToListAsync());
         Assert.Equal(added.Id, Assert.Single(await store.ListAsync(new() { Sender = "Bert" }).ToListAsync()).Id);
     }
@@ -146,7 +146,7 @@ public class QueryTests
                 Time = Stores.Start.AddSeconds(i),
                 Sender = senders[i % 3],
                 Conversation = $"c{i % 4}",
-                Direction = (VoiceMessageDirection)(i / 2 % 2),
+                Direction = (VoiceMessageDirection)(i / 4 % 2),
                 ForwardedCount = i % 7 == 0 ? 2 : 0,
             });
             if (i % 5 == 0)

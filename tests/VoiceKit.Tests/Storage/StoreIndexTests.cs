@@ -63,12 +63,12 @@ public class StoreIndexTests
         var all = await store.ListAsync().ToListAsync();
 
         // In place, of which the folder knows nothing; and as a new file of the old name.
-        OggOpusTagEditor.Edit(all[1].Path, tags => tags.With(VoiceStoreTagNames.Time, "2026-11-21T08:00:00.000Z"));
+        OggOpusTagEdit.Edit(all[1].Path, tags => tags.With(VoiceStoreTagNames.Time, "2026-11-21T08:00:00.000Z"));
         Assert.Equal(Ids([all[0], .. all.Skip(2), all[1]]), Ids(await store.ListAsync().ToListAsync()));
-        OggOpusTagEditor.Edit(
+        OggOpusTagEdit.Edit(
             all[5].Path,
             tags => tags.With(VoiceStoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(VoiceStoreTagNames.Sender, new string('x', 600)),
-            new OggOpusTagEditorOptions { AllowInPlace = false });
+            new OggOpusTagEditOptions { AllowInPlace = false });
         var listed = await store.ListAsync().ToListAsync();
         Assert.Equal(Ids([all[5], all[0], .. all.Skip(2).Take(3), all[1]]), Ids(listed));
         Assert.Equal(600, listed[0].Sender!.Length);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Support;
 
@@ -14,7 +15,7 @@ internal static class Stores
 
     /// <summary>A message that is told from others by its number.</summary>
     public static VoiceMessage Message(int number, int packets = 20) =>
-        VoiceMessage.FromBytes(NumberedPackets.File(packets, new OggOpusWriterOptions { Serial = number }, first: number * 1000));
+        VoiceMessage.FromBytes(NumberedPackets.File(packets, new OpusWriterOptions { Serial = number }, first: number * 1000));
 
     /// <summary>What is heard of a file: its packets and how they are cut.</summary>
     public static string AudioOf(string path)

@@ -218,7 +218,7 @@ public class VoiceMessageStoreTests
         var added = await store.AddAsync(Stores.Message(1), new() { Sender = "secret" });
         Assert.True(await store.ExportAsync(added.Id, folder["out.opus"]));
         Assert.Equal(Stores.AudioOf(added.Path), Stores.AudioOf(folder["out.opus"]));
-        Assert.DoesNotContain(OggOpusTagEditor.Read(folder["out.opus"]).Comments, comment => comment.Name.StartsWith("VOICEKIT_"));
+        Assert.DoesNotContain(OggOpusTagEdit.Read(folder["out.opus"]).Comments, comment => comment.Name.StartsWith("VOICEKIT_"));
         Assert.True(await store.ExportWavAsync(added.Id, folder["out.wav"], LibOpusCodec.Default));
         Assert.Equal(added.Duration, VoiceKit.Audio.WavReader.Open(folder["out.wav"]) is var wav ? wav.Format.DurationOf(wav.FrameCount!.Value) : default);
         Assert.False(await store.ExportAsync("nothing", folder["x.opus"]));

@@ -18,7 +18,7 @@ internal sealed class CountingCodec : IOpusCodec
     public IOpusEncoder CreateEncoder(OpusEncoderOptions options)
     {
         Interlocked.Increment(ref _made);
-        return new PooledOpusEncoder(LibOpusCodec.Default.CreateEncoder(options), encoder =>
+        return new ReturnedOpusEncoder(LibOpusCodec.Default.CreateEncoder(options), encoder =>
         {
             Interlocked.Increment(ref _released);
             encoder.Dispose();

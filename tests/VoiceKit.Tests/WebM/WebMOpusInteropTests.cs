@@ -15,7 +15,7 @@ public class WebMOpusInteropTests
     private const string Opusenc =
         "audiotestsrc num-buffers=150 samplesperbuffer=960 ! audio/x-raw,rate=48000,channels=1 ! opusenc";
 
-    private static readonly OggOpusWriterOptions Fixed = new() { Serial = 5 };
+    private static readonly OpusWriterOptions Fixed = new() { Serial = 5 };
 
     public static TheoryData<string, string> FfmpegFiles => new()
     {

@@ -1,4 +1,3 @@
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Containers;
 using VoiceKit.WebM;
@@ -68,7 +67,7 @@ public class WebMOpusMutationTests : ReaderMutationTests
     private static byte[] MakeKnown()
     {
         var output = new MemoryStream();
-        var options = new WebMOpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(100) };
+        var options = new OpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(100) };
         var tags = new OpusTags("test", new OpusComment("TITLE", "whole"));
         using var writer = new WebMOpusWriter(output, new OpusHead(1, 312, 48_000), tags, options);
         for (var i = 0; i < 60; i++)

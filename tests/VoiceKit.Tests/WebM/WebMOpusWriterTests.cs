@@ -1,5 +1,4 @@
 using VoiceKit.Containers;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebM;
@@ -22,7 +21,7 @@ public class WebMOpusWriterTests
     {
         var packets = Enumerable.Range(0, 2000).Select(i => Packet(i % 200, 2 + i % 700)).ToArray();
         var tags = new OpusTags("libopus 1.3.1", new("TITLE", "ü€"), new("ARTIST", "Ann"), new("artist", ""));
-        var options = new WebMOpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(clusterMilliseconds) };
+        var options = new OpusWriterOptions { MaxClusterDuration = TimeSpan.FromMilliseconds(clusterMilliseconds) };
         var data = Write(packets, 959, tags, options, canSeek);
         var result = Read(data, strict: true);
         Assert.Equal(packets, result.Packets);
@@ -123,7 +122,7 @@ public class WebMOpusWriterTests
         writer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => writer.Flush());
         var tooLong = TimeSpan.FromSeconds(31);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new WebMOpusWriterOptions { MaxClusterDuration = tooLong });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OpusWriterOptions { MaxClusterDuration = tooLong });
     }
 
     [Fact]
@@ -162,7 +161,7 @@ public class WebMOpusWriterTests
         });
 
     private static byte[] Write(
-        byte[][] packets, int trimEnd, OpusTags? tags = null, WebMOpusWriterOptions? options = null, bool canSeek = true)
+        byte[][] packets, int trimEnd, OpusTags? tags = null, OpusWriterOptions? options = null, bool canSeek = true)
     {
         var output = new MemoryStream();
         Stream stream = canSeek ? output : new ForwardStream(output);

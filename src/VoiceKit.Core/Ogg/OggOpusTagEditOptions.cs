@@ -2,8 +2,8 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
 
-/// <summary>How <see cref="OggOpusTagEditor"/> edits.</summary>
-public sealed record OggOpusTagEditorOptions
+/// <summary>How <see cref="OggOpusTagEdit"/> edits.</summary>
+internal sealed record OggOpusTagEditOptions
 {
     /// <summary>The default of <see cref="Padding"/>.</summary>
     public const int DefaultPadding = 512;

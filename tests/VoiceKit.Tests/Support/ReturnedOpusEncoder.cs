@@ -1,7 +1,9 @@
-namespace VoiceKit.Opus;
+using VoiceKit.Opus;
 
-/// <summary>An encoder that goes back to its pool when it is disposed.</summary>
-internal sealed class PooledOpusEncoder(IOpusEncoder encoder, Action<IOpusEncoder> giveBack) : IOpusEncoder
+namespace VoiceKit.Tests.Support;
+
+/// <summary>An encoder that tells when it is disposed of.</summary>
+internal sealed class ReturnedOpusEncoder(IOpusEncoder encoder, Action<IOpusEncoder> giveBack) : IOpusEncoder
 {
     private IOpusEncoder? _encoder = encoder;
 

@@ -2,15 +2,15 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;
 
-/// <summary>What <see cref="OggOpusTagEditor"/> found and did.</summary>
-public sealed class OggOpusTagEditorResult
+/// <summary>What <see cref="OggOpusTagEdit"/> found and did.</summary>
+internal sealed class OggOpusTagEditResult
 {
-    internal OggOpusTagEditorResult(
-        OggOpusTagEditorOutcome outcome, OpusTags before, OpusTags after, IReadOnlyList<OpusDefect> defects) =>
+    internal OggOpusTagEditResult(
+        OggOpusTagEditOutcome outcome, OpusTags before, OpusTags after, IReadOnlyList<OpusDefect> defects) =>
         (Outcome, Before, After, Defects) = (outcome, before, after, defects);
 
     /// <summary>What it did to the file.</summary>
-    public OggOpusTagEditorOutcome Outcome { get; }
+    public OggOpusTagEditOutcome Outcome { get; }
 
     /// <summary>The tags as they were, as far as they could be read.</summary>
     public OpusTags Before { get; }

@@ -1,7 +1,7 @@
 namespace VoiceKit.Ogg;
 
 /// <summary>What an edit did to a file.</summary>
-public enum OggOpusTagEditorOutcome
+internal enum OggOpusTagEditOutcome
 {
     /// <summary>Nothing: the tags are as they were.</summary>
     Unchanged,
