@@ -103,6 +103,7 @@ internal static class InfoCommand
         json.WriteNumber("packets", info.PacketCount);
         json.WriteNumber("pages", info.PageCount);
         json.WriteNumber("bitrate", Math.Round(info.Bitrate));
+        json.WriteString("decoder", Codecs.Decoder.Name);
         json.WriteString("vendor", info.Tags.Vendor);
         JsonOutput.WriteTags(json, info.Tags);
         WriteChain(json, info);
