@@ -1,4 +1,6 @@
+using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
@@ -40,8 +42,8 @@ internal static class StoreInput
         try
         {
             var message = VoiceMessage.FromBytes(bytes);
-            var defect = message.Info.Defects.FirstOrDefault();
-            return (message, defect is null ? null : new VoiceFormatException(defect.Message, defect.Offset));
+            var defects = message.Info.Defects;
+            return (message, defects.Count == 0 ? null : new VoiceFormatException(defects[0].Message, defects[0].Offset));
         }
         catch (VoiceFormatException exception)
         {
@@ -51,6 +53,9 @@ internal static class StoreInput
 
     private static VoiceMessage Repair(string path, byte[] bytes, VoiceFormatException fault, CancellationToken cancellationToken)
     {
+        // Another container is not damaged.
+        if (OpusContainers.Identify(bytes.AsSpan(0, Math.Min(12, bytes.Length))) is not (null or OpusContainer.Ogg))
+            throw InputException.From(Input.NameOf(path), fault);
         using var repaired = new MemoryStream();
         try
         {

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using VoiceKit.Opus;
 using VoiceKit.Profiles;
 using VoiceKit.Storage;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Audio;
@@ -60,7 +61,7 @@ internal static partial class Seeds
     {
         for (var i = 0; i < count; i++)
         {
-            var file = NumberedPackets.File(2, new OggOpusWriterOptions { Serial = i }, first: i * 1000);
+            var file = NumberedPackets.File(2, new OpusWriterOptions { Serial = i }, first: i * 1000);
             store.AddAsync(VoiceMessage.FromBytes(file), new VoiceMessageInfo { Sender = $"{i % 3}" }).GetAwaiter().GetResult();
         }
     }

@@ -140,7 +140,7 @@ public class ChatSoakTests
 
     private async Task CheckAsync()
     {
-        Assert.True(_acknowledged.Count > 0);
+        Assert.True(!_acknowledged.IsEmpty);
         foreach (var (id, (person, packets)) in _acknowledged)
         {
             using var answer = await person.Http.GetAsync($"messages/{id}/audio?as=ogg");

@@ -79,7 +79,7 @@ internal static class RecordingEndpoints
         }
         finally
         {
-            rooms.Remove(caller.Room, recording);
+            ChatRooms.Remove(caller.Room, recording);
             recording.SayDone();
             if (!isStored)
                 caller.Room.Events.Tell("dropped", new { id });
@@ -88,7 +88,7 @@ internal static class RecordingEndpoints
 
     private static async Task<IResult> DropAsync(Caller caller, string id, ChatRooms rooms)
     {
-        await rooms.DropAsync(caller.Room, Own(caller, id));
+        await ChatRooms.DropAsync(caller.Room, Own(caller, id));
         return TypedResults.NoContent();
     }
 

@@ -78,7 +78,7 @@ internal sealed class ChatRooms : IDisposable
     }
 
     /// <summary>Ends a recording that will not become a message, and tells those who follow the room.</summary>
-    public async Task DropAsync(ChatRoom room, LiveRecording recording)
+    public static async Task DropAsync(ChatRoom room, LiveRecording recording)
     {
         if (!await recording.EndAsync(isDropped: true))
             return;
@@ -87,7 +87,7 @@ internal sealed class ChatRooms : IDisposable
     }
 
     /// <summary>Forgets a recording and deletes its file.</summary>
-    public void Remove(ChatRoom room, LiveRecording recording)
+    public static void Remove(ChatRoom room, LiveRecording recording)
     {
         if (!room.Recordings.TryRemove(recording.Id, out _))
             return;
@@ -152,7 +152,7 @@ internal sealed class ChatRooms : IDisposable
         new(Path.Combine(_folder.Rooms, _key.FolderNameOf(token)), _count, _options, _clock);
 
     // Another address gets its place. Its page sends the recording as a whole in the end.
-    private void Lose(ChatRoom room, LiveRecording? recording)
+    private static void Lose(ChatRoom room, LiveRecording? recording)
     {
         if (recording is not null)
             _ = Task.Run(() => DropAsync(room, recording));

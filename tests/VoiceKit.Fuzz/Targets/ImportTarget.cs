@@ -10,9 +10,9 @@ namespace VoiceKit.Fuzz.Targets;
 /// </summary>
 public sealed class ImportTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
-    private static readonly TimeSpan MaxLength = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(30);
     private static readonly VoiceImporter Importer = new(new SilentCodec());
-    private static readonly VoiceImportOptions Options = new() { MaxLength = MaxLength, TargetLoudness = null };
+    private static readonly VoiceImportOptions Options = new() { MaxDuration = MaxDuration, TargetLoudness = null };
     private static readonly OpusReaderOptions Strict = new() { Strict = true };
 
     protected override int Runs => 500;
@@ -35,7 +35,7 @@ public sealed class ImportTarget(ITestOutputHelper output) : FuzzTarget(output)
         var record = PacketRecord.Of(() => OpusContainers.Open(new MemoryStream(bytes.ToArray()), Strict));
         Assert.Null(record.Fault);
         record.CheckRanges(bytes.Length);
-        Assert.InRange(message.Duration, TimeSpan.Zero, MaxLength);
+        Assert.InRange(message.Duration, TimeSpan.Zero, MaxDuration);
     }
 
     private static VoiceImportPreview Preview(byte[] input) =>
