@@ -79,7 +79,7 @@ internal sealed class ChatClient : IDisposable
     {
         Room = room;
         PageUrl = $"{url}/r/{room}";
-        Http = new HttpClient(HandlerOf(address)) { BaseAddress = new Uri($"{url}/api/rooms/{room}/") };
+        Http = new HttpClient(HandlerOf(address)) { BaseAddress = new Uri($"{url}/api/rooms/{room}/"), Timeout = Until.Patience };
         Http.DefaultRequestHeaders.Add("X-Person", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
         Url = url;
     }
