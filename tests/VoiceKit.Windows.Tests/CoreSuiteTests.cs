@@ -11,7 +11,7 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     private const string Project = "VoiceKit.Tests";
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-").FullName;
 
