@@ -1,4 +1,6 @@
+using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
@@ -51,6 +53,9 @@ internal static class StoreInput
 
     private static VoiceMessage Repair(string path, byte[] bytes, VoiceFormatException fault, CancellationToken cancellationToken)
     {
+        // Another container is not damaged.
+        if (OpusContainers.Identify(bytes.AsSpan(0, Math.Min(12, bytes.Length))) is not (null or OpusContainer.Ogg))
+            throw InputException.From(Input.NameOf(path), fault);
         using var repaired = new MemoryStream();
         try
         {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Profiles;
-using VoiceKit.Tests;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.FFmpeg.Tests;

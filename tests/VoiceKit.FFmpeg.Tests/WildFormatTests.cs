@@ -2,7 +2,6 @@ using System.Text;
 using VoiceKit.Audio;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
-using VoiceKit.Tests;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.FFmpeg.Tests;

@@ -28,7 +28,7 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     [InlineData(150, "Ogg", "WebM", "Mp4", "Caf")]
     public async Task They_pass_on_Windows(int least, params string[] parts)
     {
-        string[] filters = [.. parts.SelectMany(part => new[] { "-namespace", $"{Project}.{part}".TrimEnd('.') }), .. KnownFailures()];
+        string[] filters = [.. parts.SelectMany(part => new[] { "-namespace", $"{Project}.{part}".TrimEnd('.') })];
         var tests = await RunAsync(filters);
         var failed = tests.FindAll(test => ResultOf(test) == "Fail").ConvertAll(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
         Assert.True(failed.Count == 0, string.Join("\n\n", failed));
@@ -56,11 +56,4 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
         || program.Error.Contains("SuspendThread failed", StringComparison.Ordinal);
 
     private static string? ResultOf(XElement test) => test.Attribute("result")?.Value;
-
-    // What is left out on every system.
-    private static IEnumerable<string> KnownFailures() =>
-        File.ReadLines(SourceTree.PathOf("tests/known-failures.txt"))
-            .Select(line => line.Split(' '))
-            .Where(words => words[0] == Project)
-            .SelectMany(words => new[] { "-method-", words[1] });
 }

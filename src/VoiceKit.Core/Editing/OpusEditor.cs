@@ -9,7 +9,7 @@ namespace VoiceKit.Editing;
 /// Edits messages without a codec: packets are copied as they are, and everything around them is made anew. Inputs may be of any
 /// container that <see cref="OpusContainers"/> opens; streams need not seek, and memory does not grow with their length.
 /// </summary>
-public static class OpusEditor
+public static partial class OpusEditor
 {
     /// <summary>Cuts a stretch out, to the sample, through pre-skip and end trimming (RFC 7845 §4.2, §4.4).</summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
@@ -29,20 +29,13 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
-        if (to is { } end)
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
-        var first = OpusRates.ToSamples(from);
-        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
-
+        var clip = ClipOf(from, to);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         if (reader.CanSeek)
-            reader.Seek(first, OpusPreRoll.Cut);
+            reader.Seek(OpusRates.ToSamples(from), OpusPreRoll.Cut);
         using var copier = NewCopier(output, options, dropsUnheard: true);
         Copy(reader, copier, clip, cancellationToken);
-        return copier.Samples > 0
-            ? Report(reader, copier)
-            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
+        return ReportStretch(reader, copier, from);
     }
 
     /// <summary>Cuts a message in two, to the sample.</summary>
@@ -65,10 +58,7 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
-        if (!input.CanSeek)
-            throw new NotSupportedException("The stream cannot seek.");
+        CheckSplit(input, at);
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
@@ -106,87 +96,6 @@ public static class OpusEditor
     }
 
     /// <summary>
-    /// Puts messages one behind the other as one stream, which browsers and phones play to its end, unlike the links that <see cref="Join"/>
-    /// makes. Packets are copied, but for 200 to 240 ms on each side of a seam: those are encoded anew, so that nothing clicks. Where two messages do
-    /// not go on from one another, 10 ms of each are faded.
-    /// </summary>
-    /// <remarks>
-    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or gains differ, a
-    /// link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages' packets.
-    /// </remarks>
-    /// <param name="inputs">The messages, in any container. They stay open.</param>
-    /// <param name="output">Receives Ogg Opus; stays open.</param>
-    /// <param name="codec">Decodes and encodes the seams.</param>
-    /// <param name="options">How to write; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">There are no inputs.</exception>
-    /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
-    /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
-    /// <exception cref="IOException">A stream could not be read or written.</exception>
-    public static OpusCopyReport JoinAsOne(
-        IEnumerable<Stream> inputs,
-        Stream output,
-        IOpusCodec codec,
-        OpusWriterOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(codec);
-        var parts = new List<JoinPart>();
-        var defects = new List<OpusDefect>();
-        long defectCount = 0;
-        OpusContainer? source = null;
-        foreach (var input in inputs)
-        {
-            using var reader = OpusContainers.Open(input, leaveOpen: true);
-            source ??= reader.Container;
-            using var copier = new OpusPacketCopier(Gather) { BreaksAtTrims = true };
-            Copy(reader, copier, null, cancellationToken);
-            defects.AddRange(reader.Defects);
-            defectCount += reader.DefectCount;
-        }
-
-        if (source is not { } first)
-            throw new ArgumentException("There is nothing to join.", nameof(inputs));
-        if (parts.Count == 0)
-            throw new VoiceFormatException("There is no audio that can be read.");
-        var (samples, packets, links) = WriteAsOne(parts, output, codec, options, cancellationToken);
-        return new OpusCopyReport(first, samples, packets, links, defects, defectCount);
-
-        IOpusPacketWriter Gather(OpusHead head, OpusTags tags, int links)
-        {
-            parts.Add(new JoinPart(head, tags));
-            return parts[^1];
-        }
-    }
-
-    private static (long Samples, long Packets, int Links) WriteAsOne(
-        List<JoinPart> parts, Stream output, IOpusCodec codec, OpusWriterOptions? options, CancellationToken cancellationToken)
-    {
-        var (samples, packets, links) = (0L, 0L, 0);
-        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
-        for (int start = 0, end; start < parts.Count; start = end, links++)
-        {
-            for (end = start + 1; end < parts.Count && parts[end].Fits(parts[start]);)
-                end++;
-            var joiner = new OpusStreamJoiner(codec, Create, cancellationToken);
-            joiner.Write(parts[start..end]);
-            samples += joiner.Samples;
-            packets += joiner.PacketCount;
-        }
-
-        return (samples, packets, links);
-
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags)
-        {
-            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
-            return new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
-        }
-    }
-
-    /// <summary>
     /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
     /// anew, and lost audio becomes packets without data, so that time stays true.
     /// </summary>
@@ -208,7 +117,7 @@ public static class OpusEditor
 
     /// <summary>
     /// Puts a message into another container. It decodes to the same samples, but for what
-    /// <see cref="OpusCopyReport.UntrimmedSamples"/> counts.
+    /// <see cref="OpusCopyReport.Untrimmed"/> counts.
     /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the container; stays open.</param>
@@ -227,9 +136,7 @@ public static class OpusEditor
         CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = container == OpusContainer.Ogg
-            ? NewCopier(output, options)
-            : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
+        using var copier = NewCopier(output, container, options);
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
@@ -279,13 +186,9 @@ public static class OpusEditor
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, wrap: Wrap);
+        using var copier = NewCopier(output, options, wrap: RegroupTo(duration, forceCode3));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
-
-        IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
-            ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
-            : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
     }
 
     /// <summary>
@@ -308,50 +211,11 @@ public static class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (!double.IsFinite(decibels))
-            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+        CheckGain(decibels);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, change: Change);
+        using var copier = NewCopier(output, options, change: GainBy(decibels));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
-
-        (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
-        {
-            var gain = (short)Math.Clamp(Math.Round(head.OutputGain + 256 * decibels), short.MinValue, short.MaxValue);
-            var change = gain - head.OutputGain;
-            if (change == 0)
-                return (head, tags);
-            var track = Counter(tags.TrackGain, change);
-            var album = Counter(tags.AlbumGain, change);
-            return (head.WithGain(gain), tags.WithTrackGain(track).WithAlbumGain(album));
-        }
-    }
-
-    private static short? Counter(short? gain, int change) =>
-        gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
-
-    private static IOpusPacketWriter CreateSingle(
-        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate = OpusRates.Full)
-    {
-        if (links > 0)
-            throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-        if (container == OpusContainer.Caf)
-        {
-            CheckFitsCaf(head);
-            return new CafOpusWriter(output, head, tags, leaveOpen: true, cafRate);
-        }
-
-        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
-    }
-
-    private static void CheckFitsCaf(OpusHead head)
-    {
-        if (head.OutputGain != 0)
-            throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
-        if (head.Channels > 2)
-            throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-        if (head.StreamCount != 1)
-            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
     }
 
     /// <summary>Copies a message without what its tags tell of people and places: all but those of loudness.</summary>
@@ -363,57 +227,4 @@ public static class OpusEditor
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
-
-    // The links of one file have serial numbers of their own (RFC 3533 §4).
-    private static OpusPacketCopier NewCopier(
-        Stream output,
-        OpusWriterOptions? options,
-        bool dropsUnheard = false,
-        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
-        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
-    {
-        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
-        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
-
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
-        {
-            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
-            if (change is not null)
-                (head, tags) = change(head, tags);
-            var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
-            return wrap is null ? writer : wrap(head, writer);
-        }
-    }
-
-    /// <summary>Copies what a reader has left, or a stretch of it; the copier is told of each link and of the end.</summary>
-    internal static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
-    {
-        var link = -1;
-        while (reader.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var info = reader.PacketInfo;
-            if (clip is { } stretch && stretch.IsBehind(info))
-                break;
-            if (reader.Link != link)
-            {
-                link = reader.Link;
-                copier.Begin(reader.Head, reader.Tags);
-            }
-
-            if (clip is not { } cut || cut.TryCut(ref info))
-                copier.Add(reader.Packet, info);
-        }
-
-        copier.End();
-    }
-
-    private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
-        Report(reader.Container, copier, reader.Defects, reader.DefectCount);
-
-    private static OpusCopyReport Report(
-        OpusContainer source, OpusPacketCopier copier, IReadOnlyList<OpusDefect> defects, long defectCount) => copier.PacketCount > 0
-        ? new OpusCopyReport(source, copier, defects, defectCount)
-        : throw new VoiceFormatException("There is no audio that can be read.");
 }

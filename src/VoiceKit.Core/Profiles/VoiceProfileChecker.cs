@@ -94,7 +94,7 @@ internal sealed class VoiceProfileChecker
         if (_profile.Container == OpusContainer.Caf && _message.Info.Head.OutputGain != 0)
             Warn(VoiceProfileRule.Gain, $"It has a gain of {_message.Info.Head.OutputGainDecibels:0.##} dB, for which CAF has no place.");
         var skip = _message.Info.Head.PreSkip;
-        if (_profile.PreSkip is { } usual && skip != usual && skip <= VoiceFitter.MaxEncoderDelay)
+        if (_profile.PreSkip is { } usual && skip > usual && skip <= VoiceFitter.MaxEncoderDelay)
             WarnOfShape(VoiceProfileRule.PreSkip, $"The pre-skip is {skip}, not {usual}.");
         if (!_profile.TakesComments)
             CheckPrivacy(_message.Tags);

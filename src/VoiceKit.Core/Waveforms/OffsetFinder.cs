@@ -82,7 +82,7 @@ internal ref struct OffsetFinder
         if (_count < MinGroups || _count < groups / 2)
             return 0;
         var offset = MedianOf(_means[.._count]);
-        if (!(Math.Abs(offset) >= Least) || !IsUnderAll(offset))
+        if (!(Math.Abs(offset) >= Least) || !IsUnderAll(offset) || !IsOnOneSide(offset))
             return 0;
         for (var i = 0; i < _count; i++)
             _scratch[i] = Math.Abs(_means[i] - offset);
@@ -100,6 +100,15 @@ internal ref struct OffsetFinder
         for (var i = 0; i < _count; i++)
             others += Math.Abs(_means[i] - offset) > 0.25f * Math.Abs(offset) + 0.5f * SwingAbout(i) ? 1 : 0;
         return others <= _count / 16;
+    }
+
+    // Parts of periods are as often on the other side.
+    private readonly bool IsOnOneSide(float offset)
+    {
+        var same = 0;
+        foreach (var mean in _means[.._count])
+            same += mean * offset > 0 ? 1 : 0;
+        return same > _count * 3 / 4;
     }
 
     private readonly float SwingAbout(int group) => Math.Max(0, _swings[group] - 0.05f * Math.Abs(_means[group]));

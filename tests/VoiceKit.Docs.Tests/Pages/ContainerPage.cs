@@ -60,8 +60,8 @@ public class ContainerPage : DocsPage
         var parts = await message.SplitAsync(TimeSpan.FromSeconds(0.75));
         var whole = await VoiceMessage.JoinAsync(parts);
 
-        Assert.Equal(36_000, parts[0].Info.Samples);
-        Assert.Equal(message.Info.Samples, whole.Info.Samples);
+        Assert.Equal(TimeSpan.FromSeconds(0.75), parts[0].Duration);
+        Assert.Equal(message.Duration, whole.Duration);
 
         var codec = LibOpusCodec.Default;
 

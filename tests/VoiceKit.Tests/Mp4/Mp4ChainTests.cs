@@ -27,8 +27,8 @@ public class Mp4ChainTests
 
         var ogg = new MemoryStream();
         OpusEditor.Remux(new MemoryStream(both), ogg, OpusContainer.Ogg);
-        Assert.Equal(Pcm.PacketsOf(one).Concat(Pcm.PacketsOf(two)), Pcm.PacketsOf(ogg.ToArray()));
-        Assert.Equal(Mono(Pcm.Decode(one), 1), Pcm.Decode(ogg.ToArray())[..70_001]);
+        Assert.Equal(PacketsOf(one).Concat(PacketsOf(two)), PacketsOf(ogg.ToArray()));
+        Assert.Equal(Pcm.Decode(both), Pcm.Decode(ogg.ToArray()));
         Assert.Throws<VoiceFormatException>(() => OpusInfo.Read(new MemoryStream(both), new OpusReaderOptions { Strict = true }));
     }
 
@@ -93,6 +93,9 @@ public class Mp4ChainTests
         return output.ToArray();
     }
 
+    private static IEnumerable<byte[]> PacketsOf(byte[] file) =>
+        ReadAll(OpusContainers.Open(new MemoryStream(file))).Select(packet => packet.Packet);
+
     private static (byte[] Packet, OpusPacketInfo Info, int Link)[] ReadAll(IOpusPacketReader reader)
     {
         using (reader)
@@ -103,6 +106,4 @@ public class Mp4ChainTests
             return [.. all];
         }
     }
-
-    private static float[] Mono(float[] pcm, int channels) => [.. pcm.Where((_, i) => i % channels == 0)];
 }

@@ -57,7 +57,9 @@ public class VoiceProfileTests
 
         using var folder = new TemporaryFolder();
         await fit.Message.SaveAsync(folder["m.opus"]);
-        Assert.Empty(Oracle.Warnings(folder["m.opus"]));
+        // To opusinfo, WhatsApp's own pre-skip is implausibly low.
+        Assert.DoesNotContain(Oracle.Warnings(folder["m.opus"]), warning =>
+            profile.PreSkip is null || !warning.Contains("preskip", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

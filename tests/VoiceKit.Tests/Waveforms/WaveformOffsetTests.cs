@@ -80,9 +80,9 @@ public class WaveformOffsetTests
             Assert.Equal(new NaiveBars(noise, 1).Peak(3, 10), Draw(noise, 10, Mono16).Peaks[3]);
         }
 
-        foreach (var hertz in new[] { 3.0, 20, 61.5, 80, 110 })
+        foreach (var hertz in new[] { 3.0, 20, 61.5, 80, 110, 150 })
         {
-            foreach (var seconds in new[] { 0.9, 3, 30 })
+            foreach (var seconds in new[] { 0.9, 0.95, 2.95, 3, 30 })
             {
                 var tone = Enumerable.Range(0, (int)(16_000 * seconds)).Select(i => 0.3f * (float)Math.Sin(2 * Math.PI * hertz * i / 16_000)).ToArray();
                 var waveform = Draw(tone, 1, Mono16);
