@@ -107,7 +107,7 @@ public class InjectionTests(Chromium chromium)
     public async Task Addresses_with_markup_lead_to_no_room()
     {
         await using var server = await ChatServer.StartAsync();
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         foreach (var path in new[] { "/r/", "/api/rooms/", "/" })
         {
             using var answer = await http.GetAsync(new Uri($"{server.Url}{path}{Uri.EscapeDataString(Markup)}"));

@@ -54,7 +54,7 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <param name="address">Where the person's requests come from, of 127.0.0.0/8; null for anywhere.</param>
     public async Task<ChatClient> NewRoomAsync(string? address = null)
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         using var answer = await http.PostAsync(new Uri($"{Url}/api/rooms"), null);
         var room = (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["room"]!;
         return new ChatClient(Url, room, address);
