@@ -1,6 +1,5 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;

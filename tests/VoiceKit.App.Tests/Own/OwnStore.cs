@@ -31,7 +31,7 @@ internal sealed class OwnStore : IVoiceMessageStore
     }
 
     public Task<StoredVoiceMessage?> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_rows.Find(row => row.Row.Id == id).Row as StoredVoiceMessage);
+        Task.FromResult<StoredVoiceMessage?>(_rows.Find(row => row.Row.Id == id).Row);
 
     public Task<VoiceMessage?> OpenAsync(string id, CancellationToken cancellationToken = default) =>
         Task.FromResult(_rows.Find(row => row.Row?.Id == id).Bytes is { } bytes ? VoiceMessage.FromBytes(bytes) : null);

@@ -79,7 +79,7 @@ internal sealed class ChatProcess : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException) when (watch.Elapsed < TimeSpan.FromMinutes(2) && !_process.HasExited)
+            catch (HttpRequestException) when (watch.Elapsed < Until.Patience && !_process.HasExited)
             {
             }
         }
