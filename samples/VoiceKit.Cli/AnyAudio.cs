@@ -46,7 +46,7 @@ internal static class AnyAudio
         {
             return AudioFiles.Open(stream, leaveOpen: true);
         }
-        catch (VoiceFormatException) when (stream.CanSeek)
+        catch (VoiceFormatException exception) when (stream.CanSeek && exception.Data.Contains("VoiceKit.OtherCodec"))
         {
             stream.Position = 0;
             return null;

@@ -26,7 +26,8 @@ internal static class ExitCodes
     {
         try
         {
-            return await run();
+            var code = await run();
+            return code == Cancelled ? Report("cancelled", Cancelled) : code; // Work that waits for its input is not waited for.
         }
         catch (OperationCanceledException)
         {

@@ -9,12 +9,12 @@ internal sealed class NamedStream(Stream inner, string name) : Stream
 
     public override bool CanWrite => inner.CanWrite;
 
-    public override long Length => inner.Length;
+    public override long Length => UnlessClosed(() => inner.Length);
 
     public override long Position
     {
-        get => inner.Position;
-        set => inner.Position = value;
+        get => UnlessClosed(() => inner.Position);
+        set => UnlessClosed(() => inner.Position = value);
     }
 
     public override int Read(Span<byte> buffer)
@@ -44,18 +44,31 @@ internal sealed class NamedStream(Stream inner, string name) : Stream
         }
         catch (ObjectDisposedException exception)
         {
-            // Cancelling closes the output, which the work may notice first.
-            throw new OperationCanceledException("The output was closed.", exception);
+            throw Closed(exception);
         }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => inner.Flush();
+    public override void Flush()
+    {
+        try
+        {
+            inner.Flush();
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Closed(exception);
+        }
+    }
 
-    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+    public override long Seek(long offset, SeekOrigin origin) => UnlessClosed(() => inner.Seek(offset, origin));
 
-    public override void SetLength(long value) => inner.SetLength(value);
+    public override void SetLength(long value) => UnlessClosed(() =>
+    {
+        inner.SetLength(value);
+        return value;
+    });
 
     protected override void Dispose(bool disposing)
     {
@@ -63,4 +76,19 @@ internal sealed class NamedStream(Stream inner, string name) : Stream
             inner.Dispose();
         base.Dispose(disposing);
     }
+
+    private static long UnlessClosed(Func<long> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw Closed(exception);
+        }
+    }
+
+    // Cancelling closes the output, which the work may notice first.
+    private static OperationCanceledException Closed(ObjectDisposedException exception) => new("The output was closed.", exception);
 }

@@ -111,7 +111,7 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
     }
 
     // The header's field, where the source is a file whose header was read.
-    private static void CheckRate(IAudioReader source)
+    internal static void CheckRate(IAudioReader source)
     {
         const int LeastRate = (OpusRates.Full + Resampler.MaxRatio - 1) / Resampler.MaxRatio;
         var rate = source.Format.SampleRate;
@@ -119,7 +119,7 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
             return;
         throw new VoiceFormatException(
             $"The sample rate is {rate} Hz: {LeastRate} to {AudioFormat.MaxSampleRate} Hz are encoded.",
-            (source as WavReader)?.RateOffset ?? -1);
+            (source as WavReader)?.RateOffset ?? (source as AiffReader)?.RateOffset ?? -1);
     }
 
     private async ValueTask<Encoded> EncodeAtOnce(Work work)

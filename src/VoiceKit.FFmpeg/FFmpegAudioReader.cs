@@ -29,11 +29,18 @@ public sealed class FFmpegAudioReader : IAudioReader
     private FFmpegAudioReader(string path, FFmpegOptions options, ScratchFile? copy, CancellationToken cancellationToken)
     {
         _copy = copy;
-        var bounds = SoundBounds.Read(path);
+        if (options.InputFormat is null)
+            FFmpegFailure.RefuseSilk(path);
+        var bounds = options.InputFormat is null ? SoundBounds.Read(path) : default;
         _process = new FFmpegProcess(options, Arguments(path, options, bounds.Pauses), path, cancellationToken);
         try
         {
             _sound = Bound(OpenWav(_process), bounds);
+        }
+        catch (VoiceFormatException exception)
+        {
+            _process.Dispose();
+            throw FFmpegFailure.Name(exception, path);
         }
         catch
         {
@@ -123,10 +130,12 @@ public sealed class FFmpegAudioReader : IAudioReader
     private static string[] Arguments(string path, FFmpegOptions options, TimedPauses pauses) =>
     [
         "-nostdin", "-hide_banner", "-v", "warning",
-        "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), "-i", "file:" + path,
+        "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), .. As(options), "-i", "file:" + path,
         "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", .. Keep(pauses, path),
         "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
     ];
+
+    private static string[] As(FFmpegOptions options) => options.InputFormat is { } format ? ["-f", format] : [];
 
     // Time stamps may state any pause, so that a small file could ask for years of silence: an hour is given beyond what the file
     // can hold, with a byte for 20 ms.

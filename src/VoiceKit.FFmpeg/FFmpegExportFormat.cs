@@ -8,4 +8,7 @@ public enum FFmpegExportFormat
 
     /// <summary>AAC in M4A, its tables at the front: 48 kbit/s a channel.</summary>
     M4a,
+
+    /// <summary>AAC in ADTS, as Signal has voice messages: mono, 44.1 kHz, 32 kbit/s, without a tag.</summary>
+    Adts,
 }

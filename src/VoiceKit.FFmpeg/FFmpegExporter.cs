@@ -6,7 +6,8 @@ using VoiceKit.Storage;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// Writes messages as MP3 or M4A with the ffmpeg program, for mail and for programs that know no Opus. The file says when the message
+/// Writes messages as MP3, M4A or ADTS with the ffmpeg program, for mail, for Signal and for programs that know no Opus. What is louder than
+/// full scale is bent down to it, as the player does it. The file says when the message
 /// was sent and has the name of its file for a title; it does not say who sent it, or anything else that a store knows.
 /// </summary>
 /// <remarks>
@@ -58,9 +59,13 @@ public sealed class FFmpegExporter(FFmpegExportFormat format, FFmpegOptions? opt
     private static void Feed(IAudioReader source, FFmpegEncoderProcess program)
     {
         var samples = new float[4096 * source.Format.Channels];
+        var clipper = new SoftClipper(source.Format.Channels);
         int count;
         while ((count = source.Read(samples)) > 0)
+        {
+            clipper.Process(samples.AsSpan(0, count));
             program.Write(samples.AsSpan(0, count));
+        }
     }
 
     private string[] Arguments(StoredVoiceMessage message, AudioFormat source, string path) =>
@@ -75,7 +80,10 @@ public sealed class FFmpegExporter(FFmpegExportFormat format, FFmpegOptions? opt
         .. Encoding(source.Channels), "file:" + path,
     ];
 
-    private string[] Encoding(int channels) => _format == FFmpegExportFormat.Mp3
-        ? ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"]
-        : ["-c:a", "aac", "-b:a", $"{48 * channels}k", "-movflags", "+faststart", "-f", "ipod"];
+    private string[] Encoding(int channels) => _format switch
+    {
+        FFmpegExportFormat.Mp3 => ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"],
+        FFmpegExportFormat.Adts => ["-ac", "1", "-ar", "44100", "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "32k", "-f", "adts"],
+        _ => ["-c:a", "aac", "-b:a", $"{48 * channels}k", "-movflags", "+faststart", "-f", "ipod"],
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VoiceKit.Audio;
 
 namespace VoiceKit.FFmpeg;
 
@@ -37,6 +38,34 @@ internal static partial class FFmpegFailure
     public static VoiceFormatException OfNothing(string log, Exception reason) =>
         OfInput(log, new FFmpegException($"ffmpeg gave no samples: {reason.Message}", 0, log, reason));
 
+    /// <summary>What it is that nothing could be made of, where the program did not find so much as a track.</summary>
+    /// <param name="failure">What the program ended with.</param>
+    /// <param name="path">The file.</param>
+    public static VoiceFormatException Name(VoiceFormatException failure, string path)
+    {
+        var start = ReadStart(path);
+        var what = MediaNames.Identify(start);
+        var message = what == MediaNames.Text ? "There is no sound in it: it is a text."
+            : what is not null ? $"There is no sound in it that can be read: it is {what}."
+            : $"There is no sound in it that can be read: its first bytes, {Convert.ToHexString(start.AsSpan(0, Math.Min(4, start.Length)))}, tell no format.";
+        return failure.Message == NoAudio && failure.Offset < 0 ? new VoiceFormatException(message, 0, failure.InnerException) : failure;
+    }
+
+    /// <summary>Refuses what the program would take for something else.</summary>
+    /// <exception cref="VoiceFormatException">It is SILK of QQ or WeChat.</exception>
+    public static void RefuseSilk(string path)
+    {
+        if (MediaNames.Identify(ReadStart(path)) == MediaNames.Silk)
+            throw new VoiceFormatException($"It is {MediaNames.Silk}.", 0);
+    }
+
+    private static byte[] ReadStart(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var start = new byte[MediaNames.Length];
+        return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+    }
+
     /// <summary>How the program ended, in a line.</summary>
     public static string Describe(string what, int exitCode, string log) => exitCode > 128 && exitCode <= 128 + 64
         ? $"{what}: it was ended by signal {exitCode - 128}, for a crash or for taking more than the options allow."
@@ -45,7 +74,7 @@ internal static partial class FFmpegFailure
     /// <summary>What the program said, without addresses in memory and names of files.</summary>
     public static string Clean(string log, string path)
     {
-        log = Pointers().Replace(log, "");
+        log = Whitelist().Replace(Pointers().Replace(log, ""), "The format is none of those that are read.");
         return path.Length == 0 ? log : log.Replace("file:" + path, "input").Replace(path, "input");
     }
 
@@ -70,4 +99,8 @@ internal static partial class FFmpegFailure
 
     [GeneratedRegex(" @ 0x[0-9A-Fa-f]+")]
     private static partial Regex Pointers();
+
+    // It lists all that are.
+    [GeneratedRegex("(Format|Protocol) .*not on whitelist.*")]
+    private static partial Regex Whitelist();
 }

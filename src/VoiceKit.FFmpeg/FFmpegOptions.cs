@@ -9,8 +9,11 @@ public sealed class FFmpegOptions
     /// </summary>
     public static IReadOnlyList<string> DefaultFormats { get; } =
     [
-        "aac", "ac3", "aiff", "amr", "amrnb", "amrwb", "ape", "asf", "au", "avi", "caf", "eac3", "flac", "flv", "loas", "matroska",
-        "mov", "mp3", "mpc", "mpc8", "mpegts", "ogg", "tak", "tta", "voc", "w64", "wav", "wv", "xwma",
+        "aac", "ac3", "act", "aea", "aiff", "amr", "amrnb", "amrwb", "ape", "aptx", "aptx_hd", "asf", "ast", "au", "avi", "avr", "bit", "caf",
+        "codec2", "dsf", "dss", "dts", "dtshd", "eac3", "flac", "flv", "g722", "g723_1", "g726", "g726le", "g729", "gsm", "hcom", "iff",
+        "ilbc", "ircam", "loas", "matroska", "mlp", "mmf", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mtaf", "mxf", "nistsphere", "nut",
+        "ogg", "oma", "osq", "paf", "pvf", "qcp", "rm", "rso", "sbc", "sds", "shn", "sln", "sox", "tak", "truehd", "tta", "voc", "vqf", "w64",
+        "wav", "wsaud", "wsd", "wtv", "wv", "wve", "xwma",
     ];
 
     /// <summary>The program: a path, or a name that is looked for in the folders of PATH, and nowhere else.</summary>
@@ -25,6 +28,23 @@ public sealed class FFmpegOptions
             field = value;
         }
     } = "ffmpeg";
+
+    /// <summary>
+    /// What the file is, by ffmpeg's name of the demuxer, where the content does not tell it: <c>gsm</c>, <c>g722</c>, <c>g729</c>. Without
+    /// it such a file is known by the ending of its name alone.
+    /// </summary>
+    /// <value>One of <see cref="Formats"/>; null, the default, to find out.</value>
+    /// <exception cref="ArgumentException">The value is no name.</exception>
+    public string? InputFormat
+    {
+        get;
+        init
+        {
+            if (value is not null && !IsName(value))
+                throw new ArgumentException("A demuxer has a name of letters, digits and '_'.", nameof(value));
+            field = value;
+        }
+    }
 
     /// <summary>How long the program may give nothing while it is waited for, before it is ended.</summary>
     /// <value>10 ms…1 hour; 30 s by default.</value>
@@ -97,9 +117,11 @@ public sealed class FFmpegOptions
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (value.Count == 0 || value.Any(name => name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
+            if (value.Count == 0 || !value.All(IsName))
                 throw new ArgumentException("A list of demuxers has names of letters, digits and '_'.", nameof(value));
             field = [.. value];
         }
     } = DefaultFormats;
+
+    private static bool IsName(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

@@ -28,6 +28,15 @@ internal sealed class Cli : IDisposable
 
     public ProgramResult Run(params string[] arguments) => RunWith(null, arguments);
 
+    /// <summary>Runs the program with variables of its own in its environment.</summary>
+    public ProgramResult RunIn(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = Folder };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return OtherProgram.Run(start, null);
+    }
+
     public ProgramResult RunWith(byte[]? input, params string[] arguments)
     {
         var result = RunToEnd(Program, input, [.. Arguments, .. arguments]);

@@ -53,6 +53,24 @@ public class FFmpegExporterTests
         Assert.InRange(Correlate(voice, decoded), 0.97, 1.0);
     }
 
+    // Without it, a converter cuts what is louder than full scale, flat.
+    [Fact]
+    public async Task Loud_audio_is_bent_down_as_the_player_does_it()
+    {
+        using var folder = new TemporaryFolder();
+        var loud = Array.ConvertAll(Signals.Voice(96_000), sample => sample * 3);
+        using (var writer = new WavWriter(File.Create(folder["in.wav"]), new AudioFormat(48_000, 1), WavSampleFormat.Float32))
+            writer.Write(loud);
+        Assert.InRange(loud.Max(Math.Abs), 1.2f, 9);
+        var script = Script(folder, "cat > \"$0.raw\"");
+        await ExportAsync(new FFmpegExporter(FFmpegExportFormat.M4a, new FFmpegOptions { Program = script }), folder["in.wav"], folder["out"]);
+        var given = Oracle.Floats(File.ReadAllBytes(script + ".raw"));
+        Assert.Equal(loud.Length, given.Length);
+        Assert.InRange(given.Max(Math.Abs), 0.9f, 1);
+        for (var i = 1; i < given.Length; i++)
+            Assert.False(Math.Abs(given[i]) >= 1 && given[i] == given[i - 1], $"It is cut flat at {i}.");
+    }
+
     [Fact]
     public async Task A_failure_has_what_the_program_said_and_leaves_nothing()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using VoiceKit.Tests.Support;
 
@@ -67,6 +68,7 @@ public class PackageContentTests(PackedFixture packed)
             Assert.Equal("git", (string?)package.Child("repository")?.Attribute("type"));
             Assert.Equal("README.md", package.Value("readme"));
             Assert.Contains(IsTool(package) ? Tool : package.Id, package.Text("README.md"));
+            Assert.All(LinksOf(package.Text("README.md")), link => Assert.StartsWith("https://", link, StringComparison.Ordinal));
             Assert.Equal("icon.png", package.Value("icon"));
             AssertIsIcon(package.Bytes("icon.png"));
         }
@@ -206,6 +208,10 @@ public class PackageContentTests(PackedFixture packed)
 
     private Package Open(string id) => new(Path.Combine(packed.Folder, $"{id}.{PackedFixture.Version}.nupkg"));
 
+    // Where packages are shown there is no file beside their README.
+    private static IEnumerable<string> LinksOf(string markdown) =>
+        Regex.Matches(markdown, @"\]\(([^)]*)\)").Select(match => match.Groups[1].Value);
+
     // PNG, its header first (RFC 2083 §3.1, §4.1.1).
     private static void AssertIsIcon(byte[] png)
     {
@@ -223,6 +229,10 @@ public class PackageContentTests(PackedFixture packed)
             .ToList();
         Assert.NotEmpty(types);
         Assert.Subset(documented, types.ToHashSet());
+
+        // What is not public is told to nobody.
+        Assert.All(documented, id => Assert.Contains(
+            types, type => id[1..] == type[1..] || id[1..].StartsWith(type[1..] + ".", StringComparison.Ordinal)));
     }
 
     // An assembly and its symbols know each other by an id.

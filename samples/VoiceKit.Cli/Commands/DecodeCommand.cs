@@ -88,7 +88,7 @@ internal static class DecodeCommand
     {
         if (!stream.CanSeek)
             return null;
-        var samples = OpusInfo.Read(stream).Samples;
+        var samples = OpusRates.ToSamples(OpusInfo.Read(stream).Duration);
         stream.Position = 0;
         return samples;
     }
@@ -105,17 +105,15 @@ internal static class DecodeCommand
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
         public long? Of(long? samples)
         {
-            var start = SamplesIn(From ?? TimeSpan.Zero);
-            return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
+            var start = OpusRates.ToSamples(From ?? TimeSpan.Zero);
+            return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? OpusRates.ToSamples(end) : all) - start) : null;
         }
 
         /// <summary>Refuses a beginning behind the end.</summary>
         public void CheckBegin(long? samples)
         {
-            if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)
+            if (From is { } from && from > TimeSpan.Zero && OpusRates.ToSamples(from) >= samples)
                 throw InputException.EndsBefore(OpusRates.ToTime(samples.Value), from);
         }
-
-        private static long SamplesIn(TimeSpan time) => (long)Math.Round(time.TotalSeconds * OpusRates.Full);
     }
 }

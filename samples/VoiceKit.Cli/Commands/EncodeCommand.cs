@@ -77,11 +77,15 @@ internal static class EncodeCommand
             // What comes through a pipe may be live: it is not held back, unless that is asked for.
             if (mayBeLive && !stream.CanSeek)
                 options = options with { MaxDegreeOfParallelism = null };
-            using var source = AudioFiles.Open(stream, leaveOpen: true);
+            using var opened = AudioFiles.Open(stream, leaveOpen: true);
+            var watch = opened.Format.Channels == 2 && options.Channels == 1 ? new OppositeWatch(opened) : null;
+            var source = watch ?? opened;
             using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
                 new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
+            if (watch is { IsFound: true })
+                ExitCodes.Warn($"{Input.NameOf(inputPath)}: Its channels are opposite to one another, as with a crossed wire: the louder one is taken.");
             return ExitCodes.Done;
         });
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
+using VoiceKit.Opus;
 using VoiceKit.Profiles;
 using VoiceKit.Waveforms;
 
@@ -25,11 +26,17 @@ internal static class ImportCommand
         var encode = new Option<bool>("--reencode") { Description = "Encode Opus again too, instead of taking it as it is." };
         var profile = new Option<string?>("--profile") { Description = "Make it as a chat platform wants it." };
         profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
+        var strip = new Option<bool>("--strip") { Description = "Leave out what tags tell: location, artist, comment, picture and the rest." };
+        var format = new Option<string?>("--format")
+        {
+            Description = "What it is, by ffmpeg's name, where the content does not tell: gsm, g722, g729.",
+        };
+        format.AcceptOnlyFromAmong([.. FFmpegOptions.DefaultFormats]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("import", "Make a voice message of a recording in any format: M4A, MP3, WAV, WebM and more.")
         {
-            input, output, profile, normalize, trim, longest, encode, dryRun, json,
+            input, output, profile, normalize, trim, longest, encode, strip, format, dryRun, json,
         };
         command.Validators.Add(result =>
         {
@@ -49,28 +56,31 @@ internal static class ImportCommand
             {
                 Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
                 ForceEncoding = parsed.GetValue(encode),
+                StripTags = parsed.GetValue(strip),
+                Warned = warning => ExitCodes.Warn($"{Input.NameOf(parsed.GetValue(input)!)}: {warning}"),
                 TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
                 TrimSilence = parsed.GetValue(trim),
                 MaxDuration = parsed.GetValue(longest),
             };
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
+            var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
+            var importer = new VoiceImporter(Codecs.Default, decoder, options);
             return parsed.GetValue(dryRun)
-                ? PreviewAsync(path, options, isJson, cancellationToken)
-                : ImportAsync(path, parsed.GetValue(output)!, options, platform, isJson, cancellationToken);
+                ? PreviewAsync(path, importer, isJson, cancellationToken)
+                : ImportAsync(path, parsed.GetValue(output)!, importer, platform, isJson, cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> PreviewAsync(
-        string path, VoiceImportOptions options, bool isJson, CancellationToken cancellationToken)
+        string path, VoiceImporter importer, bool isJson, CancellationToken cancellationToken)
     {
-        IVoiceImporter importer = new VoiceImporter(Codecs.Default, FFmpegDecoder.Default);
         var preview = await ReadAsync(path, async progress =>
         {
             if (path != "-")
-                return await importer.PreviewAsync(path, options, progress, cancellationToken);
+                return await importer.PreviewAsync(path, null, progress, cancellationToken);
             using var stream = Input.Open(path);
-            return await importer.PreviewAsync(stream, options, progress, cancellationToken);
+            return await importer.PreviewAsync(stream, null, progress, cancellationToken);
         });
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, preview));
@@ -82,27 +92,40 @@ internal static class ImportCommand
     private static async Task<int> ImportAsync(
         string path,
         string outputPath,
-        VoiceImportOptions options,
+        VoiceImporter importer,
         VoiceProfile? platform,
         bool isJson,
         CancellationToken cancellationToken)
     {
-        IVoiceImporter importer = new VoiceImporter(Codecs.Default, FFmpegDecoder.Default);
         var message = await ReadAsync(path, async progress =>
         {
             if (path != "-")
-                return await importer.ImportAsync(path, options, progress, cancellationToken);
+                return await importer.ImportAsync(path, null, progress, cancellationToken);
             using var stream = Input.Open(path);
-            return await importer.ImportAsync(stream, options, progress, cancellationToken);
+            return await importer.ImportAsync(stream, null, progress, cancellationToken);
         });
-        if (platform is not null)
+        if (platform is { TakesOpus: true })
             message = await FitAsync(message, platform, cancellationToken);
-        OpusOutputs.Write(outputPath, message, cancellationToken);
+        await WriteAsync(outputPath, message, platform, cancellationToken);
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, message));
         else
             WriteText(outputPath == "-" ? Console.Error : Console.Out, message);
         return ExitCodes.Done;
+    }
+
+    private static async Task WriteAsync(string path, VoiceMessage message, VoiceProfile? platform, CancellationToken cancellationToken)
+    {
+        if (platform is null or { TakesOpus: true, Container: OpusContainer.Ogg })
+        {
+            OpusOutputs.Write(path, message, cancellationToken);
+            return;
+        }
+
+        var file = platform.TakesOpus ? message.ToFile(platform) : await SignalVoice.EncodeAsync(message, null, cancellationToken);
+        using var output = new Output(path, cancellationToken);
+        output.Stream.Write(file);
+        output.Commit();
     }
 
     private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
@@ -129,7 +152,7 @@ internal static class ImportCommand
     private static void WriteText(TextWriter text, VoiceMessage message)
     {
         var gain = message.Info.Head.OutputGain == 0 ? "" : $", gain {message.Info.Head.OutputGainDecibels:+0.##;-0.##} dB";
-        text.WriteLine($"{Printable.Time(message.Duration)} ({message.Info.Samples} samples at 48 kHz), {message.Size} bytes{gain}");
+        text.WriteLine($"{Printable.Time(message.Duration)} ({OpusRates.ToSamples(message.Duration)} samples at 48 kHz), {message.Size} bytes{gain}");
     }
 
     private static void WriteText(TextWriter text, VoiceImportPreview preview)
@@ -137,6 +160,8 @@ internal static class ImportCommand
         text.WriteLine($"Content     {Printable.Line(preview.Content)}");
         text.WriteLine($"Action      {Describe(preview)}");
         text.WriteLine($"Duration    {Printable.ExactTime(preview.Duration)}");
+        foreach (var warning in preview.Warnings)
+            text.WriteLine($"Warning     {warning}");
         var left = Leaves(preview);
         if (left.Length > 0)
             text.WriteLine($"Left out    {left}");
@@ -171,7 +196,7 @@ internal static class ImportCommand
     {
         json.WriteStartObject();
         json.WriteNumber("duration_seconds", message.Duration.TotalSeconds);
-        json.WriteNumber("samples", message.Info.Samples);
+        json.WriteNumber("samples", OpusRates.ToSamples(message.Duration));
         json.WriteNumber("size", message.Size);
         json.WriteNumber("output_gain_db", message.Info.Head.OutputGainDecibels);
         json.WriteEndObject();
@@ -195,6 +220,10 @@ internal static class ImportCommand
         else
             json.WriteNull("loudness_lufs");
         json.WriteNumber("gain_db", preview.Gain);
+        json.WriteStartArray("warnings");
+        foreach (var warning in preview.Warnings)
+            json.WriteStringValue(warning);
+        json.WriteEndArray();
         json.WriteStartArray("bars");
         foreach (var bar in preview.Waveform.ToBars())
             json.WriteNumberValue(Math.Round(bar, 3));
@@ -202,22 +231,22 @@ internal static class ImportCommand
         json.WriteEndObject();
     }
 
-    /// <summary>One line for each phase that takes long.</summary>
+    /// <summary>One line for each pass that takes long.</summary>
     private sealed class Phases : IProgress<VoiceImportProgress>, IDisposable
     {
-        private VoiceImportPhase? _phase;
+        private VoiceImportProgress _last;
         private Progress? _line;
 
         public void Report(VoiceImportProgress value)
         {
-            if (value.Phase != _phase)
+            if (_line is null || value.Done < _last.Done || value.Total != _last.Total)
             {
                 _line?.Dispose();
-                _line = new Progress(value.Phase.ToString().ToLowerInvariant(), value.Total);
-                _phase = value.Phase;
+                _line = new Progress("importing", value.Total);
             }
 
-            _line?.Report(value.Done);
+            _last = value;
+            _line.Report(value.Done);
         }
 
         public void Dispose() => _line?.Dispose();

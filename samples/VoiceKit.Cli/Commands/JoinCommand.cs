@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Editing;
+using VoiceKit.LibOpus;
 
 namespace VoiceKit.Cli.Commands;
 
@@ -14,7 +15,11 @@ internal static class JoinCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The result; - for stdout.", Required = true, HelpName = "OUT.opus" };
-        var command = new Command("join", "Put voice messages one behind the other, as links of a chained file.") { inputs, output };
+        var one = new Option<bool>("--one-stream")
+        {
+            Description = "Make one stream of them, which browsers and phones play to its end: the sound next to each seam is encoded anew.",
+        };
+        var command = new Command("join", "Put voice messages one behind the other, as links of a chained file.") { inputs, output, one };
         command.Validators.Add(result =>
         {
             if (result.GetValue(inputs)?.Any(path => path.Length == 0) == true || result.GetValue(output) == "")
@@ -23,19 +28,21 @@ internal static class JoinCommand
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             var path = parsed.GetValue(output)!;
-            var report = OpusOutputs.Write(path, to => Join(parsed.GetValue(inputs)!, to, cancellationToken), cancellationToken);
+            var report = OpusOutputs.Write(path, to => Join(parsed.GetValue(inputs)!, to, parsed.GetValue(one), cancellationToken), cancellationToken);
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
         }));
         return command;
     }
 
-    private static OpusCopyReport Join(string[] paths, Stream output, CancellationToken cancellationToken)
+    private static OpusCopyReport Join(string[] paths, Stream output, bool asOne, CancellationToken cancellationToken)
     {
         var current = paths[0];
         try
         {
-            return OpusEditor.Join(OpenAll(), output, null, cancellationToken);
+            return asOne
+                ? OpusEditor.JoinAsOne(OpenAll(), output, Codecs.Default, null, cancellationToken)
+                : OpusEditor.Join(OpenAll(), output, null, cancellationToken);
         }
         catch (VoiceFormatException exception)
         {

@@ -35,17 +35,25 @@ internal static class RemuxCommand
                     result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
             }
         });
-        var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.") { input, output, packet };
+        var rate = new Option<int?>("--rate") { Description = "The rate that a CAF file tells: 8000, 12000, 16000, 24000 or 48000." };
+        rate.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !int.TryParse(token.Value, CultureInfo.InvariantCulture, out var hz) || !OpusRates.IsSupported(hz)))
+                result.AddError($"--rate takes 8000, 12000, 16000, 24000 or 48000, not '{token.Value}'.");
+        });
+        var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.") { input, output, packet, rate };
         command.Validators.Add(result =>
         {
             if (result.GetResult(packet) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Ogg or null))
                 result.AddError("--packet is for Ogg.");
+            if (result.GetResult(rate) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Caf or null))
+                result.AddError("--rate is for CAF.");
         });
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             var path = parsed.GetValue(output)!;
             var report = Input.Read(parsed.GetValue(input)!, stream => OpusOutputs.Write(
-                path, to => Write(stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), cancellationToken), cancellationToken));
+                path, to => Write(stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), parsed.GetValue(rate), cancellationToken), cancellationToken));
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
         }));
@@ -53,8 +61,9 @@ internal static class RemuxCommand
     }
 
     private static OpusCopyReport Write(
-        Stream input, Stream output, OpusContainer container, double? packet, CancellationToken cancellationToken) => packet is { } ms
-        ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
+        Stream input, Stream output, OpusContainer container, double? packet, int? rate, CancellationToken cancellationToken) =>
+        packet is { } ms ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
+        : rate is { } hertz ? OpusEditor.RemuxToCaf(input, output, hertz, cancellationToken)
         : OpusEditor.Remux(input, output, container, null, cancellationToken);
 
     private static OpusContainer? ContainerOf(string path) => path == "-" ? OpusContainer.Ogg

@@ -31,7 +31,8 @@ internal static class StoreCommand
         var input = new Argument<string>("IN") { Description = "The message, in Ogg Opus; - for stdin." }.NotEmpty();
         var received = new Option<bool>("--received") { Description = "It was received, not sent." };
         var sender = new Option<string?>("--sender") { Description = "Who sent it.", HelpName = "S" };
-        var command = new Command("add", "Add a message, and print its id.") { input, received, sender };
+        var refuse = new Option<bool>("--refuse-damaged") { Description = "Refuse a damaged message instead of adding it repaired." };
+        var command = new Command("add", "Add a message, and print its id.") { input, received, sender, refuse };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
@@ -40,24 +41,19 @@ internal static class StoreCommand
                 Direction = parsed.GetValue(received) ? VoiceMessageDirection.Received : VoiceMessageDirection.Sent,
                 Sender = parsed.GetValue(sender),
             };
-            var added = await store.AddAsync(await LoadAsync(parsed.GetValue(input)!, cancellationToken), info, cancellationToken);
-            Console.WriteLine(added.Id);
-            return ExitCodes.Done;
+            var path = parsed.GetValue(input)!;
+            try
+            {
+                var message = await StoreInput.LoadAsync(path, parsed.GetValue(refuse), cancellationToken);
+                Console.WriteLine((await store.AddAsync(message, info, cancellationToken)).Id);
+                return ExitCodes.Done;
+            }
+            catch (VoiceFormatException exception)
+            {
+                throw InputException.From(Input.NameOf(path), exception);
+            }
         });
         return command;
-    }
-
-    private static async Task<VoiceMessage> LoadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var stream = Input.Open(path);
-            return await VoiceMessage.LoadAsync(stream, cancellationToken: cancellationToken);
-        }
-        catch (VoiceFormatException exception)
-        {
-            throw InputException.From(Input.NameOf(path), exception);
-        }
     }
 
     private static Command List(Argument<string> folder)

@@ -36,7 +36,7 @@ internal static class AiffCommonChunk
             ? (ReadInteger(bits, offset), bits <= 8 ? AiffByteOrder.SignedByte : AiffByteOrder.Big)
             : ReadCompression(body[PlainLength..CompressedLength], bits, offset);
         var format = new AudioFormat((int)Math.Round(rate), channels);
-        return (new AiffHeader(format, coding, order, 0, null), frames);
+        return (new AiffHeader(format, coding, order, 0, null) { RateOffset = offset + 8 }, frames);
     }
 
     // The 80-bit extended type of IEEE 754: a sign, 15 bits of exponent, and 64 of mantissa with the 1 before the point.

@@ -9,6 +9,9 @@ namespace VoiceKit.Audio;
 internal readonly record struct AiffHeader(
     AudioFormat Format, WavCoding Coding, AiffByteOrder ByteOrder, long DataStart, long? FrameCount)
 {
+    /// <summary>Where the sample rate stands, from the start of the file.</summary>
+    public long RateOffset { get; init; } = -1;
+
     /// <summary>The bytes of one frame.</summary>
     public int BlockAlign => Format.Channels * Coding.BytesPerSample();
 }

@@ -63,6 +63,9 @@ internal sealed class AiffReader : IAudioReader
     /// <inheritdoc/>
     public AudioFormat Format => _header.Format;
 
+    /// <summary>Where the header has the sample rate, counted from where the stream stood.</summary>
+    internal long RateOffset => _header.RateOffset;
+
     /// <summary>
     /// The whole length in frames: what the header states, no more than a stream that can seek has room for; null while it is
     /// not known (open sizes in a stream that cannot seek). At the end it is the number of frames read.

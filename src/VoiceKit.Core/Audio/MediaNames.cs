@@ -9,6 +9,10 @@ internal static class MediaNames
     /// <summary>The name of what has no sound in it.</summary>
     public const string Text = "a text";
 
+    /// <summary>The voice messages of QQ and WeChat, with what to do: their SILK is older than that of Opus, and another.</summary>
+    public const string Silk =
+        "QQ/WeChat SILK: not Opus; make a WAV of it with a decoder for Skype's SILK, such as silk-v3-decoder, and import that";
+
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
     // The header object of Microsoft's Advanced Systems Format, as far as it is looked at.
@@ -37,6 +41,8 @@ internal static class MediaNames
             return "a Sun AU file";
         if (start.StartsWith("fLaC"u8))
             return "a FLAC file";
+        if (IsSilk(start))
+            return Silk;
         if (start.StartsWith("#!AMR"u8))
             return "an AMR file";
         if (start.StartsWith(AsfMagic))
@@ -47,7 +53,37 @@ internal static class MediaNames
             return "an MPEG-4 file (M4A, MP4)";
         if (start.StartsWith("ID3"u8))
             return "an MP3 file (ID3 tag)";
-        return IsText(start) ? Text : IdentifyFrame(start);
+        return IdentifyOther(start) ?? (IsText(start) ? Text : IdentifyFrame(start));
+    }
+
+    // Tencent's programs put a byte before it.
+    private static bool IsSilk(ReadOnlySpan<byte> start)
+    {
+        var magic = "#!SILK_V"u8;
+        return start.StartsWith(magic) || (start.Length > 0 && start[0] == 2 && start[1..].StartsWith(magic));
+    }
+
+    private static string? IdentifyOther(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith("Creative Voi"u8))
+            return "a Creative Voice file (VOC)";
+        if (start.StartsWith("NIST_1A"u8))
+            return "a NIST SPHERE file";
+        if (start.StartsWith("nut/multimed"u8))
+            return "a NUT file";
+        if (start.StartsWith("wvpk"u8))
+            return "a WavPack file";
+        if (start.StartsWith("MAC "u8))
+            return "a Monkey's Audio file";
+        if (start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..])
+            return "a PNG picture";
+        if (start is [0xFF, 0xD8, 0xFF, ..])
+            return "a JPEG picture";
+        if (start.StartsWith("GIF8"u8))
+            return "a GIF picture";
+        if (start.StartsWith("%PDF"u8))
+            return "a PDF document";
+        return start is [(byte)'P', (byte)'K', 3, 4, ..] ? "a ZIP archive" : null;
     }
 
     // In UTF-16 with its mark, where a byte of a Latin letter is 0; or printable in ASCII or UTF-8.

@@ -24,7 +24,7 @@ internal static class CafHeader
     private const uint StereoLayout = 101 << 16 | 2;
 
     /// <summary>The file's header and the desc, chan and info chunks.</summary>
-    public static byte[] Make(OpusHead head, OpusTags tags, uint framesPerPacket)
+    public static byte[] Make(OpusHead head, OpusTags tags, uint framesPerPacket, int sampleRate)
     {
         var information = CafInformation.Make(tags);
         var bytes = new byte[8 + 3 * ChunkHeaderSize + DescriptionSize + LayoutSize + information.Length];
@@ -32,7 +32,7 @@ internal static class CafHeader
         BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4), 1);
 
         var rest = BeginChunk(bytes.AsSpan(8), CafChunkType.Description, DescriptionSize);
-        BinaryPrimitives.WriteDoubleBigEndian(rest, OpusRates.Full);
+        BinaryPrimitives.WriteDoubleBigEndian(rest, sampleRate);
         BinaryPrimitives.WriteUInt32BigEndian(rest[8..], CafChunkType.Opus);
         BinaryPrimitives.WriteUInt32BigEndian(rest[20..], framesPerPacket);
         BinaryPrimitives.WriteInt32BigEndian(rest[24..], head.Channels);

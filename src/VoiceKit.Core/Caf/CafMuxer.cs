@@ -7,9 +7,12 @@ namespace VoiceKit.Caf;
 /// Makes CAF of Opus packets, without I/O. Where the output can seek, packets can be taken as they come, with the table behind them;
 /// where not, all is given at the end, with the table before them.
 /// </summary>
-internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek) : IOpusMuxer
+internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek, int sampleRate) : IOpusMuxer
 {
     private const int WriteSize = 16 * 1024;
+
+    // How many samples at 48 kHz a frame of the file is.
+    private readonly int _step = OpusRates.Full / sampleRate;
 
     private readonly CafPacketTable _table = new();
     private readonly ArrayBufferWriter<byte> _packets = new(2 * WriteSize);
@@ -49,10 +52,10 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek) : IOp
     {
         var duration = DurationOf(packet);
         if (canSeek && _table.Count == 0)
-            Begin((uint)duration);
+            Begin((uint)(duration / _step));
         _packets.Write(packet);
         _canTakePackets = canSeek && _packets.WrittenCount >= WriteSize;
-        _table.Add(packet.Length, duration);
+        _table.Add(packet.Length, duration / _step);
         _packetsSize += packet.Length;
         _lastDuration = duration;
         Duration += duration;
@@ -71,7 +74,7 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek) : IOp
         _canTakePackets = _packets.WrittenCount > 0;
         if (!canSeek)
         {
-            _before = [.. CafHeader.Make(head, tags, _table.CommonDuration), .. MakeTable(trimEnd), .. MakeDataHeader(_packetsSize)];
+            _before = [.. CafHeader.Make(head, tags, _table.CommonDuration, sampleRate), .. MakeTable(trimEnd), .. MakeDataHeader(_packetsSize)];
             return;
         }
 
@@ -94,7 +97,7 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek) : IOp
     // A data chunk may be of unknown size where it is the last one, as it is up to the end.
     private void Begin(uint framesPerPacket)
     {
-        var header = CafHeader.Make(head, tags, framesPerPacket);
+        var header = CafHeader.Make(head, tags, framesPerPacket, sampleRate);
         _headerSize = header.Length;
         _before = [.. header, .. MakeDataHeader(-1)];
     }
@@ -102,7 +105,8 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek) : IOp
     private byte[] MakeTable(int trimEnd)
     {
         Span<byte> header = stackalloc byte[CafHeader.TableHeaderSize];
-        CafHeader.WriteTableHeader(header, _table, Duration - head.PreSkip - trimEnd, head.PreSkip, trimEnd);
+        var (priming, remainder) = (head.PreSkip / _step, trimEnd / _step);
+        CafHeader.WriteTableHeader(header, _table, Duration / _step - priming - remainder, priming, remainder);
         return [.. header, .. _table.Entries];
     }
 

@@ -25,13 +25,17 @@ public static class OpusContainers
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
         CheckReadable(stream);
-        if (options is { Salvages: true } && WebMPiece.Find(stream) is { } piece)
+        if (options is { Salvages: true }
+            && SyncCompletion.Complete(WebMPiece.Find(stream, isAsync: false, CancellationToken.None)) is { } piece)
+        {
             return piece.Open(stream, options, leaveOpen);
+        }
+
         var (whole, container) = SyncCompletion.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
         return container switch
         {
             OpusContainer.WebM => WebMOpusReader.Open(whole, options, leaveOpen),
-            OpusContainer.Mp4 => Mp4OpusReader.Open(whole, options, leaveOpen),
+            OpusContainer.Mp4 => Mp4ChainReader.Open(whole, options, leaveOpen),
             OpusContainer.Caf => CafOpusReader.Open(whole, options, leaveOpen),
             _ => OggOpusReader.Open(whole, options, leaveOpen), // It gets past junk, and names what else it finds.
         };
@@ -48,11 +52,17 @@ public static class OpusContainers
         Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
     {
         CheckReadable(stream);
+        if (options is { Salvages: true }
+            && await WebMPiece.Find(stream, isAsync: true, cancellationToken).ConfigureAwait(false) is { } piece)
+        {
+            return await piece.OpenAsync(stream, options, leaveOpen, cancellationToken).ConfigureAwait(false);
+        }
+
         var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
         return container switch
         {
             OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 => await Mp4OpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 => await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             OpusContainer.Caf => await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };

@@ -11,6 +11,7 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly long _origin;
+    private readonly ByteSource? _whole;
     private List<byte[]>? _blocks;
     private BlockCache? _cache;
     private bool _mayNotWait;
@@ -21,6 +22,13 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
         _leaveOpen = leaveOpen;
         if (stream.CanSeek)
             (_origin, Length) = (stream.Position, Math.Max(0, stream.Length - stream.Position));
+    }
+
+    private ByteSource(ByteSource whole, long start, long length)
+    {
+        _whole = whole;
+        _stream = Stream.Null;
+        (_leaveOpen, _origin, Length) = (true, start, length);
     }
 
     public long Length { get; private set; }
@@ -54,6 +62,9 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>A part of it, whose offsets count from its start; it stays open with the whole.</summary>
+    public ByteSource Slice(long start, long length) => new(this, start, length);
+
     /// <summary>Reads at an offset.</summary>
     /// <returns>How many bytes were read: fewer than asked for only at the end of the input.</returns>
     /// <exception cref="BytesMissingException">The bytes are not in memory, and the work is one that may not wait for them.</exception>
@@ -61,6 +72,8 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
     {
         if (offset < 0 || offset >= Length)
             return 0;
+        if (_whole is not null)
+            return _whole.Read(_origin + offset, buffer[..(int)Math.Min(buffer.Length, Length - offset)]);
         if (_blocks is not null)
             return ReadBlocks(_blocks, offset, buffer);
         if (_mayNotWait)
@@ -84,6 +97,8 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
     /// </returns>
     public bool TryWithoutWaiting<T>(Func<T> work, out T result)
     {
+        if (_whole is not null)
+            return _whole.TryWithoutWaiting(work, out result);
         _cache ??= new BlockCache();
         _mayNotWait = true;
         try
@@ -119,7 +134,9 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
 
     /// <summary>Brings the bytes that were missing.</summary>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    public ValueTask LoadAsync(CancellationToken cancellationToken) => _cache!.LoadAsync(_stream, _origin, Length, cancellationToken);
+    public ValueTask LoadAsync(CancellationToken cancellationToken) => _whole is not null
+        ? _whole.LoadAsync(cancellationToken)
+        : _cache!.LoadAsync(_stream, _origin, Length, cancellationToken);
 
     public void Dispose()
     {

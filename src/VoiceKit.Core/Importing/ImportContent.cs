@@ -62,12 +62,17 @@ internal sealed class ImportContent
         else if (AudioFiles.IsKnown(start))
             refusal = LookForPcm();
         else
-            refusal = name == MediaNames.Text
-                ? throw new VoiceFormatException("There is no sound in it: it is a text.", 0)
-                : new VoiceFormatException($"It is {Name}, which takes a decoder to import, such as VoiceKit.FFmpeg.", 0);
+            refusal = new VoiceFormatException(DescribeOther(name), 0);
         if (refusal is not null && _decoder is null)
             throw refusal;
     }
+
+    private string DescribeOther(string? name) => name switch
+    {
+        MediaNames.Text => "There is no sound in it: it is a text.",
+        MediaNames.Silk => $"It is {MediaNames.Silk}.",
+        _ => $"It is {Name}, which takes a decoder to import, such as VoiceKit.FFmpeg.",
+    };
 
     private VoiceFormatException? LookForOpus()
     {
@@ -93,7 +98,8 @@ internal sealed class ImportContent
     {
         try
         {
-            AudioFiles.Open(_source.Open()).Dispose();
+            using var reader = AudioFiles.Open(_source.Open());
+            VoiceEncoder.CheckRate(reader);
             _isPcm = true;
             return null;
         }

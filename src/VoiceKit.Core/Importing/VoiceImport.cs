@@ -31,21 +31,31 @@ internal sealed class VoiceImport(
         : options.Processors.Count > 0 ? "The sound is processed."
         : options.RefuseOpus(opus);
 
+    private readonly List<string> _warnings = [];
+    private Func<bool> _foundOppositeChannels = () => false;
+
     private bool IsEncoded => content.Opus is null || _refusal is not null;
 
     /// <summary>Makes the message.</summary>
     public VoiceMessage Make()
     {
         var message = IsEncoded ? Encode() : Copy(content.Opus!);
+        if (options.StripTags && !IsEncoded)
+            message = Change(message, (input, output) => OpusEditor.Strip(input, output, options.Encoding.Container, cancellationToken));
         if (options.TargetLoudness is null)
             return message;
         var loudness = Measure(message);
         var gain = GainFor(loudness);
-        if (gain == 0)
-            return message;
+        return gain == 0
+            ? message
+            : Change(message, (input, output) => OpusEditor.Amplify(input, output, gain, options.Encoding.Container, cancellationToken));
+    }
+
+    private static VoiceMessage Change(VoiceMessage message, Action<Stream, Stream> change)
+    {
         using var bytes = new MemoryStream();
         using (var input = message.OpenRead())
-            OpusEditor.Amplify(input, bytes, gain, options.Encoding.Container, cancellationToken);
+            change(input, bytes);
         return VoiceMessage.FromBytes(bytes.ToArray());
     }
 
@@ -59,6 +69,7 @@ internal sealed class VoiceImport(
         var stretch = (start, end - cut) == (0, heard.Frames) ? heard : Listen(start, end - cut);
         var format = heard.Format;
         var isWhole = stretch == heard;
+        WarnOf(heard.Loudness.SamplePeak);
         var duration = content.Opus is { } opus && isWhole ? opus.Duration : format.DurationOf(stretch.Frames);
         return new VoiceImportPreview
         {
@@ -74,12 +85,13 @@ internal sealed class VoiceImport(
             EstimatedSize = EstimateSize(duration, isWhole),
             Loudness = stretch.Loudness.Integrated,
             Gain = GainFor(stretch.Loudness),
+            Warnings = _warnings,
             Waveform = stretch.Bars.Build(options.Bars),
         };
     }
 
     private bool IsTaken(bool isWhole) =>
-        isWhole && options.TargetLoudness is null
+        isWhole && options.TargetLoudness is null && !options.StripTags
         && content.Opus is { Container: OpusContainer.Ogg, DefectCount: 0 };
 
     private VoiceMessage Encode()
@@ -92,13 +104,16 @@ internal sealed class VoiceImport(
         else if (reader.FrameCount is { } frames)
             CheckLength(reader.Format.DurationOf(frames));
 
-        using var stretch = new AudioRangeReader(reader, start, most > end - start ? end : start + most);
+        var peak = 0f;
+        var tapped = new TappedReader(reader, samples => peak = Math.Max(peak, SilenceCheck.PeakOf(samples)));
+        using var stretch = new AudioRangeReader(tapped, start, most > end - start ? end : start + most);
         TimeSpan? total = stretch.FrameCount is { } count ? reader.Format.DurationOf(count)
             : end != long.MaxValue ? reader.Format.DurationOf(Math.Min(end - start, most)) : null;
         var steps = progress is null ? null : new Steps(progress, VoiceImportPhase.Encoding, total);
         var message = new VoiceEncoder(codec).EncodeToMessage(stretch, EncodingOf(stretch.Format), steps, cancellationToken);
         if (options.RefuseLonger && end == long.MaxValue && stretch.HasMore())
             throw TooLong();
+        WarnOf(peak);
         progress?.Report(new VoiceImportProgress(VoiceImportPhase.Encoding, message.Duration, message.Duration));
         return message;
     }
@@ -137,11 +152,31 @@ internal sealed class VoiceImport(
     private VoiceEncodingOptions EncodingOf(AudioFormat format) =>
         options.Encoding with { Channels = Math.Min(options.Encoding.Channels, format.Channels) };
 
-    // As it is encoded: what processors make of it.
+    // As it is encoded: what processors make of it, mixed here to mono, where channels that cancel one another are noticed.
     private IAudioReader OpenSound()
     {
-        var reader = content.Open(options.Encoding.Channels);
-        return options.Processors.Count == 0 ? reader : new ProcessingReader(reader, options.Processors);
+        var reader = content.Open(IsEncoded ? 2 : options.Encoding.Channels);
+        if (options.Processors.Count > 0)
+            reader = new ProcessingReader(reader, options.Processors);
+        if (!IsEncoded || options.Encoding.Channels != 1 || reader.Format.Channels != 2)
+            return reader;
+        var mixer = new ChannelMixingReader(reader, 1);
+        _foundOppositeChannels = () => mixer.FoundOppositeChannels;
+        return mixer;
+    }
+
+    private void WarnOf(double peak)
+    {
+        if (_foundOppositeChannels())
+            Warn(VoiceImportWarning.OppositeChannels);
+        if (content.Opus is null && SilenceCheck.IsMisread(peak, source))
+            Warn(VoiceImportWarning.AllButSilent);
+    }
+
+    private void Warn(string warning)
+    {
+        _warnings.Add(warning);
+        options.Warned?.Invoke(warning);
     }
 
     private (long Start, long End) FindSound()

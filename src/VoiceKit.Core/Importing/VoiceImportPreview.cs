@@ -41,6 +41,9 @@ public sealed class VoiceImportPreview
     /// <summary>The gain that the header would get, in dB; 0 where loudness is left alone.</summary>
     public required double Gain { get; init; }
 
+    /// <summary>What is odd about it, in sentences; see <see cref="VoiceImportOptions.Warned"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The message's bars, before that gain.</summary>
     public required Waveform Waveform { get; init; }
 }

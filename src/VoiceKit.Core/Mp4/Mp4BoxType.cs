@@ -5,6 +5,7 @@ namespace VoiceKit.Mp4;
 /// <summary>The four-character codes of the boxes that are read (ISO/IEC 14496-12), as big-endian numbers.</summary>
 internal static class Mp4BoxType
 {
+    public const uint Ftyp = 0x66747970;
     public const uint Moov = 0x6D6F6F76;
     public const uint Moof = 0x6D6F6F66;
     public const uint Mvhd = 0x6D766864;

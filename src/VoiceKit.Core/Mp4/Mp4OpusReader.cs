@@ -114,6 +114,9 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
     /// </summary>
     public long GapSamples => _timeline.Gaps;
 
+    /// <summary>Opens what is one file; the source is disposed with the reader.</summary>
+    internal static Mp4OpusReader Open(ByteSource source, OpusReaderOptions options) => new(source, options);
+
     /// <summary>Opens a file and reads its tables' beginnings.</summary>
     /// <param name="stream">
     /// MP4 from where the stream stands. A stream that can seek is read as needed; any other is read into memory as a whole.

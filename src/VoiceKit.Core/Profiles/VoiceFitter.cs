@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
@@ -8,6 +9,9 @@ namespace VoiceKit.Profiles;
 /// <summary>Makes messages fit a profile.</summary>
 internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, CancellationToken cancellationToken)
 {
+    /// <summary>The longest pre-skip that is but the delay of an encoder, in samples at 48 kHz: 6.5 ms.</summary>
+    public const int MaxEncoderDelay = 312;
+
     private const int LeastBitrate = 8000;
 
     // What pages, lengths of frames and the bitrate's wavering take beside the audio: packets of three frames have four bytes
@@ -88,14 +92,22 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
         {
             var channels = Math.Min(profile.Channels, message.Info.Head.Channels);
             var options = OptionsFor(profile, channels, rate, CommentsOf(message));
-            using var audio = message.OpenAudio(codec!, options.SampleRate!.Value, channels);
+            using var audio = OpenAudio(message, options.SampleRate!.Value, channels);
             var encoded = new VoiceEncoder(codec!).EncodeToMessage(audio, options, null, cancellationToken);
-            return profile.FramesPerPacket is null && profile.HeaderSampleRate is null ? encoded : Rewrite(encoded);
+            return profile is { FramesPerPacket: null, HeaderSampleRate: null, PreSkip: null } ? encoded : Rewrite(encoded);
         }
 
         long LimitFor(VoiceMessage encoded) => new[] { profile.MaxSize, profile.PlayableSize }
             .Where(limit => limit is not null && BitrateFor(encoded, limit) >= LeastBitrate)
             .Min() ?? long.MaxValue;
+    }
+
+    // Stereo is mixed here and not by the decoder: channels that are opposite to one another do not cancel then.
+    private IAudioReader OpenAudio(VoiceMessage message, int sampleRate, int channels)
+    {
+        if (channels != 1 || message.Info.Head.Channels != 2)
+            return message.OpenAudio(codec!, sampleRate, channels);
+        return new ChannelMixingReader(message.OpenAudio(codec!, sampleRate, 2), 1);
     }
 
     // The gain is in the samples by then, so what the tags say of loudness is no longer true.
@@ -127,9 +139,13 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
         }
     }
 
-    private OpusHead HeadFor(OpusHead head) => profile.HeaderSampleRate is { } rate && head.MappingFamily == 0
-        ? new OpusHead(head.Channels, head.PreSkip, rate, head.OutputGain)
-        : head;
+    private OpusHead HeadFor(OpusHead head)
+    {
+        if (head.MappingFamily != 0 || profile is { HeaderSampleRate: null, PreSkip: null })
+            return head;
+        var preSkip = profile.PreSkip is { } usual && head.PreSkip > usual && head.PreSkip <= MaxEncoderDelay ? usual : head.PreSkip;
+        return new OpusHead(head.Channels, preSkip, profile.HeaderSampleRate ?? (int)head.InputSampleRate, head.OutputGain);
+    }
 
     private OpusTags TagsFor(OpusTags tags)
     {

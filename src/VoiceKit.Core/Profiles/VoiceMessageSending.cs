@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using VoiceKit.Editing;
+using VoiceKit.Opus;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Profiles;
@@ -45,6 +47,29 @@ public static class VoiceMessageSending
             default:
                 return NewForm().With(message, profile, "file");
         }
+    }
+
+    /// <summary>Makes the file that a platform gets: the message itself, or its packets in the platform's container.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="profile">The platform.</param>
+    /// <exception cref="NotSupportedException">The platform's voice messages are not Opus.</exception>
+    /// <exception cref="VoiceFormatException">The container has no place for what the message is: several links, surround, a gain.</exception>
+    /// <exception cref="IOException">The message could not be read.</exception>
+    public static byte[] ToFile(this VoiceMessage message, VoiceProfile profile)
+    {
+        Check(message, profile);
+        if (profile.Container == OpusContainer.Ogg)
+            return message.ToArray();
+        using var file = new MemoryStream();
+        using (var input = message.OpenRead())
+        {
+            if (profile.Container == OpusContainer.Caf)
+                OpusEditor.RemuxToCaf(input, file, OpusRates.IsSupported(profile.SampleRate) ? profile.SampleRate : OpusRates.Full);
+            else
+                OpusEditor.Remux(input, file, profile.Container);
+        }
+
+        return file.ToArray();
     }
 
     /// <summary>Writes what a platform wants to know beside the file, as one JSON object with its own field names.</summary>
@@ -117,9 +142,11 @@ public static class VoiceMessageSending
 
     private static StreamContent FileOf(VoiceMessage message, VoiceProfile profile)
     {
-        var content = new StreamContent(message.OpenRead());
+        var isAsItIs = profile.Container == OpusContainer.Ogg;
+        var file = isAsItIs ? message.OpenRead() : new MemoryStream(message.ToFile(profile));
+        var content = new StreamContent(file);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(profile.MimeType);
-        content.Headers.ContentLength = message.Size;
+        content.Headers.ContentLength = isAsItIs ? message.Size : file.Length;
         return content;
     }
 }

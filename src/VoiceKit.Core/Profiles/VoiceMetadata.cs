@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VoiceKit.Opus;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Profiles;
@@ -117,7 +118,7 @@ internal sealed class VoiceMetadata(VoiceMessage message, VoiceProfile profile, 
     {
         json.WriteString("name", profile.FileName);
         json.WriteString("mimetype", profile.MimeType);
-        json.WriteNumber("size", message.Size);
+        json.WriteNumber("size", profile.Container == OpusContainer.Ogg ? message.Size : message.ToFile(profile).Length);
         json.WriteNumber("duration_seconds", Seconds());
     }
 

@@ -23,4 +23,7 @@ internal enum VoicePlatform
 
     /// <summary>Signal, which takes no Opus.</summary>
     Signal,
+
+    /// <summary>Apple's iMessage.</summary>
+    IMessage,
 }

@@ -16,9 +16,13 @@ public sealed partial record VoiceProfile
     /// <summary>Whose bars, fields and uploads it speaks.</summary>
     internal VoicePlatform Platform { get; init; }
 
-    /// <summary>Whether voice messages are Opus in Ogg, which is all that VoiceKit writes.</summary>
+    /// <summary>Whether voice messages are Opus.</summary>
     /// <value>True by default.</value>
     public bool TakesOpus { get; init; } = true;
+
+    /// <summary>The container that the message is sent in; see <see cref="VoiceMessageSending.ToFile"/>.</summary>
+    /// <value><see cref="OpusContainer.Ogg"/> by default.</value>
+    public OpusContainer Container { get; init; } = OpusContainer.Ogg;
 
     /// <summary>The rate to encode at, in Hz.</summary>
     /// <value>48000 by default.</value>
@@ -52,12 +56,19 @@ public sealed partial record VoiceProfile
     /// <value>Null, the default, for any.</value>
     public int? HeaderSampleRate { get; init; }
 
+    /// <summary>
+    /// The pre-skip that the identification header is to say, in samples at 48 kHz. A longer one is changed, and only where what is skipped is
+    /// no more than the delay of an encoder: so nothing is lost, and nothing is heard that was cut off.
+    /// </summary>
+    /// <value>Null, the default, for any.</value>
+    public ushort? PreSkip { get; init; }
+
     /// <summary>The vendor that the comment header is to name.</summary>
     /// <value>Null, the default, for any.</value>
     public string? Vendor { get; init; }
 
-    /// <summary>Whether comments are taken along.</summary>
-    /// <value>True by default.</value>
+    /// <summary>Whether comments are taken along: who speaks, where, what for, and a picture.</summary>
+    /// <value>True by default; false for every platform that is known, since they go to whoever gets the file.</value>
     public bool TakesComments { get; init; } = true;
 
     /// <summary>Whether a file may be several streams, one behind the other, as joining makes it (RFC 7845 §9).</summary>
@@ -87,6 +98,10 @@ public sealed partial record VoiceProfile
     /// <summary>How much too many channels matter, and who says so.</summary>
     internal (VoiceProfileSeverity Severity, string Source) ChannelsBasis { get; init; } =
         (VoiceProfileSeverity.Error, "the profile");
+
+    /// <summary>What the platform shows of a cover, and who says so.</summary>
+    internal (string Text, string Source) Cover { get; init; } =
+        ("it goes to whoever gets the file", "RFC 7845 §5.2");
 
     /// <summary>Who says how large and long a message may be.</summary>
     internal string Source { get; init; } = "the profile";

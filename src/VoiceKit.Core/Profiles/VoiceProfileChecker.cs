@@ -1,4 +1,5 @@
 using VoiceKit.Ogg;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Profiles;
 
@@ -34,8 +35,8 @@ internal sealed class VoiceProfileChecker
     private void AddCodec() => Add(
         VoiceProfileSeverity.Error,
         VoiceProfileRule.Codec,
-        $"The platform's voice messages are {_profile.MimeType} at {_profile.SampleRate} Hz, not Opus, which is all that "
-            + "VoiceKit writes: decode this one to WAV and give it to an encoder for that.");
+        $"The platform's voice messages are {_profile.MimeType} at {_profile.SampleRate} Hz, not Opus: "
+            + "encode it with VoiceKit.FFmpeg, or decode it to WAV and give it to an encoder for that.");
 
     private void CheckLength()
     {
@@ -90,9 +91,33 @@ internal sealed class VoiceProfileChecker
             WarnOfShape(VoiceProfileRule.HeaderRate, $"The header says {rate} Hz, not {expected} Hz.");
         if (_profile.Vendor is { } vendor && _message.Tags.Vendor != vendor)
             WarnOfShape(VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
-        if (!_profile.TakesComments && _message.Tags.Comments.Count > 0)
-            WarnOfShape(VoiceProfileRule.Tags, $"There are comments: {_message.Tags.Comments.Count}.");
+        if (_profile.Container == OpusContainer.Caf && _message.Info.Head.OutputGain != 0)
+            Warn(VoiceProfileRule.Gain, $"It has a gain of {_message.Info.Head.OutputGainDecibels:0.##} dB, for which CAF has no place.");
+        var skip = _message.Info.Head.PreSkip;
+        if (_profile.PreSkip is { } usual && skip > usual && skip <= VoiceFitter.MaxEncoderDelay)
+            WarnOfShape(VoiceProfileRule.PreSkip, $"The pre-skip is {skip}, not {usual}.");
+        if (!_profile.TakesComments)
+            CheckPrivacy(_message.Tags);
     }
+
+    private void CheckPrivacy(OpusTags tags)
+    {
+        var size = tags.Pictures.Sum(picture => (long)picture.Data.Length);
+        if (size > 0)
+            Warn(VoiceProfileRule.Tags, $"There is a picture of {size} bytes: {_profile.Cover.Text}.", _profile.Cover.Source);
+        var others = tags.Comments.Where(comment => !IsPicture(comment)).ToArray();
+        if (others.Length > 0)
+        {
+            var names = string.Join(", ", others.Select(comment => comment.Name).Distinct(StringComparer.OrdinalIgnoreCase).Take(8));
+            WarnOfShape(VoiceProfileRule.Tags, $"There are comments: {others.Length}. They go to whoever gets the file: {names}.");
+        }
+
+        if (tags.BinaryData.Length > 0)
+            WarnOfShape(VoiceProfileRule.Tags, $"There are {tags.BinaryData.Length} bytes of something behind the comments.");
+    }
+
+    private static bool IsPicture(OpusComment comment) =>
+        comment.Name.Equals(OpusTagNames.MetadataBlockPicture, StringComparison.OrdinalIgnoreCase);
 
     private void CheckPackets(VoicePacketShape shape)
     {

@@ -21,7 +21,7 @@ public sealed record VoiceProfileFinding
     /// <summary>The cheapest way to make it right; none for what cannot be made right.</summary>
     public VoiceFitAction Remedy => Rule switch
     {
-        VoiceProfileRule.HeaderRate or VoiceProfileRule.Tags => VoiceFitAction.Retag,
+        VoiceProfileRule.HeaderRate or VoiceProfileRule.Tags or VoiceProfileRule.PreSkip => VoiceFitAction.Retag,
         VoiceProfileRule.PacketShape => VoiceFitAction.Repacketize,
         VoiceProfileRule.Container => VoiceFitAction.Remux,
         VoiceProfileRule.Codec or VoiceProfileRule.Empty or VoiceProfileRule.Duration => VoiceFitAction.None,

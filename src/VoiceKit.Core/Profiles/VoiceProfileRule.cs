@@ -41,4 +41,10 @@ public enum VoiceProfileRule
 
     /// <summary>The file is larger than what the platform shows with a play button.</summary>
     PlayableSize,
+
+    /// <summary>The gain in the identification header, for which the platform's container has no place.</summary>
+    Gain,
+
+    /// <summary>The pre-skip in the identification header.</summary>
+    PreSkip,
 }

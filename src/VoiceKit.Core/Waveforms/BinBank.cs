@@ -19,6 +19,7 @@ internal sealed class BinBank(int channels)
 
     private readonly float[] _peaks = new float[Capacity];
     private readonly double[] _energies = new double[Capacity];
+    private readonly OffsetBins? _offsets = channels <= OffsetBins.MaxChannels ? new OffsetBins(channels) : null;
     private int _level;
 
     /// <summary>The number of frames added; a multiple of <see cref="BlockFrames"/>.</summary>
@@ -32,6 +33,9 @@ internal sealed class BinBank(int channels)
 
     /// <summary>The sum of the squares in each bin, all channels together.</summary>
     public ReadOnlySpan<double> Energies => _energies.AsSpan(0, Count);
+
+    /// <summary>What each bin tells of an offset, its channels side by side; empty where there are too many channels to look for one.</summary>
+    public ReadOnlySpan<OffsetRange> Offsets => _offsets is null ? [] : _offsets.Take(Count);
 
     private int Count => (int)((Frames + BinFrames - 1) >> _level);
 
@@ -63,6 +67,7 @@ internal sealed class BinBank(int channels)
 
     private void Fill(ReadOnlySpan<float> blocks)
     {
+        _offsets?.Add(blocks, Frames, _level);
         if (BinFrames > BlockFrames)
         {
             Accumulate(blocks);
@@ -106,6 +111,7 @@ internal sealed class BinBank(int channels)
             _energies[i] = _energies[2 * i] + _energies[2 * i + 1];
         }
 
+        _offsets?.MergePairs();
         _level++;
     }
 }

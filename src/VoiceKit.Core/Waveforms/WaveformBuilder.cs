@@ -25,6 +25,11 @@ namespace VoiceKit.Waveforms;
 /// sane overshoot, and low enough that a single wild sample does not flatten all other bars.
 /// </para>
 /// <para>
+/// <b>Offset.</b> Where all of the audio stands off the middle by one amount, as that of cheap microphones does, which nobody hears, peak
+/// and energy are measured from there: in mono and stereo, for each channel, from 0.8 s of audio and −66 dBFS on. What has none is
+/// measured as it is, to the bit; and so is what merely has a mean, such as noise, or a low voice in a short stretch.
+/// </para>
+/// <para>
 /// <b>Threads.</b> Every member may be called from any thread: one thread may record and another draw.
 /// <see cref="Add"/> allocates nothing; while a waveform is built it waits only for a copy of the bins.
 /// </para>
@@ -36,7 +41,7 @@ public sealed class WaveformBuilder : IWaveformBuilder
     private readonly float[] _pending;
     private int _pendingLength;
 
-    /// <summary>Creates an empty builder; it takes about 200 KB, however long the audio grows.</summary>
+    /// <summary>Creates an empty builder; it takes about 400 KB for mono and 600 KB for stereo, however long the audio grows.</summary>
     /// <param name="format">The format of the samples to come.</param>
     /// <exception cref="ArgumentException">The format is the default value, which has no channels.</exception>
     public WaveformBuilder(AudioFormat format)
@@ -137,8 +142,55 @@ public sealed class WaveformBuilder : IWaveformBuilder
             var bins = _bank.Peaks.Length;
             var channels = Format.Channels;
             SampleMeter.Measure(_pending.AsSpan(0, _pendingLength), channels, peaks[bins..], energies[bins..]);
+            TakeOffOffset(peaks, energies);
             return new Segments(bins, _bank.BinFrames, _bank.Frames, _pendingLength / channels);
         }
+    }
+
+    private void TakeOffOffset(Span<float> peaks, Span<double> energies)
+    {
+        var ranges = _bank.Offsets;
+        Span<float> offsets = stackalloc float[OffsetBins.MaxChannels];
+        offsets = offsets[..Math.Min(Format.Channels, offsets.Length)];
+        var bins = _bank.Peaks.Length;
+        if (ranges.IsEmpty
+            || !OffsetFinder.TryFind(ranges, energies[..bins], _bank.BinFrames, _bank.Frames, Format.SampleRate, offsets))
+            return;
+        Span<OffsetRange> frame = stackalloc OffsetRange[OffsetBins.MaxChannels];
+        var left = _bank.Frames;
+        for (var bin = 0; bin < bins; bin++, left -= _bank.BinFrames)
+        {
+            var frames = Math.Min(left, _bank.BinFrames);
+            MoveTo(offsets, ranges.Slice(bin * offsets.Length, offsets.Length), frames, ref peaks[bin], ref energies[bin]);
+        }
+
+        for (var at = 0; at < _pendingLength; at += offsets.Length, bins++)
+        {
+            for (var channel = 0; channel < offsets.Length; channel++)
+            {
+                var sample = SampleCleaner.Clean(_pending[at + channel]);
+                frame[channel] = new OffsetRange { Low = sample, High = sample, Sum = sample };
+            }
+
+            MoveTo(offsets, frame[..offsets.Length], 1, ref peaks[bins], ref energies[bins]);
+        }
+    }
+
+    // Digital silence stays silent: it stands on nothing. The sum of (x − m)² is that of x² less 2·m·Σx, and n·m² more.
+    private static void MoveTo(
+        ReadOnlySpan<float> offsets, ReadOnlySpan<OffsetRange> ranges, long frames, ref float peak, ref double energy)
+    {
+        if (peak == 0)
+            return;
+        peak = 0;
+        for (var channel = 0; channel < offsets.Length; channel++)
+        {
+            double offset = offsets[channel];
+            peak = Math.Max(peak, ranges[channel].PeakAbout(offsets[channel]));
+            energy += offset * (frames * offset - 2 * ranges[channel].Sum);
+        }
+
+        energy = Math.Clamp(energy, 0, (double)peak * peak * frames * offsets.Length);
     }
 
     private Waveform Cut(Segments segments, ReadOnlySpan<float> peaks, ReadOnlySpan<double> energies, int bars)

@@ -30,6 +30,13 @@ public class ImportPage : DocsPage
         Console.WriteLine(preview.Waveform.ToBlocks());
 
         Assert.Equal(VoiceImportAction.Encode, preview.Action);
+
+        var told = new VoiceImportOptions
+        {
+            StripTags = true,                                           // no location, artist, comment or picture
+            Warned = warning => Console.WriteLine(warning),
+        };
+        await importer.ImportAsync("recording.wav", told);
     }
 
     [Fact]

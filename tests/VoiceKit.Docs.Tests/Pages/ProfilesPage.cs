@@ -1,3 +1,4 @@
+using VoiceKit.FFmpeg;
 using VoiceKit.LibOpus;
 using VoiceKit.Mail;
 using VoiceKit.Profiles;
@@ -28,6 +29,11 @@ public class ProfilesPage : DocsPage
 
         Assert.InRange((await upload.ReadAsByteArrayAsync()).Length, (int)forTelegram.Size, int.MaxValue);
         Assert.Contains("\"waveform\"", forDiscord, StringComparison.Ordinal);
+
+        byte[] aac = await SignalVoice.EncodeAsync(message);
+        string pointer = SignalVoice.ToMetadata(aac);
+
+        Assert.Contains($"\"size\":{aac.Length}", pointer, StringComparison.Ordinal);
 
         using var attachment = message.ToMailAttachment();
 

@@ -1,0 +1,86 @@
+using VoiceKit.Audio;
+using VoiceKit.Containers;
+using VoiceKit.Editing;
+using VoiceKit.Mp4;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Tests.Mp4;
+using VoiceKit.Tests.Support;
+
+namespace VoiceKit.Tests.Interop;
+
+/// <summary>MP4 that is written, whole and in fragments, is decoded and played by Chromium as the Ogg file is.</summary>
+[Collection("browser")]
+public class BrowserMp4Tests(BrowserFixture fixture)
+{
+    [Theory]
+    [InlineData(1, 20, 100_001, null)]
+    [InlineData(2, 20, 60_000, null)]
+    [InlineData(1, 60, 70_001, null)]
+    [InlineData(1, 2.5, 30_000, null)]
+    [InlineData(1, 20, 100_001, 300)]
+    [InlineData(2, 60, 100_001, 1000)]
+    public async Task It_sounds_and_lasts_as_the_message_does(int channels, double milliseconds, int frames, int? fragment)
+    {
+        var options = new VoiceEncodingOptions { Channels = channels, Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
+        var ogg = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels), options);
+        var mp4 = ToMp4(ogg, fragment);
+        Assert.Equal(OpusContainer.Mp4, OpusContainers.Identify(mp4));
+        Assert.True(Pcm.Decode(ogg).AsSpan().SequenceEqual(Pcm.Decode(mp4)), "The samples differ.");
+        Assert.Equal(Pcm.PacketsOf(ogg), Mp4Bytes.ReadAll(OpusContainers.Open(new MemoryStream(mp4))).Packets);
+
+        var browser = await fixture.GetAsync();
+        var played = await browser.PlayAsync(mp4, "audio/mp4;codecs=opus");
+        Assert.True(played.Ended);
+        Assert.InRange(played.DurationAtEnd!.Value, frames / 48_000.0 - 0.03, frames / 48_000.0 + 0.13);
+
+        // What is heard is what we hear; its end may be a packet later, since fragments have no place to tell the end of all.
+        var decoded = await browser.DecodeAsync(mp4);
+        var ours = Pcm.Decode(mp4);
+        Assert.Equal(channels, decoded.Channels);
+        Assert.InRange(decoded.Frames, frames - 1, frames + 6000);
+        var (start, likeness) = Align(ours, decoded.Samples, channels);
+        Assert.InRange(start, 0, 312 * channels);
+        Assert.InRange(likeness, 40, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_chat_that_asks_for_MP4_gets_what_plays()
+    {
+        var ogg = Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1));
+        var output = new MemoryStream();
+        OpusEditor.Remux(new MemoryStream(ogg), output, OpusContainer.Mp4);
+        Assert.True((await (await fixture.GetAsync()).PlayAsync(output.ToArray(), "audio/mp4")).Ended);
+    }
+
+    private static byte[] ToMp4(byte[] ogg, int? fragment)
+    {
+        var output = new MemoryStream();
+        using var reader = OggOpusReader.Open(ogg);
+        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+        using var writer = new Mp4OpusWriter(output, reader.Head, reader.Tags, options, leaveOpen: true);
+        var trim = 0;
+        while (reader.Read())
+        {
+            writer.WritePacket(reader.Packet);
+            trim = reader.PacketInfo.TrimEnd;
+        }
+
+        writer.Finish(trim);
+        return output.ToArray();
+    }
+
+    // Where in theirs ours begins: nothing, or the pre-skip where that is played.
+    private static (int Start, double Likeness) Align(float[] ours, float[] theirs, int channels)
+    {
+        var best = (Start: -1, Likeness: double.MinValue);
+        foreach (var start in new[] { 0, 312 * channels })
+        {
+            var count = Math.Min(ours.Length, theirs.Length - start);
+            var likeness = Pcm.SignalToError(ours.AsSpan(0, count), theirs.AsSpan(start, count));
+            best = likeness > best.Likeness ? (start, likeness) : best;
+        }
+
+        return best;
+    }
+}
