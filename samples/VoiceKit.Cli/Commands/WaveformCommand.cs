@@ -87,14 +87,15 @@ internal static class WaveformCommand
 
     private static (byte[] Bytes, TimeSpan Duration) DrawOpus(Stream stream, Request request, CancellationToken cancellationToken)
     {
-        if (IsExact(request))
+        if (IsAudioWaveform(request))
         {
             using var audio = new OpusAudioReader(stream, request.Decoder, leaveOpen: true);
             return Draw(audio, request, cancellationToken);
         }
 
         using var progress = new Progress("reading", null);
-        var waveform = Waveform.FromOpus(stream, BarsFor(request), request.Decoder, request.Jobs, progress, cancellationToken);
+        var waveform = Waveform.FromOpus(
+            stream, BarsFor(request), request.Decoder, request.Jobs, progress, AccuracyFor(request), cancellationToken);
         return (Format(waveform, request), waveform.Duration);
     }
 
@@ -115,8 +116,9 @@ internal static class WaveformCommand
 
     private static bool IsAudioWaveform(Request request) => request.Format is "audiowaveform-json" or "audiowaveform-dat";
 
-    // These promise peaks and means of the samples. For a drawing no more is decoded than it needs.
-    private static bool IsExact(Request request) => IsAudioWaveform(request) || request.Format is "telegram" or "whatsapp";
+    // These two promise peaks and means of the samples; the others draw.
+    private static WaveformAccuracy AccuracyFor(Request request) =>
+        request.Format is "telegram" or "whatsapp" ? WaveformAccuracy.Exact : WaveformAccuracy.Drawing;
 
     private static int BarsFor(Request request) => request.Format switch
     {
