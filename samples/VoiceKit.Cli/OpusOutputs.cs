@@ -39,10 +39,10 @@ internal static class OpusOutputs
 
     private static void WriteText(TextWriter text, OpusCopyReport report)
     {
-        var lost = report.LostSamples > 0 ? $", {report.Lost.TotalSeconds:F3} s of it lost and filled" : "";
+        var lost = report.Lost > TimeSpan.Zero ? $", {report.Lost.TotalSeconds:F3} s of it lost and filled" : "";
         var links = report.LinkCount > 1 ? $", {report.LinkCount} links" : "";
-        text.WriteLine($"{Printable.Time(report.Duration)} ({report.Samples} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
-        if (report.UntrimmedSamples > 0)
+        text.WriteLine($"{Printable.Time(report.Duration)} ({OpusRates.ToSamples(report.Duration)} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
+        if (report.Untrimmed > TimeSpan.Zero)
             text.WriteLine($"{report.Untrimmed.TotalSeconds:F3} s of it the original leaves out, as this container cannot");
         Printable.Write(text, report.Defects, report.DefectCount);
     }
@@ -52,10 +52,10 @@ internal static class OpusOutputs
         json.WriteStartObject();
         json.WriteString("source", JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Source.ToString()));
         json.WriteNumber("duration_seconds", report.Duration.TotalSeconds);
-        json.WriteNumber("samples", report.Samples);
+        json.WriteNumber("samples", OpusRates.ToSamples(report.Duration));
         json.WriteNumber("lost_seconds", report.Lost.TotalSeconds);
-        json.WriteNumber("lost_samples", report.LostSamples);
-        json.WriteNumber("untrimmed_samples", report.UntrimmedSamples);
+        json.WriteNumber("lost_samples", OpusRates.ToSamples(report.Lost));
+        json.WriteNumber("untrimmed_samples", OpusRates.ToSamples(report.Untrimmed));
         json.WriteNumber("packets", report.PacketCount);
         json.WriteNumber("links", report.LinkCount);
         JsonOutput.WriteDefects(json, report.Defects, report.DefectCount);

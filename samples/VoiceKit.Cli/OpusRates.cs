@@ -15,6 +15,9 @@ internal static class OpusRates
     public static bool IsPacketDuration(TimeSpan duration) =>
         duration.TotalMilliseconds is 2.5 or 5 or 10 or 20 or 40 or 60 or 80 or 100 or 120;
 
+    /// <summary>How many samples at the full rate a time lasts, rounded to the nearest.</summary>
+    public static long ToSamples(TimeSpan time) => (long)Math.Round(time.TotalSeconds * Full);
+
     /// <summary>How long a number of samples at the full rate lasts.</summary>
     public static TimeSpan ToTime(long samples) => new AudioFormat(Full, 1).DurationOf(samples);
 }

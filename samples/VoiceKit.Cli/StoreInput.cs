@@ -42,8 +42,8 @@ internal static class StoreInput
         try
         {
             var message = VoiceMessage.FromBytes(bytes);
-            var defect = message.Info.Defects.FirstOrDefault();
-            return (message, defect is null ? null : new VoiceFormatException(defect.Message, defect.Offset));
+            var defects = message.Info.Defects;
+            return (message, defects.Count == 0 ? null : new VoiceFormatException(defects[0].Message, defects[0].Offset));
         }
         catch (VoiceFormatException exception)
         {

@@ -1,5 +1,6 @@
 using VoiceKit.WebChat.Endpoints;
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Rooms;
 
@@ -30,7 +31,7 @@ internal static class ChatApp
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
             kestrel.Limits.MaxRequestLineSize = 2048;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = 4096;
+            kestrel.LimitConnections(new FairPlaces(options.MaxConnections, options.MaxConnectionsOfAddress));
         });
         var folder = new ChatFolder(options);
         builder.Services
@@ -41,6 +42,7 @@ internal static class ChatApp
             .AddSingleton(TimeProvider.System)
             .AddSingleton(_ => folder)
             .AddSingleton<RoomKey>()
+            .AddSingleton(services => new DiskSpace(options, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ChatRooms>()
             .AddSingleton<MessageMaker>()
             .AddSingleton<Conversions>()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VoiceKit.WebChat.Limits;
 
 namespace VoiceKit.WebChat;
 
@@ -35,7 +36,8 @@ internal sealed class ChatFolder : IDisposable
     public byte[] Key { get; }
 
     /// <summary>A name for a file that will be deleted.</summary>
-    public ScratchFile NewScratchFile() => new(Path.Combine(_scratch, Ids.New()));
+    /// <param name="share">Counts what it takes of the disk; null for what is counted elsewhere.</param>
+    public ScratchFile NewScratchFile(DiskShare? share = null) => new(Path.Combine(_scratch, Ids.New()), share);
 
     public void Dispose() => _lock.Dispose();
 

@@ -27,8 +27,32 @@ internal sealed record ChatOptions
     /// <summary>How much of the disk is left alone, in bytes.</summary>
     public long MinFreeBytes { get; init; } = 256 << 20;
 
+    /// <summary>How much is uploaded, recorded or converted and not yet gone again, in all, in bytes.</summary>
+    public long MaxUnfinishedBytes { get; init; } = 2L << 30;
+
+    /// <summary>How much of that is from one address, in bytes.</summary>
+    public long MaxUnfinishedBytesOfAddress { get; init; } = 512 << 20;
+
+    /// <summary>How many bytes an address may send at once, and how many a minute from then on.</summary>
+    public (long Burst, long PerMinute) BytesOfAddress { get; init; } = (1L << 30, 32 << 20);
+
+    /// <summary>How many rooms may get their first message from one address at once, and how many an hour from then on.</summary>
+    public (int Burst, int PerHour) RoomsOfAddress { get; init; } = (200, 100);
+
+    /// <summary>How many connections there are at a time.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>How many of them are from one address.</summary>
+    public int MaxConnectionsOfAddress { get; init; } = 1024;
+
     /// <summary>How many tabs follow a room at most.</summary>
     public int MaxFollowers { get; init; } = 250;
+
+    /// <summary>How many tabs follow rooms, in all.</summary>
+    public int MaxFollowersInAll { get; init; } = 2000;
+
+    /// <summary>How many of them are at one address.</summary>
+    public int MaxFollowersOfAddress { get; init; } = 500;
 
     /// <summary>How many recordings go on at a time, in all rooms.</summary>
     public int MaxRecordings { get; init; } = 500;
@@ -53,6 +77,9 @@ internal sealed record ChatOptions
 
     /// <summary>How many messages are played at a time from copies in another container.</summary>
     public int MaxConversions { get; init; } = 64;
+
+    /// <summary>How many of them are for one address.</summary>
+    public int MaxConversionsOfAddress { get; init; } = 16;
 
     /// <summary>How long an upload may take.</summary>
     public TimeSpan UploadTime { get; init; } = TimeSpan.FromMinutes(10);

@@ -13,18 +13,18 @@ namespace VoiceKit.DependencyInjection;
 /// </param>
 internal sealed record OptionKey(string Name, Action<VoiceKitOptions, string> Apply)
 {
-    public static OptionKey Encoding(string name, Func<VoiceEncodingOptions, string, VoiceEncodingOptions> change) =>
+    public static OptionKey ForEncoding(string name, Func<VoiceEncodingOptions, string, VoiceEncodingOptions> change) =>
         new($"Encoding:{name}", (options, text) => options.Encoding = change(options.Encoding, text));
 
-    public static OptionKey Recording(string name, Func<VoiceRecorderOptions, string, VoiceRecorderOptions> change) =>
+    public static OptionKey ForRecording(string name, Func<VoiceRecorderOptions, string, VoiceRecorderOptions> change) =>
         new($"Recording:{name}", (options, text) => options.Recording = change(options.Recording, text));
 
-    public static OptionKey Playback(string name, Func<VoicePlayerOptions, string, VoicePlayerOptions> change) =>
+    public static OptionKey ForPlayback(string name, Func<VoicePlayerOptions, string, VoicePlayerOptions> change) =>
         new($"Playback:{name}", (options, text) => options.Playback = change(options.Playback, text));
 
-    public static OptionKey Import(string name, Func<VoiceImportOptions, string, VoiceImportOptions> change) =>
+    public static OptionKey ForImport(string name, Func<VoiceImportOptions, string, VoiceImportOptions> change) =>
         new($"Import:{name}", (options, text) => options.Import = change(options.Import, text));
 
-    public static OptionKey Store(string name, Func<VoiceMessageStoreOptions, string, VoiceMessageStoreOptions> change) =>
+    public static OptionKey ForStore(string name, Func<VoiceMessageStoreOptions, string, VoiceMessageStoreOptions> change) =>
         new($"Store:{name}", (options, text) => options.Store = change(options.Store, text));
 }

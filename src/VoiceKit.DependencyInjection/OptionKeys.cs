@@ -1,7 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Opus;
 using VoiceKit.Profiles;
-using VoiceKit.Recording;
 using VoiceKit.Storage;
 using static VoiceKit.DependencyInjection.OptionKey;
 using static VoiceKit.DependencyInjection.OptionText;
@@ -16,12 +15,12 @@ internal static class OptionKeys
 {
     public static IReadOnlyList<OptionKey> All { get; } =
     [
-        Encoding("Profile", (_, text) => ProfileOf(text).ToEncodingOptions()),
-        Encoding("SampleRate", (options, text) => options with { SampleRate = Int32(text) }),
-        Encoding("Channels", (options, text) => options with { Channels = Int32(text) }),
-        Encoding("MaxDegreeOfParallelism", (options, text) => options with { MaxDegreeOfParallelism = Int32(text) }),
-        Encoding("Vendor", (options, text) => options with { Vendor = text }),
-        Encoding("MaxPageDuration", (options, text) =>
+        ForEncoding("Profile", (_, text) => ProfileOf(text).ToEncodingOptions()),
+        ForEncoding("SampleRate", (options, text) => options with { SampleRate = Int32(text) }),
+        ForEncoding("Channels", (options, text) => options with { Channels = Int32(text) }),
+        ForEncoding("MaxDegreeOfParallelism", (options, text) => options with { MaxDegreeOfParallelism = Int32(text) }),
+        ForEncoding("Vendor", (options, text) => options with { Vendor = text }),
+        ForEncoding("MaxPageDuration", (options, text) =>
             options with { Container = options.Container with { MaxPageDuration = Time(text) } }),
 
         Encoder("Application", (encoder, text) => encoder with { Application = Member<OpusApplication>(text) }),
@@ -37,48 +36,48 @@ internal static class OptionKeys
         Encoder("UseInBandFec", (encoder, text) => encoder with { UseInBandFec = Switch(text) }),
 
         new("Recording:DraftFolder", (options, text) => options.DraftFolder = NotBlank(text)),
-        OptionKey.Recording("KeepDrafts", (options, text) => Switch(text) ? options : options with { Drafts = null }),
-        OptionKey.Recording("MinDuration", (options, text) => options with { MinDuration = Time(text) }),
-        OptionKey.Recording("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
-        OptionKey.Recording("MaxSize", (options, text) => options with { MaxSize = Int64(text) }),
-        OptionKey.Recording("LimitWarning", (options, text) => options with { LimitWarning = Time(text) }),
-        OptionKey.Recording("HighPass", (options, text) => options with { HighPass = Number(text) }),
-        OptionKey.Recording("AutomaticGain", (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
+        ForRecording("KeepDrafts", (options, text) => Switch(text) ? options : options with { Drafts = null }),
+        ForRecording("MinDuration", (options, text) => options with { MinDuration = Time(text) }),
+        ForRecording("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
+        ForRecording("MaxSize", (options, text) => options with { MaxSize = Int64(text) }),
+        ForRecording("LimitWarning", (options, text) => options with { LimitWarning = Time(text) }),
+        ForRecording("HighPass", (options, text) => options with { HighPass = Number(text) }),
+        ForRecording("AutomaticGain", (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
         Gain("TargetLevel", (gain, text) => gain with { TargetLevel = Number(text) }),
         Gain("MinGain", (gain, text) => gain with { MinGain = Number(text) }),
         Gain("MaxGain", (gain, text) => gain with { MaxGain = Number(text) }),
         Gain("Ceiling", (gain, text) => gain with { Ceiling = Number(text) }),
-        OptionKey.Recording("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
-        OptionKey.Recording("BarInterval", (options, text) => options with { BarInterval = Time(text) }),
-        OptionKey.Recording("DeviceTimeout", (options, text) => options with { DeviceTimeout = Time(text) }),
-        OptionKey.Recording("BufferDuration", (options, text) => options with { BufferDuration = Time(text) }),
+        ForRecording("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
+        ForRecording("BarInterval", (options, text) => options with { BarInterval = Time(text) }),
+        ForRecording("DeviceTimeout", (options, text) => options with { DeviceTimeout = Time(text) }),
+        ForRecording("BufferDuration", (options, text) => options with { BufferDuration = Time(text) }),
 
-        OptionKey.Playback("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
-        OptionKey.Playback("StartTimeout", (options, text) => options with { StartTimeout = Time(text) }),
-        OptionKey.Playback("ReadTimeout", (options, text) => options with { ReadTimeout = Time(text) }),
-        OptionKey.Playback("SilenceThreshold", (options, text) => options with { SilenceThreshold = Number(text) }),
+        ForPlayback("ProgressInterval", (options, text) => options with { ProgressInterval = Time(text) }),
+        ForPlayback("StartTimeout", (options, text) => options with { StartTimeout = Time(text) }),
+        ForPlayback("ReadTimeout", (options, text) => options with { ReadTimeout = Time(text) }),
+        ForPlayback("SilenceThreshold", (options, text) => options with { SilenceThreshold = Number(text) }),
 
-        OptionKey.Import("ForceEncoding", (options, text) => options with { ForceEncoding = Switch(text) }),
-        OptionKey.Import("TargetLoudness", (options, text) => options with { TargetLoudness = Number(text) }),
-        OptionKey.Import("MaxGain", (options, text) => options with { MaxGain = Number(text) }),
-        OptionKey.Import("PeakLimit", (options, text) => options with { PeakLimit = Number(text) }),
-        OptionKey.Import("TrimSilence", (options, text) => options with { TrimSilence = Switch(text) }),
-        OptionKey.Import("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
-        OptionKey.Import("RefuseLonger", (options, text) => options with { RefuseLonger = Switch(text) }),
-        OptionKey.Import("Bars", (options, text) => options with { Bars = Int32(text) }),
-        OptionKey.Import("MaxInputSize", (options, text) => options with { MaxInputSize = Int64(text) }),
+        ForImport("ForceEncoding", (options, text) => options with { ForceEncoding = Switch(text) }),
+        ForImport("TargetLoudness", (options, text) => options with { TargetLoudness = Number(text) }),
+        ForImport("MaxGain", (options, text) => options with { MaxGain = Number(text) }),
+        ForImport("PeakLimit", (options, text) => options with { PeakLimit = Number(text) }),
+        ForImport("TrimSilence", (options, text) => options with { TrimSilence = Switch(text) }),
+        ForImport("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
+        ForImport("RefuseLonger", (options, text) => options with { RefuseLonger = Switch(text) }),
+        ForImport("Bars", (options, text) => options with { Bars = Int32(text) }),
+        ForImport("MaxInputSize", (options, text) => options with { MaxInputSize = Int64(text) }),
 
         new("Store:Folder", (options, text) => options.StoreFolder = NotBlank(text)),
-        OptionKey.Store("Durability", (options, text) => options with { Durability = Member<VoiceStoreDurability>(text) }),
-        OptionKey.Store("MaxMessageSize", (options, text) => options with { MaxMessageSize = Int64(text) }),
-        OptionKey.Store("ChangeDelay", (options, text) => options with { ChangeDelay = Time(text) }),
+        ForStore("Durability", (options, text) => options with { Durability = Member<VoiceStoreDurability>(text) }),
+        ForStore("MaxMessageSize", (options, text) => options with { MaxMessageSize = Int64(text) }),
+        ForStore("ChangeDelay", (options, text) => options with { ChangeDelay = Time(text) }),
     ];
 
     private static OptionKey Encoder(string name, Func<OpusEncoderOptions, string, OpusEncoderOptions> change) =>
-        Encoding(name, (options, text) => options with { Encoder = change(options.Encoder, text) });
+        ForEncoding(name, (options, text) => options with { Encoder = change(options.Encoder, text) });
 
     private static OptionKey Gain(string name, Func<AutomaticGainOptions, string, AutomaticGainOptions> change) =>
-        OptionKey.Recording($"AutomaticGain:{name}", (options, text) =>
+        ForRecording($"AutomaticGain:{name}", (options, text) =>
             options with { AutomaticGain = change(options.AutomaticGain ?? new AutomaticGainOptions(), text) });
 
     private static VoiceProfile ProfileOf(string name)

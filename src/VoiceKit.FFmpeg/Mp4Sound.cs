@@ -14,7 +14,7 @@ internal sealed partial class Mp4Sound
     private const int MaxDepth = 8;
     private const int MaxBoxes = 10_000;
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private int _boxes;
     private uint _movieScale;
     private bool _isFragmented;
@@ -22,7 +22,7 @@ internal sealed partial class Mp4Sound
     private Track _track = new();
     private Track? _sound;
 
-    private Mp4Sound(FileStream file) => _file = file;
+    private Mp4Sound(Stream file) => _file = file;
 
     /// <summary>Whether a file may begin with a box of this type: QuickTime files have no ftyp.</summary>
     public static bool CanBegin(ReadOnlySpan<byte> type) =>
@@ -31,7 +31,7 @@ internal sealed partial class Mp4Sound
 
     /// <summary>Reads what the file tells.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static SoundBounds Read(FileStream file)
+    public static SoundBounds Read(Stream file)
     {
         var reader = new Mp4Sound(file);
         reader.ReadBoxes(0, file.Length, 0);

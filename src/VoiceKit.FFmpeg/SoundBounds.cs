@@ -35,6 +35,13 @@ internal readonly record struct SoundBounds(int Rate, long Skip, long? Length, T
     public static SoundBounds Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096);
+        return Read(file);
+    }
+
+    /// <summary>Looks into a file that is open and can seek.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static SoundBounds Read(Stream file)
+    {
         var head = ReadHead(file, 0);
         if (head.StartsWith("#!AMR"u8))
             return AmrFrames.Read(file);
@@ -47,7 +54,7 @@ internal readonly record struct SoundBounds(int Rate, long Skip, long? Length, T
         return OfFrames(head);
     }
 
-    private static ReadOnlySpan<byte> ReadHead(FileStream file, long start)
+    private static ReadOnlySpan<byte> ReadHead(Stream file, long start)
     {
         var head = new byte[SniffSize];
         file.Position = start;

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using VoiceKit.Editing;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
@@ -19,7 +18,6 @@ public sealed class RtpOpusRecorder : IDisposable
     private readonly bool _leaveOpen;
     private readonly RtpOpusDepacketizer _depacketizer;
     private readonly OpusPacketCopier _copier;
-    private ExceptionDispatchInfo? _fault;
     private int _skipLeft;
     private bool _isBegun;
     private bool _isFinished;
@@ -63,20 +61,19 @@ public sealed class RtpOpusRecorder : IDisposable
     /// <summary>What came of the RTP packets so far.</summary>
     public RtpOpusStatistics Statistics => _depacketizer.Statistics;
 
-    /// <summary>How much was written so far, in samples at 48 kHz: what is heard.</summary>
-    public long Samples => _copier.Samples;
+    /// <summary>How much was written so far: what is heard.</summary>
+    public TimeSpan Duration => OpusRates.ToTime(_copier.Samples);
 
-    /// <summary>How much of that was missing and is filled with packets that decoders conceal, in samples at 48 kHz.</summary>
-    public long FilledSamples => _copier.LostSamples;
+    /// <summary>How much of that was missing and is filled with packets that decoders conceal.</summary>
+    public TimeSpan Filled => OpusRates.ToTime(_copier.LostSamples);
 
     /// <summary>Takes an RTP packet; what is in order by then is written.</summary>
     /// <param name="packet">The whole packet as it came, header and all.</param>
     /// <returns>Whether it is taken; false for one that is counted and left out.</returns>
     /// <exception cref="InvalidOperationException">The recording is finished.</exception>
-    /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
+    /// <exception cref="IOException">The output could not be written; every later packet that is to be written throws the same.</exception>
     public bool Push(ReadOnlySpan<byte> packet)
     {
-        _fault?.Throw();
         var isTaken = _depacketizer.Push(packet);
         CopyAll();
         return isTaken;
@@ -87,23 +84,14 @@ public sealed class RtpOpusRecorder : IDisposable
     /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>
     public void Finish()
     {
-        _fault?.Throw();
         if (_isFinished)
             throw new InvalidOperationException("The recording is finished.");
         _depacketizer.Complete();
         CopyAll();
         if (!_isBegun)
             throw new InvalidOperationException("No packet was taken.");
+        _copier.End();
         _isFinished = true;
-        try
-        {
-            _copier.End();
-        }
-        catch (Exception exception)
-        {
-            _fault = ExceptionDispatchInfo.Capture(exception);
-            throw;
-        }
     }
 
     /// <summary>Closes the stream, unless it is to stay open.</summary>
@@ -114,20 +102,8 @@ public sealed class RtpOpusRecorder : IDisposable
             _stream.Dispose();
     }
 
+    // Once a write has failed, the writer beneath throws the same at each later one.
     private void CopyAll()
-    {
-        try
-        {
-            CopyNext();
-        }
-        catch (Exception exception)
-        {
-            _fault = ExceptionDispatchInfo.Capture(exception);
-            throw;
-        }
-    }
-
-    private void CopyNext()
     {
         while (_depacketizer.Read())
         {

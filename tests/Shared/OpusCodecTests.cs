@@ -320,7 +320,7 @@ public abstract class OpusCodecTests(IOpusCodec codec)
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Complexity = 11 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { ExpectedPacketLoss = 101 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(30) });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Application = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Application = (OpusApplication)3 });
     }
 
     [Fact]

@@ -7,8 +7,18 @@ namespace VoiceKit.Cli.Tests;
 /// <summary>Runs the program as a shell would, in a folder of its own.</summary>
 internal sealed class Cli : IDisposable
 {
-    public static string Program { get; } = Path.Combine(
-        Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll");
+    // Tests that call the program in one process, and the library's own, are the same with either build.
+    private static readonly string? Native = Environment.GetEnvironmentVariable("VOICEKIT_CLI");
+
+    /// <summary>What to start: dotnet, or the program that VOICEKIT_CLI names, which is compiled to native code.</summary>
+    public static string Program { get; } = Native ?? "dotnet";
+
+    /// <summary>What comes before the arguments.</summary>
+    public static string[] Arguments { get; } =
+        Native is null ? [Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll")] : [];
+
+    /// <summary>Both, as words of a shell.</summary>
+    public static string Words { get; } = string.Join(' ', new[] { Program }.Concat(Arguments).Select(word => $"'{word}'"));
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("voicekit-cli-").FullName;
 
@@ -18,9 +28,18 @@ internal sealed class Cli : IDisposable
 
     public ProgramResult Run(params string[] arguments) => RunWith(null, arguments);
 
+    /// <summary>Runs the program with variables of its own in its environment.</summary>
+    public ProgramResult RunIn(Dictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = Folder };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return OtherProgram.Run(start, null);
+    }
+
     public ProgramResult RunWith(byte[]? input, params string[] arguments)
     {
-        var result = RunToEnd("dotnet", input, [Program, .. arguments]);
+        var result = RunToEnd(Program, input, [.. Arguments, .. arguments]);
         Assert.DoesNotContain("Unhandled", result.Error);
         return result;
     }
@@ -53,7 +72,7 @@ internal sealed class Cli : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Starts the program and leaves it to the test.</summary>
-    public Process Start(params string[] arguments) => StartProcess("dotnet", [Program, .. arguments]);
+    public Process Start(params string[] arguments) => StartProcess(Program, [.. Arguments, .. arguments]);
 
     private ProgramResult RunToEnd(string program, byte[]? input, string[] arguments) =>
         OtherProgram.Run(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, input);

@@ -77,7 +77,7 @@ public class ErrorTests
         // A limit on the size of files stands for the full disk; the signal that goes with it is ignored, and the runtime is kept
         // from mapping its code through a file.
         const string Limits = "trap '' XFSZ; ulimit -f 100; export DOTNET_EnableWriteXorExecute=0";
-        var shell = cli.Tool("bash", "-c", $"{Limits}; dotnet '{Cli.Program}' decode m.opus out.wav --force; echo $?");
+        var shell = cli.Tool("bash", "-c", $"{Limits}; {Cli.Words} decode m.opus out.wav --force; echo $?");
         Assert.Equal("1", shell.Text.Trim());
         Assert.StartsWith("voicekit: out.wav: cannot be written: ", shell.Error);
         Assert.Equal("precious", File.ReadAllText(cli["out.wav"]));

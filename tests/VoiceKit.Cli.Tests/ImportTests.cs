@@ -90,7 +90,7 @@ public class ImportTests
         cli.Tool("ffmpeg", "-v", "error", "-i", cli.Speech(), "-c:a", "aac", "file:-memo.m4a");
         cli.Do("import", "--", "-memo.m4a", "./-out.opus");
         Assert.Equal(0, cli.Run("check", "--", "-out.opus").ExitCode);
-        var result = cli.Tool("sh", "-c", $"dotnet=$(command -v dotnet); PATH=/nowhere; \"$dotnet\" '{Cli.Program}' import ./-memo.m4a x.opus || echo $?");
+        var result = cli.Tool("sh", "-c", $"program=$(command -v '{Cli.Program}'); PATH=/nowhere; \"$program\" {string.Join(' ', Cli.Arguments)} import ./-memo.m4a x.opus || echo $?");
         Assert.Equal("1", result.Text.Trim());
         Assert.StartsWith("voicekit: ./-memo.m4a: The program 'ffmpeg' is not installed", result.Error);
         Refused(cli, 2, "'nonsense' not recognized. Must be one of: 'whatsapp' 'telegram'", "import", "a.wav", "x.opus", "--profile", "nonsense");

@@ -38,7 +38,7 @@ public class MemoryTests
 
     private static long PeakKilobytes(Cli cli, string[] command, string name)
     {
-        var result = cli.Tool("/usr/bin/time", ["-v", "dotnet", Cli.Program, .. command.Select(word => word.Replace("*", name, StringComparison.Ordinal))]);
+        var result = cli.Tool("/usr/bin/time", ["-v", Cli.Program, .. Cli.Arguments, .. command.Select(word => word.Replace("*", name, StringComparison.Ordinal))]);
         var match = Regex.Match(result.Error, @"Maximum resident set size \(kbytes\): (\d+)");
         return long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }

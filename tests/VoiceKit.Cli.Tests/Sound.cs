@@ -13,7 +13,7 @@ internal sealed class Sound : IDisposable
     public string this[string name] => Path.Combine(_card.Folder, name);
 
     /// <summary>Starts the program and leaves it to the test.</summary>
-    public Process Start(params string[] arguments) => _card.Start("dotnet", [Cli.Program, .. arguments]);
+    public Process Start(params string[] arguments) => _card.Start(Cli.Program, [.. Cli.Arguments, .. arguments]);
 
     public (int ExitCode, string Output, string Error) Run(params string[] arguments) => End(Start(arguments));
 

@@ -107,7 +107,7 @@ public sealed class TerminalTests : IDisposable
     }
 
     private void Type(string arguments) =>
-        Keys($"clear; dotnet {Cli.Program} {arguments}; echo RC=$?", "Enter");
+        Keys($"clear; {Cli.Words} {arguments}; echo RC=$?", "Enter");
 
     private void Keys(params string[] keys) => Tmux(["send-keys", .. keys]);
 

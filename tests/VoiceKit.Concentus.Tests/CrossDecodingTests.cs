@@ -45,6 +45,23 @@ public class CrossDecodingTests
         }
     }
 
+    // Once this fails, Concentus has been mended, and hybrid packets need no decoder at 48 kHz any more.
+    [Fact]
+    public void Concentus_by_itself_loses_the_voice_of_hybrid_packets_at_lower_rates()
+    {
+        var packets = Encode(LibOpusCodec.Default, Hybrid, seconds: 1);
+        foreach (var rate in new[] { 8000, 12_000, 16_000, 24_000 })
+        {
+#pragma warning disable CS0618 // The factory might choose a native library.
+            var bare = new global::Concentus.Structs.OpusDecoder(rate, 1);
+#pragma warning restore CS0618
+            var pcm = new float[5760];
+            float[] heard = [.. packets.SelectMany(packet => pcm[..bare.Decode(packet, pcm, pcm.Length)])];
+            var ratio = Pcm.SignalToError(Decode(LibOpusCodec.Default, packets, rate, 1), heard);
+            Assert.True(ratio < 3, $"{ModesOf(packets)}, {rate} Hz: {ratio} dB");
+        }
+    }
+
     [Fact]
     public void Hybrid_that_comes_later_is_heard_at_a_lower_rate_without_a_break()
     {

@@ -1,13 +1,9 @@
-using System.Globalization;
 using VoiceKit.Decoding.Tests.Support;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Decoding.Tests;
 
-/// <summary>
-/// The decoder beside libopus' on streams that change in every way that libopus can make them change.
-/// VOICEKIT_DECODING_PACKETS tells how many packets each test takes, VOICEKIT_DECODING_SEED which.
-/// </summary>
+/// <summary>The decoder beside libopus' on streams that change in every way that libopus can make them change.</summary>
 public class LiveTests(ITestOutputHelper output)
 {
     private const int PacketsPerStream = 200;
@@ -15,52 +11,46 @@ public class LiveTests(ITestOutputHelper output)
     private const double MinRatio = 60;
 
     private static readonly int[] Rates = [8000, 12_000, 16_000, 24_000, 48_000];
-    private static readonly int Packets = ReadNumber("VOICEKIT_DECODING_PACKETS") ?? 6000;
-    private static readonly int Seed = ReadNumber("VOICEKIT_DECODING_SEED") ?? 1;
+    private static readonly int Packets = Volume.Packets ?? 6000;
+    private static readonly int Seed = Volume.Seed;
 
     [Fact]
     public void Streams_without_losses_sound_as_with_libopus()
     {
-        var unlike = 0;
-        for (var stream = 0; stream * PacketsPerStream < Packets; stream++)
-            unlike += CompareWhole(new Random(Seed * 1_000_003 + 2 * stream), stream);
-        output.WriteLine($"{unlike} changes of mode are below {MinRatio} dB.");
-        Assert.InRange(unlike, 0, Math.Max(2, Packets / 1000));
+        var worst = double.PositiveInfinity;
+        var packets = 0;
+        for (var stream = 0; stream * PacketsPerStream < Packets; stream++, packets += PacketsPerStream)
+            worst = Math.Min(worst, CompareWhole(new Random(Seed * 1_000_003 + 2 * stream), stream));
+        output.WriteLine($"{packets} packets, the least like libopus' is {worst:F1} dB.");
     }
 
     [Fact]
     public void Streams_with_losses_sound_as_with_libopus_within_80_ms()
     {
+        var losses = new LossFigures();
         for (var stream = 0; stream * PacketsPerStream < Packets; stream++)
-            CompareLossy(new Random(Seed * 1_000_003 + 2 * stream + 1), stream);
+            CompareLossy(new Random(Seed * 1_000_003 + 2 * stream + 1), stream, losses);
+        output.WriteLine(losses.ToString());
+
+        // Most losses are made up for by the same samples: where they are not, a rounding has changed a pitch.
+        Assert.InRange(losses.Alike, losses.Count * 0.95, losses.Count);
     }
 
-    private static int CompareWhole(Random random, int number)
+    private static double CompareWhole(Random random, int number)
     {
-        var unlike = 0;
         using var stream = new RandomStream(random);
         using var pair = new DecoderPair(Rates[random.Next(Rates.Length)], random.Next(1, 3));
         var second = new Likeness.LikenessSum();
         var seconds = 0;
-        var last = default(OpusMode?);
+        var worst = double.PositiveInfinity;
         for (var i = 0; i < PacketsPerStream; i++)
         {
             var packet = stream.Next();
             pair.Decode(packet);
-            var mode = new OpusToc(packet[0]).Mode;
-            var isChange = last is { } before && before == OpusMode.Celt != (mode == OpusMode.Celt);
-            last = mode;
             var where = $"stream {number}, packet {i}, {new OpusToc(packet[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
             var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
-            if (isChange && ratio < MinRatio)
-            {
-                // Without redundancy, 5 ms of concealment are in it, of which a float's rounding may change the pitch.
-                unlike++;
-                second = default;
-                continue;
-            }
-
+            worst = Math.Min(worst, ratio);
             Assert.True(ratio >= MinRatio, $"{ratio:F1} dB: {where}.");
             second.Add(pair.Expected, pair.Actual);
             if (second.Count < pair.SampleRate * pair.Channels)
@@ -69,10 +59,10 @@ public class LiveTests(ITestOutputHelper output)
             second = default;
         }
 
-        return unlike;
+        return worst;
     }
 
-    private void CompareLossy(Random random, int number)
+    private static void CompareLossy(Random random, int number, LossFigures losses)
     {
         using var stream = new RandomStream(random);
         using var pair = new DecoderPair(Rates[random.Next(Rates.Length)], random.Next(1, 3));
@@ -80,7 +70,6 @@ public class LiveTests(ITestOutputHelper output)
         var settled = pair.SampleRate * 8 / 100;
         var since = settled;
         var lost = 0;
-        var peak = 0f;
         for (var i = 0; i < PacketsPerStream; i++)
         {
             var packet = stream.Next();
@@ -91,19 +80,18 @@ public class LiveTests(ITestOutputHelper output)
                 continue;
             }
 
+            var where = $"stream {number}, packet {i}, {new OpusToc(packet[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
             if (lost > 0)
             {
                 pair.Recover(packet, lost, random.Next(3) > 0);
-                var isBounded = pair.ActualPeak <= 2 * peak + 0.1f;
-                Assert.True(isBounded, $"Concealed at {pair.ActualPeak} after {peak}: stream {number}, packet {i}.");
+                losses.Add(pair, where);
                 since = 0;
                 lost = 0;
             }
 
             pair.Decode(packet);
-            peak = Math.Max(peak, pair.ActualPeak);
-            var where = $"stream {number}, packet {i}, {new OpusToc(packet[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
+            losses.AddHeard(pair.ActualPeak);
             if (since >= settled)
             {
                 var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
@@ -112,12 +100,33 @@ public class LiveTests(ITestOutputHelper output)
 
             since += frames;
         }
-
-        output.WriteLine($"Stream {number}: {pair.SampleRate} Hz, {pair.Channels} channels, losses {rate:P0}");
     }
 
-    private static int? ReadNumber(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+    /// <summary>What was made up for losses, in a whole run.</summary>
+    private sealed class LossFigures
+    {
+        private float _heard;
+
+        public int Count { get; private set; }
+
+        /// <summary>How many are the same as libopus', but for rounding.</summary>
+        public int Alike { get; private set; }
+
+        public void AddHeard(float peak) => _heard = Math.Max(_heard, peak);
+
+        /// <summary>
+        /// Takes what was made up for a loss. It may be louder than all before: what a loss begins with may be the end of a voiced
+        /// sound that a filter turns into a louder one. It is never much louder than what libopus makes of it.
+        /// </summary>
+        public void Add(DecoderPair pair, string where)
+        {
+            var limit = 2 * Math.Max(_heard, pair.ExpectedPeak) + 0.1f;
+            Assert.True(pair.ActualPeak <= limit, $"Concealed at {pair.ActualPeak}, by libopus at {pair.ExpectedPeak}: {where}.");
+            Count++;
+            if (Likeness.Ratio(pair.Expected, pair.Actual) >= MinRatio)
+                Alike++;
+        }
+
+        public override string ToString() => $"{Count} losses, of which {Count - Alike} are made up for otherwise than by libopus.";
+    }
 }

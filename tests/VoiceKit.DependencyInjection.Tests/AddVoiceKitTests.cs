@@ -209,7 +209,7 @@ public class AddVoiceKitTests
 
         Assert.Equal("mic", devices.AskedFor);
         Assert.True(devices.Input.IsDisposed);
-        Assert.Equal(42_000, message!.Info.Samples);
+        Assert.Equal(TimeSpan.FromSeconds(0.875), message!.Duration);
         Assert.Equal(VoiceProfile.WhatsApp.FrameDuration, message.Info.PacketDuration);
         Assert.Empty(Directory.GetFiles(folder["drafts"]));
 

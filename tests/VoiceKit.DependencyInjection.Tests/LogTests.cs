@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VoiceKit.Audio;
 using VoiceKit.Importing;
+using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
 using VoiceKit.Recording;

@@ -23,6 +23,17 @@ internal static class FuzzOptions
     /// <summary>VOICEKIT_FUZZ_SIZE: the size of the smaller hostile input, in bytes; half a MiB when it is not set.</summary>
     public static int HostileSize { get; } = ReadNumber("VOICEKIT_FUZZ_SIZE") ?? 1 << 19;
 
+    /// <summary>Adds a line to the file that VOICEKIT_FUZZ_FIGURES names, if it names one.</summary>
+    public static void Tell(string line)
+    {
+        if (Environment.GetEnvironmentVariable("VOICEKIT_FUZZ_FIGURES") is not { Length: > 0 } path)
+            return;
+        lock (Gate)
+            System.IO.File.AppendAllText(path, line + "\n");
+    }
+
+    private static Lock Gate { get; } = new();
+
     private static int? ReadNumber(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -17,6 +17,9 @@ public abstract class FuzzTarget(ITestOutputHelper output)
 
     private readonly List<string> _failures = [];
 
+    /// <summary>The inputs that a fuzzer begins with that finds its own: the seeds, and the corpus of what was found before.</summary>
+    internal IEnumerable<byte[]> Beginnings => MakeSeeds().Concat(Corpus.Of(GetType().Name));
+
     /// <summary>How many inputs a run of all tests takes.</summary>
     protected virtual int Runs => 1000;
 
@@ -29,7 +32,7 @@ public abstract class FuzzTarget(ITestOutputHelper output)
             return;
         }
 
-        var seeds = MakeSeeds();
+        var seeds = Beginnings.ToList();
         foreach (var seed in seeds)
             Guard(seed, "seed");
         var mutator = new Mutator(GetType().Name, FuzzOptions.Seed, seeds);
@@ -38,7 +41,9 @@ public abstract class FuzzTarget(ITestOutputHelper output)
         var runs = FuzzOptions.Runs ?? Runs;
         for (; index < runs && clock.Elapsed < FuzzOptions.Limit && _failures.Count < MaxFailures; index++)
             Guard(mutator.Make(index), $"{FuzzOptions.Seed}-{index}");
-        output.WriteLine($"{GetType().Name}: {index} mutations, seed {FuzzOptions.Seed}");
+        var told = $"{GetType().Name}: {index} mutations, seed {FuzzOptions.Seed}";
+        output.WriteLine(told);
+        FuzzOptions.Tell(told);
         Assert.True(_failures.Count == 0, string.Join("\n\n", _failures));
     }
 
@@ -68,7 +73,8 @@ public abstract class FuzzTarget(ITestOutputHelper output)
         }
     }
 
-    private void RunOne(byte[] input)
+    /// <summary>Runs an input; throws when it breaks something.</summary>
+    internal void RunOne(byte[] input)
     {
         CheckAllocation(input);
         try

@@ -58,7 +58,10 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
         {
             Assert.Equal(record.Packets.Count, copy.Packets.Count);
             for (var i = 0; i < record.Packets.Count; i++)
-                Assert.True(record.Packets[i].AsSpan().SequenceEqual(copy.Packets[i]), $"Packet {i} differs in the copy.");
+            {
+                if (!record.Packets[i].AsSpan().SequenceEqual(copy.Packets[i]))
+                    Assert.Fail($"Packet {i} differs in the copy.");
+            }
         }
     }
 }

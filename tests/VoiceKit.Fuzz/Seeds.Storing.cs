@@ -1,4 +1,5 @@
 using System.Text;
+using VoiceKit.Containers;
 using VoiceKit.Opus;
 using VoiceKit.Storage;
 using VoiceKit.Tests.Audio;
@@ -26,6 +27,61 @@ internal static partial class Seeds
 
     /// <summary>Backups of small stores.</summary>
     public static IReadOnlyList<byte[]> Backups { get; } = MakeBackups();
+
+    /// <summary>Indexes of small stores.</summary>
+    public static IReadOnlyList<byte[]> Indexes { get; } = [MakeIndex(0, 0), MakeIndex(1, 0), MakeIndex(5, 2), MakeIndex(70, 3)];
+
+    /// <summary>Files that ffmpeg decodes, as far as they are looked at before.</summary>
+    public static IReadOnlyList<byte[]> ForFFmpeg { get; } = MakeForFFmpeg();
+
+    private static byte[] MakeIndex(int sorted, int changes)
+    {
+        var folder = Memory.NewFolder();
+        try
+        {
+            var options = new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd };
+            using (var store = new VoiceMessageStore(folder.FullName, options))
+            {
+                Add(store, sorted);
+                _ = store.ListAsync().ToBlockingEnumerable().Count();
+                Add(store, changes);
+                _ = store.ListAsync().ToBlockingEnumerable().Count();
+            }
+
+            var index = folder.GetFiles("index*", SearchOption.AllDirectories).Single();
+            return File.ReadAllBytes(index.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Add(VoiceMessageStore store, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var file = NumberedPackets.File(2, new OpusWriterOptions { Serial = i }, first: i * 1000);
+            store.AddAsync(VoiceMessage.FromBytes(file), new VoiceMessageInfo { Sender = $"{i % 3}" }).GetAwaiter().GetResult();
+        }
+    }
+
+    private static byte[][] MakeForFFmpeg()
+    {
+        var aac = new byte[300];
+        (aac[0], aac[1], aac[2]) = (0xFF, 0xF1, 0x50);
+        var mp3 = new byte[600];
+        (mp3[0], mp3[1], mp3[2], mp3[3]) = (0xFF, 0xFB, 0x90, 0xC0);
+        var tagged = (byte[])mp3.Clone();
+        "Xing\0\0\0\u0007"u8.CopyTo(tagged.AsSpan(4 + 17));
+        "LAME3.100"u8.CopyTo(tagged.AsSpan(4 + 17 + 8 + 4 + 4 + 100));
+        return
+        [
+            [.. "#!AMR\n"u8, .. Enumerable.Range(0, 8).SelectMany(_ => (byte[])[0x3C, .. new byte[31]])],
+            [.. "#!AMR-WB\n"u8, .. Enumerable.Range(0, 8).SelectMany(_ => (byte[])[0x24, .. new byte[40]])],
+            aac, mp3, tagged, [.. "ID3\u0004\0\0\0\0\0\u0010"u8, .. new byte[16], .. mp3],
+        ];
+    }
 
     private static byte[][] MakeWaveforms()
     {

@@ -12,7 +12,12 @@ public sealed class PackedFixture : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public PackedFixture() => Run(Root, Path.Combine(Root, "eng", "pack"), "--no-build", "--output", Folder);
+    public PackedFixture()
+    {
+        Folder = Environment.GetEnvironmentVariable("VOICEKIT_PACKAGES") ?? _folder["packages"];
+        if (!Directory.Exists(Folder))
+            Run(Root, Path.Combine(Root, "eng", "pack"), "--no-build", "--output", Folder);
+    }
 
     /// <summary>The repository.</summary>
     public static string Root => SourceTree.Root;
@@ -21,8 +26,8 @@ public sealed class PackedFixture : IDisposable
     public static string Version { get; } =
         XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
 
-    /// <summary>Where the packages are.</summary>
-    public string Folder => _folder["packages"];
+    /// <summary>Where the packages are: those that are to be tested, or else those of what is built.</summary>
+    public string Folder { get; }
 
     /// <summary>A folder for something else, which is gone with the packages.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(_folder[name]).FullName;

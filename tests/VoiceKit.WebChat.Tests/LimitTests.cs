@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using VoiceKit.Tests.Support;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Rooms;
 using VoiceKit.WebChat.Tests.Support;
@@ -14,11 +15,11 @@ public class LimitTests
     public async Task A_room_is_forgotten_when_nobody_uses_it()
     {
         using var temporary = new TemporaryFolder();
-        var options = new ChatOptions { Folder = temporary.Path, MinFreeBytes = 0 };
+        var options = new ChatOptions { Folder = temporary.Path, MinFreeBytes = 0, MessagesOfRoom = (1, 1) };
         using var folder = new ChatFolder(options);
         var clock = new ManualTimeProvider();
         var key = new RoomKey(folder);
-        using var rooms = new ChatRooms(folder, key, options, clock);
+        using var rooms = new ChatRooms(folder, key, options, new DiskSpace(options, clock), clock);
         var token = key.NewToken();
         ChatRoom first;
         using (var use = rooms.Enter(token))
@@ -35,10 +36,10 @@ public class LimitTests
         var second = rooms.Get(token);
         Assert.NotSame(first, second);
         second.TakeTurn();
-        clock.Advance(TimeSpan.FromMinutes(9));
+        clock.Advance(TimeSpan.FromSeconds(50));
         await rooms.SweepAsync();
         Assert.Same(second, rooms.Get(token));
-        clock.Advance(TimeSpan.FromMinutes(11));
+        clock.Advance(TimeSpan.FromSeconds(15));
         await rooms.SweepAsync();
         Assert.NotSame(second, rooms.Get(token));
     }
@@ -49,9 +50,9 @@ public class LimitTests
         using var temporary = new TemporaryFolder();
         var options = new ChatOptions { Folder = temporary.Path, MaxRoomAge = TimeSpan.FromDays(30) };
         using var folder = new ChatFolder(options);
-        var clock = new ManualTimeProvider();
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         var key = new RoomKey(folder);
-        using var rooms = new ChatRooms(folder, key, options, clock);
+        using var rooms = new ChatRooms(folder, key, options, new DiskSpace(options, clock), clock);
         var token = key.NewToken();
         var path = Path.Combine(folder.Rooms, key.FolderNameOf(token));
         Directory.CreateDirectory(path);
@@ -138,7 +139,8 @@ public class LimitTests
         using var room = await server.NewRoomAsync();
         var maker = server.Services.GetRequiredService<MessageMaker>();
         var gate = new TaskCompletionSource<bool>();
-        var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync(() => gate.Task, default)).ToList();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => maker.RunAsync("", isLong: false, () => gate.Task, default)).ToList();
         var file = Fixtures.Recording("chromium-mono.webm");
         using var import = await room.Http.PostAsync("imports", new ByteArrayContent(file));
         Assert.Equal(HttpStatusCode.OK, import.StatusCode);

@@ -279,12 +279,16 @@ public class RecordTests(Chromium chromium)
         await using var tab = await chromium.OpenAsync(room.PageUrl);
         await HoldBackMicrophoneAsync(tab);
         await tab.GetAsync<bool>("window.allow() ?? true");
-        await tab.PressAsync("#mic");
+        var at = await tab.PressAsync("#mic");
         await tab.UntilAsync($"{State} === 'recording' && document.querySelector('#elapsed').textContent >= '0:05'");
         await tab.GetAsync<bool>("window.streams[0].getTracks()[0].stop() ?? true");
         await tab.UntilAsync($"{State} === 'paused' && document.querySelector('#pause').hidden");
         Assert.Contains("The microphone is gone", await tab.GetAsync<string>("document.querySelector('#toast').textContent"));
         Assert.Equal("send", await tab.GetAsync<string>("document.activeElement.id"));
+
+        // As long as the button is held, it has what the mouse does; to let go means nothing any more.
+        await tab.ReleaseAsync(at);
+        Assert.Equal("paused", await tab.GetAsync<string>(State));
         await tab.ClickAsync("#listen");
         await tab.UntilAsync("document.querySelector('#listen').dataset.state === 'playing'");
         await tab.ClickAsync("#send");

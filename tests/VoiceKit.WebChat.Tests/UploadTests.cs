@@ -212,7 +212,8 @@ public class UploadTests
         // The server is busy.
         var maker = server.Services.GetRequiredService<Messages.MessageMaker>();
         var gate = new TaskCompletionSource<bool>();
-        var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync(() => gate.Task, default)).ToList();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => maker.RunAsync("", isLong: false, () => gate.Task, default)).ToList();
         var first = room.Http.PostAsync($"recordings/{id}/finish", null);
         var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
         await Until.TrueAsync(() => live.IsEnded);

@@ -1,27 +1,59 @@
 using System.Xml.Linq;
+using VoiceKit.Tests.Support;
 using VoiceKit.Windows.Tests.Support;
 
 namespace VoiceKit.Windows.Tests;
 
-/// <summary>The library's own tests, on Windows: all that need no tool of Unix and measure no time.</summary>
+/// <summary>The library's own tests of what has to do with the system, on Windows: all that need no tool of Unix.</summary>
 [Collection(Wine.Collection)]
 public sealed class CoreSuiteTests(Wine wine) : IDisposable
 {
+    private const string Project = "VoiceKit.Tests";
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task They_pass_on_Windows()
+    /// <param name="least">How many must pass at the least, so that none are left out unseen.</param>
+    /// <param name="parts">The namespaces below VoiceKit.Tests, or "" for itself.</param>
+    [Theory]
+    [InlineData(35, "")]
+    [InlineData(60, "Storage")]
+    [InlineData(40, "Recording")]
+    [InlineData(50, "Playback")]
+    [InlineData(80, "Editing", "Importing", "Containers")]
+    [InlineData(150, "Ogg", "WebM", "Mp4", "Caf")]
+    public async Task They_pass_on_Windows(int least, params string[] parts)
     {
-        var results = Path.Combine(_folder, "results.xml");
-        using var program = wine.Run(
-            null, "VoiceKit.Tests.exe", "-noLogo", "-noColor", "-reporter", "quiet", "-trait-", "Needs=Unix", "-result-xml", Wine.PathOf(results));
-        await program.EndsAsync();
-        Assert.True(File.Exists(results), $"{program.Output}\n{program.Error}");
-        var tests = XDocument.Load(results).Descendants("test").ToList();
-        var failed = tests.Where(test => (string?)test.Attribute("result") == "Fail").Select(test => (string?)test.Attribute("name"));
-        Assert.Empty(failed);
-        Assert.True(tests.Count > 500, $"{tests.Count} tests were run.");
+        string[] filters = [.. parts.SelectMany(part => new[] { "-namespace", $"{Project}.{part}".TrimEnd('.') })];
+        var tests = await RunAsync(filters);
+        var failed = tests.FindAll(test => ResultOf(test) == "Fail").ConvertAll(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
+        Assert.True(failed.Count == 0, string.Join("\n\n", failed));
+        var passed = tests.Count(test => ResultOf(test) == "Pass");
+        Assert.True(passed >= least, $"{passed} tests have passed.");
     }
+
+    // Wine 8 sometimes tells .NET that a thread that has ended cannot be suspended, and .NET ends the program.
+    private async Task<List<XElement>> RunAsync(string[] filters)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var results = Path.Combine(_folder, $"{attempt}.xml");
+            using var program = wine.Run(
+                null, $"{Project}.exe", ["-noLogo", "-noColor", "-reporter", "quiet", .. filters, "-result-xml", Wine.PathOf(results)]);
+            await program.EndsAsync(Patience, isOver: () => IsBroken(program));
+            if (File.Exists(results))
+                return [.. XDocument.Load(results).Descendants("test")];
+            Assert.True(attempt < Attempts && IsBroken(program), $"{program.Output}\n{program.Error}");
+        }
+    }
+
+    private static bool IsBroken(WineProgram program) =>
+        program.Error.Contains("Internal CLR error", StringComparison.Ordinal)
+        || program.Error.Contains("SuspendThread failed", StringComparison.Ordinal);
+
+    private static string? ResultOf(XElement test) => test.Attribute("result")?.Value;
 }

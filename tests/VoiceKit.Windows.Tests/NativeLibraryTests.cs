@@ -10,6 +10,7 @@ public sealed class NativeLibraryTests(Wine wine)
 {
     [Theory]
     [InlineData("win-x64", "X64")]
+    [InlineData("win-x86", "X86")]
     public async Task It_is_loaded_and_takes_a_tone_there_and_back(string rid, string architecture)
     {
         using var program = wine.RunOn(rid, null, "actor.exe", "codec");

@@ -31,7 +31,7 @@ internal static class Program
         ["codec"] => Coder.RunAsync(),
         ["record", var folder, var source, var device] => new Recorder(new Stage(folder), source, device).RunAsync(),
         ["start", var device] => Recorder.StartAsync(device),
-        ["interrupt", var folder, var program, .. var arguments] => Interrupter.RunAsync(new Stage(folder), program, arguments),
+        ["interrupt", var program, .. var arguments] => Interrupter.RunAsync(program, arguments),
         ["play", var folder, var how] => new Player(new Stage(folder), how).RunAsync(),
         _ => throw new ArgumentException(string.Join(' ', args)),
     };

@@ -1,14 +1,15 @@
 namespace VoiceKit.Benchmarks.Reporting;
 
 /// <summary>All comparisons within a process. What each works on is made at its first turn.</summary>
-internal sealed class Comparisons : IDisposable
+internal sealed partial class Comparisons : IDisposable
 {
     /// <summary>What a shorter way has to gain to be worth its lines.</summary>
     private const double Worthwhile = 1.5;
 
     private readonly List<Action> _cleanups = [];
 
-    public Comparisons() => All = [.. Coding(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store()];
+    public Comparisons() => All =
+        [.. Coding(), .. Managed(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store()];
 
     public IReadOnlyList<Comparison> All { get; }
 
@@ -36,6 +37,24 @@ internal sealed class Comparisons : IDisposable
             "import 44.1 kHz stereo", "bare libopus", ImportBenchmarks.Seconds,
             () => import().BareLibopus(), () => import().Stereo_44100());
     }
+
+    // Managed code for where no native library can be had.
+    private List<Comparison> Managed()
+    {
+        var encode = Suite<ConcentusEncodeBenchmarks>(suite => suite.Setup());
+        var decode = Suite<ConcentusDecodeBenchmarks>(suite => suite.Setup());
+        List<Comparison> all =
+        [
+            new("encode by Concentus", "libopus", 10, () => encode().WithLibopus(), () => encode().WithConcentus()),
+            new("decode by Concentus", "libopus", 10, () => decode().WithLibopus(), () => decode().WithConcentus()),
+        ];
+        AddOggFile(all, encode, decode);
+        return all;
+    }
+
+    /// <summary>Adds what is compared with Concentus.OggFile, where that is to be had.</summary>
+    static partial void AddOggFile(
+        List<Comparison> all, Func<ConcentusEncodeBenchmarks> encode, Func<ConcentusDecodeBenchmarks> decode);
 
     private IEnumerable<Comparison> Decoding()
     {

@@ -27,7 +27,9 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
         WriteGoals(page);
         WriteRaces(page);
         WriteComparisons(page);
-        page.Append("Left out, since the feed that this builds with has them not: Concentus, Concentus.OggFile, NAudio.\n");
+        page.Append(Allocations.Table());
+        if (!_comparisons.Any(one => one.Comparison.Against == "Concentus.OggFile"))
+            page.Append("\nLeft out, since the feed that this builds with has it not: Concentus.OggFile.\n");
         File.WriteAllText(Path.Combine(folder, FileName), page.ToString());
         WriteCharts();
     }

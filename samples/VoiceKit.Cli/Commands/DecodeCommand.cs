@@ -1,7 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
-using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
@@ -24,11 +23,15 @@ internal static class DecodeCommand
         };
         var isFloat = new Option<bool>("--float") { Description = "Write 32-bit floats instead of 16-bit integers." };
         var jobs = OptionLimits.Jobs();
+        var codec = Codecs.Option();
         rate.Limit(MinRate, MaxRate);
         var from = TimeArgument.Option("--from", "Where to begin; the start by default.");
         var to = TimeArgument.Option("--to", "Where to end; the end by default.");
 
-        var command = new Command("decode", "Turn a voice message into a WAV recording.") { input, output, rate, isFloat, from, to, jobs };
+        var command = new Command("decode", "Turn a voice message into a WAV recording.")
+        {
+            input, output, rate, isFloat, from, to, jobs, codec,
+        };
         command.Validators.Add(result =>
         {
             if (TimeArgument.Of(result, to) <= (TimeArgument.Of(result, from) ?? TimeSpan.Zero))
@@ -37,7 +40,8 @@ internal static class DecodeCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(isFloat) ? WavSampleFormat.Float32 : WavSampleFormat.Pcm16;
-            var stretch = new Stretch(parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(jobs));
+            var stretch = new Stretch(
+                parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(jobs), Codecs.Of(parsed.GetValue(codec)));
             return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken));
         });
         return command;
@@ -76,15 +80,15 @@ internal static class DecodeCommand
     // What comes through a pipe may be live: it is not waited for.
     private static IAudioReader OpenAudio(Stream stream, Stretch stretch, int rate, bool softClips) =>
         stretch.Jobs > 1 && stretch.From is null && stream.CanSeek
-            ? OpusContainers.OpenAudio(stream, stretch.Jobs, LibOpusCodec.Default, rate, leaveOpen: true, softClips: softClips)
-            : new OpusAudioReader(stream, LibOpusCodec.Default, rate, leaveOpen: true) { SoftClips = softClips };
+            ? OpusContainers.OpenAudio(stream, stretch.Jobs, stretch.Decoder, rate, leaveOpen: true, softClips: softClips)
+            : new OpusAudioReader(stream, stretch.Decoder, rate, leaveOpen: true) { SoftClips = softClips };
 
     // The header of a WAV on a pipe comes before the audio, so its length is found first where the input can be read twice.
     private static long? CountSamples(Stream stream)
     {
         if (!stream.CanSeek)
             return null;
-        var samples = OpusInfo.Read(stream).Samples;
+        var samples = OpusRates.ToSamples(OpusInfo.Read(stream).Duration);
         stream.Position = 0;
         return samples;
     }
@@ -96,22 +100,20 @@ internal static class DecodeCommand
             ? (count * rate + OpusRates.Full / 2) / OpusRates.Full
             : null;
 
-    private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To, int Jobs)
+    private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To, int Jobs, IOpusDecoderFactory? Decoder)
     {
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
         public long? Of(long? samples)
         {
-            var start = SamplesIn(From ?? TimeSpan.Zero);
-            return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? SamplesIn(end) : all) - start) : null;
+            var start = OpusRates.ToSamples(From ?? TimeSpan.Zero);
+            return samples is { } all ? Math.Max(0, Math.Min(all, To is { } end ? OpusRates.ToSamples(end) : all) - start) : null;
         }
 
         /// <summary>Refuses a beginning behind the end.</summary>
         public void CheckBegin(long? samples)
         {
-            if (From is { } from && from > TimeSpan.Zero && SamplesIn(from) >= samples)
+            if (From is { } from && from > TimeSpan.Zero && OpusRates.ToSamples(from) >= samples)
                 throw InputException.EndsBefore(OpusRates.ToTime(samples.Value), from);
         }
-
-        private static long SamplesIn(TimeSpan time) => (long)Math.Round(time.TotalSeconds * OpusRates.Full);
     }
 }

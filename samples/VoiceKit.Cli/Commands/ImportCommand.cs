@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
-using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Profiles;
 using VoiceKit.Waveforms;
@@ -65,7 +64,7 @@ internal static class ImportCommand
             };
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
-            var importer = new VoiceImporter(LibOpusCodec.Default, decoder, options);
+            var importer = new VoiceImporter(Codecs.Default, decoder, options);
             return parsed.GetValue(dryRun)
                 ? PreviewAsync(path, importer, isJson, cancellationToken)
                 : ImportAsync(path, parsed.GetValue(output)!, importer, platform, isJson, cancellationToken);
@@ -131,7 +130,7 @@ internal static class ImportCommand
 
     private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
     {
-        var fit = await platform.FitAsync(message, LibOpusCodec.Default, cancellationToken);
+        var fit = await platform.FitAsync(message, Codecs.Default, cancellationToken);
         if (fit.Remaining.FirstOrDefault(finding => finding.Severity == VoiceProfileSeverity.Error) is { } refusal)
             throw new InputException($"{platform.Name} would refuse it: {refusal.Message}");
         return fit.Message;
@@ -153,7 +152,7 @@ internal static class ImportCommand
     private static void WriteText(TextWriter text, VoiceMessage message)
     {
         var gain = message.Info.Head.OutputGain == 0 ? "" : $", gain {message.Info.Head.OutputGainDecibels:+0.##;-0.##} dB";
-        text.WriteLine($"{Printable.Time(message.Duration)} ({message.Info.Samples} samples at 48 kHz), {message.Size} bytes{gain}");
+        text.WriteLine($"{Printable.Time(message.Duration)} ({OpusRates.ToSamples(message.Duration)} samples at 48 kHz), {message.Size} bytes{gain}");
     }
 
     private static void WriteText(TextWriter text, VoiceImportPreview preview)
@@ -197,7 +196,7 @@ internal static class ImportCommand
     {
         json.WriteStartObject();
         json.WriteNumber("duration_seconds", message.Duration.TotalSeconds);
-        json.WriteNumber("samples", message.Info.Samples);
+        json.WriteNumber("samples", OpusRates.ToSamples(message.Duration));
         json.WriteNumber("size", message.Size);
         json.WriteNumber("output_gain_db", message.Info.Head.OutputGainDecibels);
         json.WriteEndObject();
@@ -232,22 +231,22 @@ internal static class ImportCommand
         json.WriteEndObject();
     }
 
-    /// <summary>One line for each phase that takes long.</summary>
+    /// <summary>One line for each pass that takes long.</summary>
     private sealed class Phases : IProgress<VoiceImportProgress>, IDisposable
     {
-        private VoiceImportPhase? _phase;
+        private VoiceImportProgress _last;
         private Progress? _line;
 
         public void Report(VoiceImportProgress value)
         {
-            if (value.Phase != _phase)
+            if (_line is null || value.Done < _last.Done || value.Total != _last.Total)
             {
                 _line?.Dispose();
-                _line = new Progress(value.Phase.ToString().ToLowerInvariant(), value.Total);
-                _phase = value.Phase;
+                _line = new Progress("importing", value.Total);
             }
 
-            _line?.Report(value.Done);
+            _last = value;
+            _line.Report(value.Done);
         }
 
         public void Dispose() => _line?.Dispose();

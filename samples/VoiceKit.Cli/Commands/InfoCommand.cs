@@ -85,11 +85,11 @@ internal static class InfoCommand
     {
         json.WriteStartObject();
         json.WriteString("container", NameOf(info.Container));
-        json.WriteNumber("duration_seconds", (double)info.Samples / OpusRates.Full);
-        json.WriteNumber("samples", info.Samples);
-        json.WriteNumber("lost_samples", info.LostSamples);
-        json.WriteNumber("lost_beginning_samples", info.LostBeginningSamples);
-        json.WriteNumber("packet_loss_seconds", (double)(info.LostSamples + info.GapSamples) / OpusRates.Full);
+        json.WriteNumber("duration_seconds", (double)OpusRates.ToSamples(info.Duration) / OpusRates.Full);
+        json.WriteNumber("samples", OpusRates.ToSamples(info.Duration));
+        json.WriteNumber("lost_samples", OpusRates.ToSamples(info.Lost));
+        json.WriteNumber("lost_beginning_samples", OpusRates.ToSamples(info.LostBeginning));
+        json.WriteNumber("packet_loss_seconds", (info.Lost + info.Gaps).TotalSeconds);
         json.WriteNumber("pre_skip", info.Head.PreSkip);
         json.WriteNumber("channels", info.Head.Channels);
         json.WriteNumber("input_sample_rate", info.Head.InputSampleRate);
@@ -103,6 +103,7 @@ internal static class InfoCommand
         json.WriteNumber("packets", info.PacketCount);
         json.WriteNumber("pages", info.PageCount);
         json.WriteNumber("bitrate", Math.Round(info.Bitrate));
+        json.WriteString("decoder", Codecs.Decoder.Name);
         json.WriteString("vendor", info.Tags.Vendor);
         JsonOutput.WriteTags(json, info.Tags);
         WriteChain(json, info);
@@ -116,8 +117,8 @@ internal static class InfoCommand
         foreach (var link in info.Links)
         {
             json.WriteStartObject();
-            json.WriteNumber("duration_seconds", (double)link.Samples / OpusRates.Full);
-            json.WriteNumber("samples", link.Samples);
+            json.WriteNumber("duration_seconds", (double)OpusRates.ToSamples(link.Duration) / OpusRates.Full);
+            json.WriteNumber("samples", OpusRates.ToSamples(link.Duration));
             json.WriteNumber("pre_skip", link.Head.PreSkip);
             json.WriteNumber("channels", link.Head.Channels);
             json.WriteNumber("output_gain_db", link.Head.OutputGainDecibels);
@@ -130,22 +131,22 @@ internal static class InfoCommand
 
     private static void WriteText(TextWriter text, OpusInfo info)
     {
-        WriteLength(text, info.Duration, info.Samples, info.LinkCount);
+        WriteLength(text, info.Duration, OpusRates.ToSamples(info.Duration), info.LinkCount);
         text.WriteLine($"Container   {info.Container}");
         text.WriteLine($"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, {info.Bitrate / 1000:F1} kbit/s");
         var pages = info.Container == OpusContainer.Ogg ? $" on {info.PageCount} pages" : "";
         text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms{pages}");
         WriteHeaders(text, info.Head, info.Tags);
-        if (info.LostSamples > 0)
-            text.WriteLine($"Lost        {(double)info.LostSamples / OpusRates.Full:F3} s, concealed when played");
-        if (info.LostBeginningSamples > 0)
+        if (info.Lost > TimeSpan.Zero)
+            text.WriteLine($"Lost        {info.Lost.TotalSeconds:F3} s, concealed when played");
+        if (info.LostBeginning > TimeSpan.Zero)
         {
             text.WriteLine(
-                $"Lost        {(double)info.LostBeginningSamples / OpusRates.Full:F3} s at the beginning, not in the length");
+                $"Lost        {info.LostBeginning.TotalSeconds:F3} s at the beginning, not in the length");
         }
 
-        if (info.GapSamples > 0)
-            text.WriteLine($"Gaps        {(double)info.GapSamples / OpusRates.Full:F3} s between time stamps, not in the length");
+        if (info.Gaps > TimeSpan.Zero)
+            text.WriteLine($"Gaps        {info.Gaps.TotalSeconds:F3} s between time stamps, not in the length");
         Printable.Write(text, info.Defects, info.DefectCount);
     }
 

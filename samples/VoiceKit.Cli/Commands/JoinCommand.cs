@@ -41,7 +41,7 @@ internal static class JoinCommand
         try
         {
             return asOne
-                ? OpusEditor.JoinAsOne(OpenAll(), output, LibOpusCodec.Default, null, cancellationToken)
+                ? OpusEditor.JoinAsOne(OpenAll(), output, Codecs.Default, null, cancellationToken)
                 : OpusEditor.Join(OpenAll(), output, null, cancellationToken);
         }
         catch (VoiceFormatException exception)

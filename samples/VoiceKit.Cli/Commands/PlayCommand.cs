@@ -2,7 +2,6 @@ using System.CommandLine;
 using VoiceKit.Cli.Terminal;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
-using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Playback;
 
@@ -27,18 +26,29 @@ internal static class PlayCommand
                 result.AddError("--speed takes 0.5…3.");
         });
         var from = TimeArgument.Option("--from", "Where to begin in the first message; the start by default.");
-        var command = new Command("play", "Play voice messages.") { inputs, device, speed, from };
+        var codec = Codecs.Option();
+        var command = new Command("play", "Play voice messages.") { inputs, device, speed, from, codec };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(inputs)!, parsed.GetValue(device), parsed.GetValue(speed), parsed.GetValue(from), cancellationToken));
+            parsed.GetValue(inputs)!,
+            parsed.GetValue(device),
+            parsed.GetValue(speed),
+            parsed.GetValue(from),
+            Codecs.Of(parsed.GetValue(codec)),
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string[] paths, string? device, double speed, TimeSpan? from, CancellationToken cancellationToken)
+        string[] paths,
+        string? device,
+        double speed,
+        TimeSpan? from,
+        IOpusDecoderFactory? decoder,
+        CancellationToken cancellationToken)
     {
         await using var devices = await Devices.OpenAsync(cancellationToken);
         var output = await devices.OpenOutputAsync(device, cancellationToken);
-        await using var player = new VoicePlayer(output, LibOpusCodec.Default) { Speed = speed };
+        await using var player = new VoicePlayer(output, decoder) { Speed = speed };
         await using var queue = new VoiceQueue(player, leaveOpen: true);
         var playlist = new Playlist(paths);
         playlist.AddTo(queue);
@@ -56,7 +66,7 @@ internal static class PlayCommand
         if (from > player.Duration && queue.CurrentIndex == 0)
             throw InputException.EndsBefore(player.Duration, from.Value);
         if (TerminalScreen.IsAvailable && KeyReader.IsAvailable)
-            await new PlayScreen(player, queue, playlist).RunAsync(ended.Task);
+            await new PlayScreen(player, queue, playlist, decoder).RunAsync(ended.Task);
         else
             await ended.Task;
         return playlist.Report();

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using VoiceKit.FFmpeg;
-using VoiceKit.LibOpus;
 using VoiceKit.Storage;
 
 namespace VoiceKit.Cli.Commands;
@@ -99,7 +98,7 @@ internal static class StoreCommand
     {
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".wav" => store.ExportWavAsync(id, path, LibOpusCodec.Default, cancellationToken),
+            ".wav" => store.ExportWavAsync(id, path, Codecs.Decoder, cancellationToken),
             ".mp3" => ExportAs(FFmpegExportFormat.Mp3),
             ".m4a" => ExportAs(FFmpegExportFormat.M4a),
             ".opus" or ".ogg" or ".oga" => store.ExportAsync(id, path, cancellationToken),
@@ -107,7 +106,7 @@ internal static class StoreCommand
         };
 
         Task<bool> ExportAs(FFmpegExportFormat format) =>
-            store.ExportAsync(id, path, LibOpusCodec.Default, new FFmpegExporter(format), cancellationToken);
+            store.ExportAsync(id, path, Codecs.Decoder, new FFmpegExporter(format), cancellationToken);
     }
 
     private static Command Verify(Argument<string> folder)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using VoiceKit.Audio;
 using VoiceKit.Containers;
-using VoiceKit.LibOpus;
+using VoiceKit.Opus;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Cli.Commands;
@@ -42,10 +42,11 @@ internal static class WaveformCommand
         played.Limit(0, 100);
         bits.AcceptOnlyFromAmong("8", "16");
         var jobs = OptionLimits.Jobs();
+        var codec = Codecs.Option();
 
         var command = new Command("waveform", "Draw the bars of a voice message or a recording.")
         {
-            input, bars, format, bits, output, dark, played, jobs,
+            input, bars, format, bits, output, dark, played, jobs, codec,
         };
         command.SetAction((parsed, cancellationToken) => Task.Run(
             () =>
@@ -58,7 +59,8 @@ internal static class WaveformCommand
                     parsed.GetValue(bits),
                     parsed.GetValue(output),
                     colors with { Played = parsed.GetValue(played) / 100.0 },
-                    parsed.GetValue(jobs));
+                    parsed.GetValue(jobs),
+                    Codecs.Of(parsed.GetValue(codec)));
                 return Run(request, cancellationToken);
             }));
         return command;
@@ -87,12 +89,13 @@ internal static class WaveformCommand
     {
         if (IsAudioWaveform(request))
         {
-            using var audio = new OpusAudioReader(stream, LibOpusCodec.Default, leaveOpen: true);
+            using var audio = new OpusAudioReader(stream, request.Decoder, leaveOpen: true);
             return Draw(audio, request, cancellationToken);
         }
 
         using var progress = new Progress("reading", null);
-        var waveform = Waveform.FromOpus(stream, BarsFor(request), LibOpusCodec.Default, request.Jobs, progress, cancellationToken: cancellationToken);
+        var waveform = Waveform.FromOpus(
+            stream, BarsFor(request), request.Decoder, request.Jobs, progress, AccuracyFor(request), cancellationToken);
         return (Format(waveform, request), waveform.Duration);
     }
 
@@ -112,6 +115,10 @@ internal static class WaveformCommand
     }
 
     private static bool IsAudioWaveform(Request request) => request.Format is "audiowaveform-json" or "audiowaveform-dat";
+
+    // These two promise peaks and means of the samples; the others draw.
+    private static WaveformAccuracy AccuracyFor(Request request) =>
+        request.Format is "telegram" or "whatsapp" ? WaveformAccuracy.Exact : WaveformAccuracy.Drawing;
 
     private static int BarsFor(Request request) => request.Format switch
     {
@@ -162,5 +169,13 @@ internal static class WaveformCommand
         : Console.WindowWidth > 0 ? Console.WindowWidth
         : 80;
 
-    private sealed record Request(string Input, int? Bars, string Format, int Bits, string? Output, WaveformPictureOptions Picture, int Jobs);
+    private sealed record Request(
+        string Input,
+        int? Bars,
+        string Format,
+        int Bits,
+        string? Output,
+        WaveformPictureOptions Picture,
+        int Jobs,
+        IOpusDecoderFactory? Decoder);
 }

@@ -1,11 +1,12 @@
 using VoiceKit.Cli.Commands;
-using VoiceKit.LibOpus;
+using VoiceKit.Opus;
 using VoiceKit.Playback;
 
 namespace VoiceKit.Cli.Terminal;
 
 /// <summary>Messages that play, with the played part of their bars lit; arrows seek, s changes the speed, space pauses.</summary>
-internal sealed class PlayScreen(VoicePlayer player, VoiceQueue queue, PlayCommand.Playlist playlist)
+internal sealed class PlayScreen(
+    VoicePlayer player, VoiceQueue queue, PlayCommand.Playlist playlist, IOpusDecoderFactory? decoder)
 {
     private const int BarCount = 200;
 
@@ -79,7 +80,7 @@ internal sealed class PlayScreen(VoicePlayer player, VoiceQueue queue, PlayComma
         _bars = [];
         _ = Task.Run(async () =>
         {
-            var waveform = await message.GetWaveformAsync(LibOpusCodec.Default, BarCount);
+            var waveform = await message.GetWaveformAsync(decoder, BarCount);
             if (_barsOf == index)
                 _bars = waveform.ToBars();
         });

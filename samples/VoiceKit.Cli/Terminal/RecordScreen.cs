@@ -1,6 +1,5 @@
 using VoiceKit.Audio;
 using VoiceKit.Cli.Commands;
-using VoiceKit.LibOpus;
 using VoiceKit.Playback;
 using VoiceKit.Recording;
 
@@ -129,7 +128,7 @@ internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices
         if (recorder.State == RecordingState.Recording)
             await recorder.PauseAsync(cancellationToken);
         var draft = await recorder.OpenDraftAsync(cancellationToken);
-        _player = new VoicePlayer(await devices.OpenOutputAsync(null, cancellationToken), LibOpusCodec.Default);
+        _player = new VoicePlayer(await devices.OpenOutputAsync(null, cancellationToken));
         await _player.LoadAsync(draft, cancellationToken);
         await _player.PlayAsync(cancellationToken);
     }

@@ -39,7 +39,7 @@ internal static class AudioEndpoints
         {
             var written = File.GetLastWriteTimeUtc(file.SafeFileHandle);
             var version = MessageView.VersionOf(written, file.Length);
-            var (stream, type) = await ConvertAsync(file, container, conversions, context.Response, cancellationToken);
+            var (stream, type) = await ConvertAsync(file, container, conversions, context);
             context.Response.Headers.CacheControl = v == version ? Forever : Revalidated;
             if (format is null)
                 context.Response.Headers.Vary = HeaderNames.UserAgent;
@@ -54,13 +54,15 @@ internal static class AudioEndpoints
     }
 
     private static async Task<IResult> DownloadAsync(
-        string room, string id, HttpContext context, CancellationToken cancellationToken)
+        string room, string id, HttpContext context, Conversions conversions, CancellationToken cancellationToken)
     {
         var message = await MessageEndpoints.FindAsync(Caller.RoomOf(context, room), id, cancellationToken);
+        await using var file = OpenMessage(message.Path);
+        var copy = await conversions.ConvertAsync(context, file, OpusContainer.Ogg);
         var name = string.Create(CultureInfo.InvariantCulture,
             $"Voice message {message.Time.UtcDateTime:yyyy-MM-dd HH.mm.ss}.opus");
         context.Response.Headers.CacheControl = Revalidated;
-        return TypedResults.Stream(OpenMessage(message.Path), "audio/ogg; codecs=opus", name, enableRangeProcessing: true);
+        return TypedResults.Stream(copy, "audio/ogg; codecs=opus", name, enableRangeProcessing: true);
     }
 
     private static async Task<IResult> BarsAsync(
@@ -93,16 +95,11 @@ internal static class AudioEndpoints
         && !agent.Contains("Chrom", StringComparison.Ordinal) && !agent.Contains("Android", StringComparison.Ordinal);
 
     private static async Task<(Stream Stream, string Type)> ConvertAsync(
-        FileStream file,
-        OpusContainer container,
-        Conversions conversions,
-        HttpResponse response,
-        CancellationToken cancellationToken)
+        FileStream file, OpusContainer container, Conversions conversions, HttpContext context)
     {
         if (container == OpusContainer.Ogg)
             return (file, "audio/ogg; codecs=opus");
-        response.RegisterForDispose(conversions.Begin());
-        var stream = await conversions.ConvertAsync(file, container, cancellationToken);
+        var stream = await conversions.ConvertAsync(context, file, container);
         await file.DisposeAsync();
         return (stream, container switch
         {

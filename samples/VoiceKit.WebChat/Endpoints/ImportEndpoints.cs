@@ -1,4 +1,5 @@
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 
 namespace VoiceKit.WebChat.Endpoints;
@@ -14,12 +15,22 @@ internal static class ImportEndpoints
     }
 
     private static async Task<IResult> AddAsync(
-        Caller caller, HttpRequest request, ImportDesk desk, ChatOptions options, CancellationToken cancellationToken)
+        Caller caller,
+        HttpRequest request,
+        ImportDesk desk,
+        DiskSpace disk,
+        ChatOptions options,
+        CancellationToken cancellationToken)
     {
+        disk.Check();
         caller.Room.TakeTurn();
         var view = await desk.AddAsync(
             caller,
-            file => Bodies.CopyAsync(request, file, options.MaxImportBytes, options.UploadTime, cancellationToken),
+            async (file, token) =>
+            {
+                await using var stream = file.Create();
+                await Bodies.CopyAsync(request, stream, file.Reserve, options.MaxImportBytes, options.UploadTime, token);
+            },
             cancellationToken);
         if (view.Refused)
             throw new ChatException(422, "The file is too long",
@@ -35,8 +46,9 @@ internal static class ImportEndpoints
             caller.Token,
             caller.Person,
             message => maker.MeasureAsync(
+                caller.Address,
                 message,
-                (sound, bars) => caller.Room.AddAsync(sound, bars, caller.Person, forwarded: 0, recording: null,
+                (sound, bars) => caller.Room.AddAsync(sound, bars, caller.Person, caller.Address, forwarded: 0, recording: null,
                     cancellationToken),
                 cancellationToken),
             cancellationToken);

@@ -1,5 +1,6 @@
 using VoiceKit.Storage;
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Rooms;
 
@@ -49,6 +50,7 @@ internal static class MessageEndpoints
         Caller caller,
         HttpRequest request,
         ChatFolder folder,
+        DiskSpace disk,
         ChatOptions options,
         MessageMaker maker,
         string? recording,
@@ -57,13 +59,15 @@ internal static class MessageEndpoints
         // What was uploaded in pieces may be a message although its page was never told.
         if (recording is not null && await RecordingEndpoints.FinishedAsync(caller, recording, cancellationToken) is { } known)
             return Created(caller, known);
+        disk.Check();
         caller.Room.TakeTurn();
-        using var file = folder.NewScratchFile();
+        using var file = folder.NewScratchFile(disk.Share(caller.Address));
         await using (var stream = file.Create())
-            await Bodies.CopyAsync(request, stream, options.MaxRecordingBytes, options.UploadTime, cancellationToken);
+            await Bodies.CopyAsync(request, stream, file.Reserve, options.MaxRecordingBytes, options.UploadTime, cancellationToken);
         var view = await maker.MakeAsync(
+            caller.Address,
             file,
-            (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording: null,
+            (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, caller.Address, forwarded: 0, recording: null,
                 cancellationToken),
             cancellationToken);
         if (Ids.IsId(recording))
@@ -73,16 +77,25 @@ internal static class MessageEndpoints
 
     // The audio goes as it is; the person is another one in the other room.
     private static async Task<IResult> ForwardAsync(
-        Caller caller, string id, Forwarding body, HttpContext context, MessageMaker maker, CancellationToken cancellationToken)
+        Caller caller,
+        string id,
+        Forwarding body,
+        HttpContext context,
+        DiskSpace disk,
+        MessageMaker maker,
+        CancellationToken cancellationToken)
     {
         var original = await FindAsync(caller.Room, id, cancellationToken);
         var target = Caller.Of(context, body.To ?? "");
+        using var share = disk.Share(caller.Address);
+        share.Add(original.Size);
         target.Room.TakeTurn();
         var message = await VoiceMessage.OpenAsync(original.Path, cancellationToken);
         await maker.MeasureAsync(
+            caller.Address,
             message,
-            (sound, bars) =>
-                target.Room.AddAsync(sound, bars, target.Person, original.ForwardedCount + 1, recording: null, cancellationToken),
+            (sound, bars) => target.Room.AddAsync(
+                sound, bars, target.Person, target.Address, original.ForwardedCount + 1, recording: null, cancellationToken),
             cancellationToken);
         return TypedResults.NoContent();
     }

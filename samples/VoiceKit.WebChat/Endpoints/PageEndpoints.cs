@@ -23,12 +23,16 @@ internal static class PageEndpoints
         return new PageResult(file, isRoom ? 200 : 404);
     }
 
+    // A tab that is let go for another address connects again.
     private static IResult Follow(
-        string room, HttpContext context, IHostApplicationLifetime lifetime)
+        string room, HttpContext context, ChatRooms rooms, IHostApplicationLifetime lifetime)
     {
+        var followed = Caller.RoomOf(context, room);
+        var address = RateLimits.AddressOf(context);
+        context.Response.RegisterForDispose(rooms.Followers.Take(address, context.Abort, "tabs"));
         var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.RegisterForDispose(end);
-        return TypedResults.ServerSentEvents(Caller.RoomOf(context, room).Events.FollowAsync(end.Token));
+        return TypedResults.ServerSentEvents(followed.Events.FollowAsync(address, end.Token));
     }
 
     private sealed class PageResult(IFileInfo file, int status) : IResult

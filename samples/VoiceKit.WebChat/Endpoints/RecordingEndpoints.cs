@@ -1,4 +1,5 @@
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Rooms;
 
@@ -21,8 +22,9 @@ internal static class RecordingEndpoints
         room.MapGet("/recordings/{id}/audio", ListenAsync);
     }
 
-    private static IResult Begin(Caller caller, ChatRooms rooms)
+    private static IResult Begin(Caller caller, ChatRooms rooms, DiskSpace disk)
     {
+        disk.Check();
         caller.Room.TakeTurn();
         var view = RecordingView.Of(rooms.Begin(caller.Room, caller.Person, caller.Address));
         caller.Room.Events.Tell("recording", new { recording = view });
@@ -66,8 +68,10 @@ internal static class RecordingEndpoints
         try
         {
             var view = await maker.MakeAsync(
+                caller.Address,
                 recording.File,
-                (message, bars) => caller.Room.AddAsync(message, bars, caller.Person, forwarded: 0, recording.Id, end),
+                (message, bars) =>
+                    caller.Room.AddAsync(message, bars, caller.Person, caller.Address, forwarded: 0, recording.Id, end),
                 end);
             isStored = true;
             caller.Room.Note(recording.Id, recording.Person, view);
@@ -75,7 +79,7 @@ internal static class RecordingEndpoints
         }
         finally
         {
-            rooms.Remove(caller.Room, recording);
+            ChatRooms.Remove(caller.Room, recording);
             recording.SayDone();
             if (!isStored)
                 caller.Room.Events.Tell("dropped", new { id });
@@ -84,7 +88,7 @@ internal static class RecordingEndpoints
 
     private static async Task<IResult> DropAsync(Caller caller, string id, ChatRooms rooms)
     {
-        await rooms.DropAsync(caller.Room, Own(caller, id));
+        await ChatRooms.DropAsync(caller.Room, Own(caller, id));
         return TypedResults.NoContent();
     }
 

@@ -4,16 +4,27 @@ namespace VoiceKit.WebChat.Http;
 internal static class Bodies
 {
     /// <summary>Copies a body into a file.</summary>
-    /// <exception cref="ChatException">It is larger than that, or takes longer than the time.</exception>
+    /// <param name="request">Has the body.</param>
+    /// <param name="file">Takes it.</param>
+    /// <param name="reserve">Is told of bytes before they are written, and throws when there is no space for them.</param>
+    /// <param name="maxSize">How large it is at most.</param>
+    /// <param name="time">How long it may take.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ChatException">It is larger than that, takes longer than the time, or there is no space.</exception>
     public static async Task CopyAsync(
-        HttpRequest request, Stream file, long maxSize, TimeSpan time, CancellationToken cancellationToken)
+        HttpRequest request,
+        Stream file,
+        Action<long> reserve,
+        long maxSize,
+        TimeSpan time,
+        CancellationToken cancellationToken)
     {
         CheckLength(request, maxSize);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         end.CancelAfter(time);
         try
         {
-            await CopyAsync(request, file, maxSize, end.Token);
+            await CopyAsync(request, file, reserve, maxSize, end.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -21,7 +32,8 @@ internal static class Bodies
         }
     }
 
-    private static async Task CopyAsync(HttpRequest request, Stream file, long maxSize, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        HttpRequest request, Stream file, Action<long> reserve, long maxSize, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         long size = 0;
@@ -30,6 +42,7 @@ internal static class Bodies
             size += count;
             if (size > maxSize)
                 throw TooLarge(maxSize);
+            reserve(count);
             await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
@@ -42,7 +55,7 @@ internal static class Bodies
         HttpRequest request, int maxSize, TimeSpan time, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        await CopyAsync(request, bytes, maxSize, time, cancellationToken);
+        await CopyAsync(request, bytes, static _ => { }, maxSize, time, cancellationToken);
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 

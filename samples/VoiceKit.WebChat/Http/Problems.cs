@@ -43,13 +43,14 @@ internal static partial class Problems
         };
         if (status == 500)
             LogFailure(context.RequestServices.GetRequiredService<ILogger<ChatFolder>>(), exception);
+        var options = context.RequestServices.GetRequiredService<ChatOptions>();
         var headers = context.Response.Headers;
         headers.ETag = default;
         headers.ContentDisposition = default;
         headers.CacheControl = "no-store";
         if (status is 429 or 503)
             headers.RetryAfter = "5";
-        await Of(status, title, detail).ExecuteAsync(context);
+        await Of(status, title, Hiding.HidePaths(detail, options.Folder)).ExecuteAsync(context);
     }
 
     [LoggerMessage(LogLevel.Error, "A request failed.")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Threading.RateLimiting;
 
 namespace VoiceKit.WebChat.Http;
@@ -36,9 +37,11 @@ internal static class RateLimits
     /// <summary>
     /// Where a request comes from. One line has as many IPv6 addresses as it likes, all with the same first 64 bits.
     /// </summary>
-    public static string AddressOf(HttpContext context)
+    public static string AddressOf(HttpContext context) => AddressOf(context.Connection.RemoteIpAddress);
+
+    /// <summary>What one line has of addresses, as one.</summary>
+    public static string AddressOf(IPAddress? address)
     {
-        var address = context.Connection.RemoteIpAddress;
         if (address is null)
             return "";
         if (address.IsIPv4MappedToIPv6)

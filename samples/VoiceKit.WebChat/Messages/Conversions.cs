@@ -1,47 +1,80 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.WebChat.Rooms;
+using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 
 namespace VoiceKit.WebChat.Messages;
 
-/// <summary>Copies of messages in other containers, made for browsers that do not play Ogg and gone when they are sent.</summary>
-internal sealed class Conversions(ChatFolder folder, ChatOptions options, MessageMaker maker)
+/// <summary>
+/// Copies of messages for others, which tell no more than the sound: downloads, and what browsers get that do not play Ogg. They are gone
+/// when they are sent.
+/// </summary>
+internal sealed class Conversions(ChatFolder folder, ChatOptions options, MessageMaker maker, DiskSpace disk)
 {
-    private int _taken;
+    private readonly FairPlaces _places = new(options.MaxConversions, options.MaxConversionsOfAddress);
 
-    /// <summary>Takes a place for a copy.</summary>
-    /// <returns>To be disposed when it is sent.</returns>
-    /// <exception cref="ChatException">There are too many.</exception>
-    public IDisposable Begin() => Place.Take(ref _taken, options.MaxConversions, () => Interlocked.Decrement(ref _taken))
-        ?? throw new ChatException(503, "Too many players", "The server converts too many messages now. Wait a moment.");
-
-    /// <summary>Makes a copy when it is its turn. Its file has no name any more: it is gone when it is closed.</summary>
-    /// <exception cref="ChatException">The message does not fit the container.</exception>
-    public Task<Stream> ConvertAsync(Stream message, OpusContainer container, CancellationToken cancellationToken) =>
-        maker.RunAsync(
-            () => Task.Run<Stream>(() => Convert(message, container, cancellationToken), cancellationToken),
-            cancellationToken);
+    /// <summary>Makes a copy when it is its turn. Its place is free again when the answer is sent, or broken off for another address.</summary>
+    /// <param name="context">The request. What it is answered with has no name any more: it is gone when it is closed.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="container">The container of the copy.</param>
+    /// <exception cref="ChatException">There are too many, or the message does not fit the container.</exception>
+    public Task<Stream> ConvertAsync(HttpContext context, FileStream message, OpusContainer container)
+    {
+        var address = RateLimits.AddressOf(context);
+        context.Response.RegisterForDispose(_places.Take(address, context.Abort, "players"));
+        var share = disk.Share(address);
+        context.Response.RegisterForDispose(share);
+        share.Add(message.Length);
+        var end = context.RequestAborted;
+        return maker.RunAsync(
+            address, MessageMaker.IsLarge(message.Length), () => Task.Run<Stream>(() => Convert(message, container, end), end), end);
+    }
 
     private FileStream Convert(Stream message, OpusContainer container, CancellationToken cancellationToken)
     {
-        using var scratch = folder.NewScratchFile();
-        var stream = scratch.Create();
+        var bare = CreateUnnamed();
         try
         {
-            OpusEditor.Remux(message, stream, container, cancellationToken: cancellationToken);
-            stream.Position = 0;
-            return stream;
+            OggOpusTagEditor.Copy(message, bare, _ => MessageMaker.NoTags);
+            bare.Position = 0;
+            if (container == OpusContainer.Ogg)
+                return bare;
+            using (bare)
+                return Remux(bare, container, cancellationToken);
+        }
+        catch
+        {
+            bare.Dispose();
+            throw;
+        }
+    }
+
+    private FileStream Remux(FileStream bare, OpusContainer container, CancellationToken cancellationToken)
+    {
+        var copy = CreateUnnamed();
+        try
+        {
+            OpusEditor.Remux(bare, copy, container, cancellationToken: cancellationToken);
+            copy.Position = 0;
+            return copy;
         }
         catch (VoiceFormatException exception)
         {
-            stream.Dispose();
+            copy.Dispose();
             throw new ChatException(406, "There is no such format", exception.Message);
         }
         catch
         {
-            stream.Dispose();
+            copy.Dispose();
             throw;
         }
+    }
+
+    private FileStream CreateUnnamed()
+    {
+        using var scratch = folder.NewScratchFile();
+        return scratch.Create();
     }
 }

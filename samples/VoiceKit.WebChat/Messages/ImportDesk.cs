@@ -3,47 +3,45 @@ using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.LibOpus;
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Rooms;
 
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own,
-/// on half of the cores: what is recorded in the rooms does not wait for them.
+/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own, those of one
+/// address on half of the cores: what is recorded in the rooms does not wait for them.
 /// </summary>
-internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimeProvider clock) : IDisposable
+internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpace disk, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<string, WaitingImport> _waiting = new();
     private readonly IVoiceImporter _importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
-    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly FairTurns _turns = new(Math.Max(2, Environment.ProcessorCount), Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Places _persons = new();
-    private readonly Places _addresses = new();
-    private int _places;
+    private readonly FairPlaces _places = new(options.MaxImports, options.MaxImportsOfAddress);
 
     /// <summary>Takes a file and says what would become of it. It waits then.</summary>
     /// <exception cref="ChatException">There are too many, it is too long, or too much work.</exception>
     /// <exception cref="VoiceKitException">It is nothing that can be imported.</exception>
     public async Task<ImportView> AddAsync(
-        Caller caller, Func<FileStream, Task> write, CancellationToken cancellationToken)
+        Caller caller, Func<ScratchFile, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        var (room, person) = (caller.Token, caller.Person);
-        var place = TakePlace(person, caller.Address);
-        var import = new WaitingImport(Ids.New(), room, person, folder.NewScratchFile(), place, clock.GetTimestamp());
-        var isKept = false;
+        using var import = Begin(caller);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, import.Lost);
         try
         {
-            await using (var stream = import.File.Create())
-                await write(stream);
+            await write(import.File, end.Token);
             var preview = await LimitAsync(
-                token => _importer.PreviewAsync(import.File.Path, Options, cancellationToken: token), cancellationToken);
+                import.Address, token => _importer.PreviewAsync(import.File.Path, Options, cancellationToken: token), end.Token);
+            var view = ImportView.Of(import.Id, preview, options.Folder);
             // Who has left meanwhile does not send it.
-            isKept = !preview.IsRefused && !cancellationToken.IsCancellationRequested && _waiting.TryAdd(import.Id, import);
-            return ImportView.Of(import.Id, preview);
+            if (!preview.IsRefused && !end.IsCancellationRequested)
+                Keep(import);
+            return view;
         }
-        finally
+        catch (OperationCanceledException) when (import.Lost.IsCancellationRequested)
         {
-            if (!isKept)
-                Free(import);
+            throw new ChatException(503, "Too many imports", "The server has no room for so many imports of yours now.");
         }
     }
 
@@ -52,38 +50,35 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimePro
     public async Task<T> SendAsync<T>(
         string id, string room, string person, Func<VoiceMessage, Task<T>> use, CancellationToken cancellationToken)
     {
-        var import = Take(id, room, person);
-        try
-        {
-            var message = await LimitAsync(
-                token => _importer.ImportAsync(import.File.Path, Options, cancellationToken: token), cancellationToken);
-            return await use(message);
-        }
-        finally
-        {
-            Free(import);
-        }
+        using var import = Take(id, room, person);
+        var message = await LimitAsync(
+            import.Address, token => _importer.ImportAsync(import.File.Path, Options, cancellationToken: token), cancellationToken);
+        return await use(message);
     }
 
     /// <summary>Drops an import.</summary>
     /// <exception cref="ChatException">There is no such import.</exception>
-    public void Drop(string id, string room, string person) => Free(Take(id, room, person));
+    public void Drop(string id, string room, string person) => Take(id, room, person).Dispose();
 
     /// <summary>Drops those that have waited for too long.</summary>
-    public void Sweep()
+    public void Sweep() => Drop(options.ImportPatience);
+
+    /// <summary>Drops all that wait.</summary>
+    public void DropAll() => Drop(TimeSpan.MinValue);
+
+    private void Drop(TimeSpan patience)
     {
-        foreach (var import in _waiting.Values.Where(import => clock.GetElapsedTime(import.Since) > options.ImportPatience))
+        foreach (var import in _waiting.Values.Where(import => clock.GetElapsedTime(import.Since) > patience))
         {
             if (_waiting.TryRemove(import.Id, out _))
-                Free(import);
+                import.Dispose();
         }
     }
 
     public void Dispose()
     {
         foreach (var import in _waiting.Values)
-            import.File.Dispose();
-        _turns.Dispose();
+            import.Dispose();
     }
 
     private VoiceImportOptions Options => new() { MaxDuration = options.MaxDuration, RefuseLonger = true };
@@ -96,21 +91,20 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimePro
         throw new ChatException(404, "There is no such import", "It was sent, dropped, or has waited for too long.");
     }
 
-    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> LimitAsync<T>(
+        string address, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await _turns.WaitAsync(cancellationToken);
-            try
-            {
-                time.CancelAfter(options.ImportTime);
-                return await work(time.Token);
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            return await _turns.RunAsync(
+                address,
+                () =>
+                {
+                    time.CancelAfter(options.ImportTime);
+                    return work(time.Token);
+                },
+                cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -119,34 +113,37 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, TimePro
         }
     }
 
-    private Place TakePlace(string person, string address)
+    private WaitingImport Begin(Caller caller)
     {
-        if (_persons.Take(person, options.MaxImportsOfPerson) is not { } ofPerson)
+        if (_persons.Take(caller.Person, options.MaxImportsOfPerson) is not { } ofPerson)
             throw new ChatException(429, "Too many imports", "Send or drop those that wait.");
-        if (_addresses.Take(address, options.MaxImportsOfAddress) is not { } ofAddress)
+        WaitingImport? import = null;
+        try
         {
-            ofPerson.Dispose();
-            throw new ChatException(429, "Too many imports", "Too many imports come from your address.");
+            var place = _places.Take(caller.Address, () => Lose(import), "imports");
+            import = new WaitingImport(caller, folder.NewScratchFile(disk.Share(caller.Address)), ofPerson, place, clock.GetTimestamp());
+            return import;
         }
-
-        var place = Place.Take(ref _places, options.MaxImports, () =>
+        catch
         {
-            Interlocked.Decrement(ref _places);
             ofPerson.Dispose();
-            ofAddress.Dispose();
-        });
-        if (place is not null)
-            return place;
-        ofPerson.Dispose();
-        ofAddress.Dispose();
-        throw new ChatException(503, "Too many imports", "The server has no room for another import now.");
+            throw;
+        }
     }
 
-    private static void Free(WaitingImport import)
+    private void Keep(WaitingImport import)
     {
-        import.File.Dispose();
-        import.Place.Dispose();
+        import.Hold();
+        _waiting[import.Id] = import;
+        if (import.Lost.IsCancellationRequested && _waiting.TryRemove(import.Id, out _))
+            import.Dispose();
     }
 
-    private sealed record WaitingImport(string Id, string Room, string Person, ScratchFile File, Place Place, long Since);
+    // Another address gets its place.
+    private void Lose(WaitingImport? import)
+    {
+        import?.Lose();
+        if (import is not null && _waiting.TryRemove(import.Id, out _))
+            import.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using VoiceKit.Importing;
+using VoiceKit.WebChat.Http;
 
 namespace VoiceKit.WebChat.Messages;
 
@@ -12,9 +13,9 @@ namespace VoiceKit.WebChat.Messages;
 /// <param name="Bars">The heights of its bars, 0…100.</param>
 internal sealed record ImportView(string Id, string Content, string Action, double Seconds, long Size, bool Refused, int[] Bars)
 {
-    public static ImportView Of(string id, VoiceImportPreview preview) => new(
+    public static ImportView Of(string id, VoiceImportPreview preview, string folder) => new(
         id,
-        preview.Content,
+        Hiding.HidePaths(preview.Content, folder),
         preview.Action.ToString().ToLowerInvariant(),
         preview.Duration.TotalSeconds,
         preview.EstimatedSize,

@@ -4,70 +4,80 @@ using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
+using VoiceKit.WebChat.Limits;
 
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores; the
-/// others wait, with nothing of theirs in memory.
+/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores, address by
+/// address; the others wait, with nothing of theirs in memory. Long messages have turns of their own, on half of the cores: short ones do
+/// not wait for them.
 /// </summary>
-internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDisposable
+internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
 {
-    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount));
+    private const long LargeBytes = 1 << 20;
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
-    public void Dispose() => _turns.Dispose();
+    private readonly FairTurns _shortTurns = new(Environment.ProcessorCount, Environment.ProcessorCount);
+    private readonly FairTurns _longTurns = new(Math.Max(1, Environment.ProcessorCount / 2), Environment.ProcessorCount);
+
+    /// <summary>The tags of what is given to others.</summary>
+    public static OpusTags NoTags { get; } = new("VoiceKit");
+
+    /// <summary>Whether it takes long to copy so many bytes.</summary>
+    public static bool IsLarge(long size) => size > LargeBytes;
 
     /// <summary>Makes a message of an uploaded recording and passes it on; it is gone when that is done.</summary>
+    /// <param name="address">Who has sent it.</param>
     /// <param name="file">The recording.</param>
     /// <param name="use">Takes the message and its bars.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ChatException">It is no recording, is broken or too long.</exception>
-    public Task<T> MakeAsync<T>(
-        ScratchFile file, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken) =>
-        RunAsync(
-            async () =>
-            {
-                using var ogg = folder.NewScratchFile();
-                await Task.Run(() => Remux(file, ogg, cancellationToken), cancellationToken);
-                var message = await VoiceMessage.OpenAsync(ogg.Path, cancellationToken);
-                return await MeasureAndCleanAsync(message, use, cancellationToken);
-            },
-            cancellationToken);
-
-    /// <summary>Makes the bars of a message and passes both on.</summary>
-    public Task<T> MeasureAsync<T>(
-        VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken) =>
-        RunAsync(() => MeasureAndCleanAsync(message, use, cancellationToken), cancellationToken);
-
-    /// <summary>Does some work when it is its turn.</summary>
-    public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> MakeAsync<T>(
+        string address, ScratchFile file, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken)
     {
-        await _turns.WaitAsync(cancellationToken);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turns.Release();
-        }
+        using var ogg = folder.NewScratchFile();
+        await RunAsync(
+            address,
+            IsLarge(new FileInfo(file.Path).Length),
+            () => Task.Run(() => Remux(file, ogg, cancellationToken), cancellationToken),
+            cancellationToken);
+        var message = await VoiceMessage.OpenAsync(ogg.Path, cancellationToken);
+        return await MeasureAsync(address, message, use, cancellationToken);
     }
 
-    // Where it was recorded, by whom and with what picture is nobody's business but the recorder's.
-    private async Task<T> MeasureAndCleanAsync<T>(
-        VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the bars of a message and passes both on, without its tags: where it was recorded, by whom and with what picture is nobody's
+    /// business but the recorder's.
+    /// </summary>
+    public async Task<T> MeasureAsync<T>(
+        string address, VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken)
     {
-        var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken);
-        if (message.Tags.Comments.Count == 0)
-            return await use(message, bars);
         using var clean = folder.NewScratchFile();
-        await using (var input = message.OpenRead())
-        await using (var output = clean.Create())
-            OggOpusTagEditor.Copy(input, output, _ => new OpusTags("VoiceKit"));
+        var bars = await RunAsync(
+            address, message.Duration > Long, () => MeasureAndCleanAsync(message, clean, cancellationToken), cancellationToken);
         return await use(await VoiceMessage.OpenAsync(clean.Path, cancellationToken), bars);
     }
 
-    private void Remux(ScratchFile file, ScratchFile ogg, CancellationToken cancellationToken)
+    /// <summary>Does some work when it is its turn.</summary>
+    /// <param name="address">Who wants it.</param>
+    /// <param name="isLong">Whether it takes more than moments.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<T> RunAsync<T>(string address, bool isLong, Func<Task<T>> work, CancellationToken cancellationToken) =>
+        (isLong ? _longTurns : _shortTurns).RunAsync(address, work, cancellationToken);
+
+    private static async Task<Waveform> MeasureAndCleanAsync(
+        VoiceMessage message, ScratchFile clean, CancellationToken cancellationToken)
+    {
+        var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken);
+        await using var input = message.OpenRead();
+        await using var output = clean.Create();
+        await Task.Run(() => OggOpusTagEditor.Copy(input, output, _ => NoTags), cancellationToken);
+        return bars;
+    }
+
+    private bool Remux(ScratchFile file, ScratchFile ogg, CancellationToken cancellationToken)
     {
         using var input = file.OpenRead();
         Check(input);
@@ -78,6 +88,7 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options) : IDi
         if (report.Duration > options.MaxDuration)
             throw new ChatException(422, "The recording is too long",
                 $"It is longer than {options.MaxDuration.TotalMinutes:0.##} minutes.");
+        return true;
     }
 
     private static void Check(FileStream input)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 using VoiceKit.Storage;
 using VoiceKit.Waveforms;
+using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 
 namespace VoiceKit.WebChat.Rooms;
@@ -9,23 +9,30 @@ namespace VoiceKit.WebChat.Rooms;
 /// <summary>A room: its messages, who follows it, and what is being recorded in it.</summary>
 internal sealed class ChatRoom : IDisposable
 {
+    // How often the folder is told that the room is used.
+    private static readonly TimeSpan NoteInterval = TimeSpan.FromHours(1);
+
     private readonly string _folder;
+    private readonly RoomCount _rooms;
     private readonly ChatOptions _options;
-    private readonly Lazy<TokenBucketRateLimiter> _rate;
     private readonly TimeProvider _clock;
-    private readonly Lock _opening = new();
+    private readonly Lock _lock = new();
+    private ConcurrentDictionary<string, LiveRecording>? _recordings;
+    private ConcurrentDictionary<string, FinishedRecording>? _finished;
     private volatile IVoiceMessageStore? _store;
+    private TokenBucket _rate;
     private int _count;
     private int _uses;
     private long _lastUse;
+    private long _lastNote;
 
-    public ChatRoom(string folder, ChatOptions options, TimeProvider clock)
+    public ChatRoom(string folder, RoomCount rooms, ChatOptions options, TimeProvider clock)
     {
         _folder = folder;
+        _rooms = rooms;
         _options = options;
         _clock = clock;
         Events = new RoomEvents(options.MaxFollowers);
-        _rate = new Lazy<TokenBucketRateLimiter>(MakeRate);
         Touch();
     }
 
@@ -33,17 +40,31 @@ internal sealed class ChatRoom : IDisposable
     public string Folder => _folder;
 
     /// <summary>Whether forgetting it loses nothing: it was looked at, no more.</summary>
-    public bool HasNothing => _store is null && !_rate.IsValueCreated && Finished.IsEmpty;
+    public bool HasNothing
+    {
+        get
+        {
+            if (_store is not null || _finished is { IsEmpty: false })
+                return false;
+            lock (_lock)
+                return _rate.IsFull(MessagesPerSecond, _clock);
+        }
+    }
 
     /// <summary>The room's messages; null as long as it never had one, and has no folder.</summary>
     public IVoiceMessageStore? Store => _store ?? (Directory.Exists(_folder) ? OpenStore() : null);
 
     public RoomEvents Events { get; }
 
-    public ConcurrentDictionary<string, LiveRecording> Recordings { get; } = new();
+    // A room in which nothing is recorded has no table for it.
+    public ConcurrentDictionary<string, LiveRecording> Recordings =>
+        LazyInitializer.EnsureInitialized(ref _recordings, static () => new(concurrencyLevel: 1, capacity: 3));
+
+    public bool HasRecordings => _recordings is { IsEmpty: false };
 
     /// <summary>What became of recordings of late, for those who did not get the answer and ask again.</summary>
-    public ConcurrentDictionary<string, FinishedRecording> Finished { get; } = new();
+    public ConcurrentDictionary<string, FinishedRecording> Finished =>
+        LazyInitializer.EnsureInitialized(ref _finished, static () => new(concurrencyLevel: 1, capacity: 3));
 
     /// <summary>Notes what became of a recording.</summary>
     public void Note(string recording, string person, MessageView message) =>
@@ -52,16 +73,18 @@ internal sealed class ChatRoom : IDisposable
     /// <summary>Forgets what became of recordings some time ago.</summary>
     public void ForgetFinished(TimeSpan time)
     {
-        foreach (var (id, finished) in Finished)
+        if (_finished is not { } all)
+            return;
+        foreach (var (id, finished) in all)
         {
             if (_clock.GetElapsedTime(finished.Since) > time)
-                Finished.TryRemove(id, out _);
+                all.TryRemove(id, out _);
         }
     }
 
     /// <summary>Whether nobody has had to do with it for so long.</summary>
     public bool IsIdle(TimeSpan time) =>
-        Volatile.Read(ref _uses) == 0 && Events.Count == 0 && Recordings.IsEmpty
+        Volatile.Read(ref _uses) == 0 && Events.Count == 0 && !HasRecordings
         && _clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > time;
 
     /// <summary>Counts those who use it.</summary>
@@ -69,32 +92,41 @@ internal sealed class ChatRoom : IDisposable
     {
         Touch();
         Interlocked.Add(ref _uses, change);
+        NoteUseNowAndThen();
     }
 
     public void Touch() => Interlocked.Exchange(ref _lastUse, _clock.GetTimestamp());
+
+    /// <summary>
+    /// Tells the folder that the room is used, if it was not told of late: a server that is killed leaves behind how old the use is.
+    /// </summary>
+    public void NoteUseNowAndThen()
+    {
+        if (_store is not null && _clock.GetElapsedTime(Interlocked.Read(ref _lastNote)) > NoteInterval)
+            NoteUse();
+    }
 
     /// <summary>Takes what one more message costs.</summary>
     /// <exception cref="ChatException">There were too many of late.</exception>
     public void TakeTurn()
     {
-        if (Store is not null && _count >= _options.MaxMessages)
+        if (Store is null)
+            _rooms.Check();
+        else if (_count >= _options.MaxMessages)
             throw new ChatException(409, "The room is full",
                 $"It has {_options.MaxMessages} messages. Delete some, or use a new room.");
-        if (Store is null && Directory.EnumerateDirectories(Path.GetDirectoryName(_folder)!).Skip(_options.MaxRooms - 1).Any())
-            throw new ChatException(503, "The house is full", "The server has no place for another room.");
-        if (new DriveInfo(Path.GetDirectoryName(_folder)!).AvailableFreeSpace < _options.MinFreeBytes)
-            throw new ChatException(507, "The disk is full", "The server has no place for another message.");
-        // What has come since is put in by hand: no room has a timer.
-        _rate.Value.TryReplenish();
-        using var lease = _rate.Value.AttemptAcquire();
-        if (!lease.IsAcquired)
-            throw new ChatException(429, "Too many messages", "This room gets too many messages at once. Wait a minute.");
+        lock (_lock)
+        {
+            if (!_rate.TryTake(1, _options.MessagesOfRoom.Burst, MessagesPerSecond, _clock))
+                throw new ChatException(429, "Too many messages", "This room gets too many messages at once. Wait a minute.");
+        }
     }
 
     /// <summary>Stores a message and tells those who follow the room.</summary>
     /// <param name="message">The message.</param>
     /// <param name="bars">Its bars.</param>
     /// <param name="person">Who sent it.</param>
+    /// <param name="address">From where.</param>
     /// <param name="forwarded">How often it was forwarded.</param>
     /// <param name="recording">The recording that it was before.</param>
     /// <param name="cancellationToken">Ends the work; nothing is stored then.</param>
@@ -102,6 +134,7 @@ internal sealed class ChatRoom : IDisposable
         VoiceMessage message,
         Waveform bars,
         string person,
+        string address,
         int forwarded,
         string? recording,
         CancellationToken cancellationToken)
@@ -114,7 +147,7 @@ internal sealed class ChatRoom : IDisposable
             ForwardedCount = forwarded,
             Waveform = bars,
         };
-        var view = MessageView.Of(await OpenStore().AddAsync(message, info, cancellationToken));
+        var view = MessageView.Of(await OpenStore(address).AddAsync(message, info, cancellationToken));
         Interlocked.Increment(ref _count);
         Touch();
         Events.Tell("message", new { message = view, recording });
@@ -137,31 +170,38 @@ internal sealed class ChatRoom : IDisposable
             store.Dispose();
             NoteUse();
         }
-
-        if (_rate.IsValueCreated)
-            _rate.Value.Dispose();
     }
 
     /// <summary>A recording that is a message now.</summary>
     internal sealed record FinishedRecording(MessageView Message, string Person, long Since);
 
-    private TokenBucketRateLimiter MakeRate() => new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = _options.MessagesOfRoom.Burst,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromMinutes(1) / _options.MessagesOfRoom.PerMinute,
-        AutoReplenishment = false,
-        QueueLimit = 0,
-    });
+    private double MessagesPerSecond => _options.MessagesOfRoom.PerMinute / 60.0;
 
-    // The folder tells when the room was used, also to the next program.
-    private void NoteUse() => Directory.SetLastWriteTimeUtc(_folder, _clock.GetUtcNow().UtcDateTime);
-
-    // One that cannot be opened now may be opened the next time.
-    private IVoiceMessageStore OpenStore()
+    // The folder tells when the room was used, also to the next program. One that cannot be told now is told the next time. A clock that
+    // was set back does not make the use older.
+    private void NoteUse()
     {
-        lock (_opening)
+        Interlocked.Exchange(ref _lastNote, _clock.GetTimestamp());
+        try
+        {
+            var now = _clock.GetUtcNow().UtcDateTime;
+            if (Directory.GetLastWriteTimeUtc(_folder) < now)
+                Directory.SetLastWriteTimeUtc(_folder, now);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    // One that cannot be opened now may be opened the next time. A new one is counted as its first sender's.
+    private IVoiceMessageStore OpenStore(string? address = null)
+    {
+        lock (_lock)
+        {
+            if (_store is null && address is not null && !Directory.Exists(_folder))
+                _rooms.CheckAndCount(address);
             return _store ??= OpenFolder();
+        }
     }
 
     private VoiceMessageStore OpenFolder()

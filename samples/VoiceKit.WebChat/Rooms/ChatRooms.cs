@@ -1,15 +1,44 @@
+using VoiceKit.WebChat.Limits;
+
 namespace VoiceKit.WebChat.Rooms;
 
 /// <summary>The rooms that somebody has to do with. A room has a folder from its first message on.</summary>
-internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions options, TimeProvider clock) : IDisposable
+internal sealed class ChatRooms : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PatienceWithNothing = TimeSpan.FromSeconds(10);
 
+    // A clock that has moved on by so much more than time did was set: what it says of ages is no reason to delete.
+    private static readonly TimeSpan MaxClockStep = TimeSpan.FromHours(1);
+
+    private readonly ChatFolder _folder;
+    private readonly RoomKey _key;
+    private readonly ChatOptions _options;
+    private readonly DiskSpace _disk;
+    private readonly TimeProvider _clock;
+    private readonly RoomCount _count;
     private readonly Dictionary<string, ChatRoom> _rooms = [];
     private readonly Lock _lock = new();
-    private readonly Places _addresses = new();
-    private int _recordings;
+    private readonly FairPlaces _recordings;
+    private readonly DateTimeOffset _started;
+    private readonly long _startedAt;
+
+    public ChatRooms(ChatFolder folder, RoomKey key, ChatOptions options, DiskSpace disk, TimeProvider clock)
+    {
+        _folder = folder;
+        _key = key;
+        _options = options;
+        _disk = disk;
+        _clock = clock;
+        _count = new RoomCount(folder, options, clock);
+        _recordings = new FairPlaces(options.MaxRecordings, options.MaxRecordingsOfAddress);
+        Followers = new FairPlaces(options.MaxFollowersInAll, options.MaxFollowersOfAddress);
+        _started = clock.GetUtcNow();
+        _startedAt = clock.GetTimestamp();
+    }
+
+    /// <summary>Those who follow a room, of all rooms.</summary>
+    public FairPlaces Followers { get; }
 
     /// <summary>The room of a token.</summary>
     /// <exception cref="ChatException">There is none.</exception>
@@ -24,12 +53,12 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
     /// <exception cref="ChatException">There is none.</exception>
     public RoomUse Enter(string token)
     {
-        if (!key.IsToken(token))
+        if (!_key.IsToken(token))
             throw new ChatException(404, "There is no such room", "Its address is not one that this server has made.");
         lock (_lock)
         {
             if (!_rooms.TryGetValue(token, out var room))
-                _rooms[token] = room = new ChatRoom(Path.Combine(folder.Rooms, key.FolderNameOf(token)), options, clock);
+                _rooms[token] = room = NewRoom(token);
             return new RoomUse(room);
         }
     }
@@ -38,28 +67,18 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
     /// <exception cref="ChatException">There are too many.</exception>
     public LiveRecording Begin(ChatRoom room, string person, string address)
     {
-        if (room.Recordings.Values.Count(recording => recording.Person == person) >= options.MaxRecordingsOfPerson)
-            throw new ChatException(429, "Too many recordings", $"You have {options.MaxRecordingsOfPerson} recordings already.");
-        if (Interlocked.Increment(ref _recordings) > options.MaxRecordings)
-        {
-            Interlocked.Decrement(ref _recordings);
-            throw new ChatException(503, "Too many recordings", "The server has no room for another recording now.");
-        }
-
-        if (_addresses.Take(address, options.MaxRecordingsOfAddress) is not { } place)
-        {
-            Interlocked.Decrement(ref _recordings);
-            throw new ChatException(429, "Too many recordings", "Too many recordings come from your address.");
-        }
-
-        var recording = new LiveRecording(folder.NewScratchFile(), person, place, options, clock);
+        if (room.Recordings.Values.Count(recording => recording.Person == person) >= _options.MaxRecordingsOfPerson)
+            throw new ChatException(429, "Too many recordings", $"You have {_options.MaxRecordingsOfPerson} recordings already.");
+        LiveRecording? recording = null;
+        var place = _recordings.Take(address, () => Lose(room, recording), "recordings");
+        recording = new LiveRecording(_folder.NewScratchFile(_disk.Share(address)), person, place, _options, _clock);
         room.Recordings[recording.Id] = recording;
         room.Touch();
         return recording;
     }
 
     /// <summary>Ends a recording that will not become a message, and tells those who follow the room.</summary>
-    public async Task DropAsync(ChatRoom room, LiveRecording recording)
+    public static async Task DropAsync(ChatRoom room, LiveRecording recording)
     {
         if (!await recording.EndAsync(isDropped: true))
             return;
@@ -68,11 +87,10 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
     }
 
     /// <summary>Forgets a recording and deletes its file.</summary>
-    public void Remove(ChatRoom room, LiveRecording recording)
+    public static void Remove(ChatRoom room, LiveRecording recording)
     {
         if (!room.Recordings.TryRemove(recording.Id, out _))
             return;
-        Interlocked.Decrement(ref _recordings);
         recording.Dispose();
     }
 
@@ -81,19 +99,21 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
     {
         foreach (var room in Forget())
         {
-            foreach (var recording in room.Recordings.Values.Where(recording => recording.Silence > options.RecordingPatience))
-                await DropAsync(room, recording);
+            if (room.HasRecordings)
+                await DropSilentAsync(room);
             room.ForgetFinished(Patience);
+            if (!room.IsIdle(PatienceWithNothing))
+                room.NoteUseNowAndThen();
         }
     }
 
     /// <summary>Deletes the rooms that nobody has used for so long, with their messages.</summary>
     public void DeleteUnused()
     {
-        if (options.MaxRoomAge is not { } age)
+        if (_options.MaxRoomAge is not { } age || WasClockSet())
             return;
-        var oldest = clock.GetUtcNow().UtcDateTime - age;
-        foreach (var path in Directory.EnumerateDirectories(folder.Rooms).ToList())
+        var oldest = _clock.GetUtcNow().UtcDateTime - age;
+        foreach (var path in Directory.EnumerateDirectories(_folder.Rooms).ToList())
         {
             if (Directory.GetLastWriteTimeUtc(path) < oldest && MoveAway(path) is { } away)
                 Directory.Delete(away, recursive: true);
@@ -104,8 +124,12 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
     {
         foreach (var room in _rooms.Values)
         {
-            foreach (var recording in room.Recordings.Values)
-                recording.Dispose();
+            if (room.HasRecordings)
+            {
+                foreach (var recording in room.Recordings.Values)
+                    recording.Dispose();
+            }
+
             room.Dispose();
         }
     }
@@ -117,11 +141,45 @@ internal sealed class ChatRooms(ChatFolder folder, RoomKey key, ChatOptions opti
         {
             if (_rooms.Values.Any(room => room.Folder == path))
                 return null;
-            var away = folder.NewScratchFile().Path;
+            var away = _folder.NewScratchFile().Path;
             Directory.Move(path, away);
+            _count.Forget();
             return away;
         }
     }
+
+    private ChatRoom NewRoom(string token) =>
+        new(Path.Combine(_folder.Rooms, _key.FolderNameOf(token)), _count, _options, _clock);
+
+    // Another address gets its place. Its page sends the recording as a whole in the end.
+    private static void Lose(ChatRoom room, LiveRecording? recording)
+    {
+        if (recording is not null)
+            _ = Task.Run(() => DropAsync(room, recording));
+    }
+
+    private async Task DropSilentAsync(ChatRoom room)
+    {
+        foreach (var recording in room.Recordings.Values.Where(recording => recording.Silence > _options.RecordingPatience))
+            await DropAsync(room, recording);
+    }
+
+    /// <summary>Drops all recordings.</summary>
+    public async Task DropAllAsync()
+    {
+        List<ChatRoom> rooms;
+        lock (_lock)
+            rooms = [.. _rooms.Values];
+        foreach (var room in rooms.Where(room => room.HasRecordings))
+        {
+            foreach (var recording in room.Recordings.Values)
+                await DropAsync(room, recording);
+        }
+    }
+
+    // What time has passed is told by a counter that nobody can set.
+    private bool WasClockSet() =>
+        (_clock.GetUtcNow() - _started - _clock.GetElapsedTime(_startedAt)).Duration() > MaxClockStep;
 
     private static bool IsIdle(ChatRoom room) => room.IsIdle(room.HasNothing ? PatienceWithNothing : Patience);
 

@@ -5,7 +5,7 @@ namespace VoiceKit.WebChat.Rooms;
 
 /// <summary>
 /// Lets somebody listen to a recording from its start while it grows. Nothing of the upload is passed on but its Opus packets,
-/// in a WebM stream that is made here.
+/// in a WebM stream that is made here: no title, no place, no name.
 /// </summary>
 internal static class LiveAudio
 {
@@ -21,7 +21,7 @@ internal static class LiveAudio
         await using var webM = await OpusContainers.OpenAsync(input, leaveOpen: true, cancellationToken: cancellationToken);
         response.ContentType = "audio/webm; codecs=opus";
         await using var writer = OpusContainers.CreateWriter(
-            response.Body, OpusContainer.WebM, webM.Head, webM.Tags, leaveOpen: true);
+            response.Body, OpusContainer.WebM, webM.Head, new OpusTags("VoiceKit"), leaveOpen: true);
 
         var trim = 0;
         while (true)

@@ -111,6 +111,7 @@ internal sealed class LiveRecording : IDisposable
                     $"It has more than {_options.MaxRecordingBytes} bytes.");
             if (_container is null)
                 Identify(bytes.Span);
+            _file.Reserve(bytes.Length);
             _stream.Position = _length; // A write before may have failed half-way.
             await _stream.WriteAsync(bytes, CancellationToken.None);
             await _stream.FlushAsync(CancellationToken.None);

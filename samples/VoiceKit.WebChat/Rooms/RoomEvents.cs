@@ -14,7 +14,7 @@ internal sealed class RoomEvents(int maxFollowers)
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
-    private readonly List<Channel<SseItem<string>>> _followers = [];
+    private readonly List<Follower> _followers = [];
 
     /// <summary>How many follow the room.</summary>
     public int Count
@@ -36,22 +36,24 @@ internal sealed class RoomEvents(int maxFollowers)
         {
             foreach (var follower in _followers)
             {
-                if (!follower.Writer.TryWrite(item))
-                    follower.Writer.TryComplete();
+                if (!follower.Items.Writer.TryWrite(item))
+                    follower.Items.Writer.TryComplete();
             }
         }
     }
 
     /// <summary>Follows the room: what is told from the first event on is not missed.</summary>
+    /// <param name="address">Who follows.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ChatException">Too many do already.</exception>
-    public async IAsyncEnumerable<SseItem<string>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(
+        string address, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var follower = Add();
+        var follower = Add(address);
         try
         {
             yield return new SseItem<string>("{}", "hello");
-            while (await NextAsync(follower.Reader, cancellationToken) is { } item)
+            while (await NextAsync(follower.Items.Reader, cancellationToken) is { } item)
                 yield return item;
         }
         finally
@@ -62,18 +64,30 @@ internal sealed class RoomEvents(int maxFollowers)
         }
     }
 
-    private Channel<SseItem<string>> Add()
+    private Follower Add(string address)
     {
-        var follower = Channel.CreateBounded<SseItem<string>>(MaxBehind);
+        var follower = new Follower(address, Channel.CreateBounded<SseItem<string>>(MaxBehind));
         lock (_lock)
         {
-            if (_followers.Count >= maxFollowers)
+            if (_followers.Count >= maxFollowers && !MakeRoom(address))
                 throw new ChatException(503, "The room is full", $"{maxFollowers} tabs follow this room already.");
             _followers.Add(follower);
         }
 
         Tell("people", new { count = Count });
         return follower;
+    }
+
+    // Of the address with most tabs the oldest is let go, if that has more than who comes.
+    private bool MakeRoom(string address)
+    {
+        var own = _followers.Count(follower => follower.Address == address);
+        var largest = _followers.GroupBy(follower => follower.Address).MaxBy(tabs => tabs.Count());
+        if (largest is null || largest.Count() <= own + 1)
+            return false;
+        var lost = largest.First();
+        _followers.Remove(lost);
+        return lost.Items.Writer.TryComplete();
     }
 
     // A beat now and then shows that the connection is alive. Null when it is not, or there is nothing more to come.
@@ -91,4 +105,6 @@ internal sealed class RoomEvents(int maxFollowers)
             return cancellationToken.IsCancellationRequested ? null : new SseItem<string>("{}", "beat");
         }
     }
+
+    private sealed record Follower(string Address, Channel<SseItem<string>> Items);
 }

@@ -25,8 +25,12 @@ public static class OpusContainers
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
         CheckReadable(stream);
-        if (options is { Salvages: true } && WebMPiece.Find(stream) is { } piece)
+        if (options is { Salvages: true }
+            && SyncCompletion.Complete(WebMPiece.Find(stream, isAsync: false, CancellationToken.None)) is { } piece)
+        {
             return piece.Open(stream, options, leaveOpen);
+        }
+
         var (whole, container) = SyncCompletion.Complete(Look(stream, leaveOpen, isAsync: false, CancellationToken.None));
         return container switch
         {
@@ -48,6 +52,12 @@ public static class OpusContainers
         Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
     {
         CheckReadable(stream);
+        if (options is { Salvages: true }
+            && await WebMPiece.Find(stream, isAsync: true, cancellationToken).ConfigureAwait(false) is { } piece)
+        {
+            return await piece.OpenAsync(stream, options, leaveOpen, cancellationToken).ConfigureAwait(false);
+        }
+
         var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
         return container switch
         {

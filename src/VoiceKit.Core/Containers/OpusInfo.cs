@@ -51,23 +51,32 @@ public sealed class OpusInfo
     /// <summary>The links of a chained Ogg file, those without audio left out; one for any other. The first 1000 of them.</summary>
     public IReadOnlyList<OpusLinkInfo> Links { get; }
 
-    /// <summary>The length in samples at 48 kHz: what a decoder gives after pre-skip and end trimming, lost audio included.</summary>
-    public long Samples { get; }
+    /// <summary>The length: what a decoder gives after pre-skip and end trimming, lost audio included.</summary>
+    public TimeSpan Duration => OpusRates.ToTime(Samples);
 
-    /// <summary>How much of the length is lost and concealed, in samples at 48 kHz.</summary>
-    public long LostSamples { get; }
+    /// <summary>How much of the length is lost and concealed.</summary>
+    public TimeSpan Lost => OpusRates.ToTime(LostSamples);
 
-    /// <summary>How much the time stamps of WebM or MP4 leave out between packets, in samples at 48 kHz: no part of the length.</summary>
-    public long GapSamples { get; }
+    /// <summary>How much the time stamps of WebM or MP4 leave out between packets: no part of the length.</summary>
+    public TimeSpan Gaps => OpusRates.ToTime(GapSamples);
 
     /// <summary>
-    /// How much of an Ogg file is lost between its headers and its first page of audio, in samples at 48 kHz: no part of the length,
-    /// since playing begins with what is there (RFC 7845 §4.5).
+    /// How much of an Ogg file is lost between its headers and its first page of audio: no part of the length, since playing begins with
+    /// what is there (RFC 7845 §4.5).
     /// </summary>
-    public long LostBeginningSamples { get; }
+    public TimeSpan LostBeginning => OpusRates.ToTime(LostBeginningSamples);
 
-    /// <summary>The length.</summary>
-    public TimeSpan Duration => OpusRates.ToTime(Samples);
+    /// <summary><see cref="Duration"/> in samples at 48 kHz.</summary>
+    internal long Samples { get; }
+
+    /// <summary><see cref="Lost"/> in samples at 48 kHz.</summary>
+    internal long LostSamples { get; }
+
+    /// <summary><see cref="Gaps"/> in samples at 48 kHz.</summary>
+    internal long GapSamples { get; }
+
+    /// <summary><see cref="LostBeginning"/> in samples at 48 kHz.</summary>
+    internal long LostBeginningSamples { get; }
 
     /// <summary>The number of links of a chained file, those without audio included; 1 for any other.</summary>
     public int LinkCount { get; }

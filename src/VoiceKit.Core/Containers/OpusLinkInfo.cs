@@ -3,11 +3,19 @@ using VoiceKit.Opus;
 namespace VoiceKit.Containers;
 
 /// <summary>One link of a chained file, or all of any other.</summary>
-/// <param name="Head">Its identification header.</param>
-/// <param name="Tags">Its comment header.</param>
-/// <param name="Samples">Its length in samples at 48 kHz, lost audio included.</param>
-public sealed record OpusLinkInfo(OpusHead Head, OpusTags Tags, long Samples)
+public sealed class OpusLinkInfo
 {
-    /// <summary>Its length.</summary>
+    internal OpusLinkInfo(OpusHead head, OpusTags tags, long samples) => (Head, Tags, Samples) = (head, tags, samples);
+
+    /// <summary>Its identification header.</summary>
+    public OpusHead Head { get; }
+
+    /// <summary>Its comment header.</summary>
+    public OpusTags Tags { get; }
+
+    /// <summary>Its length, lost audio included.</summary>
     public TimeSpan Duration => OpusRates.ToTime(Samples);
+
+    /// <summary><see cref="Duration"/> in samples at 48 kHz.</summary>
+    internal long Samples { get; }
 }

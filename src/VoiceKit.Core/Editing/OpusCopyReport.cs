@@ -31,26 +31,26 @@ public sealed class OpusCopyReport
     /// <summary>The container that was read; of several inputs the first.</summary>
     public OpusContainer Source { get; }
 
-    /// <summary>The length of what was written, in samples at 48 kHz: what is heard.</summary>
-    public long Samples { get; }
-
-    /// <summary>The length of what was written.</summary>
+    /// <summary>The length of what was written: what is heard.</summary>
     public TimeSpan Duration => OpusRates.ToTime(Samples);
 
-    /// <summary>How much of it was lost in the input and is filled with packets that decoders conceal, in samples at 48 kHz.</summary>
-    public long LostSamples { get; }
-
-    /// <summary>How much of it was lost in the input.</summary>
+    /// <summary>How much of it was lost in the input and is filled with packets that decoders conceal.</summary>
     public TimeSpan Lost => OpusRates.ToTime(LostSamples);
 
     /// <summary>
-    /// How much is heard of what the input drops in the middle, in samples at 48 kHz: so much longer is the output. 0 in Ogg,
-    /// where another link begins behind each of the first 100 such places; WebM and CAF can drop at the end only.
+    /// How much is heard of what the input drops in the middle: so much longer is the output. 0 in Ogg, where another link begins behind
+    /// each of the first 100 such places; WebM and CAF can drop at the end only.
     /// </summary>
-    public long UntrimmedSamples { get; }
-
-    /// <summary>How much is heard of what the input drops in the middle.</summary>
     public TimeSpan Untrimmed => OpusRates.ToTime(UntrimmedSamples);
+
+    /// <summary><see cref="Duration"/> in samples at 48 kHz.</summary>
+    internal long Samples { get; }
+
+    /// <summary><see cref="Lost"/> in samples at 48 kHz.</summary>
+    internal long LostSamples { get; }
+
+    /// <summary><see cref="Untrimmed"/> in samples at 48 kHz.</summary>
+    internal long UntrimmedSamples { get; }
 
     /// <summary>The number of packets that were written.</summary>
     public long PacketCount { get; }

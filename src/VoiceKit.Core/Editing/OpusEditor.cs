@@ -1,6 +1,5 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
-using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;
@@ -29,20 +28,13 @@ public static partial class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
-        if (to is { } end)
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
-        var first = OpusRates.ToSamples(from);
-        var clip = new OpusPacketClip(first, to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
-
+        var clip = ClipOf(from, to);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
         if (reader.CanSeek)
-            reader.Seek(first, OpusPreRoll.Cut);
+            reader.Seek(OpusRates.ToSamples(from), OpusPreRoll.Cut);
         using var copier = NewCopier(output, options, dropsUnheard: true);
         Copy(reader, copier, clip, cancellationToken);
-        return copier.Samples > 0
-            ? Report(reader, copier)
-            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
+        return ReportStretch(reader, copier, from);
     }
 
     /// <summary>Cuts a message in two, to the sample.</summary>
@@ -65,10 +57,7 @@ public static partial class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
-        if (!input.CanSeek)
-            throw new NotSupportedException("The stream cannot seek.");
+        CheckSplit(input, at);
         var start = input.Position;
         var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
         input.Position = start;
@@ -127,7 +116,7 @@ public static partial class OpusEditor
 
     /// <summary>
     /// Puts a message into another container. It decodes to the same samples, but for what
-    /// <see cref="OpusCopyReport.UntrimmedSamples"/> counts.
+    /// <see cref="OpusCopyReport.Untrimmed"/> counts.
     /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the container; stays open.</param>
@@ -146,9 +135,7 @@ public static partial class OpusEditor
         CancellationToken cancellationToken = default)
     {
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = container == OpusContainer.Ogg
-            ? NewCopier(output, options)
-            : new OpusPacketCopier((head, tags, links) => CreateSingle(output, container, links, head, tags));
+        using var copier = NewCopier(output, container, options);
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
@@ -198,13 +185,9 @@ public static partial class OpusEditor
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, wrap: Wrap);
+        using var copier = NewCopier(output, options, wrap: RegroupTo(duration, forceCode3));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
-
-        IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
-            ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
-            : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
     }
 
     /// <summary>
@@ -227,50 +210,11 @@ public static partial class OpusEditor
         OpusWriterOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        if (!double.IsFinite(decibels))
-            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+        CheckGain(decibels);
         using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, change: Change);
+        using var copier = NewCopier(output, options, change: GainBy(decibels));
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
-
-        (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
-        {
-            var gain = (short)Math.Clamp(Math.Round(head.OutputGain + 256 * decibels), short.MinValue, short.MaxValue);
-            var change = gain - head.OutputGain;
-            if (change == 0)
-                return (head, tags);
-            var track = Counter(tags.TrackGain, change);
-            var album = Counter(tags.AlbumGain, change);
-            return (head.WithGain(gain), tags.WithTrackGain(track).WithAlbumGain(album));
-        }
-    }
-
-    private static short? Counter(short? gain, int change) =>
-        gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
-
-    private static IOpusPacketWriter CreateSingle(
-        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate = OpusRates.Full)
-    {
-        if (links > 0)
-            throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
-        if (container == OpusContainer.Caf)
-        {
-            CheckFitsCaf(head);
-            return new CafOpusWriter(output, head, tags, leaveOpen: true, cafRate);
-        }
-
-        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
-    }
-
-    private static void CheckFitsCaf(OpusHead head)
-    {
-        if (head.OutputGain != 0)
-            throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
-        if (head.Channels > 2)
-            throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
-        if (head.StreamCount != 1)
-            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
     }
 
     /// <summary>Copies a message without what its tags tell of people and places: all but those of loudness.</summary>
@@ -282,57 +226,4 @@ public static partial class OpusEditor
         Copy(reader, copier, null, cancellationToken);
         return Report(reader, copier);
     }
-
-    // The links of one file have serial numbers of their own (RFC 3533 §4).
-    private static OpusPacketCopier NewCopier(
-        Stream output,
-        OpusWriterOptions? options,
-        bool dropsUnheard = false,
-        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
-        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null)
-    {
-        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
-        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
-
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
-        {
-            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
-            if (change is not null)
-                (head, tags) = change(head, tags);
-            var writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
-            return wrap is null ? writer : wrap(head, writer);
-        }
-    }
-
-    /// <summary>Copies what a reader has left, or a stretch of it; the copier is told of each link and of the end.</summary>
-    internal static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
-    {
-        var link = -1;
-        while (reader.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var info = reader.PacketInfo;
-            if (clip is { } stretch && stretch.IsBehind(info))
-                break;
-            if (reader.Link != link)
-            {
-                link = reader.Link;
-                copier.Begin(reader.Head, reader.Tags);
-            }
-
-            if (clip is not { } cut || cut.TryCut(ref info))
-                copier.Add(reader.Packet, info);
-        }
-
-        copier.End();
-    }
-
-    private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
-        Report(reader.Container, copier, reader.Defects, reader.DefectCount);
-
-    private static OpusCopyReport Report(
-        OpusContainer source, OpusPacketCopier copier, IReadOnlyList<OpusDefect> defects, long defectCount) => copier.PacketCount > 0
-        ? new OpusCopyReport(source, copier, defects, defectCount)
-        : throw new VoiceFormatException("There is no audio that can be read.");
 }

@@ -10,6 +10,8 @@ internal static class FileReplacement
     /// <exception cref="UnauthorizedAccessException">The other file, or the folder, may not be written; both are as they were.</exception>
     public static void Move(string from, string to)
     {
+        if (OperatingSystem.IsWindows() && new FileInfo(to) is { Exists: true, IsReadOnly: true })
+            throw new UnauthorizedAccessException($"'{to}' may not be written.");
         try
         {
             File.Move(from, to, overwrite: true);
@@ -21,26 +23,29 @@ internal static class FileReplacement
     }
 
     // Windows replaces no file that is open, however it was opened, but lets it be renamed and deleted.
-    private static bool IsPerhapsInUse(string path) =>
-        OperatingSystem.IsWindows() && new FileInfo(path) is { Exists: true, IsReadOnly: false };
+    private static bool IsPerhapsInUse(string path) => OperatingSystem.IsWindows() && File.Exists(path);
 
+    // The other file is put aside under a name, since without one it may be gone where the last step fails.
     private static void ReplaceInUse(string from, string to)
     {
+        var aside = Path.Combine(Path.GetDirectoryName(to)!, AtomicFile.TemporaryPrefix + Path.GetRandomFileName());
         try
         {
-            File.Replace(from, to, null, ignoreMetadataErrors: true);
+            File.Replace(from, to, aside, ignoreMetadataErrors: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            ReplaceInTwoSteps(from, to);
+            ReplaceInTwoSteps(from, to, aside);
         }
+
+        DeleteAside(aside);
     }
 
-    // Not every file system can do the former.
-    private static void ReplaceInTwoSteps(string from, string to)
+    // Not every file system can do it in one.
+    private static void ReplaceInTwoSteps(string from, string to, string aside)
     {
-        var aside = Path.Combine(Path.GetDirectoryName(to)!, $".voicekit-{Path.GetRandomFileName()}");
-        File.Move(to, aside);
+        if (!File.Exists(aside))
+            File.Move(to, aside);
         try
         {
             File.Move(from, to);
@@ -50,7 +55,17 @@ internal static class FileReplacement
             File.Move(aside, to);
             throw;
         }
+    }
 
-        File.Delete(aside);
+    private static void DeleteAside(string aside)
+    {
+        try
+        {
+            File.Delete(aside);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has opened it meanwhile: it is swept up later, as a leftover.
+        }
     }
 }

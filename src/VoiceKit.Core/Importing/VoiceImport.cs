@@ -32,7 +32,7 @@ internal sealed class VoiceImport(
         : options.RefuseOpus(opus);
 
     private readonly List<string> _warnings = [];
-    private ChannelMixingReader? _mixer;
+    private Func<bool> _foundOppositeChannels = () => false;
 
     private bool IsEncoded => content.Opus is null || _refusal is not null;
 
@@ -160,13 +160,14 @@ internal sealed class VoiceImport(
             reader = new ProcessingReader(reader, options.Processors);
         if (!IsEncoded || options.Encoding.Channels != 1 || reader.Format.Channels != 2)
             return reader;
-        _mixer = new ChannelMixingReader(reader, 1);
-        return _mixer;
+        var mixer = new ChannelMixingReader(reader, 1);
+        _foundOppositeChannels = () => mixer.FoundOppositeChannels;
+        return mixer;
     }
 
     private void WarnOf(double peak)
     {
-        if (_mixer is { FoundOppositeChannels: true })
+        if (_foundOppositeChannels())
             Warn(VoiceImportWarning.OppositeChannels);
         if (content.Opus is null && SilenceCheck.IsMisread(peak, source))
             Warn(VoiceImportWarning.AllButSilent);

@@ -9,7 +9,7 @@ public sealed class ManagedOpusCodec : IOpusDecoderFactory
     public static ManagedOpusCodec Default { get; } = new();
 
     /// <inheritdoc/>
-    public string Name => "VoiceKit";
+    public string Name { get; } = $"VoiceKit {typeof(ManagedOpusCodec).Assembly.GetName().Version?.ToString(3)}";
 
     /// <inheritdoc/>
     public IOpusDecoder CreateDecoder(int sampleRate, int channels)

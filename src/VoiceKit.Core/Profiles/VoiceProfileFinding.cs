@@ -16,7 +16,7 @@ public sealed record VoiceProfileFinding
     public string Source { get; }
 
     /// <summary>What it is about.</summary>
-    internal VoiceProfileRule Rule { get; }
+    public VoiceProfileRule Rule { get; }
 
     /// <summary>The cheapest way to make it right; none for what cannot be made right.</summary>
     public VoiceFitAction Remedy => Rule switch

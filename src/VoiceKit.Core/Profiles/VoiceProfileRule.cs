@@ -1,7 +1,7 @@
 namespace VoiceKit.Profiles;
 
 /// <summary>What a finding of <see cref="VoiceProfile.Check"/> is about.</summary>
-internal enum VoiceProfileRule
+public enum VoiceProfileRule
 {
     /// <summary>The platform's voice messages are not Opus.</summary>
     Codec,

@@ -135,15 +135,18 @@ public sealed class VoiceDrafts
     private void RefuseOwnFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!) == Resolve(Folder))
+        var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (string.Equals(Resolve(Path.GetDirectoryName(Path.GetFullPath(path))!), Resolve(Folder), comparison))
             throw new ArgumentException("The folder of the drafts is no place for messages.", nameof(path));
     }
 
     private static string Resolve(string folder)
     {
-        var parent = Path.GetDirectoryName(folder);
+        // The root of a drive of Windows is no file that could be looked at.
+        if (Path.GetDirectoryName(folder) is not { } parent)
+            return folder;
         var target = Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null;
-        return target is not null ? Resolve(target) : parent is null ? folder : Path.Combine(Resolve(parent), Path.GetFileName(folder));
+        return target is not null ? Resolve(target) : Path.Combine(Resolve(parent), Path.GetFileName(folder));
     }
 
     private string PathOf(VoiceDraft draft) => Path.Combine(Folder, Path.GetFileName(draft.Id) + Extension);

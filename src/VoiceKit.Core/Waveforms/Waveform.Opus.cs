@@ -26,8 +26,9 @@ public sealed partial class Waveform
     /// makes a difference that is not seen.
     /// </param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
+    /// <param name="accuracy">How exactly: for a drawing, or for formats that promise values.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores, or the accuracy, is out of its range.</exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
@@ -37,13 +38,14 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
+        WaveformAccuracy accuracy = WaveformAccuracy.Drawing,
         CancellationToken cancellationToken = default) =>
         SyncCompletion.Complete(
-            FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, isAsync: false, cancellationToken));
+            FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, accuracy, isAsync: false, cancellationToken));
 
     /// <summary>
     /// Computes the bars of Opus in any container, as
-    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, CancellationToken)"/> does. Never blocks on
+    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, WaveformAccuracy, CancellationToken)"/> does. Never blocks on
     /// the stream; decoding goes on on whatever thread the bytes come.
     /// </summary>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
@@ -51,6 +53,7 @@ public sealed partial class Waveform
     /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
+    /// <param name="accuracy">How exactly: for a drawing, or for formats that promise values.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
@@ -62,8 +65,9 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
+        WaveformAccuracy accuracy = WaveformAccuracy.Drawing,
         CancellationToken cancellationToken = default) =>
-        FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, isAsync: true, cancellationToken).AsTask();
+        FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, accuracy, isAsync: true, cancellationToken).AsTask();
 
     private static async ValueTask<Waveform> FromOpus(
         Stream stream,
@@ -71,10 +75,13 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder,
         int maxDegreeOfParallelism,
         IProgress<TimeSpan>? progress,
+        WaveformAccuracy accuracy,
         bool isAsync,
         CancellationToken cancellationToken)
     {
         CheckCount(bars, nameof(bars));
+        if (!Enum.IsDefined(accuracy))
+            throw new ArgumentOutOfRangeException(nameof(accuracy), accuracy, "There is no such accuracy.");
         var degree = Parallelism.Degree(maxDegreeOfParallelism);
         var measurement = Instruments.Decode.Begin("waveform");
         try
@@ -82,7 +89,7 @@ public sealed partial class Waveform
             using var packets = isAsync
                 ? await OpusContainers.OpenAsync(stream, null, leaveOpen: true, cancellationToken).ConfigureAwait(false)
                 : OpusContainers.Open(stream, leaveOpen: true);
-            using var audio = Decode(packets, decoder, degree);
+            using var audio = Decode(packets, decoder, degree, accuracy);
             var waveform = await Gather(audio, bars, progress, isAsync, cancellationToken).ConfigureAwait(false);
             measurement.Succeed(waveform.Duration);
             return waveform;
@@ -94,8 +101,16 @@ public sealed partial class Waveform
         }
     }
 
-    private static IAwaitedAudioReader Decode(IOpusPacketReader packets, IOpusDecoderFactory? decoder, int degree)
+    private static IAwaitedAudioReader Decode(
+        IOpusPacketReader packets, IOpusDecoderFactory? decoder, int degree, WaveformAccuracy accuracy)
     {
+        if (accuracy == WaveformAccuracy.Exact)
+        {
+            return degree == 1
+                ? new OpusAudioReader(packets, decoder)
+                : new ParallelOpusAudioReader(packets, decoder, maxDegreeOfParallelism: degree);
+        }
+
         decoder ??= LevelOpusCodec.Default;
         return degree == 1
             ? new OpusAudioReader(packets, decoder, LevelOpusCodec.Rate) { RepeatsInDtx = true }

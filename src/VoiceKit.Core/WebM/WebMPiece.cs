@@ -32,30 +32,50 @@ internal sealed class WebMPiece
     /// <summary>Looks for blocks of Opus in an input that begins neither with WebM's header nor as another container.</summary>
     /// <param name="stream">The input. Left where it stands; one that cannot seek is not looked into.</param>
     /// <returns>The piece; null where there is none.</returns>
-    public static WebMPiece? Find(Stream stream)
+    /// <param name="isAsync">Whether the input is read asynchronously; otherwise the task is complete.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    public static async ValueTask<WebMPiece?> Find(Stream stream, bool isAsync, CancellationToken cancellationToken)
     {
         if (!stream.CanSeek)
             return null;
         var start = stream.Position;
         var data = new byte[Math.Clamp(stream.Length - start, 0, LookSize)];
-        var count = stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
+        var count = isAsync
+            ? await stream.ReadAtLeastAsync(data, data.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+            : stream.ReadAtLeast(data, data.Length, throwOnEndOfStream: false);
         stream.Position = start;
-        var bytes = data.AsSpan(0, count);
-        return HasOtherStart(bytes) ? null : Find(bytes, isWhole: stream.Length - start <= count);
+        return HasOtherStart(data.AsSpan(0, count)) ? null : Find(data.AsSpan(0, count), isWhole: stream.Length - start <= count);
     }
 
     /// <summary>Opens the piece behind a header that is made for it.</summary>
     /// <param name="stream">The input, from where it stood when the piece was found.</param>
     /// <param name="options">How to read.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    public WebMOpusReader Open(Stream stream, OpusReaderOptions options, bool leaveOpen)
+    public WebMOpusReader Open(Stream stream, OpusReaderOptions options, bool leaveOpen) =>
+        Told(WebMOpusReader.Open(Whole(stream, leaveOpen), options));
+
+    /// <summary>Opens the piece, as <see cref="Open"/> does. Never blocks on the input.</summary>
+    /// <param name="stream">The input, from where it stood when the piece was found.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
+    /// <param name="cancellationToken">Ends the wait for input.</param>
+    public async Task<WebMOpusReader> OpenAsync(
+        Stream stream, OpusReaderOptions options, bool leaveOpen, CancellationToken cancellationToken) =>
+        Told(await WebMOpusReader
+            .OpenAsync(Whole(stream, leaveOpen), options, cancellationToken: cancellationToken).ConfigureAwait(false));
+
+    private PrefixStream Whole(Stream stream, bool leaveOpen)
     {
         var builder = new EbmlBuilder();
         new MatroskaHeader(_head, OpusTags.Empty, _track, isPatched: false).WriteTo(builder);
         builder.WriteOpenStart(EbmlId.Cluster, EbmlHeader.UnknownSize);
         builder.WriteNumber(EbmlId.Timestamp, 0);
         stream.Position += _offset;
-        var reader = WebMOpusReader.Open(new PrefixStream(builder.Written, stream, leaveOpen), options);
+        return new PrefixStream(builder.Written, stream, leaveOpen);
+    }
+
+    private WebMOpusReader Told(WebMOpusReader reader)
+    {
         reader.AddDefect(OpusDefectKind.BadHead, OpusLostHead.Describe(_head));
         return reader;
     }

@@ -33,16 +33,10 @@ internal sealed class DecoderPair : IDisposable
     public ReadOnlySpan<float> Expected => _expected.AsSpan(0, _length);
 
     /// <summary>The largest magnitude; NaN where a sample is no number.</summary>
-    public float ActualPeak
-    {
-        get
-        {
-            var peak = 0f;
-            foreach (var sample in Actual)
-                peak = Math.Max(peak, Math.Abs(sample));
-            return peak;
-        }
-    }
+    public float ActualPeak => PeakOf(Actual);
+
+    /// <summary>The largest magnitude of libopus' samples.</summary>
+    public float ExpectedPeak => PeakOf(Expected);
 
     public uint ActualRange => _decoder.FinalRange;
 
@@ -63,6 +57,14 @@ internal sealed class DecoderPair : IDisposable
         var expected = _expected.AsSpan(0, _length);
         Assert.Equal(frames, useFec ? _decoder.DecodeFec(next, actual) : _decoder.Conceal(actual));
         Assert.Equal(frames, useFec ? _reference.DecodeFec(next, expected) : _reference.Conceal(expected));
+    }
+
+    private static float PeakOf(ReadOnlySpan<float> samples)
+    {
+        var peak = 0f;
+        foreach (var sample in samples)
+            peak = float.IsNaN(sample) ? sample : Math.Max(peak, Math.Abs(sample));
+        return peak;
     }
 
     public void Dispose()

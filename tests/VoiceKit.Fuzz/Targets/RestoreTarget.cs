@@ -24,7 +24,7 @@ public sealed class RestoreTarget(ITestOutputHelper output) : FuzzTarget(output)
 
     private static void Restore(byte[] input, Action<VoiceMessageStore, VoiceRestoreReport> check)
     {
-        var folder = Directory.CreateTempSubdirectory("voicekit-fuzz-");
+        var folder = Memory.NewFolder();
         try
         {
             var outer = folder.CreateSubdirectory("outer");

@@ -59,6 +59,8 @@ internal static class FaultChild
         Console.WriteLine($"tried {count}");
         if (count > 0 && told is null && fault.Call == "fsync")
             Wrong("a flush has failed, and the work says that all is well");
+        if (count == 0 && fault.Call == "fsync" && fault.Skip < work.Flushes)
+            Wrong("there are fewer flushes than it takes to survive a loss of power");
         try
         {
             foreach (var wrong in await look.CheckAsync(told))

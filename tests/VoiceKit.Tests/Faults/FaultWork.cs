@@ -13,13 +13,16 @@ namespace VoiceKit.Tests.Faults;
 /// <param name="Name">Its name.</param>
 /// <param name="PrepareAsync">Makes in a folder what is there before, without faults.</param>
 /// <param name="LeastFaults">How many of the faults it meets at least.</param>
-internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> PrepareAsync, int LeastFaults = 10)
+/// <param name="Flushes">How often it flushes at least: a file, and the folder that has its name.</param>
+internal sealed record FaultWork(
+    string Name, Func<string, Task<FaultWork.Run>> PrepareAsync, int LeastFaults = 10, int Flushes = 0)
 {
     private static readonly AudioFormat Mono = new(48_000, 1);
 
     public static IReadOnlyList<FaultWork> All { get; } =
     [
-        new("save", PrepareSave),
+        new("save", PrepareSave, Flushes: 2),
+        new("finish to another disk", PrepareFinishAsync, LeastFaults: 6, Flushes: 2),
         // It opens, writes and flushes once: there is nothing that the later ones of each could hit.
         new("tags in place", folder => PrepareTags(folder, allowInPlace: true), LeastFaults: 8),
         new("tags anew", folder => PrepareTags(folder, allowInPlace: false)),
@@ -166,6 +169,27 @@ internal sealed record FaultWork(string Name, Func<string, Task<FaultWork.Run>> 
             await recorder.DisposeAsync();
             return Wrongs((samples != heard, $"the message has {samples} of {heard} samples"));
         }
+    }
+
+    // Faults are met in the folder of the file alone; the draft is elsewhere. It goes when nothing can take the message away any more.
+    private static async Task<Run> PrepareFinishAsync(string folder)
+    {
+        var drafts = new VoiceDrafts(Path.Combine(Path.GetDirectoryName(folder)!, "drafts-of-" + Path.GetFileName(folder)));
+        var path = Path.Combine(folder, "a.opus");
+        var input = new FakeAudioInput(Mono);
+        var recorder = new VoiceRecorder(
+            input, LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = drafts, DeviceTimeout = Recorders.Patience });
+        await recorder.StartAsync();
+        input.Hear(Signals.Voice(96_000), 960);
+        return new Run(() => recorder.FinishToFileAsync(path), async told =>
+        {
+            await recorder.DisposeAsync();
+            var isKept = drafts.List().Count == 1;
+            return Wrongs(
+                (told is not null && !isKept, "the draft is gone, and the file may be"),
+                (told is null && isKept, "a draft is left behind"),
+                (told is null && (await VoiceMessage.OpenAsync(path)).Info.Samples != 96_000, "what was saved is not there"));
+        });
     }
 
     private static async Task<Exception?> TryAsync(Func<Task> work)

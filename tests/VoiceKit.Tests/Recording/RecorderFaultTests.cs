@@ -253,8 +253,19 @@ public class RecorderFaultTests
         await using var recorder = Recorders.New(input, drafts);
         await recorder.StartAsync();
         input.Hear(Signals.Voice(100_000), 960);
-        Directory.Delete(drafts.Folder, recursive: true);
-        await Assert.ThrowsAnyAsync<IOException>(() => recorder.DiscardAsync());
+        if (OperatingSystem.IsWindows())
+        {
+            var draft = Assert.Single(Directory.GetFiles(drafts.Folder));
+            File.SetAttributes(draft, FileAttributes.ReadOnly);
+            await Assert.ThrowsAsync<UnauthorizedAccessException>(() => recorder.DiscardAsync());
+            File.SetAttributes(draft, FileAttributes.Normal);
+        }
+        else
+        {
+            Directory.Delete(drafts.Folder, recursive: true);
+            await Assert.ThrowsAnyAsync<IOException>(() => recorder.DiscardAsync());
+        }
+
         Assert.Equal(RecordingState.Discarded, recorder.State);
         Assert.False(input.IsStarted);
     }

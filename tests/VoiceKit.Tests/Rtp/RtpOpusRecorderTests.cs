@@ -17,7 +17,7 @@ public class RtpOpusRecorderTests
         (sent[5], sent[7]) = (sent[7], sent[5]);
         var bytes = Record(sent, 0, out var recorder);
         Assert.Equal(Enumerable.Range(0, 200).Select(RtpBytes.Opus), Pcm.PacketsOf(bytes));
-        Assert.Equal((200 * 960, 0), (recorder.Samples, recorder.FilledSamples));
+        Assert.Equal((TimeSpan.FromSeconds(4), TimeSpan.Zero), (recorder.Duration, recorder.Filled));
         Assert.True(OggOpusCheck.Run(new MemoryStream(bytes)).IsConforming);
         File.WriteAllBytes(folder["x.opus"], bytes);
         Assert.Equal(200 * 960, Oracle.OpusDec(folder["x.opus"]).Length);
@@ -29,9 +29,9 @@ public class RtpOpusRecorderTests
         var sent = RtpBytes.Stream(100);
         byte[][] arrived = [.. sent.Where((_, i) => i is not (20 or 50 or 51))];
         var bytes = Record(arrived, 312, out var recorder);
-        Assert.Equal(3 * 960, recorder.FilledSamples);
+        Assert.Equal(TimeSpan.FromMilliseconds(60), recorder.Filled);
         Assert.Equal(3, recorder.Statistics.Lost);
-        Assert.Equal(100 * 960 - 312, recorder.Samples);
+        Assert.Equal(OpusRates.ToTime(100 * 960 - 312), recorder.Duration);
         var packets = Pcm.PacketsOf(bytes);
         Assert.Equal(100, packets.Length);
         Assert.Equal([0x48], packets[20]);
@@ -45,7 +45,7 @@ public class RtpOpusRecorderTests
     {
         var bytes = Record(RtpBytes.Stream(100), 3840, out var recorder);
         Assert.Equal(3840, OggOpusReader.Open(bytes).Head.PreSkip);
-        Assert.Equal(100 * 960 - 3840, recorder.Samples);
+        Assert.Equal(OpusRates.ToTime(100 * 960 - 3840), recorder.Duration);
     }
 
     [Fact]

@@ -205,7 +205,8 @@ public class BackupTests
         Assert.Equal(3, report.Restored.Count);
         Assert.Equal(3, (await store.ListAsync().ToListAsync()).Count);
         var outside = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
-            .Where(path => !path.StartsWith(store.FolderOf(VoiceMessageDirection.Sent) + "/") && !path.Contains("/.voicekit/"));
+            .Where(path => Path.GetDirectoryName(path) != store.FolderOf(VoiceMessageDirection.Sent)
+                && Path.GetFileName(Path.GetDirectoryName(path)) != ".voicekit");
         Assert.Empty(outside);
         Assert.False(File.Exists("/tmp/evil.opus"));
     }

@@ -63,9 +63,9 @@ public class KilledStoreTests
 
         // The last line may be cut off.
         var rest = await process.StandardOutput.ReadToEndAsync();
-        said.AddRange(rest.Split('\n')[..^1].Select(line => line.Split(' ')));
+        said.AddRange(rest.Split(Environment.NewLine)[..^1].Select(line => line.Split(' ')));
         await process.WaitForEndAsync();
-        Assert.Equal(128 + 9, process.ExitCode);
+        Assert.Equal(Child.KilledCode, process.ExitCode);
         return said;
     }
 

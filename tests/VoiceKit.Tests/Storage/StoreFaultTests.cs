@@ -86,6 +86,7 @@ public class StoreFaultTests
     [Fact]
     public async Task A_lock_that_cannot_be_made_is_told_at_once()
     {
+        Requires.Posix();
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         var path = Path.Combine(folder.Path, ".voicekit", "lock");

@@ -220,7 +220,8 @@ public class VoiceMessageStoreTests
         Assert.Equal(Stores.AudioOf(added.Path), Stores.AudioOf(folder["out.opus"]));
         Assert.DoesNotContain(OggOpusTagEdit.Read(folder["out.opus"]).Comments, comment => comment.Name.StartsWith("VOICEKIT_"));
         Assert.True(await store.ExportWavAsync(added.Id, folder["out.wav"], LibOpusCodec.Default));
-        Assert.Equal(added.Duration, VoiceKit.Audio.WavReader.Open(folder["out.wav"]) is var wav ? wav.Format.DurationOf(wav.FrameCount!.Value) : default);
+        using (var wav = VoiceKit.Audio.WavReader.Open(folder["out.wav"]))
+            Assert.Equal(added.Duration, wav.Format.DurationOf(wav.FrameCount!.Value));
         Assert.False(await store.ExportAsync("nothing", folder["x.opus"]));
         Assert.False(File.Exists(folder["x.opus"]));
     }

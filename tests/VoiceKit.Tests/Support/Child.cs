@@ -6,6 +6,9 @@ namespace VoiceKit.Tests.Support;
 /// <summary>This program as a child process.</summary>
 internal static class Child
 {
+    /// <summary>The exit code of a process that was killed.</summary>
+    public static int KilledCode { get; } = OperatingSystem.IsWindows() ? -1 : 128 + 9;
+
     /// <summary>Starts the child, which is spoken with through its standard input and output.</summary>
     /// <param name="arguments">What it is told to do.</param>
     public static Process Start(params string[] arguments) => Start([], arguments);

@@ -19,7 +19,7 @@ internal static class KilledChild
         while (await process.StandardOutput.ReadLineAsync() is { } line)
             said.Add(line);
         await process.WaitForEndAsync();
-        Assert.Equal(128 + 9, process.ExitCode);
+        Assert.Equal(Child.KilledCode, process.ExitCode);
         Assert.NotEmpty(said);
         return said;
     }

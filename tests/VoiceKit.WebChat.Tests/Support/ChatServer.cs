@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +20,9 @@ internal sealed class ChatServer : IAsyncDisposable
     {
         var builder = ChatApp.CreateBuilder([]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var options = new ChatOptions { Folder = _folder["chat"] };
+        // Nothing is dropped because the machine is busy: a test that wants that says so.
+        var hour = TimeSpan.FromHours(1);
+        var options = new ChatOptions { Folder = _folder["chat"], RecordingPatience = hour, ImportPatience = hour, ImportTime = hour };
         _app = ChatApp.Build(builder, change is null ? options : change(options));
     }
 
@@ -43,13 +47,17 @@ internal sealed class ChatServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The folder of all of it.</summary>
+    public string Folder => _folder["chat"];
+
     /// <summary>A new room as a new person.</summary>
-    public async Task<ChatClient> NewRoomAsync()
+    /// <param name="address">Where the person's requests come from, of 127.0.0.0/8; null for anywhere.</param>
+    public async Task<ChatClient> NewRoomAsync(string? address = null)
     {
         using var http = new HttpClient();
         using var answer = await http.PostAsync(new Uri($"{Url}/api/rooms"), null);
         var room = (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["room"]!;
-        return new ChatClient(Url, room);
+        return new ChatClient(Url, room, address);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,11 +71,15 @@ internal sealed class ChatServer : IAsyncDisposable
 /// <summary>A person in a room, without a browser.</summary>
 internal sealed class ChatClient : IDisposable
 {
-    public ChatClient(string url, string room)
+    /// <summary>Makes a person.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="room">The room's token.</param>
+    /// <param name="address">Where the person's requests come from, of 127.0.0.0/8; null for anywhere.</param>
+    public ChatClient(string url, string room, string? address = null)
     {
         Room = room;
         PageUrl = $"{url}/r/{room}";
-        Http = new HttpClient { BaseAddress = new Uri($"{url}/api/rooms/{room}/") };
+        Http = new HttpClient(HandlerOf(address)) { BaseAddress = new Uri($"{url}/api/rooms/{room}/"), Timeout = Until.Patience };
         Http.DefaultRequestHeaders.Add("X-Person", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
         Url = url;
     }
@@ -82,7 +94,12 @@ internal sealed class ChatClient : IDisposable
     public string PageUrl { get; }
 
     /// <summary>Somebody else in the same room.</summary>
-    public ChatClient Other() => new(Url, Room);
+    /// <param name="address">Where that one's requests come from, of 127.0.0.0/8; null for anywhere.</param>
+    public ChatClient Other(string? address = null) => new(Url, Room, address);
+
+    /// <summary>The id that an answer tells of a message.</summary>
+    public static async Task<string> IdOfAsync(HttpResponseMessage answer) =>
+        (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
 
     public async Task<JsonArray> ListAsync() =>
         (await Http.GetFromJsonAsync<JsonObject>("messages"))!["messages"]!.AsArray();
@@ -95,4 +112,25 @@ internal sealed class ChatClient : IDisposable
     }
 
     public void Dispose() => Http.Dispose();
+
+    // What is not read by who asked for it stays with the server: the system holds little of it.
+    private static SocketsHttpHandler HandlerOf(string? address) => new()
+    {
+        MaxConnectionsPerServer = int.MaxValue,
+        ConnectCallback = address is null ? null : async (context, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192, NoDelay = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
 }

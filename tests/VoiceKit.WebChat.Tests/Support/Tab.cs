@@ -46,10 +46,12 @@ internal sealed class Tab : IAsyncDisposable
     public Task<Tab> OpenAnotherAsync(string url) => OpenAsync(_page.Context, url, isFirst: false);
 
     /// <summary>Goes to a page, and waits until it is ready.</summary>
-    public async Task GoAsync(string url)
+    /// <param name="url">The page.</param>
+    /// <param name="isOnline">Whether it has its room then; otherwise its scripts alone.</param>
+    public async Task GoAsync(string url, bool isOnline = true)
     {
         await _page.GotoAsync(url);
-        await UntilAsync($"location.href === {Quote(url)} && document.body?.dataset.online === 'true'");
+        await UntilAsync($"location.href === {Quote(url)} && document.body?.dataset.{(isOnline ? "online" : "ready")} === 'true'");
     }
 
     /// <summary>Leaves the page for an empty one.</summary>
@@ -129,6 +131,15 @@ internal sealed class Tab : IAsyncDisposable
         await _page.UnrouteAllAsync();
         foreach (var word in words)
             await _page.RouteAsync(new Regex(Regex.Escape(word)), route => route.AbortAsync());
+    }
+
+    /// <summary>Answers requests whose address ends with a text in the server's place, from now on.</summary>
+    public async Task AnswerAsync(string end, string json, int status = 200)
+    {
+        await _page.UnrouteAllAsync();
+        await _page.RouteAsync(
+            new Regex(Regex.Escape(end) + "$"),
+            route => route.FulfillAsync(new() { Status = status, ContentType = "application/json", Body = json }));
     }
 
     public async ValueTask DisposeAsync()

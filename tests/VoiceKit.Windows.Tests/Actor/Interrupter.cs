@@ -5,32 +5,49 @@ using System.Runtime.Versioning;
 
 namespace VoiceKit.Windows.Tests.Actor;
 
-/// <summary>Runs a program in a console of its own, and presses Ctrl-C there.</summary>
+/// <summary>Lets the program voicekit record in a console of its own, and presses Ctrl-C there.</summary>
 [SupportedOSPlatform("windows")]
 internal static partial class Interrupter
 {
-    public static async Task RunAsync(Stage stage, string program, string[] arguments)
+    private const int BytesOfSound = 2_000;
+
+    private static readonly string Drafts = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "voicekit", "drafts");
+
+    public static async Task RunAsync(string program, string[] arguments)
     {
+        using var enough = new CancellationTokenSource(Stage.Patience);
+        // Another console has another output: this one is opened before.
+        Stage.Tell("begins");
+        var before = DraftsNow().Select(file => file.Name).ToHashSet();
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             CreateNoWindow = true,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        Stage.Tell("started");
-        await stage.WaitForAsync("interrupt");
+        var output = process.StandardOutput.ReadToEndAsync(enough.Token);
+        var error = process.StandardError.ReadToEndAsync(enough.Token);
+        await Stage.Until(() => process.HasExited || DraftsNow().Any(file => !before.Contains(file.Name) && file.Length > BytesOfSound));
+        Interrupt(process);
+        await process.WaitForExitAsync(enough.Token);
 
-        // A signal reaches all who share a console; this program goes on.
+        // The console has the pipes, too, and ends when nobody is attached to it.
+        _ = FreeConsole();
+        Stage.Tell($"code {process.ExitCode}");
+        Stage.Tell($"output {await output}");
+        Stage.Tell($"error {await error}");
+    }
+
+    private static FileInfo[] DraftsNow() => Directory.Exists(Drafts) ? new DirectoryInfo(Drafts).GetFiles() : [];
+
+    // A signal reaches all who share a console; this program goes on.
+    private static void Interrupt(Process process)
+    {
         _ = FreeConsole();
         if (!AttachConsole(process.Id) || !SetConsoleCtrlHandler(0, true) || !GenerateConsoleCtrlEvent(0, 0))
             throw new Win32Exception();
-        using var enough = new CancellationTokenSource(Stage.Patience);
-        await process.WaitForExitAsync(enough.Token);
-        Stage.Tell($"output {await output}");
-        Stage.Tell($"error {await error}");
-        Stage.Tell($"code {process.ExitCode}");
     }
 
     [LibraryImport("kernel32.dll", SetLastError = true)]

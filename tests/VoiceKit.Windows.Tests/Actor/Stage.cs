@@ -5,7 +5,7 @@ namespace VoiceKit.Windows.Tests.Actor;
 internal sealed class Stage(string folder)
 {
     /// <summary>Longer than any test waits: no program stays behind.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(90);
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(4);
 
     public string this[string name] => Path.Combine(folder, name);
 

@@ -18,12 +18,20 @@ public sealed class Wine : IDisposable
         Assert.True(
             File.Exists(Path.Combine(FolderOf("win-x64"), "actor.exe")),
             "What runs under Wine is not laid out; dotnet msbuild eng/windows.proj -restore -t:Lay does.");
+        Assert.True(Directory.Exists(Libraries32), "What Wine needs for 32 bits is not there; eng/wine32 brings it.");
         // Wine calls itself Windows 7 unless it is told.
         Wait(Start(null, Loader, "winecfg", "/v", "win10"), TimeSpan.FromMinutes(3));
+        foreach (var library in Directory.GetFiles(Libraries32))
+            File.CreateSymbolicLink(Path.Combine(Prefix, "drive_c", "windows", "syswow64", Path.GetFileName(library)), library);
     }
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
+
+    // Debian has them in a package for another architecture.
+    private static string Libraries32 { get; } = Path.Combine(Root, "artifacts", "wine32", "i386-windows");
+
+    private string Prefix => Path.Combine(_folder, "prefix");
 
     private static string Loader => Places.FirstOrDefault(File.Exists) ?? "wine";
 
@@ -76,7 +84,9 @@ public sealed class Wine : IDisposable
         var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]);
         foreach (var (name, value) in card?.Environment ?? new Dictionary<string, string> { ["PULSE_SERVER"] = "unix:/nowhere" })
             start.Environment[name] = value;
-        start.Environment["WINEPREFIX"] = Path.Combine(_folder, "prefix");
+        start.Environment["WINEPREFIX"] = Prefix;
+        if (rid == "win-x86")
+            start.Environment["WINEDLLPATH"] = Path.GetDirectoryName(Libraries32);
         start.Environment["WINEARCH"] = "win64";
         start.Environment["WINEDEBUG"] = "-all";
         start.Environment["WINEPATH"] = PathOf(Path.Combine(Root, "artifacts", "native", "runtimes", rid, "native"));
@@ -85,6 +95,10 @@ public sealed class Wine : IDisposable
             start.Environment.Remove(name);
         start.Environment["DOTNET_ROOT"] = PathOf(Path.Combine(FolderOf(rid), "dotnet"));
         start.Environment["DOTNET_TieredPGO"] = "0";
+
+        // Memory that is mapped twice is not well kept by Wine 8, and its threads are suspended at the collector's risk: seldom, then.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "4000000";
         start.Environment.Remove("DISPLAY");
         return Process.Start(start)!;
     }

@@ -8,7 +8,7 @@ namespace VoiceKit.Windows.Tests.Support;
 internal sealed class WineProgram(Process process, string output) : IDisposable
 {
     /// <summary>How long to wait for what must come; a machine may be very busy.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>What it has written up to now.</summary>
     public string Output => Read(output + ".out");
@@ -38,17 +38,23 @@ internal sealed class WineProgram(Process process, string output) : IDisposable
     /// <summary>Waits until it ends, and gives its exit code.</summary>
     public async Task<int> EndsAsync()
     {
-        using var enough = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(enough.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"It does not end:\n{Output}\n{Error}");
-        }
-
+        await EndsAsync(Patience, isOver: () => false);
         return process.ExitCode;
+    }
+
+    /// <summary>Waits until it ends, or is ended because it is over without an end.</summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="isOver">Says that nothing more is to come.</param>
+    public async Task EndsAsync(TimeSpan patience, Func<bool> isOver)
+    {
+        using var enough = new CancellationTokenSource(patience);
+        while (!process.HasExited)
+        {
+            Assert.False(enough.IsCancellationRequested, $"It does not end:\n{Output}\n{Error}");
+            if (isOver())
+                process.Kill(entireProcessTree: true);
+            await Task.Delay(50);
+        }
     }
 
     /// <summary>Waits until it ends well, and gives what it has written.</summary>

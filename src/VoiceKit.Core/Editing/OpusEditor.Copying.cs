@@ -1,0 +1,162 @@
+using VoiceKit.Caf;
+using VoiceKit.Containers;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+
+namespace VoiceKit.Editing;
+
+// What the edits have in common: readers are copied to writers, packet by packet.
+public static partial class OpusEditor
+{
+    private static Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter> RegroupTo(TimeSpan duration, bool forceCode3)
+    {
+        return Wrap;
+
+        IOpusPacketWriter Wrap(OpusHead head, IOpusPacketWriter writer) => head.StreamCount == 1
+            ? new OpusRegroupingWriter(writer, new OpusPacketRegrouper(duration, forceCode3))
+            : throw new VoiceFormatException($"Packets of {head.StreamCount} streams are not regrouped.");
+    }
+
+    private static Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)> GainBy(double decibels)
+    {
+        return Change;
+
+        (OpusHead Head, OpusTags Tags) Change(OpusHead head, OpusTags tags)
+        {
+            var gain = (short)Math.Clamp(Math.Round(head.OutputGain + 256 * decibels), short.MinValue, short.MaxValue);
+            var change = gain - head.OutputGain;
+            if (change == 0)
+                return (head, tags);
+            var track = Counter(tags.TrackGain, change);
+            var album = Counter(tags.AlbumGain, change);
+            return (head.WithGain(gain), tags.WithTrackGain(track).WithAlbumGain(album));
+        }
+    }
+
+    private static short? Counter(short? gain, int change) =>
+        gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
+
+    private static IOpusPacketWriter CreateSingle(
+        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate = OpusRates.Full)
+    {
+        if (links > 0)
+            throw new VoiceFormatException($"This is a chained file: its links cannot be one stream, which is all that {container} has.");
+        if (container == OpusContainer.Caf)
+        {
+            CheckFitsCaf(head);
+            return new CafOpusWriter(output, head, tags, leaveOpen: true, cafRate);
+        }
+
+        return OpusContainers.CreateWriter(output, container, head, tags, leaveOpen: true);
+    }
+
+    private static void CheckFitsCaf(OpusHead head)
+    {
+        if (head.OutputGain != 0)
+            throw new VoiceFormatException($"CAF has no place for the output gain of {head.OutputGainDecibels:0.##} dB.");
+        if (head.Channels > 2)
+            throw new VoiceFormatException($"CAF holds Opus in mono and stereo, not in {head.Channels} channels.");
+        if (head.StreamCount != 1)
+            throw new VoiceFormatException($"CAF holds one Opus stream, not {head.StreamCount} streams.");
+    }
+
+    private static OpusPacketClip ClipOf(TimeSpan from, TimeSpan? to)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, TimeSpan.Zero);
+        if (to is { } end)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, from, nameof(to));
+        return new OpusPacketClip(
+            OpusRates.ToSamples(from), to is { } limit ? OpusRates.ToSamples(limit) : long.MaxValue, OpusPreRoll.Cut);
+    }
+
+    private static void CheckSplit(Stream input, TimeSpan at)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(at, TimeSpan.Zero);
+        if (!input.CanSeek)
+            throw new NotSupportedException("The stream cannot seek.");
+    }
+
+    private static void CheckGain(double decibels)
+    {
+        if (!double.IsFinite(decibels))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
+    }
+
+    private static OpusPacketCopier NewCopier(
+        Stream output, OpusContainer container, OpusWriterOptions? options, PacketWriteQueue? queue = null)
+    {
+        return container == OpusContainer.Ogg ? NewCopier(output, options, queue: queue) : new OpusPacketCopier(Create);
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
+        {
+            var writer = CreateSingle(output, container, links, head, tags);
+            return queue?.Wrap(writer, head.StreamCount) ?? writer;
+        }
+    }
+
+    // The links of one file have serial numbers of their own (RFC 3533 §4).
+    private static OpusPacketCopier NewCopier(
+        Stream output,
+        OpusWriterOptions? options,
+        bool dropsUnheard = false,
+        Func<OpusHead, IOpusPacketWriter, IOpusPacketWriter>? wrap = null,
+        Func<OpusHead, OpusTags, (OpusHead Head, OpusTags Tags)>? change = null,
+        PacketWriteQueue? queue = null)
+    {
+        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
+        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
+        return new OpusPacketCopier(Create) { DropsUnheard = dropsUnheard, BreaksAtTrims = true };
+
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
+        {
+            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
+            if (change is not null)
+                (head, tags) = change(head, tags);
+            IOpusPacketWriter writer = new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
+            writer = queue?.Wrap(writer, head.StreamCount) ?? writer;
+            return wrap is null ? writer : wrap(head, writer);
+        }
+    }
+
+    /// <summary>Copies what a reader has left, or a stretch of it; the copier is told of each link and of the end.</summary>
+    internal static void Copy(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip, CancellationToken cancellationToken)
+    {
+        var link = -1;
+        while (reader.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (clip is { } stretch && stretch.IsBehind(reader.PacketInfo))
+                break;
+            if (reader.Link != link)
+            {
+                link = reader.Link;
+                copier.Begin(reader.Head, reader.Tags);
+            }
+
+            CopyPacket(reader, copier, clip);
+        }
+
+        copier.End();
+    }
+
+    private static void CopyPacket(IOpusPacketReader reader, OpusPacketCopier copier, OpusPacketClip? clip)
+    {
+        var info = reader.PacketInfo;
+        if (clip is not { } cut || cut.TryCut(ref info))
+            copier.Add(reader.Packet, info);
+    }
+
+    private static OpusCopyReport ReportStretch(IOpusPacketReader reader, OpusPacketCopier copier, TimeSpan from) =>
+        copier.Samples > 0
+            ? Report(reader, copier)
+            : throw new ArgumentOutOfRangeException(nameof(from), from, "The message has nothing there.");
+
+    private static OpusCopyReport Report(IOpusPacketReader reader, OpusPacketCopier copier) =>
+        Report(reader.Container, copier, reader.Defects, reader.DefectCount);
+
+    private static OpusCopyReport Report(
+        OpusContainer source, OpusPacketCopier copier, IReadOnlyList<OpusDefect> defects, long defectCount) => copier.PacketCount > 0
+        ? new OpusCopyReport(source, copier, defects, defectCount)
+        : throw new VoiceFormatException("There is no audio that can be read.");
+}

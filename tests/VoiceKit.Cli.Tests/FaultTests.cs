@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace VoiceKit.Cli.Tests;
+
+/// <summary>
+/// The program on disks that are full, fail or cannot be written: it says so and ends with an error, no old file is harmed, and what it says
+/// is done is there.
+/// </summary>
+public sealed partial class FaultTests : IDisposable
+{
+    private const int NoSpace = 28;
+    private const int InputOutput = 5;
+    private const int ReadOnlySystem = 30;
+    private const int TooManyFiles = 24;
+
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData("write", NoSpace)]
+    [InlineData("fsync", InputOutput)]
+    [InlineData("rename", InputOutput)]
+    [InlineData("open", ReadOnlySystem)]
+    public void Encoding_over_a_file(string call, int error)
+    {
+        _cli.Speech();
+        File.WriteAllText(_cli["a.opus"], "precious");
+        var said = RunUnder(call, error, "encode", "speech.wav", "a.opus", "--force");
+        Assert.Equal("precious", File.ReadAllText(_cli["a.opus"]));
+        Assert.StartsWith("voicekit: ", said);
+    }
+
+    [Theory]
+    [InlineData("write", InputOutput)]
+    [InlineData("fsync", InputOutput)]
+    [InlineData("open", TooManyFiles)]
+    public void Changing_tags(string call, int error)
+    {
+        _cli.Speech();
+        _cli.Do("encode", "speech.wav", "a.opus");
+        _cli.Do("tags", "a.opus", "--set", "TITLE=old");
+        var samples = Samples();
+        RunUnder(call, error, "tags", "a.opus", "--set", $"TITLE={new string('x', 3000)}");
+        Assert.Equal(samples, Samples());
+        Assert.Contains("TITLE=", _cli.Do("tags", "a.opus").Text);
+
+        string Samples() => _cli.Json("info", "a.opus", "--json").GetProperty("duration_seconds").ToString();
+    }
+
+    [Theory]
+    [InlineData("write", NoSpace)]
+    [InlineData("fsync", InputOutput)]
+    [InlineData("rename", ReadOnlySystem)]
+    public void Adding_to_a_store(string call, int error)
+    {
+        _cli.Speech();
+        _cli.Do("encode", "speech.wav", "a.opus");
+        var first = _cli.Do("store", "s", "add", "a.opus").Text.Trim();
+        RunUnder(call, error, "store", "s", "add", "a.opus");
+        var left = _cli.Json("store", "s", "list", "--json").EnumerateArray().Select(message => message.GetProperty("id").GetString());
+        Assert.Contains(first, left);
+        _cli.Do("store", "s", "verify");
+    }
+
+    // Gives what it said; a fault that did happen was told.
+    private string RunUnder(string call, int error, params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("The calls that fail are Linux' own.");
+        var source = Path.Combine(AppContext.BaseDirectory, "faults.c");
+        _cli.Tool("gcc", "-shared", "-fPIC", "-O1", "-o", "libfaults.so", source, "-ldl", "-lpthread");
+        var result = _cli.RunIn(
+            new Dictionary<string, string>
+            {
+                ["LD_PRELOAD"] = _cli["libfaults.so"],
+                ["FAULTS"] = string.Create(CultureInfo.InvariantCulture, $"{call} {error} 0 {_cli.Folder}"),
+            },
+            arguments);
+        var faults = FaultCount().Matches(result.Error).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.True(faults > 0, $"Nothing has failed: {result.Error}");
+        Assert.Equal(1, result.ExitCode);
+        Assert.DoesNotContain("Unhandled", result.Error);
+        return result.Error;
+    }
+
+    [GeneratedRegex(@"^faults: (\d+)$", RegexOptions.Multiline)]
+    private static partial Regex FaultCount();
+}

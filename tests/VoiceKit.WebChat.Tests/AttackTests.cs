@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using VoiceKit.Ogg;
+using VoiceKit.Opus;
+using VoiceKit.Tests.Support;
+using VoiceKit.WebChat.Limits;
+using VoiceKit.WebChat.Rooms;
+using VoiceKit.WebChat.Tests.Support;
+
+namespace VoiceKit.WebChat.Tests;
+
+/// <summary>The chat attacked from several addresses at once: everyone else is served all the same.</summary>
+public class AttackTests(ITestOutputHelper output)
+{
+    // How long it goes on, in seconds, with figures told: eng/soak sets it. Without it, it is a few visits.
+    private const string Longer = "VOICEKIT_CHAT_ATTACK";
+
+    [Fact]
+    public async Task Everyone_else_is_served_while_some_take_all_they_can_get()
+    {
+        var seconds = int.TryParse(
+            Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 0;
+        await using var server = await ChatServer.StartAsync(options => options with
+        {
+            MaxConversions = 9,
+            MaxConversionsOfAddress = 4,
+            MaxFollowers = 9,
+            MaxFollowersInAll = 12,
+            MaxFollowersOfAddress = 6,
+            MaxRecordings = 12,
+            MaxRecordingsOfAddress = 6,
+            MaxImports = 12,
+            MaxImportsOfAddress = 6,
+            MaxConnections = 160,
+            MaxConnectionsOfAddress = 60,
+            MessagesOfRoom = (100_000, 100_000),
+            MaxMessages = 1_000_000,
+            BytesOfAddress = (1L << 40, 0),
+            MinFreeBytes = 0,
+        });
+        using var enemies = await server.NewRoomAsync();
+        var large = LargeMessage(seconds == 0 ? 30 : 15 * 60);
+        var message = (string)(await enemies.SendAsync(large))["id"]!;
+        var attacks = new List<Attack>();
+        for (var i = 2; i <= 5; i++)
+            attacks.Add(Attack.Begin(enemies, $"127.0.0.{i}", message, large, each: 10));
+        await Until.TrueAsync(() => attacks.All(attack => attack.Answers > 30));
+
+        var recording = Fixtures.Recording("chromium-mono.webm");
+        var end = DateTime.UtcNow.AddSeconds(seconds);
+        var visitors = new List<Visitor>();
+        for (var i = 20; i < 23; i++)
+            visitors.Add(new Visitor(await server.NewRoomAsync($"127.0.0.{i}")));
+        await Task.WhenAll(visitors.Select(async visitor =>
+        {
+            do
+            {
+                await visitor.VisitAsync(recording);
+                if (seconds == 0)
+                    await visitor.ImportAsync(recording);
+            }
+            while (DateTime.UtcNow < end);
+        }));
+
+        Tell(visitors, attacks, seconds);
+        foreach (var attack in attacks)
+            await attack.DisposeAsync();
+        foreach (var visitor in visitors)
+            visitor.Dispose();
+
+        // What the attack had is free again.
+        var (rooms, disk) = (server.Services.GetRequiredService<ChatRooms>(), server.Services.GetRequiredService<DiskSpace>());
+        await Until.TrueAsync(() => rooms.Followers.Count == 0);
+        await DropAllAsync(server);
+        await Until.TrueAsync(() => server.Unfinished.Length == 0 && disk.Unfinished == 0);
+    }
+
+    [Fact]
+    public async Task An_address_has_its_share_of_connections()
+    {
+        await using var server = await ChatServer.StartAsync(options => options with { MaxConnections = 40, MaxConnectionsOfAddress = 30 });
+        var uri = new Uri(server.Url);
+        var held = new List<Socket>();
+        for (var i = 0; i < 80; i++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Parse($"127.0.0.{2 + i % 2}"), 0));
+            held.Add(socket);
+            try
+            {
+                await socket.ConnectAsync(uri.Host, uri.Port);
+            }
+            catch (SocketException)
+            {
+                // It is closed as soon as it is there.
+            }
+        }
+
+        using var room = await server.NewRoomAsync("127.0.0.9");
+        Assert.Empty(await room.ListAsync());
+        held.ForEach(socket => socket.Dispose());
+    }
+
+    private void Tell(List<Visitor> visitors, List<Attack> attacks, int seconds)
+    {
+        foreach (var kind in visitors.SelectMany(visitor => visitor.Times).GroupBy(time => time.What))
+        {
+            var times = kind.Select(time => time.Milliseconds).Order().ToArray();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{kind.Key}: {times.Length}, median {times[times.Length / 2]:0} ms, 99 % {times[times.Length * 99 / 100]:0} ms, "
+                + $"most {times[^1]:0} ms"));
+        }
+
+        var all = visitors.SelectMany(visitor => visitor.Times).Select(time => time.Milliseconds).Order().ToArray();
+        if (seconds > 0)
+            Figures.Tell(string.Create(CultureInfo.InvariantCulture,
+                $"chat attacked from {attacks.Count} addresses for {seconds} s ({attacks.Sum(attack => attack.Answers)} answers): "
+                + $"{all.Length} requests of everyone else, all answered, median {all[all.Length / 2]:0} ms, "
+                + $"99 % {all[all.Length * 99 / 100]:0} ms, most {all[^1]:0} ms"));
+    }
+
+    // As if the patience were over.
+    private static async Task DropAllAsync(ChatServer server)
+    {
+        var (rooms, imports) = (server.Services.GetRequiredService<ChatRooms>(), server.Services.GetRequiredService<Messages.ImportDesk>());
+        await rooms.DropAllAsync();
+        imports.DropAll();
+    }
+
+    // 64 kbyte/s: more than the system holds back of an answer that is not read.
+    private static byte[] LargeMessage(int seconds)
+    {
+        var random = new Random(7);
+        using var bytes = new MemoryStream();
+        using (var writer = new OggOpusWriter(bytes, new OpusHead(1, 312, 48_000), new OpusTags("test"), null, leaveOpen: true))
+        {
+            var packet = new byte[seconds > 60 ? 300 : 1275];
+            for (var i = 0; i < 50 * seconds; i++)
+            {
+                random.NextBytes(packet);
+                packet[0] = 0xF8; // CELT, full band, 20 ms, mono, one frame
+                writer.WritePacket(packet);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+}
