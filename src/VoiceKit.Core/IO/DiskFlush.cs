@@ -5,7 +5,7 @@ namespace VoiceKit.IO;
 
 /// <summary>
 /// Makes bytes and names survive a loss of power, and throws when the disk cannot. The runtime's own calls
-/// (<see cref="FileStream.Flush(bool)"/>, <see cref="RandomAccess.FlushToDisk"/>) return normally when the disk reports an error.
+/// (<c>FileStream.Flush(true)</c>, <c>RandomAccess.FlushToDisk</c>) return normally when the disk reports an error.
 /// </summary>
 internal static partial class DiskFlush
 {
