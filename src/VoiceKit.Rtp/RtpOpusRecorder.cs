@@ -102,8 +102,24 @@ public sealed class RtpOpusRecorder : IDisposable
             _stream.Dispose();
     }
 
-    // Once a write has failed, the writer beneath throws the same at each later one.
+    // Once a write has failed, the writer beneath throws the same at each later one. What came with that packet is lost as well.
     private void CopyAll()
+    {
+        try
+        {
+            Copy();
+        }
+        catch
+        {
+            while (_depacketizer.Read())
+            {
+            }
+
+            throw;
+        }
+    }
+
+    private void Copy()
     {
         while (_depacketizer.Read())
         {

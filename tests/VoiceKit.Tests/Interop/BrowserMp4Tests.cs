@@ -38,9 +38,11 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         var decoded = await browser.DecodeAsync(mp4);
         var ours = Pcm.Decode(mp4);
         Assert.Equal(channels, decoded.Channels);
-        Assert.InRange(decoded.Frames, frames - 1, frames + 6000);
+        // Of a file that is not fragmented Chromium plays what it plays of ffmpeg's: without the pre-skip, or without twice as much.
+        var others = fragment is null ? (await browser.DecodeAsync(OfFFmpeg(ogg))).Frames : frames;
+        Assert.InRange(decoded.Frames, Math.Min(frames, others) - 1, frames + 6000);
         var (start, likeness) = Align(ours, decoded.Samples, channels);
-        Assert.InRange(start, 0, 312 * channels);
+        Assert.InRange(start, -312 * channels, 312 * channels);
         Assert.InRange(likeness, 40, double.MaxValue);
     }
 
@@ -51,6 +53,14 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         var output = new MemoryStream();
         OpusEditor.Remux(new MemoryStream(ogg), output, OpusContainer.Mp4);
         Assert.True((await (await fixture.GetAsync()).PlayAsync(output.ToArray(), "audio/mp4")).Ended);
+    }
+
+    private static byte[] OfFFmpeg(byte[] ogg)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.opus"], ogg);
+        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["a.opus"], "-c", "copy", folder["a.mp4"]);
+        return File.ReadAllBytes(folder["a.mp4"]);
     }
 
     private static byte[] ToMp4(byte[] ogg, int? fragment)
@@ -70,14 +80,15 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         return output.ToArray();
     }
 
-    // Where in theirs ours begins: nothing, or the pre-skip where that is played.
+    // Where in theirs ours begins: at once, behind the pre-skip where that is played, or before it where as much is missing.
     private static (int Start, double Likeness) Align(float[] ours, float[] theirs, int channels)
     {
         var best = (Start: -1, Likeness: double.MinValue);
-        foreach (var start in new[] { 0, 312 * channels })
+        foreach (var start in new[] { -312 * channels, 0, 312 * channels })
         {
-            var count = Math.Min(ours.Length, theirs.Length - start);
-            var likeness = Pcm.SignalToError(ours.AsSpan(0, count), theirs.AsSpan(start, count));
+            var (from, to) = (Math.Max(0, -start), Math.Max(0, start));
+            var count = Math.Min(ours.Length - from, theirs.Length - to);
+            var likeness = Pcm.SignalToError(ours.AsSpan(from, count), theirs.AsSpan(to, count));
             best = likeness > best.Likeness ? (start, likeness) : best;
         }
 
