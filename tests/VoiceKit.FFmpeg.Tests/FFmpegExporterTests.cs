@@ -58,7 +58,7 @@ public class FFmpegExporterTests
     public async Task Loud_audio_is_bent_down_as_the_player_does_it()
     {
         using var folder = new TemporaryFolder();
-        var loud = Array.ConvertAll(Signals.Voice(96_000), sample => sample * 3);
+        var loud = Array.ConvertAll(Signals.Voice(96_000), sample => sample * 6);
         using (var writer = new WavWriter(File.Create(folder["in.wav"]), new AudioFormat(48_000, 1), WavSampleFormat.Float32))
             writer.Write(loud);
         Assert.InRange(loud.Max(Math.Abs), 1.2f, 9);

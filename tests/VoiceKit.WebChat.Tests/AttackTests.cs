@@ -108,7 +108,8 @@ public class AttackTests(ITestOutputHelper output)
         {
             var times = kind.Select(time => time.Milliseconds).Order().ToArray();
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kind.Key}: {times.Length}, median {times[times.Length / 2]:0} ms, 99 % {times[times.Length * 99 / 100]:0} ms, most {times[^1]:0} ms"));
+                $"{kind.Key}: {times.Length}, median {times[times.Length / 2]:0} ms, 99 % {times[times.Length * 99 / 100]:0} ms, "
+                + $"most {times[^1]:0} ms"));
         }
 
         var all = visitors.SelectMany(visitor => visitor.Times).Select(time => time.Milliseconds).Order().ToArray();

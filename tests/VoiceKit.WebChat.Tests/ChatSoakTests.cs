@@ -39,7 +39,7 @@ public class ChatSoakTests
         for (var until = DateTime.UtcNow.AddMinutes(minutes); kills < FewKills || DateTime.UtcNow < until; kills++)
         {
             var before = _acknowledged.Count;
-            var more = random.Next(1, minutes == 0 ? 10 : 60);
+            var more = random.Next(1, minutes == 0 ? 4 : 60);
             await Until.TrueAsync(() => _acknowledged.Count >= before + more);
             await server.KillAsync();
             await server.StartAgainAsync();

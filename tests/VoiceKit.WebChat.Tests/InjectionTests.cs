@@ -12,10 +12,12 @@ namespace VoiceKit.WebChat.Tests;
 [Collection("chromium")]
 public class InjectionTests(Chromium chromium)
 {
-    private const string Markup = "<img src=x onerror=\"window.injected=1\"><script>window.injected=1</script>'\"><svg onload=window.injected=1>";
+    private const string Markup =
+        "<img src=x onerror=\"window.injected=1\"><script>window.injected=1</script>'\"><svg onload=window.injected=1>";
 
     // Nothing of it ran, nothing of it became an element, and the policy had nothing to refuse.
-    private const string IsClean = "window.injected === undefined && !document.querySelector('img[src=x], body script, svg[onload], [onerror]')";
+    private const string IsClean =
+        "window.injected === undefined && !document.querySelector('img[src=x], body script, svg[onload], [onerror]')";
 
     [Fact]
     public async Task Names_of_files_are_text()
@@ -105,7 +107,7 @@ public class InjectionTests(Chromium chromium)
     public async Task Addresses_with_markup_lead_to_no_room()
     {
         await using var server = await ChatServer.StartAsync();
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         foreach (var path in new[] { "/r/", "/api/rooms/", "/" })
         {
             using var answer = await http.GetAsync(new Uri($"{server.Url}{path}{Uri.EscapeDataString(Markup)}"));

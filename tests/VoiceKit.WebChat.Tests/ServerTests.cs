@@ -309,7 +309,7 @@ public class ServerTests
         var line = (await process.StandardOutput.ReadLineAsync())!;
         Assert.Contains(folder["chat"], line);
         var url = line.Split(' ').First(word => word.StartsWith("http", StringComparison.Ordinal));
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         Assert.Contains("<title>Voice room</title>", await http.GetStringAsync(new Uri(url)));
         using var made = await http.PostAsync(new Uri($"{url}/api/rooms"), null);
         using var room = new ChatClient(url, (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["room"]!);

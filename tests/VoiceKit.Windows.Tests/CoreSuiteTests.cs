@@ -1,17 +1,19 @@
 using System.Xml.Linq;
-using VoiceKit.Tests.Support;
 using VoiceKit.Windows.Tests.Support;
 
 namespace VoiceKit.Windows.Tests;
 
-/// <summary>The library's own tests of what has to do with the system, on Windows: all that need no tool of Unix.</summary>
+/// <summary>
+/// The library's own tests of what has to do with the system, on Windows: all that need no tool of Unix, but for those that compute
+/// for minutes what is the same everywhere.
+/// </summary>
 [Collection(Wine.Collection)]
 public sealed class CoreSuiteTests(Wine wine) : IDisposable
 {
     private const string Project = "VoiceKit.Tests";
     private const int Attempts = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-").FullName;
 
@@ -22,16 +24,21 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     [Theory]
     [InlineData(35, "")]
     [InlineData(60, "Storage")]
-    [InlineData(40, "Recording")]
+    [InlineData(25, "Recording")]
     [InlineData(50, "Playback")]
-    [InlineData(80, "Editing", "Importing", "Containers")]
-    [InlineData(150, "Ogg", "WebM", "Mp4", "Caf")]
+    [InlineData(30, "Editing", "Importing", "Containers")]
+    [InlineData(60, "Ogg", "WebM", "Mp4", "Caf")]
     public async Task They_pass_on_Windows(int least, params string[] parts)
     {
-        string[] filters = [.. parts.SelectMany(part => new[] { "-namespace", $"{Project}.{part}".TrimEnd('.') })];
+        string[] filters =
+        [
+            .. parts.SelectMany(part => new[] { "-namespace", $"{Project}.{part}".TrimEnd('.') }),
+            "-class-", "*PropertyTests", "-class-", "*MutationTests",
+        ];
         var tests = await RunAsync(filters);
-        var failed = tests.Where(test => ResultOf(test) == "Fail").Select(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
-        Assert.Empty(failed);
+        var failed = tests.FindAll(test => ResultOf(test) == "Fail")
+            .ConvertAll(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
+        Assert.True(failed.Count == 0, string.Join("\n\n", failed));
         var passed = tests.Count(test => ResultOf(test) == "Pass");
         Assert.True(passed >= least, $"{passed} tests have passed.");
     }
@@ -42,8 +49,8 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var results = Path.Combine(_folder, $"{attempt}.xml");
-            using var program = wine.Run(
-                null, $"{Project}.exe", ["-noLogo", "-noColor", "-reporter", "quiet", .. filters, "-result-xml", Wine.PathOf(results)]);
+            string[] arguments = ["-noLogo", "-noColor", "-reporter", "quiet", .. filters, "-result-xml", Wine.PathOf(results)];
+            using var program = wine.Run(null, $"{Project}.exe", arguments);
             await program.EndsAsync(Patience, isOver: () => IsBroken(program));
             if (File.Exists(results))
                 return [.. XDocument.Load(results).Descendants("test")];

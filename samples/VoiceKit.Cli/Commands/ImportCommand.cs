@@ -231,22 +231,22 @@ internal static class ImportCommand
         json.WriteEndObject();
     }
 
-    /// <summary>One line for each phase that takes long.</summary>
+    /// <summary>One line for each pass that takes long.</summary>
     private sealed class Phases : IProgress<VoiceImportProgress>, IDisposable
     {
-        private VoiceImportPhase? _phase;
+        private VoiceImportProgress _last;
         private Progress? _line;
 
         public void Report(VoiceImportProgress value)
         {
-            if (value.Phase != _phase)
+            if (_line is null || value.Done < _last.Done || value.Total != _last.Total)
             {
                 _line?.Dispose();
-                _line = new Progress(value.Phase.ToString().ToLowerInvariant(), value.Total);
-                _phase = value.Phase;
+                _line = new Progress("importing", value.Total);
             }
 
-            _line?.Report(value.Done);
+            _last = value;
+            _line.Report(value.Done);
         }
 
         public void Dispose() => _line?.Dispose();

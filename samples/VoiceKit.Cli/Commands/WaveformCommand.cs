@@ -95,7 +95,7 @@ internal static class WaveformCommand
 
         using var progress = new Progress("reading", null);
         var waveform = Waveform.FromOpus(
-            stream, BarsFor(request), request.Decoder, request.Jobs, progress, IsExact(request), cancellationToken);
+            stream, BarsFor(request), request.Decoder, request.Jobs, progress, AccuracyFor(request), cancellationToken);
         return (Format(waveform, request), waveform.Duration);
     }
 
@@ -117,7 +117,8 @@ internal static class WaveformCommand
     private static bool IsAudioWaveform(Request request) => request.Format is "audiowaveform-json" or "audiowaveform-dat";
 
     // These two promise peaks and means of the samples; the others draw.
-    private static bool IsExact(Request request) => request.Format is "telegram" or "whatsapp";
+    private static WaveformAccuracy AccuracyFor(Request request) =>
+        request.Format is "telegram" or "whatsapp" ? WaveformAccuracy.Exact : WaveformAccuracy.Drawing;
 
     private static int BarsFor(Request request) => request.Format switch
     {

@@ -35,7 +35,7 @@ internal static class Leftovers
         {
             foreach (var file in new DirectoryInfo(folder).EnumerateFiles(prefix + "*"))
             {
-                if (DateTime.UtcNow - file.LastWriteTimeUtc > Lifetime)
+                if (SystemTime.UtcNow - file.LastWriteTimeUtc > Lifetime)
                     TryDelete(file.FullName);
             }
         }

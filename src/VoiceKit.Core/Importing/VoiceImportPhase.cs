@@ -1,7 +1,7 @@
 namespace VoiceKit.Importing;
 
 /// <summary>What an import is doing.</summary>
-public enum VoiceImportPhase
+internal enum VoiceImportPhase
 {
     /// <summary>Listening to all of the sound for its silence, or for a preview.</summary>
     Analyzing,

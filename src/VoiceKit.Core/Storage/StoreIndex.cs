@@ -1,3 +1,5 @@
+using VoiceKit.IO;
+
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal sealed class StoreIndex(StoreFolder folder)
 
     /// <summary>What the folders look like now.</summary>
     public IndexStamps LookAtFolders() => new(
-        folder.StampOf(VoiceMessageDirection.Sent), folder.StampOf(VoiceMessageDirection.Received), DateTime.UtcNow.Ticks);
+        folder.StampOf(VoiceMessageDirection.Sent), folder.StampOf(VoiceMessageDirection.Received), SystemTime.UtcNow.Ticks);
 
     /// <summary>Lists the entries of messages, the newest first.</summary>
     /// <param name="before">Only those behind it; null for all.</param>

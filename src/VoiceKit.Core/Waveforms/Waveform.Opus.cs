@@ -14,11 +14,9 @@ public sealed partial class Waveform
 
     /// <summary>Computes the bars of Opus in any container, on several cores if wanted.</summary>
     /// <remarks>
-    /// For a drawing it is decoded at 16 kHz, and pauses of DTX as far as their first packet, in less than half the time:
-    /// <see cref="Rms"/> of speech, and what is drawn of it, is within 2 % of what the full rate gives, and <see cref="Peaks"/> of speech
-    /// within 6 %. The library's own decoders take the level of what is above 8 kHz from the energies of its bands: of 20 ms, the RMS is
-    /// within 0.5 dB at least half of the time and within 2 dB for 95 % of it, on speech, music and noise alike; peaks of noise may be
-    /// 5 dB too low.
+    /// For a drawing it is decoded at 16 kHz, and pauses of DTX as far as their first packet: <see cref="Rms"/> of speech, and what is
+    /// drawn of it, is within 2 % of what the full rate gives, and <see cref="Peaks"/> of speech within 6 %. The library's own decoders
+    /// take the level of what is above 8 kHz from the energies of its bands, so this holds for music and noise as well.
     /// </remarks>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
@@ -28,11 +26,9 @@ public sealed partial class Waveform
     /// makes a difference that is not seen.
     /// </param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
-    /// <param name="exact">
-    /// Whether all is decoded at 48 kHz, for formats that promise peaks or means of the samples; otherwise the bars are for a drawing.
-    /// </param>
+    /// <param name="accuracy">How exactly: for a drawing, or for formats that promise values.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores, or the accuracy, is out of its range.</exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
@@ -42,14 +38,14 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
-        bool exact = false,
+        WaveformAccuracy accuracy = WaveformAccuracy.Drawing,
         CancellationToken cancellationToken = default) =>
         SyncCompletion.Complete(
-            FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, exact, isAsync: false, cancellationToken));
+            FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, accuracy, isAsync: false, cancellationToken));
 
     /// <summary>
     /// Computes the bars of Opus in any container, as
-    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, bool, CancellationToken)"/> does. Never blocks on
+    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, WaveformAccuracy, CancellationToken)"/> does. Never blocks on
     /// the stream; decoding goes on on whatever thread the bytes come.
     /// </summary>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
@@ -57,9 +53,7 @@ public sealed partial class Waveform
     /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
-    /// <param name="exact">
-    /// Whether all is decoded at 48 kHz, for formats that promise peaks or means of the samples; otherwise the bars are for a drawing.
-    /// </param>
+    /// <param name="accuracy">How exactly: for a drawing, or for formats that promise values.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores is out of its range.</exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
@@ -71,9 +65,9 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder = null,
         int maxDegreeOfParallelism = 1,
         IProgress<TimeSpan>? progress = null,
-        bool exact = false,
+        WaveformAccuracy accuracy = WaveformAccuracy.Drawing,
         CancellationToken cancellationToken = default) =>
-        FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, exact, isAsync: true, cancellationToken).AsTask();
+        FromOpus(stream, bars, decoder, maxDegreeOfParallelism, progress, accuracy, isAsync: true, cancellationToken).AsTask();
 
     private static async ValueTask<Waveform> FromOpus(
         Stream stream,
@@ -81,11 +75,13 @@ public sealed partial class Waveform
         IOpusDecoderFactory? decoder,
         int maxDegreeOfParallelism,
         IProgress<TimeSpan>? progress,
-        bool exact,
+        WaveformAccuracy accuracy,
         bool isAsync,
         CancellationToken cancellationToken)
     {
         CheckCount(bars, nameof(bars));
+        if (!Enum.IsDefined(accuracy))
+            throw new ArgumentOutOfRangeException(nameof(accuracy), accuracy, "There is no such accuracy.");
         var degree = Parallelism.Degree(maxDegreeOfParallelism);
         var measurement = Instruments.Decode.Begin("waveform");
         try
@@ -93,7 +89,7 @@ public sealed partial class Waveform
             using var packets = isAsync
                 ? await OpusContainers.OpenAsync(stream, null, leaveOpen: true, cancellationToken).ConfigureAwait(false)
                 : OpusContainers.Open(stream, leaveOpen: true);
-            using var audio = Decode(packets, decoder, degree, exact);
+            using var audio = Decode(packets, decoder, degree, accuracy);
             var waveform = await Gather(audio, bars, progress, isAsync, cancellationToken).ConfigureAwait(false);
             measurement.Succeed(waveform.Duration);
             return waveform;
@@ -105,9 +101,10 @@ public sealed partial class Waveform
         }
     }
 
-    private static IAwaitedAudioReader Decode(IOpusPacketReader packets, IOpusDecoderFactory? decoder, int degree, bool exact)
+    private static IAwaitedAudioReader Decode(
+        IOpusPacketReader packets, IOpusDecoderFactory? decoder, int degree, WaveformAccuracy accuracy)
     {
-        if (exact)
+        if (accuracy == WaveformAccuracy.Exact)
         {
             return degree == 1
                 ? new OpusAudioReader(packets, decoder)

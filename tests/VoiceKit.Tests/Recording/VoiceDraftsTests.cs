@@ -127,7 +127,14 @@ public class VoiceDraftsTests
 
         var draft = Assert.Single(drafts.List());
         Directory.CreateSymbolicLink(folder["link"], drafts.Folder);
-        foreach (var place in new[] { drafts.Folder, folder["link"] })
+
+        // Another case is the same folder on Windows; Wine makes no links.
+        var places = new List<string> { drafts.Folder };
+        if (OperatingSystem.IsWindows())
+            places.Add(drafts.Folder.ToUpperInvariant());
+        if (Directory.Exists(folder["link"]))
+            places.Add(folder["link"]);
+        foreach (var place in places)
             await Assert.ThrowsAsync<ArgumentException>(() => drafts.RecoverToFileAsync(draft, Path.Combine(place, draft.Id + ".opus")));
         Assert.Equal(100_000, (await drafts.RecoverAsync(draft)).Info.Samples);
     }

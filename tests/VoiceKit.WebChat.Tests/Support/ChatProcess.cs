@@ -55,7 +55,7 @@ internal sealed class ChatProcess : IAsyncDisposable
     public async Task<ChatClient> NewRoomAsync()
     {
         await ListenAsync();
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         using var answer = await http.PostAsync(new Uri($"{Url}/api/rooms"), null);
         return new ChatClient(Url, (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["room"]!);
     }
@@ -70,7 +70,7 @@ internal sealed class ChatProcess : IAsyncDisposable
 
     private async Task ListenAsync()
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Until.Patience };
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             try
@@ -79,7 +79,7 @@ internal sealed class ChatProcess : IAsyncDisposable
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException) when (watch.Elapsed < TimeSpan.FromMinutes(2) && !_process.HasExited)
+            catch (HttpRequestException) when (watch.Elapsed < Until.Patience && !_process.HasExited)
             {
             }
         }

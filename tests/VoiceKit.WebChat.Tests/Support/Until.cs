@@ -5,7 +5,8 @@ namespace VoiceKit.WebChat.Tests.Support;
 /// <summary>Waits for what comes about by itself.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long it may take. It is long, since a busy machine is no reason to fail.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static async Task TrueAsync(Func<bool> isTrue)
     {

@@ -29,7 +29,8 @@ internal static partial class Interrupter
         })!;
         var output = process.StandardOutput.ReadToEndAsync(enough.Token);
         var error = process.StandardError.ReadToEndAsync(enough.Token);
-        await Stage.Until(() => process.HasExited || DraftsNow().Any(file => !before.Contains(file.Name) && file.Length > BytesOfSound));
+        await Stage.Until(() => process.HasExited
+            || DraftsNow().Any(file => !before.Contains(file.Name) && file.Length > BytesOfSound));
         Interrupt(process);
         await process.WaitForExitAsync(enough.Token);
 

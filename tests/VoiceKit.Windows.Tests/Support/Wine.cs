@@ -70,6 +70,9 @@ public sealed class Wine : IDisposable
     public void Dispose()
     {
         Wait(Start(null, "wineserver", "-k"), TimeSpan.FromSeconds(30));
+
+        // It writes its registry before it ends.
+        Wait(Start(null, "wineserver", "-w"), TimeSpan.FromSeconds(30));
         Directory.Delete(_folder, recursive: true);
     }
 

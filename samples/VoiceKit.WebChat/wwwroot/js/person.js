@@ -38,10 +38,13 @@ export async function person() {
   return secretOf('shared');
 }
 
+// Whatever the id is: what are no digits counts as 0.
+const digits = text => parseInt(text, 16) || 0;
+
 export function nameOf(id) {
-  return BIRDS[parseInt(id.slice(0, 6), 16) % BIRDS.length];
+  return BIRDS[digits(id.slice(0, 6)) % BIRDS.length];
 }
 
 export function colorOf(id) {
-  return parseInt(id.slice(6, 12), 16) % 8;
+  return digits(id.slice(6, 12)) % 8;
 }
