@@ -61,6 +61,7 @@ internal static class OptionKeys
         ForImport("TargetLoudness", (options, text) => options with { TargetLoudness = Number(text) }),
         ForImport("MaxGain", (options, text) => options with { MaxGain = Number(text) }),
         ForImport("PeakLimit", (options, text) => options with { PeakLimit = Number(text) }),
+        ForImport("StripTags", (options, text) => options with { StripTags = Switch(text) }),
         ForImport("TrimSilence", (options, text) => options with { TrimSilence = Switch(text) }),
         ForImport("MaxDuration", (options, text) => options with { MaxDuration = Time(text) }),
         ForImport("RefuseLonger", (options, text) => options with { RefuseLonger = Switch(text) }),

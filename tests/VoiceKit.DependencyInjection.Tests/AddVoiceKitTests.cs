@@ -193,7 +193,10 @@ public class AddVoiceKitTests
         {
             options.Encoding = VoiceProfile.WhatsApp.ToEncodingOptions();
             options.DraftFolder = folder["drafts"];
-            options.Recording = options.Recording with { MinDuration = TimeSpan.FromMilliseconds(500) };
+            options.Recording = options.Recording with
+            {
+                MinDuration = TimeSpan.FromMilliseconds(500), DeviceTimeout = TimeSpan.FromMinutes(2),
+            };
             options.StoreFolder = folder["store"];
         }));
 

@@ -58,6 +58,7 @@ public class OptionsTests
         { "Playback:SilenceThreshold", "-50", "5" },
         { "Import:ForceEncoding", "true", "always" },
         { "Import:TrimSilence", "true", "both" },
+        { "Import:StripTags", "true", "some" },
         { "Import:TargetLoudness", "-20", "3" },
         { "Import:MaxGain", "12", "100" },
         { "Import:PeakLimit", "-3", "3" },
@@ -172,7 +173,8 @@ public class OptionsTests
 
         var import = provider.GetRequiredService<VoiceImportOptions>();
         Assert.Same(encoding, import.Encoding);
-        Assert.Equal((true, true, true), (import.ForceEncoding, import.TrimSilence, import.RefuseLonger));
+        Assert.Equal(
+            (true, true, true, true), (import.ForceEncoding, import.TrimSilence, import.StripTags, import.RefuseLonger));
         Assert.Equal((-20, 12, -3), (import.TargetLoudness!.Value, import.MaxGain, import.PeakLimit));
         Assert.Equal((TimeSpan.FromMinutes(5), 100, 1_000_000), (import.MaxDuration!.Value, import.Bars, import.MaxInputSize));
 
