@@ -31,7 +31,7 @@ internal sealed class Cli : IDisposable
     /// <summary>Runs the program with variables of its own in its environment.</summary>
     public ProgramResult RunIn(Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { WorkingDirectory = Folder };
+        var start = new ProcessStartInfo(Program, [.. Arguments, .. arguments]) { WorkingDirectory = Folder };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return OtherProgram.Run(start, null);

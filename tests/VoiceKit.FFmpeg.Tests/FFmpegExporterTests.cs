@@ -58,10 +58,12 @@ public class FFmpegExporterTests
     public async Task Loud_audio_is_bent_down_as_the_player_does_it()
     {
         using var folder = new TemporaryFolder();
-        var loud = Array.ConvertAll(Signals.Voice(96_000), sample => sample * 6);
+        // Up to what libopus bends: beyond twice full scale it cuts first.
+        var voice = Signals.Voice(96_000);
+        var peak = voice.Max(Math.Abs);
+        var loud = Array.ConvertAll(voice, sample => sample / peak * 1.7f);
         using (var writer = new WavWriter(File.Create(folder["in.wav"]), new AudioFormat(48_000, 1), WavSampleFormat.Float32))
             writer.Write(loud);
-        Assert.InRange(loud.Max(Math.Abs), 1.2f, 9);
         var script = Script(folder, "cat > \"$0.raw\"");
         await ExportAsync(new FFmpegExporter(FFmpegExportFormat.M4a, new FFmpegOptions { Program = script }), folder["in.wav"], folder["out"]);
         var given = Oracle.Floats(File.ReadAllBytes(script + ".raw"));
