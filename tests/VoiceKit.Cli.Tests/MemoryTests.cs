@@ -6,12 +6,12 @@ namespace VoiceKit.Cli.Tests;
 
 public class MemoryTests
 {
-    /// <summary>An hour takes no more memory than ten seconds, but for 10 MB.</summary>
+    /// <summary>An hour takes no more memory than ten minutes, in which all cores have stretches to work on, but for 10 MB.</summary>
     [Fact]
     public void Peak_memory_does_not_grow_with_length()
     {
         using var cli = new Cli();
-        WriteWav(cli["short.wav"], 10);
+        WriteWav(cli["short.wav"], 600);
         WriteWav(cli["long.wav"], 3600);
         string[][] commands =
         [
@@ -21,7 +21,7 @@ public class MemoryTests
         foreach (var command in commands)
         {
             var (few, many) = (PeakKilobytes(cli, command, "short"), PeakKilobytes(cli, command, "long"));
-            Assert.True(many - few <= 10_000, $"{command[0]}: {few} kB for ten seconds, {many} kB for an hour");
+            Assert.True(many - few <= 10_000, $"{command[0]}: {few} kB for ten minutes, {many} kB for an hour");
         }
 
         Assert.Equal(3600L * 48_000, cli.Json("info", "long.opus", "--json").GetProperty("samples").GetInt64());

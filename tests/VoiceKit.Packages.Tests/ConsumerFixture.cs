@@ -7,13 +7,13 @@ public sealed class ConsumerFixture
 
     public static string Source { get; } = Path.Combine(PackedFixture.Root, "tests", "VoiceKit.Packages.Tests", "Consumer");
 
-    /// <summary>The program and its arguments: of the app as it was built, trimmed, or compiled to native code.</summary>
+    /// <summary>The program and its arguments: of the app as it was built, or trimmed.</summary>
     public (string Program, string[] Arguments) Program(PackedFixture packed, string kind)
     {
         var folder = _folder ??= Build(packed);
         return kind switch
         {
-            "trimmed" or "native" => (Path.Combine(folder, "bin", kind, "Consumer"), []),
+            "trimmed" => (Path.Combine(folder, "bin/trimmed/Consumer"), []),
             _ => ("dotnet", [Path.Combine(folder, "bin/Release/net10.0/Consumer.dll")]),
         };
     }
@@ -31,8 +31,6 @@ public sealed class ConsumerFixture
         PackedFixture.Run(folder, "dotnet", ["build", .. common]);
         PackedFixture.Run(
             folder, "dotnet", ["publish", "--no-restore", "--use-current-runtime", "-o", "bin/trimmed", .. common]);
-        PackedFixture.Run(
-            folder, "dotnet", ["publish", "--use-current-runtime", "-o", "bin/native", "-p:PublishAot=true", .. common]);
         return folder;
     }
 }

@@ -24,10 +24,7 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     [Theory]
     [InlineData(35, "")]
     [InlineData(60, "Storage")]
-    [InlineData(25, "Recording")]
     [InlineData(50, "Playback")]
-    [InlineData(30, "Editing", "Importing", "Containers")]
-    [InlineData(60, "Ogg", "WebM", "Mp4", "Caf")]
     public async Task They_pass_on_Windows(int least, params string[] parts)
     {
         string[] filters =
