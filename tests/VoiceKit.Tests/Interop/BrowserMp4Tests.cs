@@ -38,9 +38,9 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         var decoded = await browser.DecodeAsync(mp4);
         var ours = Pcm.Decode(mp4);
         Assert.Equal(channels, decoded.Channels);
-        // Of a file that is not fragmented Chromium plays what it plays of ffmpeg's: without the pre-skip, or without twice as much.
-        var others = fragment is null ? (await browser.DecodeAsync(OfFFmpeg(ogg))).Frames : frames;
-        Assert.InRange(decoded.Frames, Math.Min(frames, others) - 1, frames + 6000);
+        // Of a file that is not fragmented, Chromium counts the pre-skip into the length of the edit: it ends that much earlier.
+        var cut = fragment is null ? 312 : 0;
+        Assert.InRange(decoded.Frames, frames - cut - 1, frames + 6000);
         var (start, likeness) = Align(ours, decoded.Samples, channels);
         Assert.InRange(start, -312 * channels, 312 * channels);
         Assert.InRange(likeness, 40, double.MaxValue);
@@ -53,14 +53,6 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         var output = new MemoryStream();
         OpusEditor.Remux(new MemoryStream(ogg), output, OpusContainer.Mp4);
         Assert.True((await (await fixture.GetAsync()).PlayAsync(output.ToArray(), "audio/mp4")).Ended);
-    }
-
-    private static byte[] OfFFmpeg(byte[] ogg)
-    {
-        using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["a.opus"], ogg);
-        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["a.opus"], "-c", "copy", folder["a.mp4"]);
-        return File.ReadAllBytes(folder["a.mp4"]);
     }
 
     private static byte[] ToMp4(byte[] ogg, int? fragment)
