@@ -24,7 +24,6 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     [Theory]
     [InlineData(35, "")]
     [InlineData(60, "Storage")]
-    [InlineData(50, "Playback")]
     public async Task They_pass_on_Windows(int least, params string[] parts)
     {
         string[] filters =
