@@ -43,6 +43,24 @@ internal static class ExitCodes
         }
     }
 
+    /// <summary>
+    /// Runs work that can be interrupted. An interrupt closes the files under it, which it may notice in any way: what it throws then is
+    /// that it was cancelled.
+    /// </summary>
+    public static Task<int> RunInterruptibleAsync(Func<int> work, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return work();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("It was cancelled.", exception, cancellationToken);
+            }
+        },
+        CancellationToken.None);
+
     /// <summary>Says what is odd about work that is done all the same.</summary>
     public static void Warn(string message) => Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");
 

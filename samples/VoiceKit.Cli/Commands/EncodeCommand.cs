@@ -66,7 +66,8 @@ internal static class EncodeCommand
                 },
             };
             var isLive = parsed.GetResult(jobs) is not { Implicit: false };
-            return Task.Run(() => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken));
+            return ExitCodes.RunInterruptibleAsync(
+                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken), cancellationToken);
         });
         return command;
     }

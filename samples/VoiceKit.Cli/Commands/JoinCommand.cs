@@ -25,13 +25,13 @@ internal static class JoinCommand
             if (result.GetValue(inputs)?.Any(path => path.Length == 0) == true || result.GetValue(output) == "")
                 result.AddError("A file name is empty.");
         });
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
             var report = OpusOutputs.Write(path, to => Join(parsed.GetValue(inputs)!, to, parsed.GetValue(one), cancellationToken), cancellationToken);
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -49,14 +49,14 @@ internal static class RemuxCommand
             if (result.GetResult(rate) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Caf or null))
                 result.AddError("--rate is for CAF.");
         });
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
             var report = Input.Read(parsed.GetValue(input)!, stream => OpusOutputs.Write(
                 path, to => Write(stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), parsed.GetValue(rate), cancellationToken), cancellationToken));
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

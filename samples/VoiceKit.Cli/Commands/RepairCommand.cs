@@ -17,14 +17,14 @@ internal static class RepairCommand
             if (result.GetValue(json) && result.GetValue(output) == "-")
                 result.AddError("--json and the message cannot both go to stdout.");
         });
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
             var report = Input.Read(parsed.GetValue(input)!, stream => OpusOutputs.Write(
                 path, to => OpusEditor.Repair(stream, to, null, cancellationToken), cancellationToken));
             OpusOutputs.Print(report, path, parsed.GetValue(json));
             return ExitCodes.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 }

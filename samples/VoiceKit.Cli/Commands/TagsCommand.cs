@@ -28,7 +28,7 @@ internal static class TagsCommand
             if (result.GetValue(input) == "-" && IsEdit(result.GetValue(set), result.GetValue(remove)))
                 result.AddError("Tags are changed in a file, not on stdin.");
         });
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var tags = IsEdit(parsed.GetValue(set), parsed.GetValue(remove))
                 ? Edit(parsed.GetValue(input)!, parsed.GetValue(set) ?? [], parsed.GetValue(remove) ?? [])
@@ -38,7 +38,7 @@ internal static class TagsCommand
             else
                 WriteText(Console.Out, tags);
             return ExitCodes.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 

@@ -22,7 +22,7 @@ internal static class TrimCommand
             else if (end <= (start ?? TimeSpan.Zero))
                 result.AddError("--to must be behind --from.");
         });
-        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
             var (start, end) = (parsed.GetValue(from) ?? TimeSpan.Zero, parsed.GetValue(to));
@@ -30,7 +30,7 @@ internal static class TrimCommand
                 path, written => Trim(stream, written, start, end, cancellationToken), cancellationToken));
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
-        }));
+        }, cancellationToken));
         return command;
     }
 
