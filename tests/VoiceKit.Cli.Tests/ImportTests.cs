@@ -93,7 +93,7 @@ public class ImportTests
         var result = cli.Tool("sh", "-c", $"program=$(command -v '{Cli.Program}'); PATH=/nowhere; \"$program\" {string.Join(' ', Cli.Arguments)} import ./-memo.m4a x.opus || echo $?");
         Assert.Equal("1", result.Text.Trim());
         Assert.StartsWith("voicekit: ./-memo.m4a: The program 'ffmpeg' is not installed", result.Error);
-        Refused(cli, 2, "'nonsense' not recognized. Must be one of: 'whatsapp' 'telegram'", "import", "a.wav", "x.opus", "--profile", "nonsense");
+        Refused(cli, 2, "'nonsense' not recognized. Must be one of: 'whatsapp' 'whatsapp-grouped' 'telegram'", "import", "a.wav", "x.opus", "--profile", "nonsense");
     }
 
     private static void Refused(Cli cli, int exitCode, string message, params string[] arguments)

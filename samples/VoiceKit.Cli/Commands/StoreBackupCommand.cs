@@ -113,6 +113,11 @@ internal static class StoreBackupCommand
             ExitCodes.Warn($"what is done is in {partial}; go on with --resume");
             throw;
         }
+        catch (InputException) when (new FileInfo(partial) is { Exists: true, Length: 0 })
+        {
+            File.Delete(partial); // What was refused at once leaves nothing to go on with.
+            throw;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw InputException.CannotWrite(path, exception);
