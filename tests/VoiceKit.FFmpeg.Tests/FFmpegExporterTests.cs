@@ -58,6 +58,7 @@ public class FFmpegExporterTests
     public async Task Loud_audio_is_bent_down_as_the_player_does_it()
     {
         using var folder = new TemporaryFolder();
+
         // Up to what libopus bends: beyond twice full scale it cuts first.
         var voice = Signals.Voice(96_000);
         var peak = voice.Max(Math.Abs);
@@ -69,8 +70,12 @@ public class FFmpegExporterTests
         var given = Oracle.Floats(File.ReadAllBytes(script + ".raw"));
         Assert.Equal(loud.Length, given.Length);
         Assert.InRange(given.Max(Math.Abs), 0.9f, 1);
-        for (var i = 1; i < given.Length; i++)
-            Assert.False(Math.Abs(given[i]) >= 1 && given[i] == given[i - 1], $"It is cut flat at {i}.");
+
+        // The curve is level at its top, where neighbours may be equal; what is cut is flat all the while that it is too loud.
+        var tooLoud = loud.Count(sample => Math.Abs(sample) >= 1);
+        var flat = Enumerable.Range(1, given.Length - 1).Count(i => Math.Abs(given[i]) >= 1 && given[i] == given[i - 1]);
+        Assert.InRange(tooLoud, 1000, loud.Length);
+        Assert.InRange(flat, 0, tooLoud / 10);
     }
 
     [Fact]
