@@ -51,20 +51,12 @@ public sealed class ProgramTests(Wine wine) : IDisposable
         var message = await VoiceMessage.OpenAsync(Unix("message.opus"));
         Assert.Equal(2, message.Duration.TotalSeconds, 0.05);
 
-        await RunAsync("encode", Wine.PathOf(_card.WriteWav(Speech.Samples, 1)), PathOf("speech.opus"), "--bitrate", "64000");
-        var speech = Speech.Decode(await VoiceMessage.OpenAsync(Unix("speech.opus")));
-        for (var attempt = 1; ; attempt++)
-        {
-            using var monitor = _card.RecordSpeakers(channels: 1);
-            await RunAsync("play", PathOf("speech.opus"));
-            var heard = await monitor.HearOutAsync();
-
-            // Wine drops sound where the machine lets its device wait: what is played whole once is played whole by the program.
-            if (attempt < 4 && heard.Count(sample => sample != 0) < speech.Count(sample => sample != 0))
-                continue;
-            Sounds.AssertAllHeard(speech, heard);
-            return;
-        }
+        // A sound without silence, since silence cannot be told from a device that waits.
+        await RunAsync("encode", Wine.PathOf(_card.WriteWav(Sounds.Sweep(4), 1)), PathOf("sweep.opus"), "--bitrate", "64000");
+        var sweep = Speech.Decode(await VoiceMessage.OpenAsync(Unix("sweep.opus")));
+        using var monitor = _card.RecordSpeakers(channels: 1);
+        await RunAsync("play", PathOf("sweep.opus"));
+        Sounds.AssertAllHeard(sweep, await monitor.HearOutAsync());
     }
 
     [Fact]
