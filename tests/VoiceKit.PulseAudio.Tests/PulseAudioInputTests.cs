@@ -128,8 +128,10 @@ public sealed class PulseAudioInputTests : IDisposable
         for (var run = 0; run < 3; run++)
         {
             var sink = new HearingSink();
+            var before = recording.Heard.Length;
             await input.StartAsync(sink);
-            await Card.Until(() => sink.Heard.Length > 48_000, "a second is heard");
+            await Card.Until(
+                () => sink.Heard.Length > 48_000 && recording.Heard.Length > before + 48_000, "both have heard a second");
             var reference = recording.Heard;
             await input.StopAsync();
 
