@@ -13,7 +13,9 @@ internal sealed class JoinPart(OpusHead head, OpusTags tags) : IOpusPacketWriter
 
     public OpusTags Tags { get; } = tags;
 
-    /// <summary>The duration of all packets, in samples at 48 kHz; positions count from the first of them, pre-skip included.</summary>
+    /// <summary>
+    /// The duration of all packets, in samples at 48 kHz; positions count from the first of them, pre-skip included.
+    /// </summary>
     public long Duration { get; private set; }
 
     public int PacketCount => _packets.Count;
@@ -49,7 +51,10 @@ internal sealed class JoinPart(OpusHead head, OpusTags tags) : IOpusPacketWriter
             var from = Math.Max(start, _starts[i]);
             var count = (int)(Math.Min(end, _starts[i] + frames) - from);
             if (count > 0)
-                decoded.AsSpan((int)(from - _starts[i]) * channels, count * channels).CopyTo(pcm.AsSpan((int)(from - start) * channels));
+            {
+                decoded.AsSpan((int)(from - _starts[i]) * channels, count * channels).CopyTo(
+                    pcm.AsSpan((int)(from - start) * channels));
+            }
         }
 
         return pcm;

@@ -41,8 +41,8 @@ internal sealed class JoinSeam(int channels)
     }
 
     /// <summary>
-    /// Gives the sound with another length, a little more or less: silence is put in where it was faded, and otherwise all of it is stretched
-    /// or squeezed, by little more than a hundredth.
+    /// Gives the sound with another length, a little more or less: silence is put in where it was faded, and otherwise all of it
+    /// is stretched or squeezed, by little more than a hundredth.
     /// </summary>
     /// <param name="step">Frames and <paramref name="lead"/> together are to be a multiple of it.</param>
     /// <param name="lead">The frames before it.</param>

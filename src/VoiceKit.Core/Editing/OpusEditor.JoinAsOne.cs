@@ -8,13 +8,14 @@ namespace VoiceKit.Editing;
 public static partial class OpusEditor
 {
     /// <summary>
-    /// Puts messages one behind the other as one stream, which browsers and phones play to its end, unlike the links that <see cref="Join"/>
-    /// makes. Packets are copied, but for 200 to 240 ms on each side of a seam: those are encoded anew, so that nothing clicks. Where two messages do
-    /// not go on from one another, 10 ms of each are faded.
+    /// Puts messages one behind the other as one stream, which browsers and phones play to its end, unlike the links that
+    /// <see cref="Join"/> makes. Packets are copied, but for 200 to 240 ms on each side of a seam: those are encoded anew, so
+    /// that nothing clicks. Where two messages do not go on from one another, 10 ms of each are faded.
     /// </summary>
     /// <remarks>
-    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or gains differ, a
-    /// link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages' packets.
+    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or
+    /// gains differ, a link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages'
+    /// packets.
     /// </remarks>
     /// <param name="inputs">The messages, in any container. They stay open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>
@@ -36,25 +37,20 @@ public static partial class OpusEditor
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(codec);
         var parts = new List<JoinPart>();
-        var defects = new List<OpusDefect>();
-        long defectCount = 0;
-        OpusContainer? source = null;
+        var sources = new JoinSources();
         foreach (var input in inputs)
         {
             using var reader = OpusContainers.Open(input, leaveOpen: true);
-            source ??= reader.Container;
             using var copier = new OpusPacketCopier(Gather) { BreaksAtTrims = true };
             Copy(reader, copier, null, cancellationToken);
-            defects.AddRange(reader.Defects);
-            defectCount += reader.DefectCount;
+            sources.Add(reader);
         }
 
-        if (source is not { } first)
-            throw new ArgumentException("There is nothing to join.", nameof(inputs));
+        var first = sources.First(nameof(inputs));
         if (parts.Count == 0)
             throw new VoiceFormatException("There is no audio that can be read.");
         var (samples, packets, links) = WriteAsOne(parts, output, codec, options, cancellationToken);
-        return new OpusCopyReport(first, samples, packets, links, defects, defectCount);
+        return new OpusCopyReport(first, samples, packets, links, sources.Defects, sources.DefectCount);
 
         IOpusPacketWriter Gather(OpusHead head, OpusTags tags, int links)
         {
@@ -67,8 +63,7 @@ public static partial class OpusEditor
         List<JoinPart> parts, Stream output, IOpusCodec codec, OpusWriterOptions? options, CancellationToken cancellationToken)
     {
         var (samples, packets, links) = (0L, 0L, 0);
-        var serial = options?.Serial ?? Random.Shared.Next(int.MinValue, int.MaxValue);
-        var pageDuration = (options ?? new OpusWriterOptions()).MaxPageDuration;
+        var optionsOf = OptionsOfLinks(options);
         for (int start = 0, end; start < parts.Count; start = end, links++)
         {
             for (end = start + 1; end < parts.Count && parts[end].Fits(parts[start]);)
@@ -81,10 +76,7 @@ public static partial class OpusEditor
 
         return (samples, packets, links);
 
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags)
-        {
-            var linkOptions = new OpusWriterOptions { Serial = unchecked(serial + links), MaxPageDuration = pageDuration };
-            return new OggOpusWriter(output, head, tags, linkOptions, leaveOpen: true);
-        }
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags) =>
+            new OggOpusWriter(output, head, tags, optionsOf(links), leaveOpen: true);
     }
 }

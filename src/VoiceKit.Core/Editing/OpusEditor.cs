@@ -1,5 +1,6 @@
 using VoiceKit.Caf;
 using VoiceKit.Containers;
+using VoiceKit.IO;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;
@@ -26,16 +27,8 @@ public static partial class OpusEditor
         TimeSpan from,
         TimeSpan? to = null,
         OpusWriterOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        var clip = ClipOf(from, to);
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        if (reader.CanSeek)
-            reader.Seek(OpusRates.ToSamples(from), OpusPreRoll.Cut);
-        using var copier = NewCopier(output, options, dropsUnheard: true);
-        Copy(reader, copier, clip, cancellationToken);
-        return ReportStretch(reader, copier, from);
-    }
+        CancellationToken cancellationToken = default) =>
+        SyncCompletion.Complete(TrimCore(input, output, from, to, options, isAsync: false, cancellationToken));
 
     /// <summary>Cuts a message in two, to the sample.</summary>
     /// <param name="input">The message, from where the stream stands; must be able to seek; stays open.</param>
@@ -55,14 +48,8 @@ public static partial class OpusEditor
         Stream first,
         Stream second,
         OpusWriterOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        CheckSplit(input, at);
-        var start = input.Position;
-        var one = Trim(input, first, TimeSpan.Zero, at, options, cancellationToken);
-        input.Position = start;
-        return [one, Trim(input, second, at, null, options, cancellationToken)];
-    }
+        CancellationToken cancellationToken = default) =>
+        SyncCompletion.Complete(SplitCore(input, at, first, second, options, isAsync: false, cancellationToken));
 
     /// <summary>Puts messages one behind the other, each to the sample: as links of a chained file (RFC 7845 §9).</summary>
     /// <param name="inputs">The messages; their channels, gains and encoders may differ. They stay open.</param>
@@ -73,26 +60,11 @@ public static partial class OpusEditor
     /// <exception cref="VoiceFormatException">An input has no Opus that can be read, or there is no audio in any.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Join(
-        IEnumerable<Stream> inputs, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        using var copier = NewCopier(output, options);
-        var defects = new List<OpusDefect>();
-        long defectCount = 0;
-        OpusContainer? source = null;
-        foreach (var input in inputs)
-        {
-            using var reader = OpusContainers.Open(input, leaveOpen: true);
-            source ??= reader.Container;
-            Copy(reader, copier, null, cancellationToken);
-            defects.AddRange(reader.Defects);
-            defectCount += reader.DefectCount;
-        }
-
-        if (source is not { } first)
-            throw new ArgumentException("There is nothing to join.", nameof(inputs));
-        return Report(first, copier, defects, defectCount);
-    }
+        IEnumerable<Stream> inputs,
+        Stream output,
+        OpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        SyncCompletion.Complete(JoinCore(inputs, output, options, isAsync: false, cancellationToken));
 
     /// <summary>
     /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
@@ -106,13 +78,8 @@ public static partial class OpusEditor
     /// <exception cref="VoiceFormatException">There is no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Repair(
-        Stream input, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        using var reader = OpusContainers.Open(input, new OpusReaderOptions { Salvages = true }, leaveOpen: true);
-        using var copier = NewCopier(output, options);
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
-    }
+        Stream input, Stream output, OpusWriterOptions? options = null, CancellationToken cancellationToken = default) =>
+        Edit(input, _ => NewCopier(output, options), Salvaging, cancellationToken);
 
     /// <summary>
     /// Puts a message into another container. It decodes to the same samples, but for what
@@ -132,15 +99,12 @@ public static partial class OpusEditor
         Stream output,
         OpusContainer container,
         OpusWriterOptions? options = null,
-        CancellationToken cancellationToken = default)
-    {
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, container, options);
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
-    }
+        CancellationToken cancellationToken = default) =>
+        Edit(input, _ => NewCopier(output, container, options), null, cancellationToken);
 
-    /// <summary>Puts a message into CAF whose frames are counted at another rate than 48 kHz, as Apple's programs have it.</summary>
+    /// <summary>
+    /// Puts a message into CAF whose frames are counted at another rate than 48 kHz, as Apple's programs have it.
+    /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives the file; stays open.</param>
     /// <param name="sampleRate">8000, 12000, 16000, 24000 or 48000 Hz; see <see cref="CafOpusWriter"/>.</param>
@@ -154,12 +118,17 @@ public static partial class OpusEditor
         Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
     {
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = new OpusPacketCopier(
-            (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate));
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        }
+
+        return Edit(
+            input,
+            _ => new OpusPacketCopier(
+                (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate)),
+            null,
+            cancellationToken);
     }
 
     /// <summary>
@@ -184,10 +153,7 @@ public static partial class OpusEditor
         CancellationToken cancellationToken = default)
     {
         _ = new OpusPacketRegrouper(duration, forceCode3); // Refuses the duration before anything is read.
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, wrap: RegroupTo(duration, forceCode3));
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
+        return Edit(input, _ => NewCopier(output, options, wrap: RegroupTo(duration, forceCode3)), null, cancellationToken);
     }
 
     /// <summary>
@@ -211,19 +177,15 @@ public static partial class OpusEditor
         CancellationToken cancellationToken = default)
     {
         CheckGain(decibels);
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, change: GainBy(decibels));
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
+        return Edit(input, _ => NewCopier(output, options, change: GainBy(decibels)), null, cancellationToken);
     }
 
     /// <summary>Copies a message without what its tags tell of people and places: all but those of loudness.</summary>
     internal static OpusCopyReport Strip(
-        Stream input, Stream output, OpusWriterOptions? options, CancellationToken cancellationToken)
-    {
-        using var reader = OpusContainers.Open(input, leaveOpen: true);
-        using var copier = NewCopier(output, options, change: (head, tags) => (head, tags.WithoutPrivate()));
-        Copy(reader, copier, null, cancellationToken);
-        return Report(reader, copier);
-    }
+        Stream input, Stream output, OpusWriterOptions? options, CancellationToken cancellationToken) =>
+        Edit(
+            input,
+            _ => NewCopier(output, options, change: (head, tags) => (head, tags.WithoutPrivate())),
+            null,
+            cancellationToken);
 }

@@ -3,8 +3,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Editing;
 
 /// <summary>
-/// Writes messages one behind the other as one stream. Packets are copied but for those around a seam: a decoder does not begin anew there, so
-/// the end of one message and the beginning of the next are encoded by an encoder that heard what came before.
+/// Writes messages one behind the other as one stream. Packets are copied but for those around a seam: a decoder does not begin
+/// anew there, so the end of one message and the beginning of the next are encoded by an encoder that heard what came before.
 /// </summary>
 /// <param name="codec">Decodes and encodes the seams.</param>
 /// <param name="createWriter">Makes the writer of the stream, by its headers.</param>
@@ -144,7 +144,8 @@ internal sealed class OpusStreamJoiner(
 
     private IOpusEncoder CreateEncoder(JoinPart part)
     {
-        var isMusic = _writer is not null && _mode == OpusMode.Celt && new OpusToc(part.Packet(part.PacketCount - 1)[0]).Mode == OpusMode.Celt;
+        var isMusic = _writer is not null && _mode == OpusMode.Celt
+            && new OpusToc(part.Packet(part.PacketCount - 1)[0]).Mode == OpusMode.Celt;
         return codec.CreateEncoder(new OpusEncoderOptions
         {
             Channels = part.Head.Channels,
@@ -154,8 +155,8 @@ internal sealed class OpusStreamJoiner(
         });
     }
 
-    // What comes out lags behind what goes in. Behind copied packets, the encoder begins as much earlier with what was heard before; at the
-    // beginning of the stream, the pre-skip is that lag.
+    // What comes out lags behind what goes in. Behind copied packets, the encoder begins as much earlier with what was heard
+    // before; at the beginning of the stream, the pre-skip is that lag.
     private void Encode(IOpusEncoder encoder, float[] pcm, bool isFirst)
     {
         var size = Step * encoder.Channels;

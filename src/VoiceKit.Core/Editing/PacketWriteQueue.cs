@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Editing;
 
 /// <summary>
-/// Lets what writes synchronously, packet by packet, bring its packets to streams that are only written asynchronously: its writers keep
-/// what they are given until the queue is drained.
+/// Lets what writes synchronously, packet by packet, bring its packets to streams that are only written asynchronously: its
+/// writers keep what they are given until the queue is drained.
 /// </summary>
 internal sealed class PacketWriteQueue
 {
@@ -28,7 +28,8 @@ internal sealed class PacketWriteQueue
         }
     }
 
-    private static async ValueTask WriteAsync(IOpusPacketWriter writer, byte[] packet, int length, CancellationToken cancellationToken)
+    private static async ValueTask WriteAsync(
+        IOpusPacketWriter writer, byte[] packet, int length, CancellationToken cancellationToken)
     {
         await writer.WritePacketAsync(packet.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
         ArrayPool<byte>.Shared.Return(packet);
