@@ -24,7 +24,7 @@ public class BrowserMp4Tests(BrowserFixture fixture)
     {
         var options = new VoiceEncodingOptions { Channels = channels, Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
         var ogg = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels), options);
-        var mp4 = ToMp4(ogg, fragment);
+        var mp4 = Mp4Bytes.FromOgg(ogg, fragment);
         Assert.Equal(OpusContainer.Mp4, OpusContainers.Identify(mp4));
         Assert.True(Pcm.Decode(ogg).AsSpan().SequenceEqual(Pcm.Decode(mp4)), "The samples differ.");
         Assert.Equal(Pcm.PacketsOf(ogg), Mp4Bytes.ReadAll(OpusContainers.Open(new MemoryStream(mp4))).Packets);
@@ -53,23 +53,6 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         var output = new MemoryStream();
         OpusEditor.Remux(new MemoryStream(ogg), output, OpusContainer.Mp4);
         Assert.True((await (await fixture.GetAsync()).PlayAsync(output.ToArray(), "audio/mp4")).Ended);
-    }
-
-    private static byte[] ToMp4(byte[] ogg, int? fragment)
-    {
-        var output = new MemoryStream();
-        using var reader = OggOpusReader.Open(ogg);
-        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
-        using var writer = new Mp4OpusWriter(output, reader.Head, reader.Tags, options, leaveOpen: true);
-        var trim = 0;
-        while (reader.Read())
-        {
-            writer.WritePacket(reader.Packet);
-            trim = reader.PacketInfo.TrimEnd;
-        }
-
-        writer.Finish(trim);
-        return output.ToArray();
     }
 
     // Where in theirs ours begins: at once, behind the pre-skip where that is played, or before it where as much is missing.

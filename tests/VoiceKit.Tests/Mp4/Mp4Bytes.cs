@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Containers;
 using VoiceKit.Mp4;
+using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Tests.Mp4;
@@ -50,6 +51,26 @@ internal sealed record Mp4Bytes
     /// <summary>SILK packets of 20 ms, each of other bytes and, up to 5, of another size.</summary>
     public static byte[][] MakePackets(int count) =>
         [.. Enumerable.Range(0, count).Select(i => new byte[] { 0x48, (byte)i, 2, 3, 4, 5 }[..(3 + i % 4)])];
+
+    /// <summary>An Ogg Opus file as MP4, by the writer of MP4 itself.</summary>
+    /// <param name="ogg">The file.</param>
+    /// <param name="fragment">How long fragments are, in ms; null for none.</param>
+    public static byte[] FromOgg(byte[] ogg, int? fragment)
+    {
+        var output = new MemoryStream();
+        using var reader = OggOpusReader.Open(ogg);
+        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
+        using var writer = new Mp4OpusWriter(output, reader.Head, reader.Tags, options, leaveOpen: true);
+        var trim = 0;
+        while (reader.Read())
+        {
+            writer.WritePacket(reader.Packet);
+            trim = reader.PacketInfo.TrimEnd;
+        }
+
+        writer.Finish(trim);
+        return output.ToArray();
+    }
 
     public static byte[] U16(params int[] values) => [.. values.SelectMany(value => Bytes(2, (ulong)value))];
 

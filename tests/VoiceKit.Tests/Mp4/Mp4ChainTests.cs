@@ -39,7 +39,8 @@ public class Mp4ChainTests
         byte[] both = [.. Make(1, 70_001, first), .. Make(1, 50_000, second), .. Make(1, 30_000, first)];
         var packets = ReadAll(OpusContainers.Open(new MemoryStream(both)));
         Assert.Equal(150_001, packets[^1].Info.Position + packets[^1].Info.Playable);
-        await using (var reader = await OpusContainers.OpenAsync(new AsyncOnlyStream(new MemoryStream(both)), cancellationToken: TestContext.Current.CancellationToken))
+        await using (var reader = await OpusContainers.OpenAsync(
+            new AsyncOnlyStream(new MemoryStream(both)), cancellationToken: TestContext.Current.CancellationToken))
         {
             for (var i = 0; await reader.ReadAsync(TestContext.Current.CancellationToken); i++)
                 Assert.Equal(packets[i].Info, reader.PacketInfo);
@@ -78,19 +79,7 @@ public class Mp4ChainTests
             Signals.Voice(frames, channels: channels),
             new AudioFormat(48_000, channels),
             new VoiceEncodingOptions { Channels = channels, Encoder = new() { Channels = channels } });
-        var output = new MemoryStream();
-        using var reader = OggOpusReader.Open(ogg);
-        var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
-        using var writer = new Mp4OpusWriter(output, reader.Head, reader.Tags, options, leaveOpen: true);
-        var trim = 0;
-        while (reader.Read())
-        {
-            writer.WritePacket(reader.Packet);
-            trim = reader.PacketInfo.TrimEnd;
-        }
-
-        writer.Finish(trim);
-        return output.ToArray();
+        return Mp4Bytes.FromOgg(ogg, fragment);
     }
 
     private static IEnumerable<byte[]> PacketsOf(byte[] file) =>
