@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.Containers;
 using VoiceKit.Editing;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
@@ -41,7 +42,9 @@ internal static class OpusOutputs
     {
         var lost = report.Lost > TimeSpan.Zero ? $", {report.Lost.TotalSeconds:F3} s of it lost and filled" : "";
         var links = report.LinkCount > 1 ? $", {report.LinkCount} links" : "";
-        text.WriteLine($"{Printable.Time(report.Duration)} ({OpusRates.ToSamples(report.Duration)} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
+        var samples = OpusRates.ToSamples(report.Duration);
+        text.WriteLine(
+            $"{Printable.Time(report.Duration)} ({samples} samples at 48 kHz), {report.PacketCount} packets{links}{lost}");
         if (report.Untrimmed > TimeSpan.Zero)
             text.WriteLine($"{report.Untrimmed.TotalSeconds:F3} s of it the original leaves out, as this container cannot");
         Printable.Write(text, report.Defects, report.DefectCount);
