@@ -1,5 +1,5 @@
 // Leaves in the XML documentation of assemblies what is about their public types: an app's editor shows the rest to nobody.
-// dotnet run eng/public-docs.cs -- FOLDER…   where each folder holds NAME.dll and NAME.xml, NAME being the name of the folder above
+// dotnet run eng/public-docs.cs -- FOLDER… where each folder holds NAME.dll and NAME.xml, NAME being the name of the folder above
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -14,7 +14,8 @@ foreach (var folder in args)
         continue;
     var types = PublicTypesOf(assembly);
     var document = XDocument.Load(documentation);
-    var foreign = document.Descendants("member").Where(member => !types.Contains(TypeOf(member.Attribute("name")!.Value))).ToList();
+    var foreign =
+        document.Descendants("member").Where(member => !types.Contains(TypeOf(member.Attribute("name")!.Value))).ToList();
     if (foreign.Count == 0)
         continue;
     foreign.ForEach(member => member.Remove());

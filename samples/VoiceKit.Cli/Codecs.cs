@@ -5,7 +5,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
-/// <summary>What encodes and what decodes. What others have sent is decoded in managed code, if nothing else is asked for.</summary>
+/// <summary>
+/// What encodes and what decodes. What others have sent is decoded in managed code, if nothing else is asked for.
+/// </summary>
 internal sealed class Codecs : IOpusCodec
 {
     private const string Managed = "managed";

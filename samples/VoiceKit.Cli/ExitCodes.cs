@@ -44,8 +44,8 @@ internal static class ExitCodes
     }
 
     /// <summary>
-    /// Runs work that can be interrupted. An interrupt closes the files under it, which it may notice in any way: what it throws then is
-    /// that it was cancelled.
+    /// Runs work that can be interrupted. An interrupt closes the files under it, which it may notice in any way: what it throws
+    /// then is that it was cancelled.
     /// </summary>
     public static Task<int> RunInterruptibleAsync(Func<int> work, CancellationToken cancellationToken) => Task.Run(
         () =>
@@ -54,7 +54,8 @@ internal static class ExitCodes
             {
                 return work();
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+            catch (Exception exception)
+                when (exception is not OperationCanceledException && cancellationToken.IsCancellationRequested)
             {
                 throw new OperationCanceledException("It was cancelled.", exception, cancellationToken);
             }

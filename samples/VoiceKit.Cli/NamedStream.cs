@@ -90,5 +90,6 @@ internal sealed class NamedStream(Stream inner, string name) : Stream
     }
 
     // Cancelling closes the output, which the work may notice first.
-    private static OperationCanceledException Closed(ObjectDisposedException exception) => new("The output was closed.", exception);
+    private static OperationCanceledException Closed(ObjectDisposedException exception) =>
+        new("The output was closed.", exception);
 }

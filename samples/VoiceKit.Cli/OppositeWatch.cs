@@ -2,7 +2,9 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Passes stereo on and notices channels that are opposite to one another, of which the encoder takes the louder one for mono.</summary>
+/// <summary>
+/// Passes stereo on and notices channels that are opposite to one another, of which the encoder takes the louder one for mono.
+/// </summary>
 internal sealed class OppositeWatch(IAudioReader inner) : IAudioReader
 {
     // The power of the mean over that of the channels, and −60 dBFS, over stretches of 100 ms.

@@ -18,7 +18,11 @@ internal static class StoreInput
         if (fault is null)
             return message!;
         if (refusesDamaged)
-            throw InputException.From(Input.NameOf(path), new VoiceFormatException($"It is damaged: {fault.Message}", fault.Offset));
+        {
+            throw InputException.From(
+                Input.NameOf(path), new VoiceFormatException($"It is damaged: {fault.Message}", fault.Offset));
+        }
+
         return Repair(path, bytes, fault, cancellationToken);
     }
 

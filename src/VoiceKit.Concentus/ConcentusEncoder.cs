@@ -28,7 +28,8 @@ internal sealed class ConcentusEncoder : IOpusEncoder
         {
             // The factory might choose a native library.
 #pragma warning disable CS0618
-            _encoder = new ManagedEncoder(SampleRate, Channels, (Managed.OpusApplication)OpusDefines.NumberOf(options.Application));
+            _encoder = new ManagedEncoder(
+                SampleRate, Channels, (Managed.OpusApplication)OpusDefines.NumberOf(options.Application));
 #pragma warning restore CS0618
             Configure();
         }

@@ -293,7 +293,8 @@ public sealed class VoiceMessage
     }
 
     /// <summary>
-    /// Puts messages one behind the other as one stream, which browsers and phones play to its end; see <see cref="OpusEditor.JoinAsOne"/>.
+    /// Puts messages one behind the other as one stream, which browsers and phones play to its end; see
+    /// <see cref="OpusEditor.JoinAsOne"/>.
     /// </summary>
     /// <param name="messages">The messages in their order.</param>
     /// <param name="codec">Encodes what is next to a seam anew.</param>

@@ -3,7 +3,9 @@ using VoiceKit.Playback;
 
 namespace VoiceKit.DependencyInjection;
 
-/// <summary>Makes players with the app's decoder, or else the library's, and <see cref="VoicePlayerOptions"/>. Thread-safe.</summary>
+/// <summary>
+/// Makes players with the app's decoder, or else the library's, and <see cref="VoicePlayerOptions"/>. Thread-safe.
+/// </summary>
 public interface IVoicePlayerFactory
 {
     /// <summary>Opens a speaker of the app's <see cref="IAudioDevices"/> and makes a player on it.</summary>

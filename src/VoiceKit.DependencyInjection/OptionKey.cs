@@ -8,8 +8,8 @@ namespace VoiceKit.DependencyInjection;
 /// <summary>A key of a configuration, and what its value does to the options.</summary>
 /// <param name="Name">The key: <c>Encoding:Bitrate</c>.</param>
 /// <param name="Apply">
-/// Reads the text and changes the options. What cannot be used is an <see cref="ArgumentException"/> of the library's options, which
-/// know their ranges, or a <see cref="FormatException"/>.
+/// Reads the text and changes the options. What cannot be used is an <see cref="ArgumentException"/> of the library's options,
+/// which know their ranges, or a <see cref="FormatException"/>.
 /// </param>
 internal sealed record OptionKey(string Name, Action<VoiceKitOptions, string> Apply)
 {

@@ -8,8 +8,8 @@ using static VoiceKit.DependencyInjection.OptionText;
 namespace VoiceKit.DependencyInjection;
 
 /// <summary>
-/// What a configuration may say, in the order in which it is done: a profile comes before what changes it. The names are those of the
-/// library's options; written out, so that no reflection is needed.
+/// What a configuration may say, in the order in which it is done: a profile comes before what changes it. The names are those of
+/// the library's options; written out, so that no reflection is needed.
 /// </summary>
 internal static class OptionKeys
 {
@@ -42,7 +42,9 @@ internal static class OptionKeys
         ForRecording("MaxSize", (options, text) => options with { MaxSize = Int64(text) }),
         ForRecording("LimitWarning", (options, text) => options with { LimitWarning = Time(text) }),
         ForRecording("HighPass", (options, text) => options with { HighPass = Number(text) }),
-        ForRecording("AutomaticGain", (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
+        ForRecording(
+            "AutomaticGain",
+            (options, text) => options with { AutomaticGain = Switch(text) ? new AutomaticGainOptions() : null }),
         Gain("TargetLevel", (gain, text) => gain with { TargetLevel = Number(text) }),
         Gain("MinGain", (gain, text) => gain with { MinGain = Number(text) }),
         Gain("MaxGain", (gain, text) => gain with { MaxGain = Number(text) }),

@@ -8,8 +8,8 @@ namespace VoiceKit.DependencyInjection;
 
 /// <summary>Chooses what VoiceKit's services work with. Where two choices are made of one kind, the later counts.</summary>
 /// <remarks>
-/// Packages add to it what they bring: <c>UseLibOpus</c>, <c>UseConcentus</c>, <c>UsePulseAudio</c>, <c>UseNAudio</c>, <c>UseFFmpeg</c>;
-/// and the package VoiceKit <c>UseSystem</c>, which is a codec and the devices of any system.
+/// Packages add to it what they bring: <c>UseLibOpus</c>, <c>UseConcentus</c>, <c>UsePulseAudio</c>, <c>UseNAudio</c>,
+/// <c>UseFFmpeg</c>; and the package VoiceKit <c>UseSystem</c>, which is a codec and the devices of any system.
 /// </remarks>
 public sealed class VoiceKitBuilder : IVoiceKitBuilder
 {

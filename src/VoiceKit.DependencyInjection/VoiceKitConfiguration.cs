@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace VoiceKit.DependencyInjection;
 
-/// <summary>Sets options by a section of a configuration. What cannot be used is noted, so that all of it is told at once.</summary>
+/// <summary>
+/// Sets options by a section of a configuration. What cannot be used is noted, so that all of it is told at once.
+/// </summary>
 internal sealed class VoiceKitConfiguration(IConfiguration section) : IConfigureOptions<VoiceKitOptions>
 {
     public void Configure(VoiceKitOptions options)

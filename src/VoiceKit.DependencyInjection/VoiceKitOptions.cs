@@ -6,8 +6,8 @@ using VoiceKit.Storage;
 namespace VoiceKit.DependencyInjection;
 
 /// <summary>
-/// How VoiceKit's services work: the library's own options, as an app sets them in code or in its configuration. Values are checked when
-/// the options are first used, and when a host starts.
+/// How VoiceKit's services work: the library's own options, as an app sets them in code or in its configuration. Values are
+/// checked when the options are first used, and when a host starts.
 /// </summary>
 /// <example>
 /// In code: <c>options.Recording = options.Recording with { MinDuration = TimeSpan.FromSeconds(0.5) }</c>. In a configuration:
@@ -39,7 +39,8 @@ public sealed class VoiceKitOptions
     } = new();
 
     /// <summary>
-    /// How recordings made elsewhere become messages. Where nothing is set of its encoding, that of <see cref="Encoding"/> counts.
+    /// How recordings made elsewhere become messages. Where nothing is set of its encoding, that of <see cref="Encoding"/>
+    /// counts.
     /// </summary>
     public VoiceImportOptions Import
     {

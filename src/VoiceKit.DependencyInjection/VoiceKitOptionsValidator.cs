@@ -9,7 +9,11 @@ internal sealed class VoiceKitOptionsValidator : IValidateOptions<VoiceKitOption
     {
         List<string> failures = [.. options.Failures];
         if (options.Recording.MaxDuration is { } longest && longest < options.Recording.MinDuration)
-            failures.Add($"Recording:MaxDuration is {longest:c}: It is less than Recording:MinDuration, so that no message would do.");
+        {
+            failures.Add(
+                $"Recording:MaxDuration is {longest:c}: It is less than Recording:MinDuration, so that no message would do.");
+        }
+
         if (options.Import is { RefuseLonger: true, MaxDuration: null })
             failures.Add("Import:RefuseLonger is true: Without Import:MaxDuration nothing is too long.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

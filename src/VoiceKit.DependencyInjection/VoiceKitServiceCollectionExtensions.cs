@@ -62,8 +62,8 @@ public static class VoiceKitServiceCollectionExtensions
     /// <param name="services">The app's services.</param>
     /// <param name="configuration">
     /// The section with the options, <c>configuration.GetSection("VoiceKit")</c> for instance; its keys are the names of
-    /// the library's options: <c>Encoding:Bitrate</c>, <c>Recording:MaxDuration</c>, <c>Store:Folder</c>; <c>Encoding:Profile</c> names a
-    /// platform whose voice messages are made.
+    /// the library's options: <c>Encoding:Bitrate</c>, <c>Recording:MaxDuration</c>, <c>Store:Folder</c>; <c>Encoding:Profile</c>
+    /// names a platform whose voice messages are made.
     /// </param>
     /// <param name="configure">Chooses codec, devices and decoder, and changes options after the configuration.</param>
     /// <returns>The same services.</returns>

@@ -77,7 +77,8 @@ internal static class VoiceKitServices
     public static IVoiceMessageStore Store(IServiceProvider services)
     {
         var folder = SettingsOf(services).StoreFolder
-            ?? throw new InvalidOperationException("VoiceKit has no folder for its store: set Store:Folder, which is StoreFolder in VoiceKitOptions.");
+            ?? throw new InvalidOperationException(
+                "VoiceKit has no folder for its store: set Store:Folder, which is StoreFolder in VoiceKitOptions.");
         var store = new VoiceMessageStore(folder, services.GetRequiredService<VoiceMessageStoreOptions>());
         var log = LogOf(services, "VoiceKit.Storage");
         store.Failed += (_, fault) => VoiceKitLog.StoreFault(log, fault);
@@ -95,7 +96,8 @@ internal static class VoiceKitServices
         services.GetService<IOpusEncoderFactory>() ?? CodecOf(services);
 
     private static IOpusCodec CodecOf(IServiceProvider services) => services.GetService<IOpusCodec>()
-        ?? throw new InvalidOperationException("VoiceKit has no codec: call UseLibOpus, UseConcentus or UseCodec in AddVoiceKit.");
+        ?? throw new InvalidOperationException(
+            "VoiceKit has no codec: call UseLibOpus, UseConcentus or UseCodec in AddVoiceKit.");
 
     // What says nothing of encoding follows the app's.
     private static VoiceEncodingOptions EncodingOf(VoiceEncodingOptions own, IServiceProvider services) =>

@@ -5,7 +5,8 @@ using VoiceKit.Playback;
 
 namespace VoiceKit.DependencyInjection;
 
-internal sealed class VoicePlayerFactory(IOpusDecoderFactory? decoder, IAudioDevices? devices, VoicePlayerOptions options, ILogger log)
+internal sealed class VoicePlayerFactory(
+    IOpusDecoderFactory? decoder, IAudioDevices? devices, VoicePlayerOptions options, ILogger log)
     : IVoicePlayerFactory
 {
     public async Task<IVoicePlayer> CreateAsync(string? deviceId, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using VoiceKit.Recording;
 
 namespace VoiceKit.DependencyInjection;
 
-internal sealed class VoiceRecorderFactory(IOpusEncoderFactory codec, IAudioDevices? devices, VoiceRecorderOptions options, ILogger log)
+internal sealed class VoiceRecorderFactory(
+    IOpusEncoderFactory codec, IAudioDevices? devices, VoiceRecorderOptions options, ILogger log)
     : IVoiceRecorderFactory
 {
     public async Task<IVoiceRecorder> CreateAsync(string? deviceId, CancellationToken cancellationToken)

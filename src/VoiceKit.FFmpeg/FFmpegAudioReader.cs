@@ -130,7 +130,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     private static string[] Arguments(string path, FFmpegOptions options, TimedPauses pauses) =>
     [
         "-nostdin", "-hide_banner", "-v", "warning",
-        "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), .. As(options), "-i", "file:" + path,
+        "-protocol_whitelist", "file", "-format_whitelist", string.Join(',', options.Formats), .. As(options), "-i",
+        "file:" + path,
         "-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", .. Keep(pauses, path),
         "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
     ];

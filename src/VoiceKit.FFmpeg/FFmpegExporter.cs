@@ -6,9 +6,9 @@ using VoiceKit.Storage;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// Writes messages as MP3, M4A or ADTS with the ffmpeg program, for mail, for Signal and for programs that know no Opus. What is louder than
-/// full scale is bent down to it, as the player does it. The file says when the message
-/// was sent and has the name of its file for a title; it does not say who sent it, or anything else that a store knows.
+/// Writes messages as MP3, M4A or ADTS with the ffmpeg program, for mail, for Signal and for programs that know no Opus. What is
+/// louder than full scale is bent down to it, as the player does it. The file says when the message was sent and has the name of
+/// its file for a title; it does not say who sent it, or anything else that a store knows.
 /// </summary>
 /// <remarks>
 /// The program is started without a shell, is given the samples through a pipe, and writes one temporary file, which only the person

@@ -47,9 +47,13 @@ internal static partial class FFmpegFailure
         var what = MediaNames.Identify(start);
         var message = what == MediaNames.Text ? "There is no sound in it: it is a text."
             : what is not null ? $"There is no sound in it that can be read: it is {what}."
-            : $"There is no sound in it that can be read: its first bytes, {Convert.ToHexString(start.AsSpan(0, Math.Min(4, start.Length)))}, tell no format.";
-        return failure.Message == NoAudio && failure.Offset < 0 ? new VoiceFormatException(message, 0, failure.InnerException) : failure;
+            : $"There is no sound in it that can be read: its first bytes, {FirstOf(start)}, tell no format.";
+        return failure.Message == NoAudio && failure.Offset < 0
+            ? new VoiceFormatException(message, 0, failure.InnerException)
+            : failure;
     }
+
+    private static string FirstOf(byte[] start) => Convert.ToHexString(start.AsSpan(0, Math.Min(4, start.Length)));
 
     /// <summary>Refuses what the program would take for something else.</summary>
     /// <exception cref="VoiceFormatException">It is SILK of QQ or WeChat.</exception>

@@ -9,10 +9,14 @@ public sealed class FFmpegOptions
     /// </summary>
     public static IReadOnlyList<string> DefaultFormats { get; } =
     [
-        "aac", "ac3", "act", "aea", "aiff", "amr", "amrnb", "amrwb", "ape", "aptx", "aptx_hd", "asf", "ast", "au", "avi", "avr", "bit", "caf",
-        "codec2", "dsf", "dss", "dts", "dtshd", "eac3", "flac", "flv", "g722", "g723_1", "g726", "g726le", "g729", "gsm", "hcom", "iff",
-        "ilbc", "ircam", "loas", "matroska", "mlp", "mmf", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mtaf", "mxf", "nistsphere", "nut",
-        "ogg", "oma", "osq", "paf", "pvf", "qcp", "rm", "rso", "sbc", "sds", "shn", "sln", "sox", "tak", "truehd", "tta", "voc", "vqf", "w64",
+        "aac", "ac3", "act", "aea", "aiff", "amr", "amrnb", "amrwb", "ape", "aptx", "aptx_hd", "asf", "ast", "au", "avi", "avr",
+        "bit", "caf",
+        "codec2", "dsf", "dss", "dts", "dtshd", "eac3", "flac", "flv", "g722", "g723_1", "g726", "g726le", "g729", "gsm", "hcom",
+        "iff",
+        "ilbc", "ircam", "loas", "matroska", "mlp", "mmf", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mtaf", "mxf",
+        "nistsphere", "nut",
+        "ogg", "oma", "osq", "paf", "pvf", "qcp", "rm", "rso", "sbc", "sds", "shn", "sln", "sox", "tak", "truehd", "tta", "voc",
+        "vqf", "w64",
         "wav", "wsaud", "wsd", "wtv", "wv", "wve", "xwma",
     ];
 
@@ -30,8 +34,8 @@ public sealed class FFmpegOptions
     } = "ffmpeg";
 
     /// <summary>
-    /// What the file is, by ffmpeg's name of the demuxer, where the content does not tell it: <c>gsm</c>, <c>g722</c>, <c>g729</c>. Without
-    /// it such a file is known by the ending of its name alone.
+    /// What the file is, by ffmpeg's name of the demuxer, where the content does not tell it: <c>gsm</c>, <c>g722</c>,
+    /// <c>g729</c>. Without it such a file is known by the ending of its name alone.
     /// </summary>
     /// <value>One of <see cref="Formats"/>; null, the default, to find out.</value>
     /// <exception cref="ArgumentException">The value is no name.</exception>

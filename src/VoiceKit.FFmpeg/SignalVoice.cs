@@ -6,12 +6,12 @@ using VoiceKit.Storage;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// Makes of messages what Signal sends: AAC-LC in ADTS, mono, 44.1 kHz, 32 kbit/s (<see cref="VoiceProfile.Signal"/>), and what goes with it.
-/// Nothing of a message's tags is in it, and no bars: each receiver makes its own.
+/// Makes of messages what Signal sends: AAC-LC in ADTS, mono, 44.1 kHz, 32 kbit/s (<see cref="VoiceProfile.Signal"/>), and what
+/// goes with it. Nothing of a message's tags is in it, and no bars: each receiver makes its own.
 /// </summary>
 /// <remarks>
-/// What goes to Signal's servers is encrypted: give the bytes to <see cref="EncryptedAttachment"/>. Programs between an app and Signal, such as
-/// signal-cli, take them as they are. Needs the ffmpeg program. Thread-safe.
+/// What goes to Signal's servers is encrypted: give the bytes to <see cref="EncryptedAttachment"/>. Programs between an app and
+/// Signal, such as signal-cli, take them as they are. Needs the ffmpeg program. Thread-safe.
 /// </remarks>
 public static class SignalVoice
 {
@@ -46,20 +46,23 @@ public static class SignalVoice
         return file.ToArray();
     }
 
-    /// <summary>Makes the body of the request that uploads a file of <see cref="EncodeAsync"/>, with its type and its name.</summary>
+    /// <summary>
+    /// Makes the body of the request that uploads a file of <see cref="EncodeAsync"/>, with its type and its name.
+    /// </summary>
     /// <param name="file">The file.</param>
     public static HttpContent ToHttpContent(byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);
         var content = new ByteArrayContent(file);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(VoiceProfile.Signal.MimeType);
-        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = VoiceProfile.Signal.FileName };
+        content.Headers.ContentDisposition =
+            new ContentDispositionHeaderValue("attachment") { FileName = VoiceProfile.Signal.FileName };
         return content;
     }
 
     /// <summary>
-    /// Writes what Signal wants to know beside the file (<c>AttachmentPointer</c> in protobuf's JSON): its type, its size, and the flag that
-    /// makes it a voice message.
+    /// Writes what Signal wants to know beside the file (<c>AttachmentPointer</c> in protobuf's JSON): its type, its size, and
+    /// the flag that makes it a voice message.
     /// </summary>
     /// <param name="file">The file.</param>
     public static string ToMetadata(byte[] file)

@@ -34,7 +34,9 @@ internal static class StarterThread
             request.Serve();
     }
 
-    /// <summary>A process to start. It keeps none that was taken: the thread knows its last request until there is another.</summary>
+    /// <summary>
+    /// A process to start. It keeps none that was taken: the thread knows its last request until there is another.
+    /// </summary>
     private sealed class Request(ProcessStartInfo start)
     {
         private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);

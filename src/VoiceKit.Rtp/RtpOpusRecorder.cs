@@ -71,7 +71,9 @@ public sealed class RtpOpusRecorder : IDisposable
     /// <param name="packet">The whole packet as it came, header and all.</param>
     /// <returns>Whether it is taken; false for one that is counted and left out.</returns>
     /// <exception cref="InvalidOperationException">The recording is finished.</exception>
-    /// <exception cref="IOException">The output could not be written; every later packet that is to be written throws the same.</exception>
+    /// <exception cref="IOException">
+    /// The output could not be written; every later packet that is to be written throws the same.
+    /// </exception>
     public bool Push(ReadOnlySpan<byte> packet)
     {
         var isTaken = _depacketizer.Push(packet);

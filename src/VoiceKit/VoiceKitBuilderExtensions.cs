@@ -4,8 +4,8 @@ namespace VoiceKit;
 public static class VoiceKitBuilderExtensions
 {
     /// <summary>
-    /// Encodes with <see cref="VoiceCodec.Default"/>, and records and plays on what <see cref="VoiceDevices.OpenAsync"/> opens when it is
-    /// first needed.
+    /// Encodes with <see cref="VoiceCodec.Default"/>, and records and plays on what <see cref="VoiceDevices.OpenAsync"/> opens
+    /// when it is first needed.
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">What <c>AddVoiceKit</c> gives.</param>

@@ -13,10 +13,13 @@ internal static class DecodedSamples
 {
     private const int LossEvery = 40;
 
-    private static readonly (int Rate, int Channels)[] Formats = [(48_000, 2), (48_000, 1), (24_000, 2), (16_000, 1), (12_000, 1), (8000, 2)];
+    private static readonly (int Rate, int Channels)[] Formats =
+        [(48_000, 2), (48_000, 1), (24_000, 2), (16_000, 1), (12_000, 1), (8000, 2)];
 
     /// <summary>The first half of the SHA-256 of the samples at several rates, with packets lost and recovered.</summary>
-    /// <param name="vector">Packets as test vectors of RFC 6716 have them: 4 bytes of length, 4 of the final range, the packet.</param>
+    /// <param name="vector">
+    /// Packets as test vectors of RFC 6716 have them: 4 bytes of length, 4 of the final range, the packet.
+    /// </param>
     public static string HashOf(ReadOnlySpan<byte> vector)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -77,7 +77,8 @@ public class OwnAppPartsTests
         Assert.True(packets.IsDisposed);
         await using (var file = File.Create(folder["own.webm"]))
             await CopyAsync(OwnPacketReader.Of(message), file, OpusContainer.WebM);
-        var (format, _) = Oracle.Run("ffprobe", "-v", "error", "-show_entries", "format=format_name", "-of", "csv=p=0", folder["own.webm"]);
+        var (format, _) = Oracle.Run(
+            "ffprobe", "-v", "error", "-show_entries", "format=format_name", "-of", "csv=p=0", folder["own.webm"]);
         Assert.Contains("webm", format, StringComparison.Ordinal);
         await using var back = File.OpenRead(folder["own.webm"]);
         Assert.Equal(message.Duration, (await OpusInfo.ReadAsync(back)).Duration);
@@ -106,7 +107,8 @@ public class OwnAppPartsTests
     [Fact]
     public async Task An_own_processor_is_taken_by_an_importer()
     {
-        var importer = new VoiceImporter(new OwnCodec(), options: new VoiceImportOptions { Processors = [format => new OwnMute(format)] });
+        var importer = new VoiceImporter(
+            new OwnCodec(), options: new VoiceImportOptions { Processors = [format => new OwnMute(format)] });
         var message = await importer.ImportAsync(new MemoryStream(Wav(Tone(32_000, 0.5f))));
         var bars = await message.GetWaveformAsync(new OwnCodec(), 4);
         Assert.True(bars.Peaks[0] > 0.4f && bars.Peaks[3] < 0.01f, $"{bars.Peaks[0]}, {bars.Peaks[3]}");

@@ -15,7 +15,9 @@ internal sealed class Cli : IDisposable
 
     /// <summary>What comes before the arguments.</summary>
     public static string[] Arguments { get; } =
-        Native is null ? [Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll")] : [];
+        Native is null
+            ? [Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "VoiceKit.Cli.dll")]
+            : [];
 
     /// <summary>Both, as words of a shell.</summary>
     public static string Words { get; } = string.Join(' ', new[] { Program }.Concat(Arguments).Select(word => $"'{word}'"));

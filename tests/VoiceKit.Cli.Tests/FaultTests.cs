@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace VoiceKit.Cli.Tests;
 
 /// <summary>
-/// The program on disks that are full, fail or cannot be written: it says so and ends with an error, no old file is harmed, and what it says
-/// is done is there.
+/// The program on disks that are full, fail or cannot be written: it says so and ends with an error, no old file is harmed, and
+/// what it says is done is there.
 /// </summary>
 public sealed partial class FaultTests : IDisposable
 {
@@ -59,7 +59,8 @@ public sealed partial class FaultTests : IDisposable
         _cli.Do("encode", "speech.wav", "a.opus");
         var first = _cli.Do("store", "s", "add", "a.opus").Text.Trim();
         RunUnder(call, error, "store", "s", "add", "a.opus");
-        var left = _cli.Json("store", "s", "list", "--json").EnumerateArray().Select(message => message.GetProperty("id").GetString());
+        var left = _cli.Json("store", "s", "list", "--json").EnumerateArray().Select(
+            message => message.GetProperty("id").GetString());
         Assert.Contains(first, left);
         _cli.Do("store", "s", "verify");
     }
@@ -78,7 +79,8 @@ public sealed partial class FaultTests : IDisposable
                 ["FAULTS"] = string.Create(CultureInfo.InvariantCulture, $"{call} {error} 0 {_cli.Folder}"),
             },
             arguments);
-        var faults = FaultCount().Matches(result.Error).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        var faults = FaultCount().Matches(result.Error).Sum(
+            match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         Assert.True(faults > 0, $"Nothing has failed: {result.Error}");
         Assert.Equal(1, result.ExitCode);
         Assert.DoesNotContain("Unhandled", result.Error);

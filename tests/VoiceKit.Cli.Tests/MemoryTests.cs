@@ -6,7 +6,9 @@ namespace VoiceKit.Cli.Tests;
 
 public class MemoryTests
 {
-    /// <summary>An hour takes no more memory than ten minutes, in which all cores have stretches to work on, but for 10 MB.</summary>
+    /// <summary>
+    /// An hour takes no more memory than ten minutes, in which all cores have stretches to work on, but for 10 MB.
+    /// </summary>
     [Fact]
     public void Peak_memory_does_not_grow_with_length()
     {
@@ -15,7 +17,8 @@ public class MemoryTests
         WriteWav(cli["long.wav"], 3600);
         string[][] commands =
         [
-            ["encode", "*.wav", "*.opus", "--complexity", "0", "--frame", "60"], ["decode", "*.opus", "out.wav", "--rate", "8000", "--force"],
+            ["encode", "*.wav", "*.opus", "--complexity", "0", "--frame", "60"],
+            ["decode", "*.opus", "out.wav", "--rate", "8000", "--force"],
             ["info", "*.opus"], ["waveform", "*.opus"], ["waveform", "*.wav"],
         ];
         foreach (var command in commands)
@@ -38,7 +41,8 @@ public class MemoryTests
 
     private static long PeakKilobytes(Cli cli, string[] command, string name)
     {
-        var result = cli.Tool("/usr/bin/time", ["-v", Cli.Program, .. Cli.Arguments, .. command.Select(word => word.Replace("*", name, StringComparison.Ordinal))]);
+        var words = command.Select(word => word.Replace("*", name, StringComparison.Ordinal));
+        var result = cli.Tool("/usr/bin/time", ["-v", Cli.Program, .. Cli.Arguments, .. words]);
         var match = Regex.Match(result.Error, @"Maximum resident set size \(kbytes\): (\d+)");
         return long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }

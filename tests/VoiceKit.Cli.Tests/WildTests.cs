@@ -146,7 +146,8 @@ public class WildTests
         using var cli = new Cli();
         cli.Do("encode", cli.Speech(), "a.opus");
         cli.Do("remux", "a.opus", "a.caf", "--rate", "24000");
-        Assert.Equal(24_000, System.Buffers.Binary.BinaryPrimitives.ReadDoubleBigEndian(File.ReadAllBytes(cli["a.caf"]).AsSpan(20)));
+        Assert.Equal(
+            24_000, System.Buffers.Binary.BinaryPrimitives.ReadDoubleBigEndian(File.ReadAllBytes(cli["a.caf"]).AsSpan(20)));
         Assert.Equal(
             cli.Json("info", "a.opus", "--json").GetProperty("packets").GetInt64(),
             cli.Json("info", "a.caf", "--json").GetProperty("packets").GetInt64());
@@ -180,6 +181,7 @@ public class WildTests
     private static double Peak(Cli cli, string name)
     {
         var log = cli.Tool("ffmpeg", "-hide_banner", "-i", name, "-af", "volumedetect", "-f", "null", "-").Error;
-        return Math.Pow(10, double.Parse(log.Split("max_volume:")[1].Split("dB")[0], System.Globalization.CultureInfo.InvariantCulture) / 20);
+        return Math.Pow(
+            10, double.Parse(log.Split("max_volume:")[1].Split("dB")[0], System.Globalization.CultureInfo.InvariantCulture) / 20);
     }
 }

@@ -110,8 +110,8 @@ public class HostilePacketTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Knows how long ago something was made up for: a frame that was not sent, and 5 ms of a change of mode with nothing to smooth
-    /// it. Of noise, rounding may change the pitch that is gone on with there.
+    /// Knows how long ago something was made up for: a frame that was not sent, and 5 ms of a change of mode with nothing to
+    /// smooth it. Of noise, rounding may change the pitch that is gone on with there.
     /// </summary>
     private sealed class Settling(int needed)
     {

@@ -115,8 +115,8 @@ public class LiveTests(ITestOutputHelper output)
         public void AddHeard(float peak) => _heard = Math.Max(_heard, peak);
 
         /// <summary>
-        /// Takes what was made up for a loss. It may be louder than all before: what a loss begins with may be the end of a voiced
-        /// sound that a filter turns into a louder one. It is never much louder than what libopus makes of it.
+        /// Takes what was made up for a loss. It may be louder than all before: what a loss begins with may be the end of a
+        /// voiced sound that a filter turns into a louder one. It is never much louder than what libopus makes of it.
         /// </summary>
         public void Add(DecoderPair pair, string where)
         {
@@ -127,6 +127,7 @@ public class LiveTests(ITestOutputHelper output)
                 Alike++;
         }
 
-        public override string ToString() => $"{Count} losses, of which {Count - Alike} are made up for otherwise than by libopus.";
+        public override string ToString() =>
+            $"{Count} losses, of which {Count - Alike} are made up for otherwise than by libopus.";
     }
 }

@@ -136,7 +136,8 @@ public class AddVoiceKitTests
     {
         await using var provider = Services.Build(b => b.UseAudioDevices(new FakeAudioDevices()));
         await using var player = await provider.GetRequiredService<IVoicePlayerFactory>().CreateAsync();
-        await player.LoadAsync(await VoiceMessage.EncodeAsync(Signals.Voice(48_000), new AudioFormat(48_000, 1), LibOpusCodec.Default));
+        await player.LoadAsync(
+            await VoiceMessage.EncodeAsync(Signals.Voice(48_000), new AudioFormat(48_000, 1), LibOpusCodec.Default));
         Assert.Equal(PlaybackState.Ready, player.State);
     }
 

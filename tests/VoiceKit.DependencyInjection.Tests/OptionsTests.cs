@@ -212,7 +212,8 @@ public class OptionsTests
     public async Task Imports_follow_the_settings_where_a_call_does_not_say_otherwise()
     {
         using var provider = new ServiceCollection()
-            .AddVoiceKit(Services.Configuration(("Import:MaxDuration", "00:00:01"), ("Encoding:Bitrate", "8000")), b => b.UseLibOpus())
+            .AddVoiceKit(
+                Services.Configuration(("Import:MaxDuration", "00:00:01"), ("Encoding:Bitrate", "8000")), b => b.UseLibOpus())
             .Build();
         using var wav = new MemoryStream();
         using (var writer = new WavWriter(wav, new AudioFormat(48_000, 1), leaveOpen: true))
@@ -237,14 +238,22 @@ public class OptionsTests
         }));
         Assert.Same(own, provider.GetRequiredService<VoiceImportOptions>().Encoding);
         Assert.Equal(
-            VoiceProfile.Telegram.ToEncodingOptions().Encoder, provider.GetRequiredService<VoiceRecorderOptions>().Encoding.Encoder);
+            VoiceProfile.Telegram.ToEncodingOptions().Encoder,
+            provider.GetRequiredService<VoiceRecorderOptions>().Encoding.Encoder);
     }
 
     private static object All(VoiceKitOptions options) => (
-        options.Encoding, options.Recording, options.Playback, options.Import, options.Store, options.DraftFolder, options.StoreFolder);
+        options.Encoding,
+        options.Recording,
+        options.Playback,
+        options.Import,
+        options.Store,
+        options.DraftFolder,
+        options.StoreFolder);
 
     private static IEnumerable<string> NamesOf<T>(string section) => typeof(T).GetProperties()
-        .Where(property => property.CanWrite && IsText(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
+        .Where(
+            property => property.CanWrite && IsText(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
         .Select(property => $"{section}:{property.Name}");
 
     private static bool IsText(Type type) =>

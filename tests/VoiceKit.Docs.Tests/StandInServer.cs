@@ -4,7 +4,9 @@ using System.Text;
 
 namespace VoiceKit.Docs.Tests;
 
-/// <summary>Stands in for the servers of chat platforms: keeps what is posted, byte for byte, and answers what they would.</summary>
+/// <summary>
+/// Stands in for the servers of chat platforms: keeps what is posted, byte for byte, and answers what they would.
+/// </summary>
 internal sealed class StandInServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();

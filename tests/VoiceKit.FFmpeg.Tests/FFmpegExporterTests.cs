@@ -66,7 +66,8 @@ public class FFmpegExporterTests
         using (var writer = new WavWriter(File.Create(folder["in.wav"]), new AudioFormat(48_000, 1), WavSampleFormat.Float32))
             writer.Write(loud);
         var script = Script(folder, "cat > \"$0.raw\"");
-        await ExportAsync(new FFmpegExporter(FFmpegExportFormat.M4a, new FFmpegOptions { Program = script }), folder["in.wav"], folder["out"]);
+        await ExportAsync(
+            new FFmpegExporter(FFmpegExportFormat.M4a, new FFmpegOptions { Program = script }), folder["in.wav"], folder["out"]);
         var given = Oracle.Floats(File.ReadAllBytes(script + ".raw"));
         Assert.Equal(loud.Length, given.Length);
         Assert.InRange(given.Max(Math.Abs), 0.9f, 1);

@@ -22,7 +22,14 @@ public class SignalVoiceTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.aac"], file);
         var probe = Oracle.Run(
-            "ffprobe", "-v", "error", "-of", "json", "-show_entries", "stream=codec_name,profile,channels,sample_rate,bit_rate", folder["a.aac"]);
+            "ffprobe",
+            "-v",
+            "error",
+            "-of",
+            "json",
+            "-show_entries",
+            "stream=codec_name,profile,channels,sample_rate,bit_rate",
+            folder["a.aac"]);
         var stream = JsonDocument.Parse(probe.Output).RootElement.GetProperty("streams")[0];
         Assert.Equal(("aac", "LC", 1, "44100"), (
             stream.GetProperty("codec_name").GetString(),
@@ -40,7 +47,8 @@ public class SignalVoiceTests
         byte[] file = [0xFF, 0xF1, 1, 2, 3];
         Assert.Equal("""{"contentType":"audio/aac","size":5,"flags":1}""", SignalVoice.ToMetadata(file));
         using var content = SignalVoice.ToHttpContent(file);
-        Assert.Equal(("audio/aac", "voice.aac"), (content.Headers.ContentType!.ToString(), content.Headers.ContentDisposition!.FileName));
+        Assert.Equal(
+            ("audio/aac", "voice.aac"), (content.Headers.ContentType!.ToString(), content.Headers.ContentDisposition!.FileName));
         Assert.Equal(file, await content.ReadAsByteArrayAsync());
         Assert.Equal(VoiceProfile.Signal.MimeType, content.Headers.ContentType.MediaType);
     }

@@ -6,7 +6,9 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.FFmpeg.Tests;
 
-/// <summary>What ffmpeg reads of sound is imported; what it does not read is named, with its place and without ffmpeg's own words.</summary>
+/// <summary>
+/// What ffmpeg reads of sound is imported; what it does not read is named, with its place and without ffmpeg's own words.
+/// </summary>
 public class WildFormatTests
 {
     private static readonly VoiceImporter Importer = new(LibOpusCodec.Default, FFmpegDecoder.Default);
@@ -63,7 +65,8 @@ public class WildFormatTests
         var told = new VoiceImporter(LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { InputFormat = "gsm" }));
         var message = await told.ImportAsync(folder["no name"]);
         Assert.Equal(named.Info.Samples, message.Info.Samples);
-        Assert.Equal(named.Info.Samples, (await told.ImportAsync(new MemoryStream(File.ReadAllBytes(folder["a.gsm"])))).Info.Samples);
+        Assert.Equal(
+            named.Info.Samples, (await told.ImportAsync(new MemoryStream(File.ReadAllBytes(folder["a.gsm"])))).Info.Samples);
     }
 
     [Fact]
@@ -111,7 +114,8 @@ public class WildFormatTests
     {
         using var folder = new TemporaryFolder();
         Write(folder["in.wav"], 8000);
-        File.WriteAllBytes(folder["a"], [.. Encoding.Latin1.GetBytes(start), .. start[0] is 'M' or '\u0089' ? new byte[2000] : []]);
+        File.WriteAllBytes(
+            folder["a"], [.. Encoding.Latin1.GetBytes(start), .. start[0] is 'M' or '\u0089' ? new byte[2000] : []]);
         var exception = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["a"]));
         Assert.Contains(name, exception.Message);
         Assert.Equal(0, exception.Offset);

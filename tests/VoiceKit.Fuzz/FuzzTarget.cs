@@ -17,7 +17,9 @@ public abstract class FuzzTarget(ITestOutputHelper output)
 
     private readonly List<string> _failures = [];
 
-    /// <summary>The inputs that a fuzzer begins with that finds its own: the seeds, and the corpus of what was found before.</summary>
+    /// <summary>
+    /// The inputs that a fuzzer begins with that finds its own: the seeds, and the corpus of what was found before.
+    /// </summary>
     internal IEnumerable<byte[]> Beginnings => MakeSeeds().Concat(Corpus.Of(GetType().Name));
 
     /// <summary>How many inputs a run of all tests takes.</summary>

@@ -9,7 +9,8 @@ internal sealed class SilentCodec : IOpusCodec
 
     public IOpusEncoder CreateEncoder(OpusEncoderOptions options) => new SilentEncoder(options);
 
-    public IOpusDecoder CreateDecoder(int sampleRate, int channels) => ManagedOpusCodec.Default.CreateDecoder(sampleRate, channels);
+    public IOpusDecoder CreateDecoder(int sampleRate, int channels) =>
+        ManagedOpusCodec.Default.CreateDecoder(sampleRate, channels);
 
     private sealed class SilentEncoder(OpusEncoderOptions options) : IOpusEncoder
     {

@@ -189,7 +189,8 @@ public class PackageContentTests(PackedFixture packed)
         Assert.Subset(documented, types.ToHashSet());
 
         // What is not public is told to nobody.
-        Assert.All(documented, id => Assert.Contains(types, type => id[1..] == type[1..] || id[1..].StartsWith(type[1..] + ".", StringComparison.Ordinal)));
+        Assert.All(documented, id => Assert.Contains(
+            types, type => id[1..] == type[1..] || id[1..].StartsWith(type[1..] + ".", StringComparison.Ordinal)));
     }
 
     // An assembly and its symbols know each other by an id.

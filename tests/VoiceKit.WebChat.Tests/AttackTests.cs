@@ -20,7 +20,9 @@ public class AttackTests(ITestOutputHelper output)
     public async Task Everyone_else_is_served_while_some_take_all_they_can_get()
     {
         var seconds = int.TryParse(
-            Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 0;
+            Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : 0;
         await using var server = await ChatServer.StartAsync(options => options with
         {
             MaxConversions = 9,
@@ -79,7 +81,8 @@ public class AttackTests(ITestOutputHelper output)
     [Fact]
     public async Task An_address_has_its_share_of_connections()
     {
-        await using var server = await ChatServer.StartAsync(options => options with { MaxConnections = 40, MaxConnectionsOfAddress = 30 });
+        await using var server = await ChatServer.StartAsync(
+            options => options with { MaxConnections = 40, MaxConnectionsOfAddress = 30 });
         var uri = new Uri(server.Url);
         var held = new List<Socket>();
         for (var i = 0; i < 80; i++)
@@ -123,7 +126,8 @@ public class AttackTests(ITestOutputHelper output)
     // As if the patience were over.
     private static async Task DropAllAsync(ChatServer server)
     {
-        var (rooms, imports) = (server.Services.GetRequiredService<ChatRooms>(), server.Services.GetRequiredService<Messages.ImportDesk>());
+        var (rooms, imports) =
+            (server.Services.GetRequiredService<ChatRooms>(), server.Services.GetRequiredService<Messages.ImportDesk>());
         await rooms.DropAllAsync();
         imports.DropAll();
     }

@@ -22,7 +22,8 @@ public class ChatSoakTests
     [Fact]
     public async Task What_is_acknowledged_survives_the_server()
     {
-        var minutes = int.TryParse(Environment.GetEnvironmentVariable(Minutes), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+        var minutes = int.TryParse(
+            Environment.GetEnvironmentVariable(Minutes), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
             ? asked
             : 0;
         using var folder = new TemporaryFolder();
@@ -31,7 +32,8 @@ public class ChatSoakTests
         for (var i = 0; i < Rooms; i++)
             rooms.Add(await server.NewRoomAsync());
         using var end = new CancellationTokenSource();
-        var people = rooms.SelectMany(room => Enumerable.Range(0, PeopleOfRoom).Select(i => Task.Run(() => TalkAsync(room.Other(), i, end.Token))))
+        var people = rooms.SelectMany(
+            room => Enumerable.Range(0, PeopleOfRoom).Select(i => Task.Run(() => TalkAsync(room.Other(), i, end.Token))))
             .ToList();
 
         var random = new Random(11);

@@ -92,7 +92,8 @@ public class FairnessTests
         using var folder = new ChatFolder(options);
         var maker = new MessageMaker(folder, options);
         var gate = new TaskCompletionSource<bool>();
-        var works = Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, () => gate.Task, default)).ToList();
+        var works =
+            Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, () => gate.Task, default)).ToList();
         Assert.True(await maker.RunAsync("another", isLong: false, () => Task.FromResult(true), default));
         gate.SetResult(true);
         await Task.WhenAll(works);

@@ -8,7 +8,9 @@ using VoiceKit.WebChat.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
 
-/// <summary>Scripts in names, tags and file names, in a real browser: they are shown as what they are, or not at all, and never run.</summary>
+/// <summary>
+/// Scripts in names, tags and file names, in a real browser: they are shown as what they are, or not at all, and never run.
+/// </summary>
 [Collection("chromium")]
 public class InjectionTests(Chromium chromium)
 {
@@ -92,7 +94,8 @@ public class InjectionTests(Chromium chromium)
         Assert.True(await tab.GetAsync<bool>(IsClean));
         await tab.ClickAsync(".row .more");
         await tab.UntilAsync("document.querySelector('#menu').matches(':popover-open')");
-        Assert.True(await tab.GetAsync<bool>("document.querySelector('#menu-download').href.startsWith(location.origin + '/api/')"));
+        Assert.True(
+            await tab.GetAsync<bool>("document.querySelector('#menu-download').href.startsWith(location.origin + '/api/')"));
         Assert.True(await tab.GetAsync<bool>(IsClean));
 
         // Errors that it tells.
@@ -123,7 +126,9 @@ public class InjectionTests(Chromium chromium)
         var bytes = Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1));
         using var tagged = new MemoryStream();
         OggOpusTagEditor.Copy(
-            new MemoryStream(bytes), tagged, _ => new OpusTags(Markup, new OpusComment("TITLE", Markup), new OpusComment("ARTIST", Markup)));
+            new MemoryStream(bytes),
+            tagged,
+            _ => new OpusTags(Markup, new OpusComment("TITLE", Markup), new OpusComment("ARTIST", Markup)));
         return tagged.ToArray();
     }
 }

@@ -5,7 +5,9 @@ using VoiceKit.WebChat.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
 
-/// <summary>Rooms that are deleted when nobody opens them for long: those that are used are not, whatever happens to the server.</summary>
+/// <summary>
+/// Rooms that are deleted when nobody opens them for long: those that are used are not, whatever happens to the server.
+/// </summary>
 public class RoomAgeTests
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);

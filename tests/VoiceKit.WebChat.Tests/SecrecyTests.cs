@@ -72,7 +72,8 @@ public class SecrecyTests
         byte[][] files =
         [
             [], "no sound at all"u8.ToArray(), mp3, [.. "\0\0\0\u0020ftypM4A "u8, .. new byte[500]],
-            [.. "RIFF\u0001\u0001\0\0WAVEfmt "u8, .. new byte[40]], [.. "#!AMR\n"u8, .. new byte[33]], [.. "fLaC"u8, .. new byte[300]],
+            [.. "RIFF\u0001\u0001\0\0WAVEfmt "u8, .. new byte[40]], [.. "#!AMR\n"u8, .. new byte[33]],
+            [.. "fLaC"u8, .. new byte[300]],
             [.. "OggS"u8, .. new byte[200]], [0x1A, 0x45, 0xDF, 0xA3, .. new byte[200]], "#EXTM3U\n/etc/passwd\n"u8.ToArray(),
         ];
         foreach (var file in files)
@@ -96,8 +97,10 @@ public class SecrecyTests
     [InlineData("'/a folder/with spaces/unfinished/ab12' is none", "'the file' is none")]
     [InlineData(@"C:\chat\unfinished\ab12: denied", "the file: denied")]
     [InlineData(@"in \\server\share\ab12", "in the file")]
-    [InlineData("audio/ogg is not 1/2 of it, see https://example.org/a/b", "audio/ogg is not 1/2 of it, see https://example.org/a/b")]
-    public void Paths_are_hidden(string text, string expected) => Assert.Equal(expected, Hiding.HidePaths(text, "/a folder/with spaces"));
+    [InlineData(
+        "audio/ogg is not 1/2 of it, see https://example.org/a/b", "audio/ogg is not 1/2 of it, see https://example.org/a/b")]
+    public void Paths_are_hidden(string text, string expected) =>
+        Assert.Equal(expected, Hiding.HidePaths(text, "/a folder/with spaces"));
 
     private static byte[] Recording(OpusContainer container)
     {

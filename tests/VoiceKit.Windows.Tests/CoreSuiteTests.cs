@@ -4,8 +4,8 @@ using VoiceKit.Windows.Tests.Support;
 namespace VoiceKit.Windows.Tests;
 
 /// <summary>
-/// The library's own tests of what has to do with the system, on Windows: all that need no tool of Unix, but for those that compute
-/// for minutes what is the same everywhere.
+/// The library's own tests of what has to do with the system, on Windows: all that need no tool of Unix, but for those that
+/// compute for minutes what is the same everywhere.
 /// </summary>
 [Collection(Wine.Collection)]
 public sealed class CoreSuiteTests(Wine wine) : IDisposable

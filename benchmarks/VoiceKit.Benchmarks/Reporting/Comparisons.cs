@@ -9,7 +9,9 @@ internal sealed partial class Comparisons : IDisposable
     private readonly List<Action> _cleanups = [];
 
     public Comparisons() => All =
-        [.. Coding(), .. Managed(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store()];
+    [
+        .. Coding(), .. Managed(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store(),
+    ];
 
     public IReadOnlyList<Comparison> All { get; }
 

@@ -41,9 +41,14 @@ internal static class DecodeCommand
         {
             var format = parsed.GetValue(isFloat) ? WavSampleFormat.Float32 : WavSampleFormat.Pcm16;
             var stretch = new Stretch(
-                parsed.GetValue(rate), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(jobs), Codecs.Of(parsed.GetValue(codec)));
+                parsed.GetValue(rate),
+                parsed.GetValue(from),
+                parsed.GetValue(to),
+                parsed.GetValue(jobs),
+                Codecs.Of(parsed.GetValue(codec)));
             return ExitCodes.RunInterruptibleAsync(
-                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken), cancellationToken);
+                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken),
+                cancellationToken);
         });
         return command;
     }

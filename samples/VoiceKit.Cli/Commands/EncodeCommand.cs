@@ -67,7 +67,8 @@ internal static class EncodeCommand
             };
             var isLive = parsed.GetResult(jobs) is not { Implicit: false };
             return ExitCodes.RunInterruptibleAsync(
-                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken), cancellationToken);
+                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken),
+                cancellationToken);
         });
         return command;
     }
@@ -86,7 +87,12 @@ internal static class EncodeCommand
                 new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
             if (watch is { IsFound: true })
-                ExitCodes.Warn($"{Input.NameOf(inputPath)}: Its channels are opposite to one another, as with a crossed wire: the louder one is taken.");
+            {
+                ExitCodes.Warn(
+                    $"{Input.NameOf(inputPath)}: Its channels are opposite to one another, as with a crossed wire: "
+                    + "the louder one is taken.");
+            }
+
             return ExitCodes.Done;
         });
 

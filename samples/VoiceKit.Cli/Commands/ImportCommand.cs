@@ -26,7 +26,10 @@ internal static class ImportCommand
         var encode = new Option<bool>("--reencode") { Description = "Encode Opus again too, instead of taking it as it is." };
         var profile = new Option<string?>("--profile") { Description = "Make it as a chat platform wants it." };
         profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
-        var strip = new Option<bool>("--strip") { Description = "Leave out what tags tell: location, artist, comment, picture and the rest." };
+        var strip = new Option<bool>("--strip")
+        {
+            Description = "Leave out what tags tell: location, artist, comment, picture and the rest.",
+        };
         var format = new Option<string?>("--format")
         {
             Description = "What it is, by ffmpeg's name, where the content does not tell: gsm, g722, g729.",
@@ -114,7 +117,8 @@ internal static class ImportCommand
         return ExitCodes.Done;
     }
 
-    private static async Task WriteAsync(string path, VoiceMessage message, VoiceProfile? platform, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        string path, VoiceMessage message, VoiceProfile? platform, CancellationToken cancellationToken)
     {
         if (platform is null or { TakesOpus: true, Container: OpusContainer.Ogg })
         {
@@ -122,7 +126,9 @@ internal static class ImportCommand
             return;
         }
 
-        var file = platform.TakesOpus ? message.ToFile(platform) : await SignalVoice.EncodeAsync(message, null, cancellationToken);
+        var file = platform.TakesOpus
+            ? message.ToFile(platform)
+            : await SignalVoice.EncodeAsync(message, null, cancellationToken);
         using var output = new Output(path, cancellationToken);
         output.Stream.Write(file);
         output.Commit();
@@ -152,7 +158,8 @@ internal static class ImportCommand
     private static void WriteText(TextWriter text, VoiceMessage message)
     {
         var gain = message.Info.Head.OutputGain == 0 ? "" : $", gain {message.Info.Head.OutputGainDecibels:+0.##;-0.##} dB";
-        text.WriteLine($"{Printable.Time(message.Duration)} ({OpusRates.ToSamples(message.Duration)} samples at 48 kHz), {message.Size} bytes{gain}");
+        var samples = OpusRates.ToSamples(message.Duration);
+        text.WriteLine($"{Printable.Time(message.Duration)} ({samples} samples at 48 kHz), {message.Size} bytes{gain}");
     }
 
     private static void WriteText(TextWriter text, VoiceImportPreview preview)

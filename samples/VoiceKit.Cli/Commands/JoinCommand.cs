@@ -17,9 +17,12 @@ internal static class JoinCommand
         var output = new Option<string>("--output", "-o") { Description = "The result; - for stdout.", Required = true, HelpName = "OUT.opus" };
         var one = new Option<bool>("--one-stream")
         {
-            Description = "Make one stream of them, which browsers and phones play to its end: the sound next to each seam is encoded anew.",
+            Description =
+                "Make one stream of them, which browsers and phones play to its end: "
+                + "the sound next to each seam is encoded anew.",
         };
-        var command = new Command("join", "Put voice messages one behind the other, as links of a chained file.") { inputs, output, one };
+        var command =
+            new Command("join", "Put voice messages one behind the other, as links of a chained file.") { inputs, output, one };
         command.Validators.Add(result =>
         {
             if (result.GetValue(inputs)?.Any(path => path.Length == 0) == true || result.GetValue(output) == "")
@@ -28,7 +31,8 @@ internal static class JoinCommand
         command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
-            var report = OpusOutputs.Write(path, to => Join(parsed.GetValue(inputs)!, to, parsed.GetValue(one), cancellationToken), cancellationToken);
+            var report = OpusOutputs.Write(
+                path, to => Join(parsed.GetValue(inputs)!, to, parsed.GetValue(one), cancellationToken), cancellationToken);
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
         }, cancellationToken));

@@ -35,25 +35,33 @@ internal static class RemuxCommand
                     result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
             }
         });
-        var rate = new Option<int?>("--rate") { Description = "The rate that a CAF file tells: 8000, 12000, 16000, 24000 or 48000." };
+        var rate =
+            new Option<int?>("--rate") { Description = "The rate that a CAF file tells: 8000, 12000, 16000, 24000 or 48000." };
         rate.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => !int.TryParse(token.Value, CultureInfo.InvariantCulture, out var hz) || !OpusRates.IsSupported(hz)))
+            foreach (var token in result.Tokens.Where(token => !IsRate(token.Value)))
                 result.AddError($"--rate takes 8000, 12000, 16000, 24000 or 48000, not '{token.Value}'.");
         });
-        var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.") { input, output, packet, rate };
+        var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.")
+        {
+            input, output, packet, rate,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(packet) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Ogg or null))
                 result.AddError("--packet is for Ogg.");
-            if (result.GetResult(rate) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Caf or null))
+            if (result.GetResult(rate) is not null
+                && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Caf or null))
                 result.AddError("--rate is for CAF.");
         });
         command.SetAction((parsed, cancellationToken) => ExitCodes.RunInterruptibleAsync(() =>
         {
             var path = parsed.GetValue(output)!;
             var report = Input.Read(parsed.GetValue(input)!, stream => OpusOutputs.Write(
-                path, to => Write(stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), parsed.GetValue(rate), cancellationToken), cancellationToken));
+                path,
+                to => Write(
+                    stream, to, ContainerOf(path)!.Value, parsed.GetValue(packet), parsed.GetValue(rate), cancellationToken),
+                cancellationToken));
             OpusOutputs.Print(report, path);
             return ExitCodes.Done;
         }, cancellationToken));
@@ -65,6 +73,9 @@ internal static class RemuxCommand
         packet is { } ms ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
         : rate is { } hertz ? OpusEditor.RemuxToCaf(input, output, hertz, cancellationToken)
         : OpusEditor.Remux(input, output, container, null, cancellationToken);
+
+    private static bool IsRate(string text) =>
+        int.TryParse(text, CultureInfo.InvariantCulture, out var hertz) && OpusRates.IsSupported(hertz);
 
     private static OpusContainer? ContainerOf(string path) => path == "-" ? OpusContainer.Ogg
         : Path.GetExtension(path).ToLowerInvariant() switch

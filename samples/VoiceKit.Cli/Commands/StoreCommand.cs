@@ -31,7 +31,8 @@ internal static class StoreCommand
         var input = new Argument<string>("IN") { Description = "The message, in Ogg Opus; - for stdin." }.NotEmpty();
         var received = new Option<bool>("--received") { Description = "It was received, not sent." };
         var sender = new Option<string?>("--sender") { Description = "Who sent it.", HelpName = "S" };
-        var refuse = new Option<bool>("--refuse-damaged") { Description = "Refuse a damaged message instead of adding it repaired." };
+        var refuse =
+            new Option<bool>("--refuse-damaged") { Description = "Refuse a damaged message instead of adding it repaired." };
         var command = new Command("add", "Add a message, and print its id.") { input, received, sender, refuse };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -63,7 +63,8 @@ internal static class MessageEndpoints
         caller.Room.TakeTurn();
         using var file = folder.NewScratchFile(disk.Share(caller.Address));
         await using (var stream = file.Create())
-            await Bodies.CopyAsync(request, stream, file.Reserve, options.MaxRecordingBytes, options.UploadTime, cancellationToken);
+            await Bodies.CopyAsync(
+                request, stream, file.Reserve, options.MaxRecordingBytes, options.UploadTime, cancellationToken);
         var view = await maker.MakeAsync(
             caller.Address,
             file,

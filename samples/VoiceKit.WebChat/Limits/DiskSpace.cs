@@ -1,8 +1,8 @@
 namespace VoiceKit.WebChat.Limits;
 
 /// <summary>
-/// The disk: what is uploaded is counted byte by byte as it comes, for its address and in all, and the space that is left is looked at
-/// meanwhile.
+/// The disk: what is uploaded is counted byte by byte as it comes, for its address and in all, and the space that is left is
+/// looked at meanwhile.
 /// </summary>
 internal sealed class DiskSpace
 {

@@ -1,8 +1,9 @@
 namespace VoiceKit.WebChat.Limits;
 
 /// <summary>
-/// Places of which there are so many in all, and so many for one address. When all are taken, an address gets the oldest place of the
-/// one that has most, unless that has hardly more than itself: no number of addresses that take all they can get keeps another out.
+/// Places of which there are so many in all, and so many for one address. When all are taken, an address gets the oldest place of
+/// the one that has most, unless that has hardly more than itself: no number of addresses that take all they can get keeps
+/// another out.
 /// </summary>
 /// <param name="most">How many there are.</param>
 /// <param name="mostOfAddress">How many one address has at most.</param>

@@ -1,8 +1,8 @@
 namespace VoiceKit.WebChat.Limits;
 
 /// <summary>
-/// Turns at some work: so many at a time, and so many for one address. Those who wait get them address by address, so that who sends much
-/// waits for others and they hardly for him.
+/// Turns at some work: so many at a time, and so many for one address. Those who wait get them address by address, so that who
+/// sends much waits for others and they hardly for him.
 /// </summary>
 /// <param name="most">How many work at a time.</param>
 /// <param name="mostOfAddress">How many of one address work at a time.</param>

@@ -8,14 +8,16 @@ using VoiceKit.WebChat.Limits;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Copies of messages for others, which tell no more than the sound: downloads, and what browsers get that do not play Ogg. They are gone
-/// when they are sent.
+/// Copies of messages for others, which tell no more than the sound: downloads, and what browsers get that do not play Ogg. They
+/// are gone when they are sent.
 /// </summary>
 internal sealed class Conversions(ChatFolder folder, ChatOptions options, MessageMaker maker, DiskSpace disk)
 {
     private readonly FairPlaces _places = new(options.MaxConversions, options.MaxConversionsOfAddress);
 
-    /// <summary>Makes a copy when it is its turn. Its place is free again when the answer is sent, or broken off for another address.</summary>
+    /// <summary>
+    /// Makes a copy when it is its turn. Its place is free again when the answer is sent, or broken off for another address.
+    /// </summary>
     /// <param name="context">The request. What it is answered with has no name any more: it is gone when it is closed.</param>
     /// <param name="message">The message.</param>
     /// <param name="container">The container of the copy.</param>
@@ -29,7 +31,10 @@ internal sealed class Conversions(ChatFolder folder, ChatOptions options, Messag
         share.Add(message.Length);
         var end = context.RequestAborted;
         return maker.RunAsync(
-            address, MessageMaker.IsLarge(message.Length), () => Task.Run<Stream>(() => Convert(message, container, end), end), end);
+            address,
+            MessageMaker.IsLarge(message.Length),
+            () => Task.Run<Stream>(() => Convert(message, container, end), end),
+            end);
     }
 
     private FileStream Convert(Stream message, OpusContainer container, CancellationToken cancellationToken)

@@ -9,8 +9,8 @@ using VoiceKit.WebChat.Rooms;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own, those of one
-/// address on half of the cores: what is recorded in the rooms does not wait for them.
+/// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own,
+/// those of one address on half of the cores: what is recorded in the rooms does not wait for them.
 /// </summary>
 internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpace disk, TimeProvider clock) : IDisposable
 {
@@ -52,7 +52,9 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpa
     {
         using var import = Take(id, room, person);
         var message = await LimitAsync(
-            import.Address, token => _importer.ImportAsync(import.File.Path, Options, cancellationToken: token), cancellationToken);
+            import.Address,
+            token => _importer.ImportAsync(import.File.Path, Options, cancellationToken: token),
+            cancellationToken);
         return await use(message);
     }
 
@@ -121,7 +123,8 @@ internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpa
         try
         {
             var place = _places.Take(caller.Address, () => Lose(import), "imports");
-            import = new WaitingImport(caller, folder.NewScratchFile(disk.Share(caller.Address)), ofPerson, place, clock.GetTimestamp());
+            import = new WaitingImport(
+                caller, folder.NewScratchFile(disk.Share(caller.Address)), ofPerson, place, clock.GetTimestamp());
             return import;
         }
         catch

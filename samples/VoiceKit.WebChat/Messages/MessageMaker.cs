@@ -9,9 +9,9 @@ using VoiceKit.WebChat.Limits;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores, address by
-/// address; the others wait, with nothing of theirs in memory. Long messages have turns of their own, on half of the cores: short ones do
-/// not wait for them.
+/// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores,
+/// address by address; the others wait, with nothing of theirs in memory. Long messages have turns of their own, on half of the
+/// cores: short ones do not wait for them.
 /// </summary>
 internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
 {
@@ -47,8 +47,8 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
     }
 
     /// <summary>
-    /// Makes the bars of a message and passes both on, without its tags: where it was recorded, by whom and with what picture is nobody's
-    /// business but the recorder's.
+    /// Makes the bars of a message and passes both on, without its tags: where it was recorded, by whom and with what picture is
+    /// nobody's business but the recorder's.
     /// </summary>
     public async Task<T> MeasureAsync<T>(
         string address, VoiceMessage message, Func<VoiceMessage, Waveform, Task<T>> use, CancellationToken cancellationToken)

@@ -98,7 +98,8 @@ internal sealed class ChatRoom : IDisposable
     public void Touch() => Interlocked.Exchange(ref _lastUse, _clock.GetTimestamp());
 
     /// <summary>
-    /// Tells the folder that the room is used, if it was not told of late: a server that is killed leaves behind how old the use is.
+    /// Tells the folder that the room is used, if it was not told of late: a server that is killed leaves behind how old the use
+    /// is.
     /// </summary>
     public void NoteUseNowAndThen()
     {
@@ -177,8 +178,8 @@ internal sealed class ChatRoom : IDisposable
 
     private double MessagesPerSecond => _options.MessagesOfRoom.PerMinute / 60.0;
 
-    // The folder tells when the room was used, also to the next program. One that cannot be told now is told the next time. A clock that
-    // was set back does not make the use older.
+    // The folder tells when the room was used, also to the next program. One that cannot be told now is told the next time. A
+    // clock that was set back does not make the use older.
     private void NoteUse()
     {
         Interlocked.Exchange(ref _lastNote, _clock.GetTimestamp());

@@ -47,7 +47,9 @@ public static class AudioFiles
         Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan));
 
     /// <summary>Gives what a reader reads at another rate and with other channels.</summary>
-    /// <remarks>Stereo becomes mono as the mean, mono becomes stereo twice; more than two channels are mixed as films do.</remarks>
+    /// <remarks>
+    /// Stereo becomes mono as the mean, mono becomes stereo twice; more than two channels are mixed as films do.
+    /// </remarks>
     /// <param name="reader">The source.</param>
     /// <param name="format">What is wanted.</param>
     /// <param name="leaveOpen">Whether the source stays open when what is returned is disposed.</param>
@@ -76,7 +78,10 @@ public static class AudioFiles
     /// <exception cref="VoiceFormatException">The source's bytes are broken.</exception>
     /// <exception cref="IOException">The source or the file failed.</exception>
     public static void CopyTo(
-        this IAudioReader reader, WavWriter writer, IProgress<TimeSpan>? progress = null, CancellationToken cancellationToken = default)
+        this IAudioReader reader,
+        WavWriter writer,
+        IProgress<TimeSpan>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(writer);

@@ -9,7 +9,9 @@ internal static class MediaNames
     /// <summary>The name of what has no sound in it.</summary>
     public const string Text = "a text";
 
-    /// <summary>The voice messages of QQ and WeChat, with what to do: their SILK is older than that of Opus, and another.</summary>
+    /// <summary>
+    /// The voice messages of QQ and WeChat, with what to do: their SILK is older than that of Opus, and another.
+    /// </summary>
     public const string Silk =
         "QQ/WeChat SILK: not Opus; make a WAV of it with a decoder for Skype's SILK, such as silk-v3-decoder, and import that";
 

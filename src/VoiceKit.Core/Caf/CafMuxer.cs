@@ -74,7 +74,12 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek, int s
         _canTakePackets = _packets.WrittenCount > 0;
         if (!canSeek)
         {
-            _before = [.. CafHeader.Make(head, tags, _table.CommonDuration, sampleRate), .. MakeTable(trimEnd), .. MakeDataHeader(_packetsSize)];
+            _before =
+            [
+                .. CafHeader.Make(head, tags, _table.CommonDuration, sampleRate),
+                .. MakeTable(trimEnd),
+                .. MakeDataHeader(_packetsSize),
+            ];
             return;
         }
 

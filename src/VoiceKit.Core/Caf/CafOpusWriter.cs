@@ -21,8 +21,8 @@ internal sealed class CafOpusWriter : OpusContainerWriter
     /// <param name="tags">The comments, for the information chunk.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
     /// <param name="sampleRate">
-    /// The rate that the file tells and counts its frames at: 8000, 12000, 16000, 24000 or 48000 Hz. Below 48 kHz the pre-skip and the end are
-    /// told to a whole sample of that rate, the pre-skip rounded down.
+    /// The rate that the file tells and counts its frames at: 8000, 12000, 16000, 24000 or 48000 Hz. Below 48 kHz the pre-skip
+    /// and the end are told to a whole sample of that rate, the pre-skip rounded down.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The rate is none of those.</exception>
     /// <exception cref="ArgumentException">
@@ -43,7 +43,11 @@ internal sealed class CafOpusWriter : OpusContainerWriter
         if (head.Channels > 2 || head.StreamCount > 1)
             throw new ArgumentException("CAF holds Opus of one or two channels in one stream.", nameof(head));
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        }
+
         return new CafMuxer(head, tags, stream.CanSeek, sampleRate);
     }
 }

@@ -9,7 +9,9 @@ using VoiceKit.WebM;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Opens Opus in whatever container it comes, where the content decides, not the name; and creates writers of each.</summary>
+/// <summary>
+/// Opens Opus in whatever container it comes, where the content decides, not the name; and creates writers of each.
+/// </summary>
 public static class OpusContainers
 {
     private const int LookSize = 12;
@@ -72,14 +74,14 @@ public static class OpusContainers
     /// <remarks>
     /// <para>Ogg (RFC 7845): written as the packets come.</para>
     /// <para>
-    /// WebM (RFC 9559): where the stream can seek, the duration, an index and the size are filled in at the end; where not, the file has
-    /// none of them, as a live stream.
+    /// WebM (RFC 9559): where the stream can seek, the duration, an index and the size are filled in at the end; where not, the
+    /// file has none of them, as a live stream.
     /// </para>
     /// <para>
-    /// MP4 (ISO/IEC 14496-12, "Encapsulation of Opus in ISO Base Media File Format") and CAF (Apple Core Audio Format Specification 1.0):
-    /// where the stream can seek, packets are written as they come and the tables at the end; where not, all packets are kept in memory
-    /// until then, or in MP4 until their fragment is full. A file that was never finished has no tables and cannot be read, unless it is
-    /// MP4 in fragments. CAF does not keep the rate that the head tells.
+    /// MP4 (ISO/IEC 14496-12, "Encapsulation of Opus in ISO Base Media File Format") and CAF (Apple Core Audio Format
+    /// Specification 1.0): where the stream can seek, packets are written as they come and the tables at the end; where not, all
+    /// packets are kept in memory until then, or in MP4 until their fragment is full. A file that was never finished has no
+    /// tables and cannot be read, unless it is MP4 in fragments. CAF does not keep the rate that the head tells.
     /// </para>
     /// <para>Memory grows by the tables only: up to eight bytes a packet in MP4, four in CAF.</para>
     /// </remarks>
@@ -90,8 +92,8 @@ public static class OpusContainers
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the writer is disposed.</param>
     /// <exception cref="ArgumentException">
-    /// The stream cannot be written; or it is to be CAF, and the head has an output gain, more than two channels or more than one stream,
-    /// for which CAF has no place.
+    /// The stream cannot be written; or it is to be CAF, and the head has an output gain, more than two channels or more than one
+    /// stream, for which CAF has no place.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such container.</exception>
     public static IOpusPacketWriter CreateWriter(

@@ -61,8 +61,8 @@ public sealed class OpusInfo
     public TimeSpan Gaps => OpusRates.ToTime(GapSamples);
 
     /// <summary>
-    /// How much of an Ogg file is lost between its headers and its first page of audio: no part of the length, since playing begins with
-    /// what is there (RFC 7845 §4.5).
+    /// How much of an Ogg file is lost between its headers and its first page of audio: no part of the length, since playing
+    /// begins with what is there (RFC 7845 §4.5).
     /// </summary>
     public TimeSpan LostBeginning => OpusRates.ToTime(LostBeginningSamples);
 

@@ -27,7 +27,8 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
             throw new IOException($"'{path}' is a folder.");
 
         // The name does not grow with the target's, which may be as long as the file system takes.
-        var folder = Path.GetDirectoryName(_path) ?? throw new IOException($"'{path}' is not the name of a file, but of a device.");
+        var folder = Path.GetDirectoryName(_path) ?? throw new IOException(
+            $"'{path}' is not the name of a file, but of a device.");
         _temporaryPath = Path.Combine(folder, TemporaryPrefix + Path.GetRandomFileName());
         Stream = new FileStream(_temporaryPath, OptionsLike(_path));
         Leftovers.SweepOnce(folder, TemporaryPrefix);

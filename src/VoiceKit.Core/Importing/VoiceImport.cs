@@ -41,14 +41,19 @@ internal sealed class VoiceImport(
     {
         var message = IsEncoded ? Encode() : Copy(content.Opus!);
         if (options.StripTags && !IsEncoded)
-            message = Change(message, (input, output) => OpusEditor.Strip(input, output, options.Encoding.Container, cancellationToken));
+        {
+            message = Change(
+                message, (input, output) => OpusEditor.Strip(input, output, options.Encoding.Container, cancellationToken));
+        }
+
         if (options.TargetLoudness is null)
             return message;
         var loudness = Measure(message);
         var gain = GainFor(loudness);
         return gain == 0
             ? message
-            : Change(message, (input, output) => OpusEditor.Amplify(input, output, gain, options.Encoding.Container, cancellationToken));
+            : Change(message, (input, output) => OpusEditor.Amplify(
+                input, output, gain, options.Encoding.Container, cancellationToken));
     }
 
     private static VoiceMessage Change(VoiceMessage message, Action<Stream, Stream> change)

@@ -40,15 +40,16 @@ public sealed record VoiceImportOptions
     public Func<OpusInfo, string?> RefuseOpus { get; init; } = RefuseSurround;
 
     /// <summary>
-    /// Whether Opus that is taken as it is loses what its tags tell of people and places: location, artist, comment, picture and all
-    /// others but those of loudness. What is encoded has none but those of <see cref="Encoding"/>.
+    /// Whether Opus that is taken as it is loses what its tags tell of people and places: location, artist, comment, picture and
+    /// all others but those of loudness. What is encoded has none but those of <see cref="Encoding"/>.
     /// </summary>
     /// <value>False by default.</value>
     public bool StripTags { get; init; }
 
     /// <summary>
-    /// Hears what is odd about an import that is done all the same, a sentence each, on the thread that does the work: channels that are
-    /// opposite to one another, of which the louder one is taken for mono; sound that is all but silent, while the bytes of the file are not.
+    /// Hears what is odd about an import that is done all the same, a sentence each, on the thread that does the work: channels
+    /// that are opposite to one another, of which the louder one is taken for mono; sound that is all but silent, while the bytes
+    /// of the file are not.
     /// </summary>
     /// <value>Null by default. A preview has it in <see cref="VoiceImportPreview.Warnings"/> too.</value>
     public Action<string>? Warned { get; init; }

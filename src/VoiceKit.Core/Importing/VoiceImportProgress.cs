@@ -1,8 +1,8 @@
 namespace VoiceKit.Importing;
 
 /// <summary>
-/// How far an import is. It goes through the sound once or several times, to look at it, to encode and to measure it; each pass begins at zero,
-/// and its last report has both times equal.
+/// How far an import is. It goes through the sound once or several times, to look at it, to encode and to measure it; each pass
+/// begins at zero, and its last report has both times equal.
 /// </summary>
 /// <param name="Done">How much sound the pass has gone through.</param>
 /// <param name="Total">How much there is; null while that is not known, as in formats that another program decodes.</param>

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// Reads MP4 files that were put one behind the other, such as two recordings of a browser: each is a link of its own, with its own
-/// tables, its own pre-skip and a fresh decoder. Not thread-safe.
+/// Reads MP4 files that were put one behind the other, such as two recordings of a browser: each is a link of its own, with its
+/// own tables, its own pre-skip and a fresh decoder. Not thread-safe.
 /// </summary>
 internal sealed class Mp4ChainReader : IOpusPacketReader
 {
@@ -49,7 +49,8 @@ internal sealed class Mp4ChainReader : IOpusPacketReader
     public IReadOnlyList<OpusDefect> Defects =>
     [
         .. _defects.Listed
-            .Concat(_readers.SelectMany((reader, i) => reader.Defects.Select(defect => defect with { Offset = defect.Offset + _starts[i] })))
+            .Concat(_readers.SelectMany(
+                (reader, i) => reader.Defects.Select(defect => defect with { Offset = defect.Offset + _starts[i] })))
             .OrderBy(defect => defect.Offset)
             .Take(OpusDefectLog.MaxListed),
     ];
@@ -134,7 +135,8 @@ internal sealed class Mp4ChainReader : IOpusPacketReader
         Current.Seek(position - _origins[Link], preRoll);
     }
 
-    public async ValueTask SeekAsync(long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
+    public async ValueTask SeekAsync(
+        long position, int preRoll = OpusPreRoll.Least, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         while (!TryEnter(position))

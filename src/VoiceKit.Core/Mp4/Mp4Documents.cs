@@ -8,7 +8,9 @@ internal static class Mp4Documents
     /// <summary>More than that stand nowhere behind each other; what follows belongs to the last.</summary>
     public const int Most = 256;
 
-    /// <summary>Where each begins: behind a moov box, the next ftyp box begins another, and so does the next moov box without one.</summary>
+    /// <summary>
+    /// Where each begins: behind a moov box, the next ftyp box begins another, and so does the next moov box without one.
+    /// </summary>
     /// <param name="source">The input.</param>
     /// <returns>0, and the others.</returns>
     public static List<long> Find(ByteSource source)

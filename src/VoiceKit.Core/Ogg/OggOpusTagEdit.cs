@@ -115,7 +115,8 @@ internal static class OggOpusTagEdit
     private static OpusTags Read(string path, OggOpusTagEditOptions? options, CancellationToken cancellationToken)
     {
         using var file = Open(path, FileAccess.Read);
-        using var reader = new OggOpusTagCopier(file, null, options ?? new OggOpusTagEditOptions(), isAsync: false, cancellationToken);
+        using var reader = new OggOpusTagCopier(
+            file, null, options ?? new OggOpusTagEditOptions(), isAsync: false, cancellationToken);
         return SyncCompletion.Complete(reader.ReadTags());
     }
 
@@ -154,7 +155,8 @@ internal static class OggOpusTagEdit
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(change);
-        using var copier = new OggOpusTagCopier(input, output, options ?? new OggOpusTagEditOptions(), isAsync, cancellationToken);
+        using var copier = new OggOpusTagCopier(
+            input, output, options ?? new OggOpusTagEditOptions(), isAsync, cancellationToken);
         var before = await copier.ReadTags().ConfigureAwait(false);
         var after = Apply(change, before);
         await copier.WriteTagsAndRest(after).ConfigureAwait(false);

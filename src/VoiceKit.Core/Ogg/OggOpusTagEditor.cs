@@ -30,8 +30,8 @@ public static class OggOpusTagEditor
     /// make the file be written anew beside it and renamed, with padding for later edits.
     /// </summary>
     /// <remarks>
-    /// A file that is written anew changes as a whole or not at all. An edit in place that is cut off by a failing machine may leave
-    /// tags that readers skip; the audio behind them is never written.
+    /// A file that is written anew changes as a whole or not at all. An edit in place that is cut off by a failing machine may
+    /// leave tags that readers skip; the audio behind them is never written.
     /// </remarks>
     /// <param name="path">An Ogg Opus file; a symbolic link is followed.</param>
     /// <param name="change">Makes the new tags of the old. The same object back leaves the file as it is.</param>

@@ -1,8 +1,8 @@
 namespace VoiceKit.Opus;
 
 /// <summary>
-/// Places in a file from which it can be read on, kept while it is read: every ten seconds one at first. They take no more memory the
-/// longer the file is: where there are many, every second one is given up.
+/// Places in a file from which it can be read on, kept while it is read: every ten seconds one at first. They take no more memory
+/// the longer the file is: where there are many, every second one is given up.
 /// </summary>
 /// <typeparam name="T">What it takes to read on from a place.</typeparam>
 internal sealed class OpusPlaces<T>

@@ -163,7 +163,9 @@ public sealed class OpusTags
         };
     }
 
-    /// <summary>The tags without what tells of people and places: the vendor, and what players need to know of the loudness.</summary>
+    /// <summary>
+    /// The tags without what tells of people and places: the vendor, and what players need to know of the loudness.
+    /// </summary>
     internal OpusTags WithoutPrivate() => new OpusTags(Vendor).WithTrackGain(TrackGain).WithAlbumGain(AlbumGain);
 
     /// <summary>Whether these are the tags of a packet; false also when that is not known any more.</summary>

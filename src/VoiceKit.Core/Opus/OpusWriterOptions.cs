@@ -28,8 +28,8 @@ public sealed record OpusWriterOptions
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// MP4: how long the fragments are in which the file is written, so that it can be played while it grows and needs no end to be read
-    /// (ISO/IEC 14496-12 §8.8); null for a file whose tables are made when it is finished.
+    /// MP4: how long the fragments are in which the file is written, so that it can be played while it grows and needs no end to
+    /// be read (ISO/IEC 14496-12 §8.8); null for a file whose tables are made when it is finished.
     /// </summary>
     /// <value>20 ms…1 min; null by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

@@ -143,7 +143,9 @@ internal sealed class VoiceFitter(VoiceProfile profile, IOpusCodec? codec, Cance
     {
         if (head.MappingFamily != 0 || profile is { HeaderSampleRate: null, PreSkip: null })
             return head;
-        var preSkip = profile.PreSkip is { } usual && head.PreSkip > usual && head.PreSkip <= MaxEncoderDelay ? usual : head.PreSkip;
+        var preSkip = profile.PreSkip is { } usual && head.PreSkip > usual && head.PreSkip <= MaxEncoderDelay
+            ? usual
+            : head.PreSkip;
         return new OpusHead(head.Channels, preSkip, profile.HeaderSampleRate ?? (int)head.InputSampleRate, head.OutputGain);
     }
 

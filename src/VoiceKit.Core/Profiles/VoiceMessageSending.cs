@@ -53,7 +53,9 @@ public static class VoiceMessageSending
     /// <param name="message">The message.</param>
     /// <param name="profile">The platform.</param>
     /// <exception cref="NotSupportedException">The platform's voice messages are not Opus.</exception>
-    /// <exception cref="VoiceFormatException">The container has no place for what the message is: several links, surround, a gain.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The container has no place for what the message is: several links, surround, a gain.
+    /// </exception>
     /// <exception cref="IOException">The message could not be read.</exception>
     public static byte[] ToFile(this VoiceMessage message, VoiceProfile profile)
     {
@@ -64,7 +66,10 @@ public static class VoiceMessageSending
         using (var input = message.OpenRead())
         {
             if (profile.Container == OpusContainer.Caf)
-                OpusEditor.RemuxToCaf(input, file, OpusRates.IsSupported(profile.SampleRate) ? profile.SampleRate : OpusRates.Full);
+            {
+                OpusEditor.RemuxToCaf(
+                    input, file, OpusRates.IsSupported(profile.SampleRate) ? profile.SampleRate : OpusRates.Full);
+            }
             else
                 OpusEditor.Remux(input, file, profile.Container);
         }

@@ -5,8 +5,8 @@ namespace VoiceKit.Profiles;
 public sealed partial record VoiceProfile
 {
     /// <summary>
-    /// WhatsApp: mono, 16 kHz, packets of one frame of 20 ms, a pre-skip of 104, vendor "WhatsApp" and no comments, as one of its own
-    /// clients was seen to write. See <see cref="WhatsAppGrouped"/> for what others report.
+    /// WhatsApp: mono, 16 kHz, packets of one frame of 20 ms, a pre-skip of 104, vendor "WhatsApp" and no comments, as one of its
+    /// own clients was seen to write. See <see cref="WhatsAppGrouped"/> for what others report.
     /// </summary>
     /// <remarks>
     /// Which of these a phone insists on differs between reports (Baileys #2648: iOS refuses other packets and 48 kHz; openclaw
@@ -93,8 +93,8 @@ public sealed partial record VoiceProfile
     public static VoiceProfile Matrix { get; } = MatrixV1 with { Name = "matrix", Platform = VoicePlatform.Matrix };
 
     /// <summary>
-    /// Signal: AAC-LC in ADTS, mono, 44.1 kHz, 32 kbit/s, without bars: each receiver makes its own. VoiceKit.FFmpeg encodes it, and sends it
-    /// (<c>SignalVoice</c>); no Opus fits.
+    /// Signal: AAC-LC in ADTS, mono, 44.1 kHz, 32 kbit/s, without bars: each receiver makes its own. VoiceKit.FFmpeg encodes it,
+    /// and sends it (<c>SignalVoice</c>); no Opus fits.
     /// </summary>
     public static VoiceProfile Signal { get; } = new()
     {

@@ -57,8 +57,8 @@ public sealed partial record VoiceProfile
     public int? HeaderSampleRate { get; init; }
 
     /// <summary>
-    /// The pre-skip that the identification header is to say, in samples at 48 kHz. A longer one is changed, and only where what is skipped is
-    /// no more than the delay of an encoder: so nothing is lost, and nothing is heard that was cut off.
+    /// The pre-skip that the identification header is to say, in samples at 48 kHz. A longer one is changed, and only where what
+    /// is skipped is no more than the delay of an encoder: so nothing is lost, and nothing is heard that was cut off.
     /// </summary>
     /// <value>Null, the default, for any.</value>
     public ushort? PreSkip { get; init; }

@@ -92,7 +92,11 @@ internal sealed class VoiceProfileChecker
         if (_profile.Vendor is { } vendor && _message.Tags.Vendor != vendor)
             WarnOfShape(VoiceProfileRule.Tags, $"The vendor is not \"{vendor}\".");
         if (_profile.Container == OpusContainer.Caf && _message.Info.Head.OutputGain != 0)
-            Warn(VoiceProfileRule.Gain, $"It has a gain of {_message.Info.Head.OutputGainDecibels:0.##} dB, for which CAF has no place.");
+        {
+            var gain = _message.Info.Head.OutputGainDecibels;
+            Warn(VoiceProfileRule.Gain, $"It has a gain of {gain:0.##} dB, for which CAF has no place.");
+        }
+
         var skip = _message.Info.Head.PreSkip;
         if (_profile.PreSkip is { } usual && skip > usual && skip <= VoiceFitter.MaxEncoderDelay)
             WarnOfShape(VoiceProfileRule.PreSkip, $"The pre-skip is {skip}, not {usual}.");
@@ -108,8 +112,10 @@ internal sealed class VoiceProfileChecker
         var others = tags.Comments.Where(comment => !IsPicture(comment)).ToArray();
         if (others.Length > 0)
         {
-            var names = string.Join(", ", others.Select(comment => comment.Name).Distinct(StringComparer.OrdinalIgnoreCase).Take(8));
-            WarnOfShape(VoiceProfileRule.Tags, $"There are comments: {others.Length}. They go to whoever gets the file: {names}.");
+            var names = string.Join(
+                ", ", others.Select(comment => comment.Name).Distinct(StringComparer.OrdinalIgnoreCase).Take(8));
+            WarnOfShape(
+                VoiceProfileRule.Tags, $"There are comments: {others.Length}. They go to whoever gets the file: {names}.");
         }
 
         if (tags.BinaryData.Length > 0)

@@ -39,8 +39,8 @@ public interface IVoiceRecorder : IAsyncDisposable
 
     /// <summary>
     /// Told when the system has moved the recording to another microphone, as it may with the default one: a person should see it. The
-    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault. Gives what a person calls the
-    /// new one; null when that is not known.
+    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault. Gives what a person
+    /// calls the new one; null when that is not known.
     /// </summary>
     event EventHandler<string?>? InputChanged;
 

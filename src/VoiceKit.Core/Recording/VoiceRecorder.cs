@@ -187,7 +187,8 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         _pipeline?.GetWaveform(bars) ?? throw new InvalidOperationException("Nothing was recorded yet.");
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordingProgress> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RecordingProgress> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var channel = Channel.CreateBounded<RecordingProgress>(
             new BoundedChannelOptions(8) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });

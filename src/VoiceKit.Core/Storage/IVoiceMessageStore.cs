@@ -78,8 +78,8 @@ public interface IVoiceMessageStore : IDisposable
     /// </summary>
     /// <param name="output">Takes the zip file; stays open. One that can seek is written from its start.</param>
     /// <param name="earlier">
-    /// An earlier backup, or the <c>manifest.json</c> out of it: what it names and has not changed since is not written again, and is
-    /// restored from there. Must be able to seek; stays open. Null for a backup of everything.
+    /// An earlier backup, or the <c>manifest.json</c> out of it: what it names and has not changed since is not written again,
+    /// and is restored from there. Must be able to seek; stays open. Null for a backup of everything.
     /// </param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Ends the work; what is in the stream then can be gone on with.</param>

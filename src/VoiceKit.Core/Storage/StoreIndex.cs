@@ -20,7 +20,9 @@ internal sealed class StoreIndex(StoreFolder folder)
 
     /// <summary>What the folders look like now.</summary>
     public IndexStamps LookAtFolders() => new(
-        folder.StampOf(VoiceMessageDirection.Sent), folder.StampOf(VoiceMessageDirection.Received), TimeProvider.System.GetUtcNow().UtcTicks);
+        folder.StampOf(VoiceMessageDirection.Sent),
+        folder.StampOf(VoiceMessageDirection.Received),
+        TimeProvider.System.GetUtcNow().UtcTicks);
 
     /// <summary>Lists the entries of messages, the newest first.</summary>
     /// <param name="before">Only those behind it; null for all.</param>

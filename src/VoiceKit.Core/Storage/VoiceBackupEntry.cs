@@ -7,4 +7,5 @@ namespace VoiceKit.Storage;
 /// <param name="Sha256">The SHA-256 of its bytes: 64 hexadecimal digits.</param>
 /// <param name="Modified">When it was last written.</param>
 /// <param name="IsIncluded">Whether its bytes are in this backup; otherwise they are in the one before.</param>
-internal sealed record VoiceBackupEntry(string Name, string Id, long Size, string Sha256, DateTimeOffset Modified, bool IsIncluded);
+internal sealed record VoiceBackupEntry(
+    string Name, string Id, long Size, string Sha256, DateTimeOffset Modified, bool IsIncluded);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// A zip file whose directory, which stands at its end, is in memory: <see cref="System.IO.Compression.ZipArchive"/> reads that one
-/// synchronously, which not every stream allows. All else is read from the file itself.
+/// A zip file whose directory, which stands at its end, is in memory: <see cref="System.IO.Compression.ZipArchive"/> reads that
+/// one synchronously, which not every stream allows. All else is read from the file itself.
 /// </summary>
 internal sealed class ZipDirectoryStream : Stream
 {
@@ -55,7 +55,8 @@ internal sealed class ZipDirectoryStream : Stream
             return new ZipDirectoryStream(file, tailStart, tail);
         if (tailStart - start > MaxDirectorySize)
             throw new InvalidDataException("The directory is too large.");
-        return new ZipDirectoryStream(file, start, await ReadFromAsync(file, start, length, cancellationToken).ConfigureAwait(false));
+        return new ZipDirectoryStream(
+            file, start, await ReadFromAsync(file, start, length, cancellationToken).ConfigureAwait(false));
     }
 
     public override int Read(Span<byte> buffer)
@@ -108,7 +109,8 @@ internal sealed class ZipDirectoryStream : Stream
     {
         var bytes = new byte[end - start];
         file.Position = start;
-        var count = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var count = await file.ReadAtLeastAsync(
+            bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return count == bytes.Length ? bytes : bytes[..count];
     }
 
@@ -131,7 +133,8 @@ internal sealed class ZipDirectoryStream : Stream
         if (locator < 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail[locator..]) != Zip64LocatorSignature)
             return -1;
         var at = BinaryPrimitives.ReadInt64LittleEndian(tail[(locator + 8)..]) - tailStart;
-        if (at < 0 || at > tail.Length - Zip64EndSize || BinaryPrimitives.ReadUInt32LittleEndian(tail[(int)at..]) != Zip64EndSignature)
+        if (at < 0 || at > tail.Length - Zip64EndSize
+            || BinaryPrimitives.ReadUInt32LittleEndian(tail[(int)at..]) != Zip64EndSignature)
             return -1;
         return BinaryPrimitives.ReadInt64LittleEndian(tail[((int)at + 48)..]);
     }

@@ -34,7 +34,9 @@ internal sealed class BinBank(int channels)
     /// <summary>The sum of the squares in each bin, all channels together.</summary>
     public ReadOnlySpan<double> Energies => _energies.AsSpan(0, Count);
 
-    /// <summary>What each bin tells of an offset, its channels side by side; empty where there are too many channels to look for one.</summary>
+    /// <summary>
+    /// What each bin tells of an offset, its channels side by side; empty where there are too many channels to look for one.
+    /// </summary>
     public ReadOnlySpan<OffsetRange> Offsets => _offsets is null ? [] : _offsets.Take(Count);
 
     private int Count => (int)((Frames + BinFrames - 1) >> _level);

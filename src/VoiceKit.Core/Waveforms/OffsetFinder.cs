@@ -1,8 +1,8 @@
 namespace VoiceKit.Waveforms;
 
 /// <summary>
-/// Finds the offset that all of the audio stands on, as cheap microphones and sound cards have it: nobody hears it, and bars are not to
-/// show it. What only looks like one is left alone: a low voice within a short stretch, noise, a level that changes.
+/// Finds the offset that all of the audio stands on, as cheap microphones and sound cards have it: nobody hears it, and bars are
+/// not to show it. What only looks like one is left alone: a low voice within a short stretch, noise, a level that changes.
 /// </summary>
 internal ref struct OffsetFinder
 {
@@ -36,7 +36,12 @@ internal ref struct OffsetFinder
     /// <param name="offsets">Where the offsets go, one for each channel.</param>
     /// <returns>Whether a channel has one.</returns>
     public static bool TryFind(
-        ReadOnlySpan<OffsetRange> ranges, ReadOnlySpan<double> energies, long binFrames, long frames, int sampleRate, Span<float> offsets)
+        ReadOnlySpan<OffsetRange> ranges,
+        ReadOnlySpan<double> energies,
+        long binFrames,
+        long frames,
+        int sampleRate,
+        Span<float> offsets)
     {
         offsets.Clear();
         var groups = (int)Math.Min(MaxGroups, Math.Min(energies.Length, frames / (LeastGroupSeconds * sampleRate)));
@@ -92,8 +97,8 @@ internal ref struct OffsetFinder
         return Math.Abs(offset) > 12 * deviation / MathF.Sqrt(_count) ? offset : 0;
     }
 
-    // Where a stretch stands elsewhere, its own swing has to explain it: a part of a period, a blow at the microphone. A few may be
-    // the moment in which it was switched on.
+    // Where a stretch stands elsewhere, its own swing has to explain it: a part of a period, a blow at the microphone. A few may
+    // be the moment in which it was switched on.
     private readonly bool IsUnderAll(float offset)
     {
         var others = 0;

@@ -18,7 +18,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaWalker _walker;
     private readonly MatroskaTrackList _tracks = new();
     private readonly MatroskaTagList _tags;
-    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTime Time, MatroskaTrack Track, OpusHead Head, int Link)> _places = new();
+    private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTime Time, MatroskaTrack Track, OpusHead Head, int Link)> _places =
+        new();
     private readonly MatroskaBlock _block = new();
 
     // The frames of the current block that are valid packets, and the bytes that they are in.

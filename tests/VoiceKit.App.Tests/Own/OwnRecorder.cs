@@ -30,7 +30,8 @@ internal sealed class OwnRecorder(IVoiceEncoder encoder, ReadOnlyMemory<float> s
 
     public TimeSpan Elapsed => State == RecordingState.Idle ? TimeSpan.Zero : format.DurationOf(sound.Length / format.Channels);
 
-    public async IAsyncEnumerable<RecordingProgress> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RecordingProgress> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask;
         yield return new RecordingProgress { Elapsed = Elapsed };
@@ -49,7 +50,8 @@ internal sealed class OwnRecorder(IVoiceEncoder encoder, ReadOnlyMemory<float> s
         return Task.CompletedTask;
     }
 
-    public Task ResumeAsync(IAudioInput? input = null, CancellationToken cancellationToken = default) => StartAsync(cancellationToken);
+    public Task ResumeAsync(IAudioInput? input = null, CancellationToken cancellationToken = default) =>
+        StartAsync(cancellationToken);
 
     public Task<VoiceMessage> OpenDraftAsync(CancellationToken cancellationToken = default) =>
         encoder.EncodeAsync(sound, format, cancellationToken: cancellationToken);

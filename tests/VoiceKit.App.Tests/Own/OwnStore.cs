@@ -14,7 +14,8 @@ internal sealed class OwnStore : IVoiceMessageStore
     public async Task<StoredVoiceMessage> AddAsync(
         VoiceMessage message, VoiceMessageInfo? info = null, CancellationToken cancellationToken = default)
     {
-        var bars = info?.Waveform ?? await message.GetWaveformAsync(bars: StoredVoiceMessage.BarCount, cancellationToken: cancellationToken);
+        var bars = info?.Waveform ?? await message.GetWaveformAsync(
+            bars: StoredVoiceMessage.BarCount, cancellationToken: cancellationToken);
         return Add(message.ToArray(), message.Duration, bars, info ?? new VoiceMessageInfo());
     }
 
@@ -39,7 +40,8 @@ internal sealed class OwnStore : IVoiceMessageStore
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken = default) =>
         Task.FromResult(_rows.RemoveAll(row => row.Row.Id == id) > 0);
 
-    public Task<StoredVoiceMessage?> MarkPlayedAsync(string id, bool isPlayed = true, CancellationToken cancellationToken = default) =>
+    public Task<StoredVoiceMessage?> MarkPlayedAsync(
+        string id, bool isPlayed = true, CancellationToken cancellationToken = default) =>
         GetAsync(id, cancellationToken);
 
     public async Task<StoredVoiceMessage?> ForwardAsync(

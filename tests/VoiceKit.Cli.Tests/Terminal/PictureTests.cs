@@ -40,7 +40,8 @@ public partial class PictureTests
         var height = rows.Length * LineHeight + 28;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" ");
-        svg.Append(CultureInfo.InvariantCulture, $"width=\"{width}\" height=\"{height}\" font-family=\"monospace\" font-size=\"14\">\n");
+        svg.Append(
+            CultureInfo.InvariantCulture, $"width=\"{width}\" height=\"{height}\" font-family=\"monospace\" font-size=\"14\">\n");
         svg.Append("<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1b1f24\"/>\n");
         for (var i = 0; i < rows.Length; i++)
             DrawRow(svg, rows[i], (i + 1) * LineHeight + 8);

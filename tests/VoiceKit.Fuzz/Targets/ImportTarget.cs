@@ -5,8 +5,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// Files of all formats that VoiceKit reads itself, as an app imports them. A preview and an import refuse the same; what is made is a message
-/// without a defect, as long as the preview says and no longer than it may be.
+/// Files of all formats that VoiceKit reads itself, as an app imports them. A preview and an import refuse the same; what is made
+/// is a message without a defect, as long as the preview says and no longer than it may be.
 /// </summary>
 public sealed class ImportTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

@@ -5,8 +5,8 @@ using VoiceKit.Storage;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// The index of a store, with its checksums made right as often as not. What it tells has right checksums, is found again, and comes in
-/// the order in which it stands; nothing is written.
+/// The index of a store, with its checksums made right as often as not. What it tells has right checksums, is found again, and
+/// comes in the order in which it stands; nothing is written.
 /// </summary>
 public sealed class IndexTarget : FuzzTarget, IDisposable
 {
@@ -61,7 +61,8 @@ public sealed class IndexTarget : FuzzTarget, IDisposable
         var bytes = (byte[])input.Clone();
         if (bytes.Length < HeaderSize)
             return bytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(HeaderChecksumAt), OggCrc.Update(0, bytes.AsSpan(0, HeaderChecksumAt)));
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes.AsSpan(HeaderChecksumAt), OggCrc.Update(0, bytes.AsSpan(0, HeaderChecksumAt)));
         for (var at = HeaderSize; at + IndexEntry.RecordSize <= bytes.Length; at += IndexEntry.RecordSize)
         {
             var record = bytes.AsSpan(at, IndexEntry.RecordSize);

@@ -21,7 +21,8 @@ public sealed class OggTagsTarget(ITestOutputHelper output) : FuzzTarget(output)
     {
         var before = PacketRecord.Of(() => OggOpusReader.Open(input));
         var output = new MemoryStream();
-        var result = OggOpusTagEdit.Copy(new MemoryStream(input), output, tags => tags.With("TITLE", new string('n', input.Length % 300)));
+        var result = OggOpusTagEdit.Copy(
+            new MemoryStream(input), output, tags => tags.With("TITLE", new string('n', input.Length % 300)));
         Assert.All(result.Defects, defect => Assert.InRange(defect.Offset, 0, input.Length));
         var after = PacketRecord.Of(() => OggOpusReader.Open(output.ToArray()));
         after.CheckRanges(output.Length);

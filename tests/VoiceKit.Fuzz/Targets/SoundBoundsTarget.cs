@@ -4,8 +4,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// What is looked at of a file before ffmpeg gets it: boxes of MP4 and 3GP, frames of AMR, MP3 and AAC. What comes out can be counted with,
-/// and the rest of the file is read as seldom as that takes.
+/// What is looked at of a file before ffmpeg gets it: boxes of MP4 and 3GP, frames of AMR, MP3 and AAC. What comes out can be
+/// counted with, and the rest of the file is read as seldom as that takes.
 /// </summary>
 public sealed class SoundBoundsTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

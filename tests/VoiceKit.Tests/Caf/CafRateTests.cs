@@ -20,7 +20,8 @@ public class CafRateTests
     {
         foreach (var milliseconds in new[] { 2.5, 20, 60 })
         {
-            var options = new VoiceEncodingOptions { Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
+            var options =
+                new VoiceEncodingOptions { Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
             var ogg = Pcm.Encode(Signals.Voice(60_000), new AudioFormat(48_000, 1), options);
             var file = new MemoryStream();
             var report = OpusEditor.RemuxToCaf(new MemoryStream(ogg), file, rate);

@@ -15,14 +15,17 @@ public class JoinAsOneTests
 
     public static TheoryData<int, int, double, OpusApplication> Kinds => new()
     {
-        { 1, 24_000, 20, OpusApplication.Voip }, { 1, 12_000, 60, OpusApplication.Voip }, { 1, 64_000, 20, OpusApplication.Audio },
-        { 2, 64_000, 20, OpusApplication.Audio }, { 2, 32_000, 40, OpusApplication.Voip }, { 1, 48_000, 2.5, OpusApplication.Audio },
+        { 1, 24_000, 20, OpusApplication.Voip }, { 1, 12_000, 60, OpusApplication.Voip },
+        { 1, 64_000, 20, OpusApplication.Audio },
+        { 2, 64_000, 20, OpusApplication.Audio }, { 2, 32_000, 40, OpusApplication.Voip },
+        { 1, 48_000, 2.5, OpusApplication.Audio },
         { 1, 24_000, 120, OpusApplication.Voip },
     };
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void It_is_one_stream_that_sounds_like_both(int channels, int bitrate, double milliseconds, OpusApplication application)
+    public void It_is_one_stream_that_sounds_like_both(
+        int channels, int bitrate, double milliseconds, OpusApplication application)
     {
         var first = Encode(Voice(channels, 2.03), channels, bitrate, milliseconds, application);
         var second = Encode(Voice(channels, 1.57), channels, bitrate, milliseconds, application);
@@ -114,7 +117,8 @@ public class JoinAsOneTests
 
     private static float[] Voice(int channels, double seconds) => Signals.Voice((int)(48_000 * seconds), channels: channels);
 
-    private static byte[] Encode(float[] pcm, int channels, int bitrate, double milliseconds, OpusApplication application) => Pcm.Encode(
+    private static byte[] Encode(float[] pcm, int channels, int bitrate, double milliseconds, OpusApplication application) =>
+        Pcm.Encode(
         pcm,
         new AudioFormat(48_000, channels),
         new VoiceEncodingOptions
@@ -126,7 +130,8 @@ public class JoinAsOneTests
     // A click is a step that the sound around it has not.
     private static void AssertNoClick(float[] pcm, int at, int channels)
     {
-        var around = Steps(pcm, Math.Max(channels, at - 48_000 * channels), Math.Min(pcm.Length, at + 48_000 * channels), channels);
+        var around = Steps(
+            pcm, Math.Max(channels, at - 48_000 * channels), Math.Min(pcm.Length, at + 48_000 * channels), channels);
         var near = Steps(pcm, Math.Max(channels, at - 14_400 * channels), Math.Min(pcm.Length, at + 14_400 * channels), channels);
         Assert.InRange(near, 0, 1.5f * around + 0.01f);
         Assert.InRange(pcm.Max(Math.Abs), 0, 1.1f);

@@ -29,7 +29,8 @@ public class LostHeaderTests
     public void The_tags_are_kept_where_only_the_head_is_lost()
     {
         var tagged = new MemoryStream();
-        OggOpusTagEdit.Copy(new MemoryStream(NumberedPackets.File(300)), tagged, tags => tags.With("TITLE", new string('x', 90_000)));
+        OggOpusTagEdit.Copy(
+            new MemoryStream(NumberedPackets.File(300)), tagged, tags => tags.With("TITLE", new string('x', 90_000)));
         var file = OggBytes.Rewrite(tagged.ToArray(), (page, index) => index < 1 ? [] : [page]);
         Assert.Equal(90_000, CheckRepair(file, 300, 300).Tags.GetValue("TITLE")!.Length);
     }

@@ -55,9 +55,11 @@ public class OpusEditorAsyncTests
 
         using var again = new MemoryStream(data);
         using var actual = new MemoryStream();
-        var other = await edit.Async(new AsyncBody(again, edit.CanSeek), new AsyncBody(actual), TestContext.Current.CancellationToken);
+        var other = await edit.Async(
+            new AsyncBody(again, edit.CanSeek), new AsyncBody(actual), TestContext.Current.CancellationToken);
         Assert.Equal(expected.ToArray(), actual.ToArray());
-        Assert.Equal((report.Samples, report.PacketCount, report.DefectCount), (other.Samples, other.PacketCount, other.DefectCount));
+        Assert.Equal(
+            (report.Samples, report.PacketCount, report.DefectCount), (other.Samples, other.PacketCount, other.DefectCount));
         Assert.True(report.PacketCount > 20, $"{report.PacketCount}");
     }
 
@@ -68,7 +70,9 @@ public class OpusEditorAsyncTests
         OpusEditor.Join([new MemoryStream(Voice), new MemoryStream(Voice)], joined, Options);
         using var actual = new MemoryStream();
         var report = await OpusEditor.JoinAsync(
-            [new AsyncBody(new MemoryStream(Voice)), new AsyncBody(new MemoryStream(Voice), canSeek: false)], new AsyncBody(actual), Options);
+            [new AsyncBody(new MemoryStream(Voice)), new AsyncBody(new MemoryStream(Voice), canSeek: false)],
+            new AsyncBody(actual),
+            Options);
         Assert.Equal(joined.ToArray(), actual.ToArray());
         Assert.Equal((2, 300_000), (report.LinkCount, report.Samples));
 

@@ -86,7 +86,8 @@ public class RegroupTests
             writer.Finish();
         }
 
-        using var reader = new OpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default) { GainMode = (OpusGainMode)mode };
+        using var reader =
+            new OpusAudioReader(new MemoryStream(bytes.ToArray()), LibOpusCodec.Default) { GainMode = (OpusGainMode)mode };
         var expected = Pcm.Decode(plain);
         var actual = Pcm.ReadAll(reader);
         var factor = (float)Math.Pow(10, decibels / 20);

@@ -108,7 +108,8 @@ public class RemuxCorpusTests
     public void MP4_holds_the_same_packets_and_samples()
     {
         CheckRoundTrip(Corpus.Get("opusenc (mono)").Data, OpusContainer.Mp4);
-        Assert.Contains("chained", RefusalOf([.. Corpus.Get("opusenc (mono)").Data, .. Corpus.Get("opusenc (mono)").Data], OpusContainer.Mp4));
+        Assert.Contains("chained", RefusalOf(
+            [.. Corpus.Get("opusenc (mono)").Data, .. Corpus.Get("opusenc (mono)").Data], OpusContainer.Mp4));
     }
 
     private static void CheckRoundTrip(byte[] ogg, OpusContainer container)

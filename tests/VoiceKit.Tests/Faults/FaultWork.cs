@@ -171,7 +171,8 @@ internal sealed record FaultWork(
         }
     }
 
-    // Faults are met in the folder of the file alone; the draft is elsewhere. It goes when nothing can take the message away any more.
+    // Faults are met in the folder of the file alone; the draft is elsewhere. It goes when nothing can take the message away any
+    // more.
     private static async Task<Run> PrepareFinishAsync(string folder)
     {
         var drafts = new VoiceDrafts(Path.Combine(Path.GetDirectoryName(folder)!, "drafts-of-" + Path.GetFileName(folder)));

@@ -54,7 +54,8 @@ public class VoiceImporterTests
     [Fact]
     public async Task What_fails_is_told_and_options_of_the_importers_own_count_where_a_call_has_none()
     {
-        var importer = new VoiceImporter(LibOpusCodec.Default, options: new VoiceImportOptions { MaxDuration = TimeSpan.FromSeconds(0.5) });
+        var importer = new VoiceImporter(
+            LibOpusCodec.Default, options: new VoiceImportOptions { MaxDuration = TimeSpan.FromSeconds(0.5) });
         var told = new List<Exception>();
         importer.Failed += (_, exception) => told.Add(exception);
         var file = Pcm.Encode(Signals.Voice(48_000), Mono);

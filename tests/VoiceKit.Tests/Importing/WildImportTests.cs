@@ -9,7 +9,9 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Importing;
 
-/// <summary>Recordings that are odd in ways that were met: nothing is lost in silence, and nothing is told that should not be.</summary>
+/// <summary>
+/// Recordings that are odd in ways that were met: nothing is lost in silence, and nothing is told that should not be.
+/// </summary>
 public class WildImportTests
 {
     private static readonly VoiceImporter Importer = new(LibOpusCodec.Default);
@@ -49,7 +51,8 @@ public class WildImportTests
     public async Task Usual_stereo_and_silence_are_not_warned_of()
     {
         var random = new Random(4);
-        float[] stereo = [.. Signals.Voice(96_000).SelectMany(sample => new[] { sample, sample + 0.01f * (float)random.NextDouble() })];
+        float[] stereo = [.. Signals.Voice(96_000).SelectMany(
+            sample => new[] { sample, sample + 0.01f * (float)random.NextDouble() })];
         foreach (var pcm in new[] { stereo, new float[96_000] })
         {
             var preview = await Importer.PreviewAsync(new MemoryStream(Wav(pcm, 2)));
@@ -136,7 +139,8 @@ public class WildImportTests
         var at = aiff.AsSpan().IndexOf("COMM"u8) + 16;
         var exponent = 16383 + (int)Math.Floor(Math.Log2(rate));
         (aiff[at], aiff[at + 1]) = ((byte)(exponent >> 8), (byte)exponent);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(aiff.AsSpan(at + 2), (ulong)rate << (63 - (int)Math.Floor(Math.Log2(rate))));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(
+            aiff.AsSpan(at + 2), (ulong)rate << (63 - (int)Math.Floor(Math.Log2(rate))));
         exception = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(aiff)));
         Assert.Equal(at, exception.Offset);
     }

@@ -239,7 +239,8 @@ public class OggGranuleLiarTests
     private static byte[] MakeSpeech()
     {
         var bytes = new MemoryStream();
-        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, new() { Bitrate = 24_000 }, [], new OpusWriterOptions { Serial = 5 });
+        using var writer = new OpusAudioWriter(
+            bytes, LibOpusCodec.Default, new() { Bitrate = 24_000 }, [], new OpusWriterOptions { Serial = 5 });
         writer.Write(Signals.Voice(48_000 * 6));
         writer.Finish();
         return bytes.ToArray();

@@ -9,7 +9,8 @@ namespace VoiceKit.Tests.Ogg;
 /// <summary>Inputs that are not whole yet, and inputs other than streams.</summary>
 public class OggOpusGrowingTests
 {
-    private static readonly byte[] Whole = NumberedPackets.File(500, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(200) });
+    private static readonly byte[] Whole = NumberedPackets.File(
+        500, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(200) });
 
     [Fact]
     public async Task A_file_is_read_to_its_end_while_it_is_written()

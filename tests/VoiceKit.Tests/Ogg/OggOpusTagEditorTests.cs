@@ -50,7 +50,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
             AssertSameOutsideOfPage(before, File.ReadAllBytes(path), page: 1);
         }
 
-        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('z', 813))).Outcome);
+        Assert.Equal(
+            OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", new string('z', 813))).Outcome);
         AssertConforms(path, samples, "TITLE", new string('z', 813));
     }
 
@@ -104,7 +105,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
                 return tags.With("TITLE", new string('x', length));
             },
             cancellationToken: source.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => OggOpusTagEdit.ReadAsync(path, cancellationToken: source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => OggOpusTagEdit.ReadAsync(path, cancellationToken: source.Token));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!), name => name.Contains("a.opus"));
     }
@@ -260,7 +262,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
 
         // Back to the old tags, without padding, gives the same bytes: the numbers of the pages come down again.
         var back = new MemoryStream();
-        OggOpusTagEdit.Copy(new MemoryStream(output.ToArray()), back, _ => result.Before, new OggOpusTagEditOptions { Padding = 0 });
+        OggOpusTagEdit.Copy(
+            new MemoryStream(output.ToArray()), back, _ => result.Before, new OggOpusTagEditOptions { Padding = 0 });
         Assert.Equal(source, back.ToArray());
     }
 
@@ -302,7 +305,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var path = Voice("a.opus");
         var options = new OggOpusTagEditOptions { AllowInPlace = false, Padding = 3 };
-        Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "x"), options).Outcome);
+        Assert.Equal(
+            OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.With("TITLE", "x"), options).Outcome);
         Assert.Equal(3, OggOpusTagEdit.Read(path).PaddingSize);
     }
 

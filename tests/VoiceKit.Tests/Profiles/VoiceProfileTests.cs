@@ -124,7 +124,8 @@ public class VoiceProfileTests
         OggOpusTagEditor.Copy(new MemoryStream(Pcm.Encode(Signals.Voice(48_000), Mono48)), bytes, _ => tags);
         var message = VoiceMessage.FromBytes(bytes.ToArray());
         var profile = VoiceProfile.Find(name)!;
-        Assert.Contains(profile.Check(message), finding => finding.Message.Contains("picture of 3000 bytes", StringComparison.Ordinal));
+        Assert.Contains(
+            profile.Check(message), finding => finding.Message.Contains("picture of 3000 bytes", StringComparison.Ordinal));
         Assert.Contains(profile.Check(message), finding => finding.Message.Contains("LOCATION", StringComparison.Ordinal));
         var fit = await profile.FitAsync(message, Codec);
         Assert.Empty(fit.Message.Tags.Comments);
@@ -170,7 +171,8 @@ public class VoiceProfileTests
         Assert.Contains("caff", System.Text.Encoding.Latin1.GetString(await upload.ReadAsByteArrayAsync()));
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.caf"], file);
-        Assert.Contains("opus", Oracle.Run("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", folder["a.caf"]).Output);
+        Assert.Contains(
+            "opus", Oracle.Run("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", folder["a.caf"]).Output);
 
         using var louder = new MemoryStream();
         using (var input = message.OpenRead())
@@ -321,7 +323,8 @@ public class VoiceProfileTests
         Assert.Equal("audio/ogg; codecs=opus", VoiceProfile.WhatsApp.MimeType);
         Assert.Equal("audio/ogg", VoiceProfile.Telegram.MimeType);
         Assert.StartsWith("audio/", VoiceProfile.Discord.MimeType);
-        Assert.Equal([64, 64, 100, 60, 60, 60, 0, 0, 0], VoiceProfile.All.Select(profile => profile.WaveformCountFor(TimeSpan.FromSeconds(6))));
+        Assert.Equal([64, 64, 100, 60, 60, 60, 0, 0, 0], VoiceProfile.All.Select(
+            profile => profile.WaveformCountFor(TimeSpan.FromSeconds(6))));
     }
 
     internal static byte[] BytesOf(VoiceMessage message)

@@ -62,7 +62,8 @@ public class RtpOpusRecorderTests
     [Fact]
     public void An_output_that_fails_fails_every_later_call_the_same()
     {
-        using var recorder = new RtpOpusRecorder(new FailingStream(500), options: new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
+        using var recorder = new RtpOpusRecorder(
+            new FailingStream(500), options: new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero });
         var packets = RtpBytes.Stream(100);
         (packets[20], packets[21]) = (packets[21], packets[20]);
         var message = "";

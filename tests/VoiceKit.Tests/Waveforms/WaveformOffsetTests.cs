@@ -13,7 +13,8 @@ public class WaveformOffsetTests
 
     public static TheoryData<float, int> Offsets => new()
     {
-        { 0.05f, 16_000 }, { -0.05f, 16_000 }, { 0.3f, 16_000 }, { 0.001f, 16_000 }, { 0.01f, 8000 }, { 0.05f, 44_100 }, { 0.02f, 48_000 },
+        { 0.05f, 16_000 }, { -0.05f, 16_000 }, { 0.3f, 16_000 }, { 0.001f, 16_000 }, { 0.01f, 8000 }, { 0.05f, 44_100 },
+        { 0.02f, 48_000 },
     };
 
     [Theory]
@@ -119,7 +120,8 @@ public class WaveformOffsetTests
     public void An_offset_in_Opus_is_taken_off_on_one_core_and_on_several()
     {
         var format = new AudioFormat(48_000, 1);
-        var options = new VoiceEncodingOptions { Encoder = new() { Application = VoiceKit.Opus.OpusApplication.Audio, Bitrate = 64_000 } };
+        var options =
+            new VoiceEncodingOptions { Encoder = new() { Application = VoiceKit.Opus.OpusApplication.Audio, Bitrate = 64_000 } };
         var file = Pcm.Encode(Shift(InTheMiddle(48_000 * 70, 48_000), 0.05f), format, options);
         var one = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default);
         var several = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default, 2);

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace VoiceKit.WebChat.Tests.Support;
 
 /// <summary>
-/// One who takes all that there is, from one address: copies that are not read, event streams, connections, uploads that do not end, long
-/// messages at once, files that are much work. It goes on until it is disposed.
+/// One who takes all that there is, from one address: copies that are not read, event streams, connections, uploads that do not
+/// end, long messages at once, files that are much work. It goes on until it is disposed.
 /// </summary>
 internal sealed class Attack : IAsyncDisposable
 {
@@ -101,7 +101,8 @@ internal sealed class Attack : IAsyncDisposable
         var piece = Fixtures.Recording("chromium-mono.webm")[..2000];
         for (var number = 0; ; number++)
         {
-            using var put = await person.Http.PutAsync($"recordings/{id}/pieces/{number}", new ByteArrayContent(piece), _end.Token);
+            using var put = await person.Http.PutAsync(
+                $"recordings/{id}/pieces/{number}", new ByteArrayContent(piece), _end.Token);
             if (!put.IsSuccessStatusCode)
                 return;
             await Task.Delay(200, _end.Token);

@@ -22,7 +22,8 @@ internal sealed class ChatServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // Nothing is dropped because the machine is busy: a test that wants that says so.
         var hour = TimeSpan.FromHours(1);
-        var options = new ChatOptions { Folder = _folder["chat"], RecordingPatience = hour, ImportPatience = hour, ImportTime = hour };
+        var options =
+            new ChatOptions { Folder = _folder["chat"], RecordingPatience = hour, ImportPatience = hour, ImportTime = hour };
         _app = ChatApp.Build(builder, change is null ? options : change(options));
     }
 

@@ -27,7 +27,8 @@ internal static class LoadGenerator
     /// <param name="pace">How long each waits from piece to piece, as who talks does.</param>
     public static async Task<Result> RunAsync(string url, int clients, int rounds, byte[] recording, int pieces, TimeSpan pace)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { Timeout = Until.Patience };
+        using var http =
+            new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { Timeout = Until.Patience };
         var rooms = new List<string>();
         for (var i = 0; i < clients; i += ClientsOfRoom)
         {

@@ -51,7 +51,8 @@ internal sealed class Tab : IAsyncDisposable
     public async Task GoAsync(string url, bool isOnline = true)
     {
         await _page.GotoAsync(url);
-        await UntilAsync($"location.href === {Quote(url)} && document.body?.dataset.{(isOnline ? "online" : "ready")} === 'true'");
+        await UntilAsync(
+            $"location.href === {Quote(url)} && document.body?.dataset.{(isOnline ? "online" : "ready")} === 'true'");
     }
 
     /// <summary>Leaves the page for an empty one.</summary>

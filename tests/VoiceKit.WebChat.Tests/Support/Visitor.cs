@@ -25,7 +25,11 @@ internal sealed class Visitor(ChatClient client) : IDisposable
         var begun = await TellAsync("record", () => client.Http.PostAsync("recordings", null));
         var number = 0;
         foreach (var piece in recording.Chunk(2000))
-            await TellAsync("piece", () => client.Http.PutAsync($"recordings/{begun["id"]}/pieces/{number++}", new ByteArrayContent(piece)));
+        {
+            await TellAsync(
+                "piece", () => client.Http.PutAsync($"recordings/{begun["id"]}/pieces/{number++}", new ByteArrayContent(piece)));
+        }
+
         await TellAsync("finish", () => client.Http.PostAsync($"recordings/{begun["id"]}/finish", null));
         await TellAsync("delete", () => client.Http.DeleteAsync($"messages/{sent["id"]}"));
     }

@@ -2,12 +2,16 @@ using VoiceKit.PulseAudio.Tests;
 
 namespace VoiceKit.Windows.Tests.Support;
 
-/// <summary>Listens to a speaker that may be late: a busy machine puts silence into what it plays, and loses nothing of it.</summary>
+/// <summary>
+/// Listens to a speaker that may be late: a busy machine puts silence into what it plays, and loses nothing of it.
+/// </summary>
 internal static class Monitors
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until the speaker has played two seconds more, by its own clock, and gives all that was not silent.</summary>
+    /// <summary>
+    /// Waits until the speaker has played two seconds more, by its own clock, and gives all that was not silent.
+    /// </summary>
     public static async Task<float[]> HearOutAsync(this VirtualSoundCard.Recording monitor)
     {
         var until = monitor.Heard.Length + 2 * Sounds.Rate;

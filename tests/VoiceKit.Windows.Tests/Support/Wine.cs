@@ -99,7 +99,8 @@ public sealed class Wine : IDisposable
         start.Environment["DOTNET_ROOT"] = PathOf(Path.Combine(FolderOf(rid), "dotnet"));
         start.Environment["DOTNET_TieredPGO"] = "0";
 
-        // Memory that is mapped twice is not well kept by Wine 8, and its threads are suspended at the collector's risk: seldom, then.
+        // Memory that is mapped twice is not well kept by Wine 8, and its threads are suspended at the collector's risk: seldom,
+        // then.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_GCgen0size"] = "4000000";
         start.Environment.Remove("DISPLAY");
