@@ -18,11 +18,11 @@ internal static class OptionLimits
     });
 
     /// <summary><c>--jobs</c>: on how many cores to work.</summary>
-    public static Option<int> Jobs()
+    public static Option<int> Jobs(string? description = null)
     {
         var option = new Option<int>("--jobs")
         {
-            Description = "How many cores to use, 1…256; all by default. The outcome is the same.",
+            Description = description ?? "How many cores to use, 1…256; all by default. The outcome is the same.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         option.Limit(1, 256);

@@ -14,6 +14,9 @@ internal static class Replacing
     /// <summary>Whether <c>--force</c> was given.</summary>
     public static bool IsAllowed { get; set; }
 
+    /// <summary>Whether a person may be asked: not while many files are worked on at a time.</summary>
+    public static bool Asks { get; set; } = true;
+
     /// <summary>Asks before a file is replaced. Called before the work, so that none is done in vain.</summary>
     /// <exception cref="InputException">The file exists and is to stay.</exception>
     public static void Check(string path)
@@ -25,7 +28,7 @@ internal static class Replacing
 
     private static bool IsAgreed(string path)
     {
-        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (!Asks || Console.IsInputRedirected || Console.IsErrorRedirected)
             return false;
         Console.Error.Write($"voicekit: {Printable.Line(path)} exists. Replace it? [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using VoiceKit.Audio;
+using VoiceKit.Cli.Batch;
 using VoiceKit.Containers;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Cli.Commands;
 
-/// <summary><c>voicekit decode</c>: Ogg Opus to WAV.</summary>
+/// <summary><c>voicekit decode</c>: Opus to WAV, one file or many.</summary>
 internal static class DecodeCommand
 {
     private const int MinRate = 8000;
@@ -32,6 +33,7 @@ internal static class DecodeCommand
         {
             input, output, rate, isFloat, from, to, jobs, codec,
         };
+        var many = new BatchArguments(command, input, output);
         command.Validators.Add(result =>
         {
             if (TimeArgument.Of(result, to) <= (TimeArgument.Of(result, from) ?? TimeSpan.Zero))
@@ -46,14 +48,32 @@ internal static class DecodeCommand
                 parsed.GetValue(to),
                 parsed.GetValue(jobs),
                 Codecs.Of(parsed.GetValue(codec)));
+            if (many.FolderOf(parsed) is { } folder)
+            {
+                var run = new BatchRun(many.FilesOf(parsed, ".wav"), folder, stretch.Jobs, cancellationToken);
+                stretch = stretch with { Jobs = run.CoresPerFile };
+                return run.RunAsync(
+                    (file, progress) => Run(file.Input, file.Output, stretch, format, progress, cancellationToken));
+            }
+
             return ExitCodes.RunInterruptibleAsync(
-                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, cancellationToken),
+                () =>
+                {
+                    using var progress = new Progress("decoding");
+                    return Run(parsed.GetValue(input)!, parsed.GetValue(output)!, stretch, format, progress, cancellationToken);
+                },
                 cancellationToken);
         });
         return command;
     }
 
-    private static int Run(string inputPath, string outputPath, Stretch stretch, WavSampleFormat format, CancellationToken cancellationToken) =>
+    private static int Run(
+        string inputPath,
+        string outputPath,
+        Stretch stretch,
+        WavSampleFormat format,
+        IFileProgress progress,
+        CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
             var all = CountSamples(stream);
@@ -63,8 +83,8 @@ internal static class DecodeCommand
             using IAudioReader source = part.ToFormat(new AudioFormat(stretch.Rate, part.Format.Channels));
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
+            progress.Total = samples is { } count ? OpusRates.ToTime(count) : null;
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
-            using (var progress = new Progress("decoding", samples is { } count ? OpusRates.ToTime(count) : null))
             {
                 source.CopyTo(writer, progress, cancellationToken);
                 writer.Complete();

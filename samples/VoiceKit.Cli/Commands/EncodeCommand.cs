@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Cli.Batch;
 using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Cli.Commands;
 
-/// <summary><c>voicekit encode</c>: WAV to Ogg Opus.</summary>
+/// <summary><c>voicekit encode</c>: WAV to Ogg Opus, one file or many.</summary>
 internal static class EncodeCommand
 {
     public static Command Create()
@@ -48,6 +49,7 @@ internal static class EncodeCommand
         {
             input, output, bitrate, channels, frame, complexity, application, tags, dtx, serial, jobs,
         };
+        var many = new BatchArguments(command, input, output);
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new VoiceEncodingOptions
@@ -65,15 +67,33 @@ internal static class EncodeCommand
                     UseDtx = parsed.GetValue(dtx),
                 },
             };
+            if (many.FolderOf(parsed) is { } folder)
+            {
+                var run = new BatchRun(many.FilesOf(parsed, ".opus"), folder, parsed.GetValue(jobs), cancellationToken);
+                options = options with { MaxDegreeOfParallelism = run.CoresPerFile };
+                return run.RunAsync(
+                    (file, progress) => Run(file.Input, file.Output, options, false, progress, cancellationToken));
+            }
+
             var isLive = parsed.GetResult(jobs) is not { Implicit: false };
             return ExitCodes.RunInterruptibleAsync(
-                () => Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, cancellationToken),
+                () =>
+                {
+                    using var progress = new Progress("encoding");
+                    return Run(parsed.GetValue(input)!, parsed.GetValue(output)!, options, isLive, progress, cancellationToken);
+                },
                 cancellationToken);
         });
         return command;
     }
 
-    private static int Run(string inputPath, string outputPath, VoiceEncodingOptions options, bool mayBeLive, CancellationToken cancellationToken) =>
+    private static int Run(
+        string inputPath,
+        string outputPath,
+        VoiceEncodingOptions options,
+        bool mayBeLive,
+        IFileProgress progress,
+        CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
             // What comes through a pipe may be live: it is not held back, unless that is asked for.
@@ -83,12 +103,12 @@ internal static class EncodeCommand
             var watch = opened.Format.Channels == 2 && options.Channels == 1 ? new OppositeWatch(opened) : null;
             var source = watch ?? opened;
             using var output = new Output(outputPath, cancellationToken);
-            using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
-                new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
+            progress.Total = source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null;
+            new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
             if (watch is { IsFound: true })
             {
-                ExitCodes.Warn(
+                progress.Warn(
                     $"{Input.NameOf(inputPath)}: Its channels are opposite to one another, as with a crossed wire: "
                     + "the louder one is taken.");
             }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using VoiceKit.Cli.Batch;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.Opus;
@@ -8,7 +9,7 @@ using VoiceKit.Waveforms;
 
 namespace VoiceKit.Cli.Commands;
 
-/// <summary><c>voicekit import</c>: makes a message of whatever was recorded elsewhere.</summary>
+/// <summary><c>voicekit import</c>: makes messages of whatever was recorded elsewhere.</summary>
 internal static class ImportCommand
 {
     public static Command Create()
@@ -17,8 +18,6 @@ internal static class ImportCommand
         var output = new Argument<string>("OUT.opus")
         {
             Description = "The message; - for stdout. Not needed with --dry-run.",
-            Arity = ArgumentArity.ZeroOrOne,
-            DefaultValueFactory = _ => "",
         };
         var normalize = new Option<bool>("--normalize") { Description = "Make it as loud as other messages, by the gain in its header." };
         var trim = new Option<bool>("--trim-silence") { Description = "Leave out the silence at both ends." };
@@ -37,16 +36,18 @@ internal static class ImportCommand
         format.AcceptOnlyFromAmong([.. FFmpegOptions.DefaultFormats]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var jobs = OptionLimits.Jobs("How many files to work on at a time, with -d, 1…256.");
         var command = new Command("import", "Make a voice message of a recording in any format: M4A, MP3, WAV, WebM and more.")
         {
-            input, output, profile, normalize, trim, longest, encode, strip, format, dryRun, json,
+            input, output, profile, normalize, trim, longest, encode, strip, format, dryRun, json, jobs,
         };
+        var many = new BatchArguments(command, input, output, result => result.GetResult(dryRun) is null);
         command.Validators.Add(result =>
         {
             var target = result.GetResult(output) is { Tokens: [var token] } ? token.Value : "";
             var isDry = result.GetResult(dryRun) is not null;
-            if (target.Length == 0 && !isDry)
-                result.AddError("OUT.opus is missing.");
+            if (many.AreMany(result) && (isDry || result.GetResult(json) is not null))
+                result.AddError("--dry-run and --json tell of one file, and do not go with -d.");
             if (TimeArgument.Of(result, longest) == TimeSpan.Zero)
                 result.AddError("--max-length is more than 0.");
             if (result.GetResult(json) is not null && target == "-" && !isDry)
@@ -60,31 +61,35 @@ internal static class ImportCommand
                 Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
                 ForceEncoding = parsed.GetValue(encode),
                 StripTags = parsed.GetValue(strip),
-                Warned = warning => ExitCodes.Warn($"{Input.NameOf(parsed.GetValue(input)!)}: {warning}"),
                 TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
                 TrimSilence = parsed.GetValue(trim),
                 MaxDuration = parsed.GetValue(longest),
             };
-            var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
-            var importer = new VoiceImporter(Codecs.Default, decoder, options);
+            var work = new ImportWork(new VoiceImporter(Codecs.Default, decoder), options, platform, cancellationToken);
+            if (many.FolderOf(parsed) is { } folder)
+            {
+                var files = many.FilesOf(parsed, ExtensionOf(platform));
+                return new BatchRun(files, folder, parsed.GetValue(jobs), cancellationToken).RunAsync(
+                    (file, progress) => work.ImportAsync(file.Input, file.Output, progress).GetAwaiter().GetResult());
+            }
+
+            var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             return parsed.GetValue(dryRun)
-                ? PreviewAsync(path, importer, isJson, cancellationToken)
-                : ImportAsync(path, parsed.GetValue(output)!, importer, platform, isJson, cancellationToken);
+                ? PreviewAsync(path, work, isJson)
+                : ImportAsync(path, parsed.GetValue(output)!, work, isJson);
         });
         return command;
     }
 
-    private static async Task<int> PreviewAsync(
-        string path, VoiceImporter importer, bool isJson, CancellationToken cancellationToken)
+    private static string ExtensionOf(VoiceProfile? platform) =>
+        platform is null or { TakesOpus: true, Container: OpusContainer.Ogg } ? ".opus" : Path.GetExtension(platform.FileName);
+
+    private static async Task<int> PreviewAsync(string path, ImportWork work, bool isJson)
     {
-        var preview = await ReadAsync(path, async progress =>
-        {
-            if (path != "-")
-                return await importer.PreviewAsync(path, null, progress, cancellationToken);
-            using var stream = Input.Open(path);
-            return await importer.PreviewAsync(stream, null, progress, cancellationToken);
-        });
+        VoiceImportPreview preview;
+        using (var progress = new Progress("importing"))
+            preview = await work.PreviewAsync(path, progress);
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, preview));
         else
@@ -92,67 +97,16 @@ internal static class ImportCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ImportAsync(
-        string path,
-        string outputPath,
-        VoiceImporter importer,
-        VoiceProfile? platform,
-        bool isJson,
-        CancellationToken cancellationToken)
+    private static async Task<int> ImportAsync(string path, string outputPath, ImportWork work, bool isJson)
     {
-        var message = await ReadAsync(path, async progress =>
-        {
-            if (path != "-")
-                return await importer.ImportAsync(path, null, progress, cancellationToken);
-            using var stream = Input.Open(path);
-            return await importer.ImportAsync(stream, null, progress, cancellationToken);
-        });
-        if (platform is { TakesOpus: true })
-            message = await FitAsync(message, platform, cancellationToken);
-        await WriteAsync(outputPath, message, platform, cancellationToken);
+        VoiceMessage message;
+        using (var progress = new Progress("importing"))
+            message = await work.ImportAsync(path, outputPath, progress);
         if (isJson)
             JsonOutput.Write(json => WriteJson(json, message));
         else
             WriteText(outputPath == "-" ? Console.Error : Console.Out, message);
         return ExitCodes.Done;
-    }
-
-    private static async Task WriteAsync(
-        string path, VoiceMessage message, VoiceProfile? platform, CancellationToken cancellationToken)
-    {
-        if (platform is null or { TakesOpus: true, Container: OpusContainer.Ogg })
-        {
-            OpusOutputs.Write(path, message, cancellationToken);
-            return;
-        }
-
-        var file = platform.TakesOpus
-            ? message.ToFile(platform)
-            : await SignalVoice.EncodeAsync(message, null, cancellationToken);
-        using var output = new Output(path, cancellationToken);
-        output.Stream.Write(file);
-        output.Commit();
-    }
-
-    private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
-    {
-        var fit = await platform.FitAsync(message, Codecs.Default, cancellationToken);
-        if (fit.Remaining.FirstOrDefault(finding => finding.Severity == VoiceProfileSeverity.Error) is { } refusal)
-            throw new InputException($"{platform.Name} would refuse it: {refusal.Message}");
-        return fit.Message;
-    }
-
-    private static async Task<T> ReadAsync<T>(string path, Func<IProgress<VoiceImportProgress>, Task<T>> work)
-    {
-        using var progress = new Phases();
-        try
-        {
-            return await work(progress);
-        }
-        catch (Exception exception) when (exception is VoiceKitException or IOException or UnauthorizedAccessException)
-        {
-            throw InputException.From(Input.NameOf(path), exception);
-        }
     }
 
     private static void WriteText(TextWriter text, VoiceMessage message)
@@ -236,26 +190,5 @@ internal static class ImportCommand
             json.WriteNumberValue(Math.Round(bar, 3));
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    /// <summary>One line for each pass that takes long.</summary>
-    private sealed class Phases : IProgress<VoiceImportProgress>, IDisposable
-    {
-        private VoiceImportProgress _last;
-        private Progress? _line;
-
-        public void Report(VoiceImportProgress value)
-        {
-            if (_line is null || value.Done < _last.Done || value.Total != _last.Total)
-            {
-                _line?.Dispose();
-                _line = new Progress("importing", value.Total);
-            }
-
-            _last = value;
-            _line.Report(value.Done);
-        }
-
-        public void Dispose() => _line?.Dispose();
     }
 }

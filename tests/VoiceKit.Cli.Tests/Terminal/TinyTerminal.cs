@@ -71,6 +71,11 @@ internal sealed class TinyTerminal(int columns) : StringWriter
         var end = text.AsSpan(i).IndexOfAnyInRange('A', 'z') + i;
         switch (text[i..(end + 1)])
         {
+            case "?7l" or "?7h":
+                break; // Whether long lines wrap, of which there are none then.
+            case [.. var up, 'A']:
+                _line = Math.Max(0, _line - int.Parse(up));
+                break;
             case "K":
                 _lines[_line].Length = Math.Min(_lines[_line].Length, _column);
                 break;
