@@ -41,6 +41,8 @@ public class LiveTests(ITestOutputHelper output)
         using var stream = new RandomStream(random);
         using var pair = new DecoderPair(Rates[random.Next(Rates.Length)], random.Next(1, 3));
         var changes = new ModeChanges();
+        var settled = pair.SampleRate * 8 / 100;
+        var since = settled;
         var second = new Likeness.LikenessSum();
         var seconds = 0;
         for (var i = 0; i < PacketsPerStream; i++)
@@ -51,12 +53,20 @@ public class LiveTests(ITestOutputHelper output)
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
             var expected = pair.Expected;
             var actual = pair.Actual;
+            var isUnsent = ModeChanges.HasUnsentFrame(packet);
+            since = isUnsent ? 0 : since + expected.Length / pair.Channels;
             if (changes.IsChange(packet))
             {
                 var changed = Math.Min(expected.Length, ModeChanges.FramesAt(pair.SampleRate) * pair.Channels);
                 figures.AddChange(Likeness.Ratio(expected[..changed], actual[..changed]));
                 expected = expected[changed..];
                 actual = actual[changed..];
+            }
+
+            if (since < settled)
+            {
+                figures.AddUnsent(Likeness.Ratio(expected, actual));
+                continue;
             }
 
             var ratio = Likeness.Ratio(expected, actual);
@@ -101,6 +111,7 @@ public class LiveTests(ITestOutputHelper output)
             pair.Decode(packet);
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
             losses.AddHeard(pair.ActualPeak);
+            since = ModeChanges.HasUnsentFrame(packet) ? 0 : since;
             if (!changes.IsChange(packet) && since >= settled)
             {
                 var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
@@ -117,6 +128,8 @@ public class LiveTests(ITestOutputHelper output)
         private int _packets;
         private double _worst = double.PositiveInfinity;
         private double _worstChange = double.PositiveInfinity;
+        private double _worstUnsent = double.PositiveInfinity;
+        private int _unsent;
 
         public int Changes { get; private set; }
 
@@ -133,9 +146,12 @@ public class LiveTests(ITestOutputHelper output)
                 Alike++;
         }
 
+        public void AddUnsent(double ratio) => (_unsent, _worstUnsent) = (_unsent + 1, Math.Min(_worstUnsent, ratio));
+
         public override string ToString() =>
             $"{_packets} packets, the least like libopus' is {_worst:F1} dB; {Changes} changes between SILK and CELT, "
-            + $"{Changes - Alike} of them below {MinRatio} dB in their first 5 ms, the least at {_worstChange:F1} dB.";
+            + $"{Changes - Alike} of them below {MinRatio} dB in their first 5 ms, the least at {_worstChange:F1} dB; "
+            + $"{_unsent} packets with frames that were not sent or within 80 ms of one, the least at {_worstUnsent:F1} dB.";
     }
 
     /// <summary>What was made up for losses, in a whole run.</summary>

@@ -19,6 +19,19 @@ internal sealed class ModeChanges
         return isChange;
     }
 
+    /// <summary>Whether a frame of a packet was not sent, as in DTX: it is made up like a lost one.</summary>
+    public static bool HasUnsentFrame(ReadOnlySpan<byte> data)
+    {
+        var packet = OpusPacket.Parse(data);
+        for (var i = 0; i < packet.FrameCount; i++)
+        {
+            if (packet.GetFrame(i).Length <= 1)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>What comes before is forgotten, as by a decoder that is reset.</summary>
     public void Reset() => _wasCelt = null;
 
