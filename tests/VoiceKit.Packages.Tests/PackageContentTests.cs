@@ -104,6 +104,22 @@ public class PackageContentTests(PackedFixture packed)
     }
 
     [Fact]
+    public void The_core_is_there_compiled_ahead_and_is_the_same()
+    {
+        using var package = Open("VoiceKit.Core");
+        using var any = package.Assembly($"lib/{Framework}/VoiceKit.Core.dll");
+        Assert.Equal(0, any.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+        var files = package.Names.Where(name => name.StartsWith("runtimes/", StringComparison.Ordinal)).ToList();
+        Assert.Contains($"runtimes/linux-x64/lib/{Framework}/VoiceKit.Core.dll", files);
+        Assert.All(files, file =>
+        {
+            using var ahead = package.Assembly(file);
+            Assert.NotEqual(0, ahead.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+            Assert.Equal(IdOf(any), IdOf(ahead));
+        });
+    }
+
+    [Fact]
     public void The_native_package_has_the_library_for_this_machine_and_a_licence_beside_each()
     {
         using var package = Open(Native);
@@ -160,6 +176,13 @@ public class PackageContentTests(PackedFixture packed)
     {
         var changelog = File.ReadLines(Path.Combine(PackedFixture.Root, "CHANGELOG.md"));
         Assert.Contains(changelog, line => line.StartsWith($"## [{PackedFixture.Version}]", StringComparison.Ordinal));
+    }
+
+    // A compiler gives each assembly that it makes of other code another one (ECMA-335 §II.22.30).
+    private static Guid IdOf(PEReader assembly)
+    {
+        var metadata = assembly.GetMetadataReader();
+        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
     }
 
     private IEnumerable<Package> Open() => Paths.Select(path => new Package(path));
