@@ -56,7 +56,7 @@ public class PausedRecordingTests
     [Theory]
     [InlineData(0.1, 1.9)]
     [InlineData(1.5, 2.5)]
-    [InlineData(1.85, 1.9)]
+    [InlineData(1.65, 1.7)]
     [InlineData(3.1, 5)]
     public void A_stretch_over_or_behind_a_pause_is_cut_to_the_sample(double from, double to)
     {

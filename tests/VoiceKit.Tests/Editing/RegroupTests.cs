@@ -91,7 +91,10 @@ public class RegroupTests
         var expected = Pcm.Decode(plain);
         var actual = Pcm.ReadAll(reader);
         var factor = (float)Math.Pow(10, decibels / 20);
-        Pcm.AssertClose($"{(OpusGainMode)mode}", [.. expected.Select(sample => sample * factor)], actual[..expected.Length]);
+
+        // libopus computes the power of two by a polynomial, right to four digits.
+        const float Tolerance = 1e-4f;
+        Pcm.AssertClose($"{(OpusGainMode)mode}", [.. expected.Select(sample => sample * factor)], actual[..expected.Length], Tolerance);
     }
 
     [Fact]
