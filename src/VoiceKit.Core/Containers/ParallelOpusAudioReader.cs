@@ -303,8 +303,8 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     {
         _link = _reader.Link;
         _gains = new OpusTags("", _reader.Tags.Comments.Where(IsGain));
-        if (OpusAudioReader.HasMeaning(_reader.Head))
+        if (OpusLinkDecoder.HasMeaning(_reader.Head))
             return;
-        _reader.ReportDefect(OpusDefectKind.BadLink, OpusAudioReader.Meaningless(_reader.Head).Message);
+        _reader.ReportDefect(OpusDefectKind.BadLink, OpusLinkDecoder.Meaningless(_reader.Head).Message);
     }
 }
