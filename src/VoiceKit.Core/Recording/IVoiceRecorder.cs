@@ -28,19 +28,17 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// <summary>How much was recorded; pauses don't count.</summary>
     TimeSpan Elapsed { get; }
 
-    /// <summary>Told of each change of <see cref="State"/>.</summary>
+    /// <summary>Raised after each change of <see cref="State"/>.</summary>
     event EventHandler<RecordingStateChange>? StateChanged;
 
-    /// <summary>Told of level and time while recording, as often as <see cref="VoiceRecorderOptions.ProgressInterval"/> says.</summary>
+    /// <summary>Raised with level and time while recording, as often as <see cref="VoiceRecorderOptions.ProgressInterval"/> says.</summary>
     event EventHandler<RecordingProgress>? Progress;
 
-    /// <summary>Told once when less than <see cref="VoiceRecorderOptions.LimitWarning"/> is left before a limit; gives what is left.</summary>
+    /// <summary>Raised once when less than <see cref="VoiceRecorderOptions.LimitWarning"/> is left before a limit, with the time that is left.</summary>
     event EventHandler<TimeSpan>? LimitNear;
 
     /// <summary>
-    /// Told when the system has moved the recording to another microphone, as it may with the default one: a person should see it. The
-    /// recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault. Gives what a person
-    /// calls the new one; null when that is not known.
+    /// Raised when the system has moved the recording to another microphone, as it may with the default one: a person should see it. The recording goes on. A microphone that was named is never replaced: when it is gone, that is a fault. The event has what a person calls the new one; null when that is not known.
     /// </summary>
     event EventHandler<string?>? InputChanged;
 
