@@ -117,18 +117,8 @@ public static partial class OpusEditor
     public static OpusCopyReport RemuxToCaf(
         Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
     {
-        if (!OpusRates.IsSupported(sampleRate))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
-        }
-
-        return Edit(
-            input,
-            _ => new OpusPacketCopier(
-                (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate)),
-            null,
-            cancellationToken);
+        CheckCafRate(sampleRate);
+        return Edit(input, _ => NewCafCopier(output, sampleRate), null, cancellationToken);
     }
 
     /// <summary>
