@@ -21,6 +21,7 @@ public class SecrecyTests
 
     [Theory]
     [InlineData("download")]
+    [InlineData("audio?as=ogg")]
     [InlineData("audio?as=caf")]
     [InlineData("audio?as=webm")]
     [InlineData("audio?as=mp4")]
@@ -33,13 +34,45 @@ public class SecrecyTests
         using var played = await listener.Http.PostAsync($"messages/{message["id"]}/played", null);
         var copy = await listener.Http.GetByteArrayAsync($"messages/{message["id"]}/{path}");
         AssertTellsNothing(copy);
-        using var reader = OpusContainers.Open(new MemoryStream(copy));
+        using var reader = OpusContainers.Open(new MemoryStream(copy), new OpusReaderOptions { Strict = true });
         Assert.Empty(reader.Tags.Comments);
         var packets = new List<byte[]>();
         while (reader.Read())
             packets.Add(reader.Packet.ToArray());
         Assert.Equal(Pcm.PacketsOf(await File.ReadAllBytesAsync(Assert.Single(server.Messages))), packets);
         Assert.Empty(server.Unfinished);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(215)]
+    [InlineData(65_000)]
+    [InlineData(70_000)]
+    public void Comments_are_taken_out_of_a_header_that_stays_as_long(int size)
+    {
+        var tagged = new MemoryStream();
+        var head = OpusHead.Of(channels: 1);
+        using (var writer = new OggOpusWriter(tagged, head, new OpusTags("Ann", new OpusComment("TITLE", new string('a', size))), leaveOpen: true))
+        {
+            writer.WritePacket([0x78, 1, 2]);
+            writer.Finish();
+        }
+
+        var bytes = tagged.ToArray();
+        var end = UntaggedHead.Blank(bytes.AsSpan(0, Math.Min(bytes.Length, 64 * 1024)));
+        Assert.Equal(size < 65_000, end > 0);
+        if (end == 0)
+        {
+            Assert.Equal(tagged.ToArray(), bytes);
+            return;
+        }
+
+        AssertTellsNothing(bytes);
+        Assert.Equal(tagged.ToArray()[end..], bytes[end..]);
+        using var reader = OpusContainers.Open(new MemoryStream(bytes), new OpusReaderOptions { Strict = true });
+        Assert.Empty(reader.Tags.Comments);
+        Assert.True(reader.Read());
+        Assert.Equal([0x78, 1, 2], reader.Packet.ToArray());
     }
 
     [Fact]
