@@ -117,6 +117,28 @@ public sealed class RecordPlayTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_that_exists_is_replaced_only_with_force()
+    {
+        File.WriteAllText(_sound["mine.opus"], "mine");
+        var (exitCode, _, error) = _sound.Run("record", _sound["mine.opus"], "--seconds", "0.2");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("mine.opus exists; --force replaces it", error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_sound["mine.opus"]));
+        _sound.Do("record", _sound["mine.opus"], "--seconds", "0.2", "--force");
+        Assert.Equal(0.2, Info("mine.opus").GetProperty("duration_seconds").GetDouble(), 3);
+    }
+
+    [Fact]
+    public void A_recording_that_is_no_message_is_answered_with_import()
+    {
+        File.WriteAllBytes(_sound["song.mp3"], [0xFF, 0xFB, 0x90, 0x64, .. new byte[2000]]);
+        var (exitCode, _, error) = _sound.Run("play", _sound["song.mp3"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("song.mp3", error, StringComparison.Ordinal);
+        Assert.Contains("'voicekit import'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cannot_be_used_is_told_in_one_line()
     {
         Check(1, "no-such-device", "record", _sound["a.opus"], "--device", "no-such-device", "--seconds", "1");

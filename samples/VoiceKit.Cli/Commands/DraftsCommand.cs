@@ -64,7 +64,8 @@ internal static class DraftsCommand
             {
                 recovered += await TryRecoverAsync(draft, Path.Combine(folder, draft.Id + ".opus"), cancellationToken) ? 1 : 0;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception exception)
+                when (exception is InputException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 Console.Error.WriteLine($"voicekit: {draft.Id}: {Printable.Line(exception.Message)}");
                 code = ExitCodes.BadInput;
@@ -78,6 +79,7 @@ internal static class DraftsCommand
     // What holds no audio is no loss, and would be listed for ever.
     private static async Task<bool> TryRecoverAsync(VoiceDraft draft, string path, CancellationToken cancellationToken)
     {
+        Replacing.Check(path);
         try
         {
             var message = await Devices.Drafts.RecoverToFileAsync(draft, path, cancellationToken);

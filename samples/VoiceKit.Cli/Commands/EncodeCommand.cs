@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Importing;
 using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 
@@ -80,19 +81,14 @@ internal static class EncodeCommand
             if (mayBeLive && !stream.CanSeek)
                 options = options with { MaxDegreeOfParallelism = null };
             using var opened = AudioFiles.Open(stream, leaveOpen: true);
-            var watch = opened.Format.Channels == 2 && options.Channels == 1 ? new OppositeWatch(opened) : null;
-            var source = watch ?? opened;
+            using var mono = opened.Format.Channels == 2 && options.Channels == 1 ? new ChannelMixingReader(opened, 1) : null;
+            var source = mono ?? opened;
             using var output = new Output(outputPath, cancellationToken);
             using (var progress = new Progress("encoding", source.FrameCount is { } frames ? source.Format.DurationOf(frames) : null))
                 new VoiceEncoder(LibOpusCodec.Default).Encode(source, output.Stream, options, progress, cancellationToken);
             output.Commit();
-            if (watch is { IsFound: true })
-            {
-                ExitCodes.Warn(
-                    $"{Input.NameOf(inputPath)}: Its channels are opposite to one another, as with a crossed wire: "
-                    + "the louder one is taken.");
-            }
-
+            if (mono is { FoundOppositeChannels: true })
+                ExitCodes.Warn($"{Input.NameOf(inputPath)}: {VoiceImportWarning.OppositeChannels}");
             return ExitCodes.Done;
         });
 

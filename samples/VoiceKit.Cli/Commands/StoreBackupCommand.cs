@@ -25,6 +25,7 @@ internal static class StoreBackupCommand
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
             var output = parsed.GetValue(path)!;
+            Replacing.Check(output);
             using var earlier = OpenEarlier(parsed.GetValue(since));
             var report = IsFile(output)
                 ? await WriteFileAsync(store, output, earlier, parsed.GetValue(resume), cancellationToken)

@@ -90,6 +90,7 @@ internal static class StoreCommand
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
             var (name, path) = (parsed.GetValue(id)!, parsed.GetValue(output)!);
+            Replacing.Check(path);
             return await ExportAsync(store, name, path, cancellationToken) ? ExitCodes.Done : throw NoSuch(name);
         });
         return command;
