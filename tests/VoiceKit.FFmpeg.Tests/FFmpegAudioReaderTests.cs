@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using VoiceKit.Audio;
 using VoiceKit.Tests;
@@ -141,6 +142,15 @@ public class FFmpegAudioReaderTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         AssertGone(id);
+    }
+
+    [Fact]
+    public void No_finalizer_looks_for_processes()
+    {
+        // A finalizer runs when the objects that it uses may be gone, and must not wait: only handles of the system have one.
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var types = typeof(FFmpegAudioReader).Assembly.GetTypes();
+        Assert.Empty(types.Where(type => type.GetMethod("Finalize", Own, []) is not null).Select(type => type.FullName));
     }
 
     [Fact]

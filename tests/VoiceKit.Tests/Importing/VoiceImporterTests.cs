@@ -199,6 +199,20 @@ public class VoiceImporterTests
     }
 
     [Fact]
+    public async Task A_preview_that_fails_or_is_cancelled_leaves_the_stream_where_it_was()
+    {
+        using var text = new MemoryStream([.. new byte[7], .. Encoding.ASCII.GetBytes("Dear all, please find it attached.")]) { Position = 7 };
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.PreviewAsync(text));
+        Assert.Equal(7, text.Position);
+
+        using var source = new CancellationTokenSource();
+        using var wav = new MemoryStream([.. new byte[7], .. Wav(Signals.Voice(480_000))]) { Position = 7 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Importer.PreviewAsync(wav, null, new Listener(_ => source.Cancel()), source.Token));
+        Assert.Equal(7, wav.Position);
+    }
+
+    [Fact]
     public async Task Progress_of_each_phase_goes_up_to_the_length()
     {
         var reports = new List<VoiceImportProgress>();
