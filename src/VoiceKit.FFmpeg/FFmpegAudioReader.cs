@@ -52,7 +52,7 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <inheritdoc/>
     public AudioFormat Format => _sound.Format;
 
-    /// <summary>Null until the end: only decoding tells.</summary>
+    /// <summary>Null until the end, since only decoding tells the length.</summary>
     public long? FrameCount => _sound.FrameCount;
 
     /// <summary>What the program warned of so far: its last lines, 8 KiB at most. Text from the file may be in it.</summary>

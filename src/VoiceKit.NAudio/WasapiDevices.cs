@@ -72,7 +72,7 @@ public sealed class WasapiDevices : IAudioDevices
     public async ValueTask<IAudioOutput> OpenOutputAsync(string? deviceId = null, CancellationToken cancellationToken = default) =>
         new WasapiOutput(await FindAsync(deviceId, AudioDeviceKind.Output, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Watches the devices no more. <see cref="Changed"/> is raised no more, except where its handlers are running.</summary>
+    /// <summary>Stops watching the devices. <see cref="Changed"/> is raised no more, except where its handlers are running.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)

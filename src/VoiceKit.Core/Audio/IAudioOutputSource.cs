@@ -14,10 +14,10 @@ public interface IAudioOutputSource
     /// </returns>
     int Read(Span<float> buffer);
 
-    /// <summary>Hears that the last frame has been played. The output remains started, and silent, until it is stopped.</summary>
+    /// <summary>Called when the last frame has been played. The output remains started, and silent, until it is stopped.</summary>
     void OnEnded();
 
-    /// <summary>Hears that the output has ended by itself. No call follows, except after another start.</summary>
+    /// <summary>Called when the output has ended by itself. No call follows, except after another start.</summary>
     /// <param name="reason">Why.</param>
     void OnFault(AudioDeviceException reason);
 }

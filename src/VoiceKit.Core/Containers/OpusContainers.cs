@@ -113,9 +113,7 @@ public static class OpusContainers
 
     /// <summary>Opens a stream and decodes it, on several cores if wanted.</summary>
     /// <remarks>
-    /// On several cores each 10 s are decoded apart, some 10 s for each core ahead of what is read, in memory bounded by that: 2 MB per
-    /// core and channel at 48 kHz. What comes out is the same to −80 dBFS and mostly to the bit; only noise that decoders make up
-    /// themselves, in pauses of DTX and for what is lost, is another. Such a reader cannot seek.
+    /// On several cores, stretches of 10 s are decoded apart, about one for each core ahead of what is read. That takes 2 MB of memory per core and channel at 48 kHz. The samples are those of one core to −80 dBFS, and mostly to the bit: only the noise differs that decoders make up in pauses of DTX and for what is lost. Such a reader cannot seek.
     /// </remarks>
     /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>

@@ -47,9 +47,7 @@ public sealed record VoiceImportOptions
     public bool StripTags { get; init; }
 
     /// <summary>
-    /// Hears what is odd about an import that is done all the same, a sentence each, on the thread that does the work: channels
-    /// that are opposite to one another, of which the louder one is taken for mono; sound that is all but silent, while the bytes
-    /// of the file are not.
+    /// Called with a sentence for each thing that is odd about an import, which is done all the same; on the thread that does the work. Channels may be opposite to one another: then the louder one is taken for mono. Sound may be all but silent while the bytes of the file are not.
     /// </summary>
     /// <value>Null by default. A preview has it in <see cref="VoiceImportPreview.Warnings"/> too.</value>
     public Action<string>? Warned { get; init; }

@@ -28,7 +28,7 @@ public sealed class VoiceImporter : IVoiceImporter
     }
 
     /// <summary>
-    /// Hears why an import or a preview failed, before its caller gets the exception: for a log. Not raised for a cancellation, nor for
+    /// Raised when an import or a preview has failed, before its caller gets the exception: for a log. Not raised for a cancellation, nor for
     /// a wrong argument. It is raised on the thread that does the work.
     /// </summary>
     public event EventHandler<Exception>? Failed;

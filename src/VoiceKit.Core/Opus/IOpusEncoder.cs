@@ -12,7 +12,7 @@ public interface IOpusEncoder : IDisposable
     /// <summary>How many frames (samples per channel, at <see cref="SampleRate"/>) each packet takes.</summary>
     int FrameSize { get; }
 
-    /// <summary>How many frames (at <see cref="SampleRate"/>) what comes out lags behind what went in.</summary>
+    /// <summary>By how many frames (at <see cref="SampleRate"/>) the decoded output lags behind the input.</summary>
     int Lookahead { get; }
 
     /// <summary>

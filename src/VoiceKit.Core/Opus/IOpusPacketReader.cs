@@ -5,8 +5,7 @@ namespace VoiceKit.Opus;
 /// samples per channel at 48 kHz, as RFC 7845 §4 counts them, on the file's own time line, which starts at 0. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// All that reads Opus takes this interface alone, so an app can read a container of its own: seeking, healing and reading without
-/// blocking are at hand where the members for it are written.
+/// Everything in the library that reads Opus takes this interface alone, so an app can read a container of its own. Members with a default need not be implemented; those who implement them can seek, tell the length and list defects.
 /// </remarks>
 public interface IOpusPacketReader : IDisposable, IAsyncDisposable
 {
@@ -29,11 +28,11 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     OpusPacketInfo PacketInfo { get; }
 
     /// <summary>
-    /// What is heard up to the current packet's end, lost audio included; behind a seek, until the next read, where it went to.
+    /// What is heard up to the current packet's end, lost audio included, in samples at 48 kHz. After a seek, until the next read, it is where the seek went to.
     /// </summary>
     long Position { get; }
 
-    /// <summary>The length of all there is to be heard; null while it is not known, as in Ogg until its end was read or looked for.</summary>
+    /// <summary>The length of all there is to be heard, in samples at 48 kHz; null while it is not known, as in Ogg until its end was read or looked for.</summary>
     /// <remarks>What the container says of it. Only reading to the end, with nothing decoded, tells it for sure.</remarks>
     long? Duration => null;
 
@@ -43,7 +42,7 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     /// <summary>How many defects were found so far, listed or not.</summary>
     long DefectCount { get; }
 
-    /// <summary>How much time the container leaves out between packets, as far as it was read: no part of any position.</summary>
+    /// <summary>How much time the container leaves out between packets, as far as it was read, in samples at 48 kHz: no part of any position.</summary>
     long GapSamples => 0;
 
     /// <summary>
@@ -98,7 +97,7 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
         throw new NotSupportedException("This reader cannot seek.");
 
     /// <summary>
-    /// Takes note of a defect that only who uses the packets can see, such as a link whose channels have no meaning. A reader that
+    /// Reports a defect that only the user of the packets can see, such as a link whose channels have no meaning. A reader that
     /// heals lists it among <see cref="Defects"/>; any other throws.
     /// </summary>
     /// <param name="kind">What kind of defect it is.</param>

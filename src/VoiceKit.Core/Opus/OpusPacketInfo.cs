@@ -8,6 +8,6 @@ namespace VoiceKit.Opus;
 /// <param name="LostBefore">How much audio is lost just before it and is to be concealed; counted in <paramref name="Position"/>.</param>
 public readonly record struct OpusPacketInfo(long Position, int Duration, int TrimStart, int TrimEnd, int LostBefore)
 {
-    /// <summary>How many of its samples are to be heard.</summary>
+    /// <summary>How many of its samples, at 48 kHz, are to be heard.</summary>
     public int Playable => Duration - TrimStart - TrimEnd;
 }

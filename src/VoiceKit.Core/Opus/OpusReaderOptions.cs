@@ -25,8 +25,7 @@ public sealed record OpusReaderOptions
     } = DefaultMaxTagsSize;
 
     /// <summary>
-    /// Whether Ogg pages with a wrong checksum are read where all else about them fits, and what is whole of a page that is cut off:
-    /// for getting as much as can be out of a damaged file. Frames in them may be damaged, which decoders take.
+    /// Whether damaged Ogg pages are read as far as they go, to get as much as can be out of a damaged file: pages with a wrong checksum, where everything else about them fits, and the whole packets of a page that is cut off. Frames in them may be damaged; decoders take those.
     /// </summary>
     /// <value>False by default: such pages are lost, and their time is concealed.</value>
     public bool Salvages { get; init; }

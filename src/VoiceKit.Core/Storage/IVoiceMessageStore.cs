@@ -73,8 +73,7 @@ public interface IVoiceMessageStore : IDisposable
     Task<StoredVoiceMessage?> ForwardAsync(string id, string? conversation = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes all messages into a zip file, as they are, with a manifest of their hashes. A stream that can be read and holds a backup
-    /// which was cut off is gone on with: hand in the same stream again. What is whole in it and has not changed since stays.
+    /// Writes all messages into a zip file, as they are, with a manifest of their hashes. To go on with a backup that was cut off, hand in the same stream again, which must be readable. What is whole in it and has not changed since stays.
     /// </summary>
     /// <param name="output">Takes the zip file; stays open. One that can seek is written from its start.</param>
     /// <param name="earlier">

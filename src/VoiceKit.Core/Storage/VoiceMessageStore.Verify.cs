@@ -7,7 +7,7 @@ public sealed partial class VoiceMessageStore
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// Told is damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted through a
+    /// It lists damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted through a
     /// store since it last looked. Memory holds 8 bytes a file.
     /// </remarks>
     public Task<IReadOnlyList<VoiceStoreFault>> VerifyAsync(
