@@ -59,8 +59,8 @@ public sealed class VoiceKitBuilder : IVoiceKitBuilder
     }
 
     /// <summary>
-    /// Records and plays on devices that are opened when they are first needed, and disposed with the container. An opening that fails
-    /// is tried again the next time.
+    /// Records and plays on devices that are opened when they are first needed, and disposed with the container. An opening that
+    /// fails is tried again the next time.
     /// </summary>
     /// <param name="open">Opens them.</param>
     public VoiceKitBuilder UseAudioDevices(Func<IServiceProvider, CancellationToken, ValueTask<IAudioDevices>> open)

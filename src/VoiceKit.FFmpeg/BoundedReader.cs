@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples. What is left
-/// out at the start because the codec is known to need it, and not because the file tells so, is kept where it is sound.
+/// The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples. What
+/// is left out at the start because the codec is known to need it, and not because the file tells so, is kept where it is sound.
 /// </summary>
 internal sealed class BoundedReader(IAudioReader inner, long skip, long? length, bool fillsUp) : IAudioReader
 {

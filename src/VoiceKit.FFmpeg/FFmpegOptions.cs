@@ -112,7 +112,9 @@ public sealed class FFmpegOptions
         }
     } = 2L << 30;
 
-    /// <summary>The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.</summary>
+    /// <summary>
+    /// The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.
+    /// </summary>
     /// <value><see cref="DefaultFormats"/> by default.</value>
     /// <exception cref="ArgumentException">There are none, or one is no name.</exception>
     public IReadOnlyList<string> Formats

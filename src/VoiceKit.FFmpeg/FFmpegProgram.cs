@@ -23,8 +23,8 @@ internal static class FFmpegProgram
     }
 
     /// <summary>
-    /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any file
-    /// there could call itself ffmpeg.
+    /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any
+    /// file there could call itself ffmpeg.
     /// </summary>
     /// <exception cref="FFmpegException">It is not there.</exception>
     public static string Find(string program)

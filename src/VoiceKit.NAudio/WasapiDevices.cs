@@ -7,8 +7,8 @@ namespace VoiceKit.NAudio;
 
 /// <summary>The audio devices of Windows, through WASAPI in shared mode.</summary>
 /// <remarks>
-/// Ids are those of Windows' endpoints, the same at the next start; a loopback has the id of its speaker. An input or output has the
-/// sample rate that the device had when it was opened, and where that is changed later, Windows converts. One of the default
+/// Ids are those of Windows' endpoints, the same at the next start; a loopback has the id of its speaker. An input or output has
+/// the sample rate that the device had when it was opened, and where that is changed later, Windows converts. One of the default
 /// device uses the device that is the default when it is started. A device that is unplugged or disabled, whose format is changed, that another
 /// app takes for itself, or whose sound service ends is told within 2 s; one that does nothing from its start is given 4 s.
 /// </remarks>
@@ -72,7 +72,9 @@ public sealed class WasapiDevices : IAudioDevices
     public async ValueTask<IAudioOutput> OpenOutputAsync(string? deviceId = null, CancellationToken cancellationToken = default) =>
         new WasapiOutput(await FindAsync(deviceId, AudioDeviceKind.Output, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Stops watching the devices. <see cref="Changed"/> is raised no more, except where its handlers are running.</summary>
+    /// <summary>
+    /// Stops watching the devices. <see cref="Changed"/> is raised no more, except where its handlers are running.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)

@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.Testing;
 
 /// <summary>
-/// A microphone that hears what a test says. What it hears reaches the recorder at once, on the test's own thread; the recorder encodes it
-/// on a thread of its own, so wait for <c>recorder.Elapsed</c>, or pause or finish, before you look at the result.
+/// A microphone that hears what a test says. What it hears reaches the recorder at once, on the test's own thread; the recorder
+/// encodes it on a thread of its own, so wait for <c>recorder.Elapsed</c>, or pause or finish, before you look at the result.
 /// </summary>
 public sealed class TestMicrophone : IAudioInput
 {

@@ -54,8 +54,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
             output.AddRange(pcm);
         }
 
-        // After the codec has settled, what comes out is what went in, later by the look-ahead. Tuned for speech, the encoder has a
-        // high-pass filter, which turns the phase of the tone.
+        // After the codec has settled, what comes out is what went in, later by the look-ahead. Tuned for speech, the encoder has
+        // a high-pass filter, which turns the phase of the tone.
         var alike = application == OpusApplication.Voip ? 0.9 : 0.95;
         var skip = rate / 4 * channels;
         var delay = encoder.Lookahead * channels;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace VoiceKit.Tests.Support;
 
-/// <summary>Runs other programs. One that is not installed skips the test; one that does not end is killed, and fails it.</summary>
+/// <summary>
+/// Runs other programs. One that is not installed skips the test; one that does not end is killed, and fails it.
+/// </summary>
 internal static partial class OtherProgram
 {
     private const int InterruptSignal = 2;

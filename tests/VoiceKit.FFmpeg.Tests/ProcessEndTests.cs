@@ -177,7 +177,9 @@ public class ProcessEndTests
         return path;
     }
 
-    /// <summary>A program that writes the number of a process of its own into a file; that process is ended with the test.</summary>
+    /// <summary>
+    /// A program that writes the number of a process of its own into a file; that process is ended with the test.
+    /// </summary>
     private sealed class Script : IDisposable
     {
         public Script(TemporaryFolder folder, string text)

@@ -13,7 +13,8 @@ namespace VoiceKit.Fuzz;
 
 /// <summary>
 /// What costs the most costs no more than its size allows: an input of four times the size makes four times the work, counted in
-/// bytes read and in packets and defects told, and allocates no more than 1 MiB and its size. The time is written down, not judged.
+/// bytes read and in packets and defects told, and allocates no more than 1 MiB and its size. The time is written down, not
+/// judged.
 /// </summary>
 public class HostileInputTests(ITestOutputHelper output)
 {

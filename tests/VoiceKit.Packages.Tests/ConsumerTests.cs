@@ -4,7 +4,9 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Packages.Tests;
 
-/// <summary>An app that has VoiceKit from the packages alone: restored into an empty cache, built, and run on virtual devices.</summary>
+/// <summary>
+/// An app that has VoiceKit from the packages alone: restored into an empty cache, built, and run on virtual devices.
+/// </summary>
 [Collection("packages")]
 public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : IClassFixture<ConsumerFixture>
 {

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace VoiceKit.PublicApi.Tests;
 
-/// <summary>What each package shows to apps is what its <c>PublicApi.txt</c> says; <c>eng/api</c> writes these files anew.</summary>
+/// <summary>
+/// What each package shows to apps is what its <c>PublicApi.txt</c> says; <c>eng/api</c> writes these files anew.
+/// </summary>
 public class PublicApiTests
 {
     private const string Prefix = "VoiceKit";

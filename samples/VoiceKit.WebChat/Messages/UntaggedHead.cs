@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// Takes the comments out of the pages at the start of an Ogg Opus file and leaves zeros in their place, which RFC 7845 §5.2 lets a
-/// header end with. All bytes behind the header stay where they are.
+/// Takes the comments out of the pages at the start of an Ogg Opus file and leaves zeros in their place, which RFC 7845 §5.2 lets
+/// a header end with. All bytes behind the header stay where they are.
 /// </summary>
 internal static class UntaggedHead
 {
@@ -22,7 +22,8 @@ internal static class UntaggedHead
     /// <summary>Takes the comments out.</summary>
     /// <param name="bytes">The start of a file.</param>
     /// <returns>
-    /// How many bytes the pages of the two headers have; 0 where they are not all there, not one behind the other, or have no room.
+    /// How many bytes the pages of the two headers have; 0 where they are not all there, not one behind the other, or have no
+    /// room.
     /// </returns>
     public static int Blank(Span<byte> bytes)
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
-/// A message without its tags, read from its file: who sent it is for the room to tell. As long as the file, so that ranges of it are
-/// ranges of the file. Keeps the pages of the headers in memory, 2 KB or so, and never more than 64 KB.
+/// A message without its tags, read from its file: who sent it is for the room to tell. As long as the file, so that ranges of it
+/// are ranges of the file. Keeps the pages of the headers in memory, 2 KB or so, and never more than 64 KB.
 /// </summary>
 internal sealed class UntaggedStream : Stream
 {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Reads an AIFF file up to its first sample ("Audio Interchange File Format", version 1.3; AIFF-C, draft of 1991). Chunks come in
-/// any order: where the sound stands before what describes it, only a stream that can seek is read.
+/// Reads an AIFF file up to its first sample ("Audio Interchange File Format", version 1.3; AIFF-C, draft of 1991). Chunks come
+/// in any order: where the sound stands before what describes it, only a stream that can seek is read.
 /// </summary>
 internal sealed class AiffHeaderParser
 {

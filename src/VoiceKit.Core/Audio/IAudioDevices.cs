@@ -5,7 +5,8 @@ namespace VoiceKit.Audio;
 public interface IAudioDevices : IAsyncDisposable
 {
     /// <summary>
-    /// Raised when the list of devices has changed: a device came or went or was muted, or another one is the default. It is raised on a thread of the pool.
+    /// Raised when the list of devices has changed: a device came or went or was muted, or another one is the default. It is
+    /// raised on a thread of the pool.
     /// </summary>
     event EventHandler? Changed;
 

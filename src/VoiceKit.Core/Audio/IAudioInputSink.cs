@@ -1,8 +1,8 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Takes what an <see cref="IAudioInput"/> hears. Its members are called one after the other, on the device's thread, which they must
-/// not keep waiting.
+/// Takes what an <see cref="IAudioInput"/> hears. Its members are called one after the other, on the device's thread, which they
+/// must not keep waiting.
 /// </summary>
 public interface IAudioInputSink
 {
@@ -15,7 +15,8 @@ public interface IAudioInputSink
     void OnLost(long frames);
 
     /// <summary>
-    /// Called when the system has moved the input to another device, as it may with the default one. The audio to come is that of the new device. A sink need not implement it.
+    /// Called when the system has moved the input to another device, as it may with the default one. The audio to come is that of
+    /// the new device. A sink need not implement it.
     /// </summary>
     /// <param name="name">What a person calls the device now, or null when that is not known.</param>
     void OnMoved(string? name)

@@ -37,7 +37,8 @@ internal static class WavFmtChunk
     }
 
     /// <summary>
-    /// Whether a refusal is of a codec that another decoder may have. Another decoder misreads what is refused for all other reasons.
+    /// Whether a refusal is of a codec that another decoder may have. Another decoder misreads what is refused for all other
+    /// reasons.
     /// </summary>
     public static bool IsOtherCodec(VoiceFormatException refusal) => refusal.Data.Contains(OtherCodecKey);
 

@@ -79,12 +79,15 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     }
 
     /// <summary>
-    /// Whether samples beyond full scale are bent down to it without a click, as libopus does for its own 16-bit output. It is for PCM that goes where no sample is beyond 1: files of integers, devices.
+    /// Whether samples beyond full scale are bent down to it without a click, as libopus does for its own 16-bit output. It is
+    /// for PCM that goes where no sample is beyond 1: files of integers, devices.
     /// </summary>
     /// <value>False by default: samples are what the decoder gives.</value>
     public bool SoftClips { get; init; }
 
-    /// <summary>Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.</summary>
+    /// <summary>
+    /// Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.
+    /// </summary>
     internal bool RepeatsInDtx
     {
         get => _decoder.RepeatsInDtx;
@@ -94,7 +97,9 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
-    /// <summary>Always null, since only the end of the stream tells the length. <see cref="OpusInfo"/> finds it without decoding.</summary>
+    /// <summary>
+    /// Always null, since only the end of the stream tells the length. <see cref="OpusInfo"/> finds it without decoding.
+    /// </summary>
     public long? FrameCount => null;
 
     /// <summary>The identification header of the current link.</summary>
@@ -108,7 +113,8 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A later link of a chained file may have a channel mapping without a meaning. It is given as silence of the same length and listed as a defect; where the reader is strict, it throws each time.
+    /// A later link of a chained file may have a channel mapping without a meaning. It is given as silence of the same length and
+    /// listed as a defect; where the reader is strict, it throws each time.
     /// </remarks>
     /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
@@ -153,8 +159,8 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     public bool CanSeek => _reader.CanSeek;
 
     /// <summary>
-    /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks for
-    /// leave differences that can be heard in voiced SILK, whose pitch prediction reaches far back.
+    /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks
+    /// for leave differences that can be heard in voiced SILK, whose pitch prediction reaches far back.
     /// </summary>
     /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>

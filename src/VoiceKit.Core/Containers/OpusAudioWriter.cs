@@ -6,8 +6,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// Writes PCM as Opus in any container: encodes, and keeps the exact length through pre-skip and end trimming (RFC 7845 §4.2, §4.4,
-/// §7). Works on live audio: any number of frames at a time. Allocates nothing per packet. Not thread-safe.
+/// Writes PCM as Opus in any container: encodes, and keeps the exact length through pre-skip and end trimming (RFC 7845 §4.2,
+/// §4.4, §7). Works on live audio: any number of frames at a time. Allocates nothing per packet. Not thread-safe.
 /// </summary>
 public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
 {
@@ -23,7 +23,9 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>Joins an encoder and a writer of packets.</summary>
-    /// <param name="writer">Takes the packets; its header is <see cref="OpusHead.Of"/> the encoder. Disposed with this object.</param>
+    /// <param name="writer">
+    /// Takes the packets; its header is <see cref="OpusHead.Of"/> the encoder. Disposed with this object.
+    /// </param>
     /// <param name="encoder">Makes the packets, and says the format of the PCM. Disposed with this object.</param>
     public OpusAudioWriter(IOpusPacketWriter writer, IOpusEncoder encoder)
     {

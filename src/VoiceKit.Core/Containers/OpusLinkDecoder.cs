@@ -3,8 +3,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// Decodes the packets of a reader, each with a decoder that fits its link: another header may say other channels and another gain. The
-/// decoder stays where the layout does, and begins anew with each link.
+/// Decodes the packets of a reader, each with a decoder that fits its link: another header may say other channels and another
+/// gain. The decoder stays where the layout does, and begins anew with each link.
 /// </summary>
 internal sealed class OpusLinkDecoder : IDisposable
 {
@@ -141,7 +141,8 @@ internal sealed class OpusLinkDecoder : IDisposable
             : (short)Math.Clamp(head.OutputGain + (extra ?? 0), short.MinValue, short.MaxValue);
     }
 
-    // The frames of a packet of DTX have a byte at most: the decoder makes up noise for it, and does so for each of a pause alike.
+    // The frames of a packet of DTX have a byte at most: the decoder makes up noise for it, and does so for each of a pause
+    // alike.
     private void DecodeOrRepeat(Span<float> pcm)
     {
         var isDtx = _reader.Packet.Length <= 2;

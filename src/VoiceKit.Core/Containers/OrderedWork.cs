@@ -1,8 +1,8 @@
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// Works on pieces on several threads and gives them back in the order they were posted in. One thread posts and takes. The pieces are
-/// used again and again, so memory is bounded by their number.
+/// Works on pieces on several threads and gives them back in the order they were posted in. One thread posts and takes. The
+/// pieces are used again and again, so memory is bounded by their number.
 /// </summary>
 /// <typeparam name="T">A piece: what to work on, and the outcome.</typeparam>
 internal sealed class OrderedWork<T> : IDisposable

@@ -4,7 +4,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Encodes audio on several threads: reads and writes on the caller's, and cuts it into stretches that are encoded apart.</summary>
+/// <summary>
+/// Encodes audio on several threads: reads and writes on the caller's, and cuts it into stretches that are encoded apart.
+/// </summary>
 internal sealed class ParallelEncoding : IDisposable
 {
     private readonly ConcurrentBag<IOpusEncoder> _encoders = [];

@@ -55,7 +55,8 @@ public static partial class OpusEditor
         EditAsync(input, queue => NewCopier(output, container, options, queue), null, cancellationToken);
 
     /// <summary>
-    /// Puts a message into CAF whose frames are counted at another rate, as <see cref="RemuxToCaf"/> does. Never blocks on the streams.
+    /// Puts a message into CAF whose frames are counted at another rate, as <see cref="RemuxToCaf"/> does. Never blocks on the
+    /// streams.
     /// </summary>
     /// <inheritdoc cref="RemuxToCaf"/>
     public static Task<OpusCopyReport> RemuxToCafAsync(

@@ -13,7 +13,8 @@ public static partial class OpusEditor
     /// that nothing clicks. Where two messages do not go on from one another, 10 ms of each are faded.
     /// </summary>
     /// <remarks>
-    /// The length is that of all messages, but for 10 ms at most at each seam, since packets have fixed lengths. Where channels or gains differ, another link begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages'
+    /// The length is that of all messages, but for 10 ms at most at each seam, since packets have fixed lengths. Where channels
+    /// or gains differ, another link begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages'
     /// packets.
     /// </remarks>
     /// <param name="inputs">The messages, in any container. They stay open.</param>

@@ -3,8 +3,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Editing;
 
 /// <summary>
-/// Gives packets without data in the place of what is lost (RFC 7845 §4.1). They keep the mode, bandwidth and channels of the packets
-/// around them, and their frame size as far as it goes.
+/// Gives packets without data in the place of what is lost (RFC 7845 §4.1). They keep the mode, bandwidth and channels of the
+/// packets around them, and their frame size as far as it goes.
 /// </summary>
 internal sealed class OpusLossFiller
 {
@@ -28,7 +28,9 @@ internal sealed class OpusLossFiller
         Missing = 0;
     }
 
-    /// <summary>Sees the packet behind what is lost. Only the first of a stream says what a packet before it may be like.</summary>
+    /// <summary>
+    /// Sees the packet behind what is lost. Only the first of a stream says what a packet before it may be like.
+    /// </summary>
     public void NoteNext(ReadOnlySpan<byte> packet)
     {
         if (!_hasToc)

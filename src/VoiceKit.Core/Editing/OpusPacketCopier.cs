@@ -3,9 +3,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Editing;
 
 /// <summary>
-/// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the end
-/// the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true. Since only
-/// the end of a stream can be trimmed, a trim in the middle ends the stream, and another begins behind it.
+/// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the
+/// end the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true. Since
+/// only the end of a stream can be trimmed, a trim in the middle ends the stream, and another begins behind it.
 /// </summary>
 /// <param name="createWriter">Makes the writer of a stream: by its headers and how many there were before.</param>
 internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable

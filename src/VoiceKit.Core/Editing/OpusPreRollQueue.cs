@@ -2,7 +2,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;
 
-/// <summary>The newest packets of a stream: as many as a decoder needs to be given again before it goes on where they end.</summary>
+/// <summary>
+/// The newest packets of a stream: as many as a decoder needs to be given again before it goes on where they end.
+/// </summary>
 internal sealed class OpusPreRollQueue
 {
     private readonly OpusPacketQueue _packets = new();

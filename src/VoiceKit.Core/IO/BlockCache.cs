@@ -1,8 +1,8 @@
 namespace VoiceKit.IO;
 
 /// <summary>
-/// Blocks of a stream in memory, for who may not wait for the stream: a few of those that were used last, and all that one piece of
-/// work needs at once.
+/// Blocks of a stream in memory, for who may not wait for the stream: a few of those that were used last, and all that one piece
+/// of work needs at once.
 /// </summary>
 internal sealed class BlockCache
 {

@@ -32,7 +32,9 @@ public sealed class VoiceImportPreview
     /// <summary>Whether it is longer than allowed and would be refused.</summary>
     public required bool IsRefused { get; init; }
 
-    /// <summary>About how many bytes the message would have: exact for packets that are copied, but for some bytes around them.</summary>
+    /// <summary>
+    /// About how many bytes the message would have: exact for packets that are copied, but for some bytes around them.
+    /// </summary>
     public required long EstimatedSize { get; init; }
 
     /// <summary>How loud it is, in LUFS; negative infinity for silence.</summary>

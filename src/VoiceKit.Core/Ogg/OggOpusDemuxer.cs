@@ -4,9 +4,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Reads Ogg Opus from bytes that arrive piece by piece. This part has the physical stream (RFC 3533 §4): it finds pages, begins each
-/// link of a chained file, and hands the pages of its Opus stream to <see cref="OggOpusStream"/>. Does no I/O itself. Logical
-/// streams beside the Opus one are passed over.
+/// Reads Ogg Opus from bytes that arrive piece by piece. This part has the physical stream (RFC 3533 §4): it finds pages, begins
+/// each link of a chained file, and hands the pages of its Opus stream to <see cref="OggOpusStream"/>. Does no I/O itself.
+/// Logical streams beside the Opus one are passed over.
 /// </summary>
 internal sealed class OggOpusDemuxer : IDisposable
 {

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and broken
-/// packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
+/// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and
+/// broken packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
 /// </summary>
 public sealed class OggOpusReader : IOpusPacketReader
 {
@@ -77,12 +77,14 @@ public sealed class OggOpusReader : IOpusPacketReader
     public long LostSamples => _demuxer.Timeline.Lost;
 
     /// <summary>
-    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part of
-    /// <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
+    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part
+    /// of <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
     /// </summary>
     public long LostBeginningSamples => _demuxer.Timeline.LostBeginning;
 
-    /// <summary>Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.</summary>
+    /// <summary>
+    /// Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.
+    /// </summary>
     internal long StartOffset => _demuxer.Timeline.Origin - Head.PreSkip;
 
     /// <summary>The byte offset of the page on which the current packet ends.</summary>

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// The logical stream of a link that has the Opus (RFC 7845 §3): takes its pages, reads the two headers, and then gives the packets of
-/// each page with their place in time. Which pages are its own is for <see cref="OggOpusDemuxer"/> to say.
+/// The logical stream of a link that has the Opus (RFC 7845 §3): takes its pages, reads the two headers, and then gives the
+/// packets of each page with their place in time. Which pages are its own is for <see cref="OggOpusDemuxer"/> to say.
 /// </summary>
 internal sealed class OggOpusStream(OpusDefectLog defects, OpusReaderOptions options, bool passesTags) : IDisposable
 {

@@ -9,7 +9,9 @@ public interface IOpusPacketWriter : IDisposable, IAsyncDisposable
     /// <summary>About how many bytes would still be written if the stream were finished now.</summary>
     long PendingSize => 0;
 
-    /// <summary>Writes a packet. It may be held back until its page or cluster is full, and the last packet until the next one comes.</summary>
+    /// <summary>
+    /// Writes a packet. It may be held back until its page or cluster is full, and the last packet until the next one comes.
+    /// </summary>
     /// <param name="packet">A whole Opus packet; its duration is in its first bytes.</param>
     /// <exception cref="VoiceFormatException">The packet breaks RFC 6716 §3.4 or is larger than RFC 7845 §6 allows.</exception>
     /// <exception cref="InvalidOperationException">The stream is finished.</exception>
@@ -26,8 +28,8 @@ public interface IOpusPacketWriter : IDisposable, IAsyncDisposable
     ValueTask WritePacketAsync(ReadOnlyMemory<byte> packet, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Ends the current page or cluster early and flushes the output, so that a reader gets all but the last packet. Where a container
-    /// can only be read when it is whole, what was written so far is brought to the output.
+    /// Ends the current page or cluster early and flushes the output, so that a reader gets all but the last packet. Where a
+    /// container can only be read when it is whole, what was written so far is brought to the output.
     /// </summary>
     /// <exception cref="InvalidOperationException">The stream is finished.</exception>
     /// <exception cref="IOException">The output could not be written; every later call throws the same.</exception>

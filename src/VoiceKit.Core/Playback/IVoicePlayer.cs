@@ -8,8 +8,8 @@ namespace VoiceKit.Playback;
 /// thread, at the same time, and from handlers of the events.
 /// </summary>
 /// <remarks>
-/// A handler that throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>. When a load or a
-/// dispose has ended, the stream of the message before is not read any more, unless it took longer than
+/// A handler that throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>. When a load or
+/// a dispose has ended, the stream of the message before is not read any more, unless it took longer than
 /// <see cref="VoicePlayerOptions.ReadTimeout"/> to answer.
 /// </remarks>
 public interface IVoicePlayer : IAsyncDisposable
@@ -64,7 +64,8 @@ public interface IVoicePlayer : IAsyncDisposable
     event EventHandler<PlaybackProgress>? PositionChanged;
 
     /// <summary>
-    /// Gives the present state, and then what <see cref="StateChanged"/> and <see cref="PositionChanged"/> tell. A slow reader gets only the newest. Ends when the player is disposed.
+    /// Gives the present state, and then what <see cref="StateChanged"/> and <see cref="PositionChanged"/> tell. A slow reader
+    /// gets only the newest. Ends when the player is disposed.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<PlaybackProgress> WatchAsync(CancellationToken cancellationToken = default);
@@ -82,7 +83,8 @@ public interface IVoicePlayer : IAsyncDisposable
     Task LoadAsync(VoiceMessage message, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Stops and forgets the message before, and opens one in any container. The stream is read through once to know how long the message is, unless the message still grows.
+    /// Stops and forgets the message before, and opens one in any container. The stream is read through once to know how long the
+    /// message is, unless the message still grows.
     /// </summary>
     /// <param name="stream">
     /// The container from where the stream stands; used by the player alone from now on. One that cannot seek is read into

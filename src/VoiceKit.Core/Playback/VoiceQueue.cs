@@ -7,8 +7,9 @@ namespace VoiceKit.Playback;
 /// from one message to the next. All members may be used from any thread, and from handlers of the events.
 /// </summary>
 /// <remarks>
-/// The player may be paused, sought in and resumed by itself; it loads messages for the queue only. A message that cannot be opened or read is passed over, and <see cref="ItemFailed"/> tells so. A device that fails is not passed over: the player is <see cref="PlaybackState.Faulted"/> then,
-/// and <see cref="PlayAsync"/> goes on.
+/// The player may be paused, sought in and resumed by itself; it loads messages for the queue only. A message that cannot be
+/// opened or read is passed over, and <see cref="ItemFailed"/> tells so. A device that fails is not passed over: the player is
+/// <see cref="PlaybackState.Faulted"/> then, and <see cref="PlayAsync"/> goes on.
 /// </remarks>
 public sealed partial class VoiceQueue : IAsyncDisposable
 {
@@ -40,13 +41,17 @@ public sealed partial class VoiceQueue : IAsyncDisposable
         player.StateChanged += OnStateChanged;
     }
 
-    /// <summary>Raised with the index of the message that has become the current one. In order, on a thread of the pool.</summary>
+    /// <summary>
+    /// Raised with the index of the message that has become the current one. In order, on a thread of the pool.
+    /// </summary>
     public event EventHandler<int>? CurrentChanged;
 
     /// <summary>Raised for a message that could not be played and was passed over.</summary>
     public event EventHandler<VoiceQueueFailure>? ItemFailed;
 
-    /// <summary>Raised when the last message was heard or passed over. A message that is added later is not played by itself.</summary>
+    /// <summary>
+    /// Raised when the last message was heard or passed over. A message that is added later is not played by itself.
+    /// </summary>
     public event EventHandler? Ended;
 
     /// <summary>How many messages there are, heard ones included.</summary>
@@ -60,8 +65,8 @@ public sealed partial class VoiceQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Which message is played, or was last; −1 before the first, and when that one was removed. It changes when messages are put in,
-    /// moved or removed before it.
+    /// Which message is played, or was last; −1 before the first, and when that one was removed. It changes when messages are put
+    /// in, moved or removed before it.
     /// </summary>
     public int CurrentIndex
     {
@@ -82,7 +87,8 @@ public sealed partial class VoiceQueue : IAsyncDisposable
 
     /// <summary>Adds a message that is fetched when its turn comes, at the end; also while playing.</summary>
     /// <param name="open">
-    /// Fetches the message; called each time that its turn comes. When it throws, <see cref="ItemFailed"/> tells so and the queue goes on.
+    /// Fetches the message; called each time that its turn comes. When it throws, <see cref="ItemFailed"/> tells so and the queue
+    /// goes on.
     /// </param>
     public void Add(Func<CancellationToken, Task<VoiceMessage>> open)
     {

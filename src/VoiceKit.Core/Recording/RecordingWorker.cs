@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// The recorder's own thread and what it works on: it moves what comes from the device through the pipeline into the draft, and sees
-/// what ends a recording by itself. The pipeline and the draft belong to one thread at a time: whoever holds the gate.
+/// The recorder's own thread and what it works on: it moves what comes from the device through the pipeline into the draft, and
+/// sees what ends a recording by itself. The pipeline and the draft belong to one thread at a time: whoever holds the gate.
 /// </summary>
 internal sealed class RecordingWorker(RecordingPipeline pipeline, DraftFile draft, VoiceRecorderOptions options)
 {

@@ -14,8 +14,8 @@ namespace VoiceKit.Recording;
 /// </para>
 /// <para>
 /// <b>Nothing lost.</b> The draft is Ogg Opus that can be played at any moment, at most 500 ms behind the voice; see
-/// <see cref="VoiceDrafts"/>. When the device, the disk or the codec fails, the state is <see cref="RecordingState.Faulted"/>, and what
-/// was recorded is there: in the draft, or in memory when the disk does not take it.
+/// <see cref="VoiceDrafts"/>. When the device, the disk or the codec fails, the state is <see cref="RecordingState.Faulted"/>,
+/// and what was recorded is there: in the draft, or in memory when the disk does not take it.
 /// </para>
 /// </remarks>
 public sealed class VoiceRecorder : IVoiceRecorder
@@ -192,8 +192,8 @@ public sealed class VoiceRecorder : IVoiceRecorder
         _watchers.WatchAsync(cancellationToken);
 
     /// <summary>
-    /// Stops. A message that is neither finished nor discarded stays as a draft, with an end; what keeps the end from being written is
-    /// in <see cref="Fault"/>, and the draft can be recovered up to its last page all the same. Nothing is thrown.
+    /// Stops. A message that is neither finished nor discarded stays as a draft, with an end; what keeps the end from being
+    /// written is in <see cref="Fault"/>, and the draft can be recovered up to its last page all the same. Nothing is thrown.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

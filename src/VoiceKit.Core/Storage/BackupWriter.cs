@@ -5,8 +5,8 @@ using System.Text;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Writes one backup of a store. It passes on one file after the other and keeps no list of them: memory holds the largest message and
-/// 16 bytes for each that is left out.
+/// Writes one backup of a store. It passes on one file after the other and keeps no list of them: memory holds the largest
+/// message and 16 bytes for each that is left out.
 /// </summary>
 internal sealed class BackupWriter(
     StoreFolder folder,

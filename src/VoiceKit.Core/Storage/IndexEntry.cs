@@ -58,8 +58,8 @@ internal sealed record IndexEntry(VoiceMessageDirection Direction, string Name, 
         | (IsForwarded ? IndexFlags.IsForwarded : 0);
 
     /// <summary>
-    /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it reads the
-    /// text in the file.
+    /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it
+    /// reads the text in the file.
     /// </summary>
     public static ulong HashOf(string? text)
     {

@@ -7,8 +7,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as nearly all
-/// are (large tags or pages, other streams beside it, links, damage) go the long way.
+/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as
+/// nearly all are (large tags or pages, other streams beside it, links, damage) go the long way.
 /// </summary>
 internal static class StoreFile
 {

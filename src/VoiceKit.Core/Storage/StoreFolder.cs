@@ -71,7 +71,9 @@ internal sealed class StoreFolder
         };
     }
 
-    /// <summary>Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.</summary>
+    /// <summary>
+    /// Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.
+    /// </summary>
     public static bool IsName(string name) =>
         name.Length > 0
         && name[0] is not ('.' or ' ')

@@ -7,8 +7,8 @@ public sealed partial class VoiceMessageStore
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// It lists damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted through a
-    /// store since it last looked. Memory holds 8 bytes a file.
+    /// It lists damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted
+    /// through a store since it last looked. Memory holds 8 bytes a file.
     /// </remarks>
     public Task<IReadOnlyList<VoiceStoreFault>> VerifyAsync(
         IProgress<VoiceStoreProgress>? progress = null, CancellationToken cancellationToken = default) =>

@@ -5,8 +5,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Writes a zip file of entries that are stored as they are (APPNOTE 6.3.10), so that one that was cut off can be gone on with: each
-/// entry says before its bytes how many there are. Audio in Opus does not become smaller by packing.
+/// Writes a zip file of entries that are stored as they are (APPNOTE 6.3.10), so that one that was cut off can be gone on with:
+/// each entry says before its bytes how many there are. Audio in Opus does not become smaller by packing.
 /// </summary>
 /// <param name="output">Takes the file; read, if at all, and written asynchronously only.</param>
 /// <param name="start">How many bytes of something else are before it, which the offsets count too.</param>

@@ -145,8 +145,8 @@ public sealed partial class Waveform
     internal Waveform WithCount(int bars) => bars == Count ? this : Resample(bars);
 
     /// <summary>
-    /// The RMS of each bar over the highest of them, which counts as −35 dBFS at least, so that a silent room has low bars; all 0 for
-    /// silence.
+    /// The RMS of each bar over the highest of them, which counts as −35 dBFS at least, so that a silent room has low bars; all 0
+    /// for silence.
     /// </summary>
     internal float[] NormalizedRms()
     {

@@ -320,8 +320,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         _timeline.BeginTrack(head.PreSkip);
     }
 
-    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a fresh
-    // decoder, as its own recording did.
+    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a
+    // fresh decoder, as its own recording did.
     private OpusHead? TryOpen(MatroskaTrack track)
     {
         if (Head is null)

@@ -3,7 +3,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.WebM;
 
-/// <summary>The packets of the current block, one after the other: unlaced, checked, and with the bytes that header stripping took.</summary>
+/// <summary>
+/// The packets of the current block, one after the other: unlaced, checked, and with the bytes that header stripping took.
+/// </summary>
 internal sealed class MatroskaPackets(OpusDefectLog defects) : IDisposable
 {
     private readonly MatroskaBlock _block = new();

@@ -4,8 +4,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio.Wasapi;
 
 /// <summary>
-/// A microphone of Windows, or what a speaker plays. A device that is gone is told within 2 s; one that is silent from its start is
-/// given 4 s.
+/// A microphone of Windows, or what a speaker plays. A device that is gone is told within 2 s; one that is silent from its start
+/// is given 4 s.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WasapiInput : IAudioInput

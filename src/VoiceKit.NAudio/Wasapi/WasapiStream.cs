@@ -6,8 +6,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio.Wasapi;
 
 /// <summary>
-/// A shared stream of a device from its start to its stop, on a thread of its own: COM's calls may block, and a window's thread is none
-/// for them.
+/// A shared stream of a device from its start to its stop, on a thread of its own: COM's calls may block, and a window's thread
+/// is none for them.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal abstract class WasapiStream : IDisposable

@@ -6,8 +6,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// Repair, trim and remux of every container. What is written reads without a defect and is as long as the report says; a remux to
-/// WebM or CAF and back has the length of the first. What is written may be allocated too: packet tables and cues.
+/// Repair, trim and remux of every container. What is written reads without a defect and is as long as the report says; a remux
+/// to WebM or CAF and back has the length of the first. What is written may be allocated too: packet tables and cues.
 /// </summary>
 public sealed class EditorTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

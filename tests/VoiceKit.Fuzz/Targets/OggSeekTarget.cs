@@ -5,8 +5,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// Seeking in Ogg Opus. What is read after a seek has valid places; in a file without defects it is what linear reading has there.
-/// A seek reads no more than a few times the file.
+/// Seeking in Ogg Opus. What is read after a seek has valid places; in a file without defects it is what linear reading has
+/// there. A seek reads no more than a few times the file.
 /// </summary>
 public sealed class OggSeekTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

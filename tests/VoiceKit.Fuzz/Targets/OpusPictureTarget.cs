@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// The value of METADATA_BLOCK_PICTURE. Both ways in agree, and what is taken comes back the same when it is written. A string takes
-/// two bytes a character; its own size is that.
+/// The value of METADATA_BLOCK_PICTURE. Both ways in agree, and what is taken comes back the same when it is written. A string
+/// takes two bytes a character; its own size is that.
 /// </summary>
 public sealed class OpusPictureTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

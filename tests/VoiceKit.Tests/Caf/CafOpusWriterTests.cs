@@ -47,8 +47,8 @@ public class CafOpusWriterTests
         Assert.Equal(infos, sameInfos);
         Assert.Equal(100_001, last.Position);
 
-        // ffmpeg 5.1 takes neither the priming nor the remainder frames of a packet table: it gives all that the packets decode to.
-        // What is between these two is what it decodes of the Ogg file, which tells the pre-skip and the end.
+        // ffmpeg 5.1 takes neither the priming nor the remainder frames of a packet table: it gives all that the packets decode
+        // to. What is between these two is what it decodes of the Ogg file, which tells the pre-skip and the end.
         var expected = Oracle.Ffmpeg(ogg);
         var channels = first.Head.Channels;
         var all = Oracle.Ffmpeg(caf);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>
-/// A process whose system fails as it is told: it does all kinds of work under all faults, looks at what is left, and says what is wrong.
+/// A process whose system fails as it is told: it does all kinds of work under all faults, looks at what is left, and says what
+/// is wrong.
 /// </summary>
 internal static class FaultChild
 {

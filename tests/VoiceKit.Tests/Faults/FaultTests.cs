@@ -5,8 +5,8 @@ using VoiceKit.Tests.Support;
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>
-/// Disks that are full, fail or cannot be written, at every step of the work: nothing that was acknowledged is lost, no old file is harmed,
-/// and each fault is told.
+/// Disks that are full, fail or cannot be written, at every step of the work: nothing that was acknowledged is lost, no old file
+/// is harmed, and each fault is told.
 /// </summary>
 public class FaultTests
 {

@@ -26,7 +26,8 @@ public class SurroundInteropTests
         Assert.Equal(expected.Length, actual.Length);
         Assert.True(expected.Max() > 0.05f);
 
-        // opusdec has the matrices with four digits, and in that of four channels 0.3360 where figure 5 has 0.366025 for the right.
+        // opusdec has the matrices with four digits, and in that of four channels 0.3360 where figure 5 has 0.366025 for the
+        // right.
         var side = channels == 4 ? 1 : 2;
         Assert.InRange(LargestDifference(Sides(expected, side), Sides(actual, side)), 0, 2e-4f);
     }

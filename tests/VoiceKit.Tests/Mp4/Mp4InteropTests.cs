@@ -106,8 +106,8 @@ public class Mp4InteropTests
         Assert.Equal(100_001, reader.Position);
         Assert.Equal(Demux(mp4), packets.SelectMany(packet => packet));
 
-        // ffmpeg drops the pre-skip, once, although both dOps and the edit list tell it; but not what the last sample lasts shorter
-        // than its packet, which "Encapsulation of Opus in ISO Base Media File Format" §4.4 has trimmed.
+        // ffmpeg drops the pre-skip, once, although both dOps and the edit list tell it; but not what the last sample lasts
+        // shorter than its packet, which "Encapsulation of Opus in ISO Base Media File Format" §4.4 has trimmed.
         Assert.Equal(infos.Sum(info => info.Duration) - expected.Head.PreSkip, Oracle.Ffmpeg(mp4).Length);
     }
 

@@ -79,7 +79,9 @@ internal static unsafe partial class LibOpus
         return ([.. packets], streams, coupled, mapping);
     }
 
-    /// <summary>Decodes packets of several streams at 48 kHz to interleaved channels; null for each packet that libopus refuses.</summary>
+    /// <summary>
+    /// Decodes packets of several streams at 48 kHz to interleaved channels; null for each packet that libopus refuses.
+    /// </summary>
     public static float[]?[] DecodeMultistream(IEnumerable<byte[]> packets, int channels, int streams, int coupled, byte[] mapping)
     {
         int error;

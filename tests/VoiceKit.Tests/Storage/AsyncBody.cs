@@ -1,8 +1,8 @@
 namespace VoiceKit.Tests.Storage;
 
 /// <summary>
-/// A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off, which have
-/// no other way.
+/// A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off,
+/// which have no other way.
 /// </summary>
 internal sealed class AsyncBody(MemoryStream inner, bool canSeek = true) : Stream
 {

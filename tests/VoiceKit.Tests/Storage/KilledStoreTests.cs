@@ -51,7 +51,8 @@ public class KilledStoreTests
         await Assert.ThrowsAnyAsync<Exception>(() => CheckAsync(folder.Path, said));
     }
 
-    // Once all are at work: after some lines, which come when something was done, and a little while, in which the next thing is on its way.
+    // Once all are at work: after some lines, which come when something was done, and a little while, in which the next thing is
+    // on its way.
     private static async Task<List<string[]>> KillAsync(string folder, int lines, int spins)
     {
         using var process = Child.Start(StoreChild.Word, folder);

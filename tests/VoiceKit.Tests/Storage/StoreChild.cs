@@ -2,7 +2,9 @@ using VoiceKit.Storage;
 
 namespace VoiceKit.Tests.Storage;
 
-/// <summary>A process that does all kinds of work at once, each on a store of its own, until it is killed, and says what is done.</summary>
+/// <summary>
+/// A process that does all kinds of work at once, each on a store of its own, until it is killed, and says what is done.
+/// </summary>
 internal static class StoreChild
 {
     public const string Word = "store-until-killed";
