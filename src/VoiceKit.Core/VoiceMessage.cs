@@ -97,7 +97,8 @@ public sealed class VoiceMessage
     /// <summary>Makes a message of bytes that are also kept elsewhere until it is saved: in a recorder's draft.</summary>
     /// <param name="bytes">A whole Ogg Opus file.</param>
     /// <param name="onSaved">Called each time that the message was saved; must not throw.</param>
-    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) => new(bytes, CancellationToken.None, onSaved);
+    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) =>
+        new(bytes, CancellationToken.None, onSaved);
 
     /// <summary>The same message in a file that it was just saved to.</summary>
     internal VoiceMessage At(string path) => new(Path.GetFullPath(path), Size, Info);
@@ -243,7 +244,8 @@ public sealed class VoiceMessage
             {
                 var stream = OpenRead();
                 await using (stream.ConfigureAwait(false))
-                    return await Waveform.FromOpusAsync(stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    return await Waveform.FromOpusAsync(
+                        stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -391,5 +393,11 @@ public sealed class VoiceMessage
     }
 
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 1,
+            FileOptions.SequentialScan);
 }

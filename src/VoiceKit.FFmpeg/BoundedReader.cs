@@ -65,7 +65,9 @@ internal sealed class BoundedReader(IAudioReader inner, long skip, long? length,
         while (_startEnd < _start.Length && (count = inner.Read(_start.AsSpan(_startEnd))) > 0)
             _startEnd += count;
         primed = Math.Min(primed, _startEnd);
-        _startAt = PeakOf(_start.AsSpan(0, primed)) <= SilentPart * PeakOf(_start.AsSpan(primed, _startEnd - primed)) ? primed : 0;
+        _startAt = PeakOf(_start.AsSpan(0, primed)) <= SilentPart * PeakOf(_start.AsSpan(primed, _startEnd - primed))
+            ? primed
+            : 0;
     }
 
     private static float PeakOf(ReadOnlySpan<float> samples)

@@ -69,7 +69,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The file is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static FFmpegAudioReader Open(string path, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
+    public static FFmpegAudioReader Open(
+        string path, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
@@ -89,7 +90,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The stream could not be read, or the temporary file not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static FFmpegAudioReader Open(Stream stream, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
+    public static FFmpegAudioReader Open(
+        Stream stream, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var copy = ScratchFile.Create();

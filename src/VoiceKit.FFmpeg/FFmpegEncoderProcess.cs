@@ -25,7 +25,8 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     private volatile bool _isStalled;
     private volatile bool _isStopped;
 
-    public FFmpegEncoderProcess(FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
+    public FFmpegEncoderProcess(
+        FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _process = ChildProcess.Start(options, arguments);

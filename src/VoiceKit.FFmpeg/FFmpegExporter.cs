@@ -83,8 +83,10 @@ public sealed class FFmpegExporter(FFmpegExportFormat format, FFmpegOptions? opt
 
     private string[] Encoding(int channels) => _format switch
     {
-        FFmpegExportFormat.Mp3 => ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"],
-        FFmpegExportFormat.Adts => ["-ac", "1", "-ar", "44100", "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "32k", "-f", "adts"],
+        FFmpegExportFormat.Mp3 =>
+            ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"],
+        FFmpegExportFormat.Adts =>
+            ["-ac", "1", "-ar", "44100", "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "32k", "-f", "adts"],
         _ => ["-c:a", "aac", "-b:a", $"{48 * channels}k", "-movflags", "+faststart", "-f", "ipod"],
     };
 }

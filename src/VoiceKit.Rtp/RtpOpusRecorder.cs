@@ -55,7 +55,8 @@ public sealed class RtpOpusRecorder : IDisposable
         _preSkip = preSkip;
         _leaveOpen = leaveOpen;
         _depacketizer = new RtpOpusDepacketizer(rtpOptions);
-        _copier = new OpusPacketCopier((head, opusTags, _) => new OggOpusWriter(_stream, head, opusTags, _options, leaveOpen: true));
+        _copier = new OpusPacketCopier(
+            (head, opusTags, _) => new OggOpusWriter(_stream, head, opusTags, _options, leaveOpen: true));
     }
 
     /// <summary>What came of the RTP packets so far.</summary>

@@ -7,7 +7,8 @@ namespace VoiceKit;
 /// <summary>The codec of this system.</summary>
 public static class VoiceCodec
 {
-    private static readonly Lazy<ChosenCodec> Chosen = new(() => ChosenCodec.Choose(LibOpusCodec.Default, ConcentusCodec.Default));
+    private static readonly Lazy<ChosenCodec> Chosen = new(
+        () => ChosenCodec.Choose(LibOpusCodec.Default, ConcentusCodec.Default));
 
     /// <summary>
     /// Encodes by libopus where it can be loaded, otherwise by Concentus, which is managed code alone and takes longer. Decodes

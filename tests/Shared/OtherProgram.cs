@@ -100,7 +100,8 @@ internal static partial class OtherProgram
             await Task.Delay(patience);
             if (process.HasExited)
                 return;
-            output?.WriteLine($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} was killed after {patience}.");
+            output?.WriteLine(
+                $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} was killed after {patience}.");
             process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)

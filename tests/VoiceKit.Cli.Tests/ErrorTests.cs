@@ -6,9 +6,21 @@ public class ErrorTests
 {
     public static TheoryData<string> WrongUsage =>
     [
-        "", "nonsense", "encode", "encode a.wav", "encode a.wav b.opus c", "encode a.wav b.opus --bitrate x", "encode a.wav b.opus --bitrate 1",
-        "encode a.wav b.opus --channels 3", "encode a.wav b.opus --frame 30", "encode a.wav b.opus --frame nan", "encode a.wav b.opus --complexity 11",
-        "encode a.wav b.opus --application lowdelay", "encode a.wav b.opus --tag novalue", "encode a.wav b.opus --tag =x", "decode a.opus",
+        "",
+        "nonsense",
+        "encode",
+        "encode a.wav",
+        "encode a.wav b.opus c",
+        "encode a.wav b.opus --bitrate x",
+        "encode a.wav b.opus --bitrate 1",
+        "encode a.wav b.opus --channels 3",
+        "encode a.wav b.opus --frame 30",
+        "encode a.wav b.opus --frame nan",
+        "encode a.wav b.opus --complexity 11",
+        "encode a.wav b.opus --application lowdelay",
+        "encode a.wav b.opus --tag novalue",
+        "encode a.wav b.opus --tag =x",
+        "decode a.opus",
         "decode a.opus b.wav --rate 1", "info", "info a.opus --xml", "waveform a.opus --bars 0", "waveform a.opus --format gif",
     ];
 

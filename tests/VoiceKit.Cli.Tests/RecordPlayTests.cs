@@ -23,7 +23,8 @@ public sealed class RecordPlayTests : IDisposable
         Assert.Equal(48_000, input.GetProperty("sample_rate").GetInt32());
         var outputs = json.GetProperty("outputs").EnumerateArray().Select(device => device.GetProperty("id").GetString());
         Assert.Equal(["micfeed", "speakers"], outputs.Order());
-        var loopback = json.GetProperty("loopbacks").EnumerateArray().Single(device => device.GetProperty("default").GetBoolean());
+        var loopback = json.GetProperty("loopbacks").EnumerateArray().Single(
+            device => device.GetProperty("default").GetBoolean());
         Assert.Equal("speakers.monitor", loopback.GetProperty("id").GetString());
     }
 

@@ -80,7 +80,8 @@ public class FFmpegAudioReaderTests
     {
         using var folder = new TemporaryFolder();
         Make(folder, "a.flac", "flac");
-        var exception = Assert.Throws<FFmpegException>(() => FFmpegAudioReader.Open(folder["a.flac"], new FFmpegOptions { Program = program }));
+        var exception = Assert.Throws<FFmpegException>(
+            () => FFmpegAudioReader.Open(folder["a.flac"], new FFmpegOptions { Program = program }));
         Assert.Contains(program, exception.Message);
         Assert.Contains("install", exception.Message);
         Assert.Null(exception.ExitCode);
@@ -103,7 +104,8 @@ public class FFmpegAudioReaderTests
     {
         using var folder = new TemporaryFolder();
         var script = Script(folder, "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo the end >&2; exit 7");
-        var exception = Assert.Throws<FFmpegException>(() => FFmpegAudioReader.Open(script, new FFmpegOptions { Program = script }));
+        var exception = Assert.Throws<FFmpegException>(
+            () => FFmpegAudioReader.Open(script, new FFmpegOptions { Program = script }));
         Assert.Equal(7, exception.ExitCode);
         Assert.Equal("the end", exception.Log);
     }

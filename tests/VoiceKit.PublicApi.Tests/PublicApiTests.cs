@@ -57,7 +57,8 @@ public class PublicApiTests
     {
         var listing = ApiListing.Of(typeof(VoiceMessage).Assembly);
         Assert.Contains("public sealed class VoiceMessage", listing, StringComparison.Ordinal);
-        Assert.NotEqual(ApiListing.OfType(typeof(One)), ApiListing.OfType(typeof(Two)).Replace("Two", "One", StringComparison.Ordinal));
+        Assert.NotEqual(
+            ApiListing.OfType(typeof(One)), ApiListing.OfType(typeof(Two)).Replace("Two", "One", StringComparison.Ordinal));
     }
 
     private static Assembly Package(string name) => Packages.Single(package => package.GetName().Name == name);

@@ -52,7 +52,8 @@ public class SecrecyTests
     {
         var tagged = new MemoryStream();
         var head = OpusHead.Of(channels: 1);
-        using (var writer = new OggOpusWriter(tagged, head, new OpusTags("Ann", new OpusComment("TITLE", new string('a', size))), leaveOpen: true))
+        using (var writer = new OggOpusWriter(
+            tagged, head, new OpusTags("Ann", new OpusComment("TITLE", new string('a', size))), leaveOpen: true))
         {
             writer.WritePacket([0x78, 1, 2]);
             writer.Finish();

@@ -41,7 +41,10 @@ internal sealed class UntaggedStream : Stream
         {
             file.Position = 0;
             var count = await file.ReadAtLeastAsync(
-                start.AsMemory(0, (int)Math.Min(MaxHeadSize, file.Length)), MaxHeadSize, throwOnEndOfStream: false, cancellationToken);
+                start.AsMemory(0, (int)Math.Min(MaxHeadSize, file.Length)),
+                MaxHeadSize,
+                throwOnEndOfStream: false,
+                cancellationToken);
             var size = UntaggedHead.Blank(start.AsSpan(0, count));
             file.Position = 0;
             return size == 0 ? null : new UntaggedStream(file, start[..size]);

@@ -63,7 +63,9 @@ internal struct WavAlignment
         var left = Math.Min(size, MaxLook);
         int count;
         while (left > 0 && (count = stream.ReadAtLeast(
-            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)), (int)Math.Min(buffer.Length, left), throwOnEndOfStream: false)) > 0)
+            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)),
+            (int)Math.Min(buffer.Length, left),
+            throwOnEndOfStream: false)) > 0)
         {
             Add(buffer.AsSpan(0, count));
             left -= count;

@@ -86,7 +86,8 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek, int s
         _after = MakeTable(trimEnd);
         Patches = _table.CommonDuration != 0
             ? [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize))]
-            : [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize)), new OpusMuxerPatch(CafHeader.FramesPerPacketAt, new byte[sizeof(uint)])];
+            : [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize)), new OpusMuxerPatch(
+                CafHeader.FramesPerPacketAt, new byte[sizeof(uint)])];
     }
 
     private static int DurationOf(ReadOnlySpan<byte> packet)

@@ -71,9 +71,12 @@ public static class OpusContainers
         var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
         return container switch
         {
-            OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 => await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Caf => await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.WebM =>
+                await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 =>
+                await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Caf =>
+                await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -154,7 +157,10 @@ public static class OpusContainers
         var degree = Parallelism.Degree(maxDegreeOfParallelism);
         return degree == 1
             ? new OpusAudioReader(stream, decoder, sampleRate, channels, options, leaveOpen) { SoftClips = softClips }
-            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen) { SoftClips = softClips };
+            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen)
+            {
+                SoftClips = softClips,
+            };
     }
 
     /// <summary>Tells a container by the first bytes of a file.</summary>

@@ -20,7 +20,10 @@ internal sealed class OrderedWork<T> : IDisposable
     /// <param name="work">What to do; called on any thread.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public OrderedWork(
-        int maxDegreeOfParallelism, Func<T> create, Action<T, CancellationToken> work, CancellationToken cancellationToken = default)
+        int maxDegreeOfParallelism,
+        Func<T> create,
+        Action<T, CancellationToken> work,
+        CancellationToken cancellationToken = default)
     {
         _degree = maxDegreeOfParallelism;
         _create = create;

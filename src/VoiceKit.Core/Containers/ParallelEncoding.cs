@@ -28,7 +28,11 @@ internal sealed class ParallelEncoding : IDisposable
     /// <param name="maxDegreeOfParallelism">How many encoders may work at once.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public ParallelEncoding(
-        IAudioReader pcm, IOpusEncoderFactory codec, OpusEncoderOptions options, int maxDegreeOfParallelism, CancellationToken cancellationToken)
+        IAudioReader pcm,
+        IOpusEncoderFactory codec,
+        OpusEncoderOptions options,
+        int maxDegreeOfParallelism,
+        CancellationToken cancellationToken)
     {
         var first = codec.CreateEncoder(options);
         _encoders.Add(first);

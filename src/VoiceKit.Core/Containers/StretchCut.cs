@@ -18,5 +18,6 @@ internal readonly record struct StretchCut(int Packets, int PreRoll, int PacketS
     public static StretchCut For(TimeSpan packetDuration, int packetSize) =>
         new(Count(Length, packetDuration), Count(OpusRates.ToTime(OpusPreRoll.Seam), packetDuration), packetSize);
 
-    private static int Count(TimeSpan length, TimeSpan packet) => (int)((length + packet - TimeSpan.FromTicks(1)).Ticks / packet.Ticks);
+    private static int Count(TimeSpan length, TimeSpan packet) =>
+        (int)((length + packet - TimeSpan.FromTicks(1)).Ticks / packet.Ticks);
 }

@@ -117,7 +117,8 @@ public sealed class VoiceImporter : IVoiceImporter
         var measurement = Instruments.Import.Begin();
         try
         {
-            var message = await RunAsync(open, import => import.Make(), options, progress, cancellationToken).ConfigureAwait(false);
+            var message = await RunAsync(
+                open, import => import.Make(), options, progress, cancellationToken).ConfigureAwait(false);
             measurement.Succeed(message.Duration);
             return message;
         }

@@ -159,7 +159,8 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
         try
         {
             options ??= new OpusReaderOptions();
-            return await source.WithoutWaitingAsync(() => new Mp4OpusReader(source, options), cancellationToken).ConfigureAwait(false);
+            return await source.WithoutWaitingAsync(
+                () => new Mp4OpusReader(source, options), cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -260,7 +260,8 @@ internal sealed class OggOpusDemuxer : IDisposable
         var start = _leadingBytes.AsSpan(0, _leadingCount);
         var what = _otherCodec is not null ? $"This is not Ogg Opus: it is Ogg {_otherCodec}."
             : start.IsEmpty ? "The input is empty."
-            : start.StartsWith(OggPage.CapturePattern) ? "This Ogg file is damaged: no page with an OpusHead was found. A repair may find audio in it."
+            : start.StartsWith(OggPage.CapturePattern)
+                ? "This Ogg file is damaged: no page with an OpusHead was found. A repair may find audio in it."
             : MediaNames.Identify(start) is { } name ? $"This is not Ogg Opus: it is {name}."
             : "This is not Ogg Opus: no page with an OpusHead was found.";
         return new VoiceFormatException(what, 0);

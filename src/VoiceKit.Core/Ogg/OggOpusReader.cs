@@ -107,7 +107,10 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusReader> OpenAsync(
-        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default) =>
+        Stream stream,
+        OpusReaderOptions? options = null,
+        bool leaveOpen = false,
+        CancellationToken cancellationToken = default) =>
         await Open(stream, options, leaveOpen, int.MaxValue, isAsync: true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens a file that is in memory.</summary>
@@ -270,7 +273,12 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <param name="isAsync">Whether the stream is read asynchronously.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     internal static async ValueTask<OggOpusReader> Open(
-        Stream stream, OpusReaderOptions? options, bool leaveOpen, int readSize, bool isAsync, CancellationToken cancellationToken)
+        Stream stream,
+        OpusReaderOptions? options,
+        bool leaveOpen,
+        int readSize,
+        bool isAsync,
+        CancellationToken cancellationToken)
     {
         var reader = new OggOpusReader(stream, options, leaveOpen) { _readSize = readSize };
         try

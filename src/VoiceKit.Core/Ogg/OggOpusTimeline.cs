@@ -206,7 +206,8 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         else if (isLast && _running < 0 && -_running <= lastDuration)
             _trim = (int)-_running;
         else if (_running < 0)
-            RefuseFirst(offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
+            RefuseFirst(
+                offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
         else if (hasHole)
             LostBeginning += Math.Min(_running, long.MaxValue / 2 - LostBeginning);
     }

@@ -77,7 +77,8 @@ public sealed record OpusEncoderOptions
         get;
         init => field = OpusRates.IsPacketDuration(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
     } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A hint of what the audio is.</summary>

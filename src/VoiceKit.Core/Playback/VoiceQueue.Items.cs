@@ -81,7 +81,8 @@ public sealed partial class VoiceQueue
     /// <summary>Removes all messages. The one that is played falls silent.</summary>
     /// <param name="cancellationToken">Ends the waiting for other calls of the player; nothing is removed then.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
-    public Task ClearAsync(CancellationToken cancellationToken = default) => RunAsync(_ => LeaveAsync(RemoveAll), cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        RunAsync(_ => LeaveAsync(RemoveAll), cancellationToken);
 
     // Where the player has the message, it is stopped; what is removed is not played by itself any more.
     private async Task LeaveAsync(Action remove)

@@ -134,7 +134,8 @@ public sealed partial class VoiceQueue : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting for other calls of the player; it plays on then.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
     public Task PauseAsync(CancellationToken cancellationToken = default) => RunAsync(
-        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken), cancellationToken);
+        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken),
+        cancellationToken);
 
     /// <summary>Plays the next message at once.</summary>
     /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>

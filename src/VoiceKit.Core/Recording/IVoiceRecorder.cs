@@ -114,10 +114,13 @@ public interface IVoiceRecorder : IAsyncDisposable
     /// There would be no audio between the two. A recording under way is paused then.
     /// </exception>
     /// <exception cref="IOException">The draft cannot be read.</exception>
-    Task<VoiceMessage?> FinishAsync(TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default);
+    Task<VoiceMessage?> FinishAsync(
+        TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the recording as <see cref="FinishAsync"/> does, saves the message, and deletes the draft once it is saved. From
-    /// <see cref="RecordingState.Finished"/> it saves the message once more: after a disk was full, for instance.</summary>
+    /// <summary>
+    /// Ends the recording as <see cref="FinishAsync"/> does, saves the message, and deletes the draft once it is saved. From
+    /// <see cref="RecordingState.Finished"/> it saves the message once more: after a disk was full, for instance.
+    /// </summary>
     /// <param name="path">The file; it appears whole or not at all, and an existing one is replaced.</param>
     /// <param name="keepFrom">Where the message is to begin; null for the beginning.</param>
     /// <param name="keepTo">Where it is to end; null or beyond the end for the end.</param>

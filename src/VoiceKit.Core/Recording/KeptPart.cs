@@ -36,5 +36,6 @@ internal readonly record struct KeptPart(TimeSpan? From, TimeSpan? To)
         return output.ToArray();
     }
 
-    private static ArgumentOutOfRangeException NoAudio(string name, TimeSpan value) => new(name, value, "There would be no audio.");
+    private static ArgumentOutOfRangeException NoAudio(string name, TimeSpan value) =>
+        new(name, value, "There would be no audio.");
 }

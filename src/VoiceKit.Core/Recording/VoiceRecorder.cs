@@ -88,7 +88,9 @@ public sealed class VoiceRecorder : IVoiceRecorder
     {
         byte[]? bytes = null;
         await ChangeAsync(
-            [RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished], Preview, cancellationToken).ConfigureAwait(false);
+            [RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished],
+            Preview,
+            cancellationToken).ConfigureAwait(false);
         return bytes is null ? _message! : VoiceMessage.FromBytes(bytes);
 
         Task<RecordingStateChange?> Preview(CancellationToken token)
@@ -106,7 +108,9 @@ public sealed class VoiceRecorder : IVoiceRecorder
         VoiceMessage? message = null;
         ExceptionDispatchInfo? failure = null;
         await ChangeAsync(
-            [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted], Finish, cancellationToken).ConfigureAwait(false);
+            [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted],
+            Finish,
+            cancellationToken).ConfigureAwait(false);
         failure?.Throw();
         return message;
 

@@ -28,7 +28,8 @@ public interface IVoiceMessageStore : IDisposable
     /// <param name="query">Which ones; null for all.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">The messages could not be read; thrown while the loop goes on.</exception>
-    IAsyncEnumerable<StoredVoiceMessage> ListAsync(VoiceMessageQuery? query = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<StoredVoiceMessage> ListAsync(
+        VoiceMessageQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a message; null when there is none of that id.</summary>
     /// <param name="id">The id.</param>

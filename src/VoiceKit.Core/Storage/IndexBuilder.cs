@@ -80,9 +80,14 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
             folder[direction],
             (ref FileSystemEntry entry) => new IndexEntry(
                 direction, entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc.Ticks),
-            new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory, IgnoreInaccessible = true })
+            new EnumerationOptions
+            {
+                AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory,
+                IgnoreInaccessible = true,
+            })
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
         };
     }
 

@@ -94,7 +94,8 @@ internal sealed class StoreLock(string path, TimeSpan patience)
             catch (IOException exception) when (IsBusy(exception))
             {
                 if (Environment.TickCount64 - start > patience.TotalMilliseconds)
-                    throw new IOException($"Another process has had the lock '{path}' for {patience.TotalSeconds:0.##} s.", exception);
+                    throw new IOException(
+                        $"Another process has had the lock '{path}' for {patience.TotalSeconds:0.##} s.", exception);
                 Thread.Sleep(Math.Min(attempt / 4, MaxPause));
             }
         }

@@ -39,7 +39,10 @@ public sealed partial class VoiceMessageStore
         try
         {
             return await Task.Factory.StartNew(
-                () => Watch(work), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                () => Watch(work),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {

@@ -82,9 +82,11 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
     {
         ArgumentNullException.ThrowIfNull(message);
         if (message.Size > _options.MaxMessageSize)
-            throw new ArgumentException($"The message has {message.Size} bytes, more than {_options.MaxMessageSize}.", nameof(message));
+            throw new ArgumentException(
+                $"The message has {message.Size} bytes, more than {_options.MaxMessageSize}.", nameof(message));
         info ??= new VoiceMessageInfo();
-        var addition = new Addition(message.OpenRead, message.Size, message.Duration, StoreTags.From(info, _options.Clock.GetUtcNow()))
+        var addition = new Addition(
+            message.OpenRead, message.Size, message.Duration, StoreTags.From(info, _options.Clock.GetUtcNow()))
         {
             MayExist = info.Id is not null,
         };
@@ -134,7 +136,8 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
     }
 
     /// <inheritdoc/>
-    public Task<StoredVoiceMessage?> MarkPlayedAsync(string id, bool isPlayed = true, CancellationToken cancellationToken = default)
+    public Task<StoredVoiceMessage?> MarkPlayedAsync(
+        string id, bool isPlayed = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         return RunChangeAsync(() => MarkPlayed(id, isPlayed, cancellationToken), cancellationToken);
@@ -221,7 +224,9 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         tags = tags with { ForwardedCount = Math.Min(original.ForwardedCount, int.MaxValue - 1) + 1, Bars = original.Bars };
         try
         {
-            return Add(new Addition(() => StoreFile.OpenStream(original.Path), original.Size, original.Duration, tags), cancellationToken);
+            return Add(
+                new Addition(
+                    () => StoreFile.OpenStream(original.Path), original.Size, original.Duration, tags), cancellationToken);
         }
         catch (Exception exception) when (IsGone(exception))
         {

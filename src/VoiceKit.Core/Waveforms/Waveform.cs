@@ -132,7 +132,8 @@ public sealed partial class Waveform
     }
 
     /// <summary>Makes a waveform of two arrays that nobody else keeps.</summary>
-    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) => new(peaks, rms, Highest(peaks), duration, isScaled: false);
+    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) =>
+        new(peaks, rms, Highest(peaks), duration, isScaled: false);
 
     /// <summary>Throws unless a number of bars is in 1…<see cref="MaxCount"/>.</summary>
     internal static void CheckCount(int bars, string name)

@@ -102,7 +102,8 @@ internal static class LibOpusLibrary
     {
         var system = OperatingSystem.IsWindows() ? "win"
             : OperatingSystem.IsMacOS() ? "osx"
-            : runtime.Contains("musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl"
+            : runtime.Contains("musl", StringComparison.Ordinal)
+                || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl"
             : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }

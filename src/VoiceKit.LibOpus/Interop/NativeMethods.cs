@@ -34,7 +34,8 @@ internal static unsafe partial class NativeMethods
     public static partial void DecoderDestroy(nint decoder);
 
     [LibraryImport(Library, EntryPoint = "opus_decode_float")]
-    public static partial int DecodeFloat(OpusDecoderHandle decoder, byte* data, int length, float* pcm, int frameSize, int decodeFec);
+    public static partial int DecodeFloat(
+        OpusDecoderHandle decoder, byte* data, int length, float* pcm, int frameSize, int decodeFec);
 
     [LibraryImport(Library, EntryPoint = "opus_decoder_ctl")]
     public static partial int DecoderCtl(OpusDecoderHandle decoder, int request, nint value);

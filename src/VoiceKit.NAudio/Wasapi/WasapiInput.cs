@@ -32,7 +32,8 @@ internal sealed class WasapiInput : IAudioInput
             sink = new MixingSink(sink, _target.Channels, Format.Channels);
         return _gate.StartAsync(this, Make, StartDeviceAsync, Name, cancellationToken);
 
-        CaptureSession Make() => new(sink, WaveCoding.Float32, _target.Channels, Name) { OverByItself = session => _gate.End(session) };
+        CaptureSession Make() =>
+            new(sink, WaveCoding.Float32, _target.Channels, Name) { OverByItself = session => _gate.End(session) };
     }
 
     public ValueTask StopAsync(CancellationToken cancellationToken = default) => _gate.StopAsync(cancellationToken);

@@ -156,7 +156,12 @@ internal abstract class WasapiStream : IDisposable
         var format = Target.StreamFormat(client.MixFormat);
         const AudioClientStreamFlags Convert = AudioClientStreamFlags.AutoConvertPcm | AudioClientStreamFlags.SrcDefaultQuality;
         client.Initialize(
-            AudioClientShareMode.Shared, AudioClientStreamFlags.EventCallback | Convert | Flags, Buffer.Ticks, 0, format, Guid.Empty);
+            AudioClientShareMode.Shared,
+            AudioClientStreamFlags.EventCallback | Convert | Flags,
+            Buffer.Ticks,
+            0,
+            format,
+            Guid.Empty);
     }
 
     // A call that never returns is noticed here, too.

@@ -22,13 +22,15 @@ public sealed class EditorTarget(ITestOutputHelper output) : FuzzTarget(output)
         return input.Length + output.Length;
     }
 
-    protected override void Read(byte[] input) => OpusEditor.Repair(new ReadOnlyMemoryStream(input), new DiscardStream(), Options);
+    protected override void Read(byte[] input) =>
+        OpusEditor.Repair(new ReadOnlyMemoryStream(input), new DiscardStream(), Options);
 
     protected override void Check(byte[] input)
     {
         CheckEdit(output => OpusEditor.Repair(new MemoryStream(input), output, Options));
         var from = TimeSpan.FromMilliseconds(input.Length % 300);
-        CheckEdit(output => OpusEditor.Trim(new MemoryStream(input), output, from, from * 2 + TimeSpan.FromMilliseconds(30), Options));
+        CheckEdit(
+            output => OpusEditor.Trim(new MemoryStream(input), output, from, from * 2 + TimeSpan.FromMilliseconds(30), Options));
         foreach (var container in new[] { OpusContainer.WebM, OpusContainer.Caf })
             CheckEdit(output => OpusEditor.Remux(new MemoryStream(input), output, container));
     }

@@ -37,7 +37,9 @@ public sealed class OpusPictureTarget(ITestOutputHelper output) : FuzzTarget(out
 
         var again = OpusPicture.Parse(picture.ToBase64());
         Assert.Equal((picture.Type, picture.MimeType, picture.Description), (again.Type, again.MimeType, again.Description));
-        Assert.Equal((picture.Width, picture.Height, picture.ColorDepth, picture.ColorCount), (again.Width, again.Height, again.ColorDepth, again.ColorCount));
+        Assert.Equal(
+            (picture.Width, picture.Height, picture.ColorDepth, picture.ColorCount),
+            (again.Width, again.Height, again.ColorDepth, again.ColorCount));
         Assert.True(picture.Data.Span.SequenceEqual(again.Data.Span));
         Assert.Equal(picture.Link, again.Link);
     }

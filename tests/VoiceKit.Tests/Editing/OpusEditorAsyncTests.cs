@@ -120,7 +120,8 @@ public class OpusEditorAsyncTests
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => OpusEditor.AmplifyAsync(new AsyncBody(new MemoryStream(Voice)), new MemoryStream(), 3, null, cancellation.Token));
+            () =>
+                OpusEditor.AmplifyAsync(new AsyncBody(new MemoryStream(Voice)), new MemoryStream(), 3, null, cancellation.Token));
     }
 
     private static Edit Remux(OpusContainer container) => new(

@@ -72,7 +72,8 @@ internal static class FaultChild
             Wrong($"what is left cannot be looked at: {exception}");
         }
 
-        void Wrong(string what) => Console.WriteLine($"wrong {work.Name}, {fault}: {what.ReplaceLineEndings(" ")} ({told?.Message})");
+        void Wrong(string what) =>
+            Console.WriteLine($"wrong {work.Name}, {fault}: {what.ReplaceLineEndings(" ")} ({told?.Message})");
     }
 
     // The library's own calls go by the name of the C library: they get the failing ones by it.

@@ -45,7 +45,8 @@ internal static class StoreChild
     private static async Task BackUpAsync(VoiceMessageStore store, string folder, string work, string id)
     {
         // A backup that is gone on with next time.
-        using var zip = new FileStream(folder + ".zip", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        using var zip = new FileStream(
+            folder + ".zip", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         await store.BackupAsync(zip);
         if (work == "backup")
             return;
