@@ -25,8 +25,11 @@ internal static class DraftsCommand
     {
         var drafts = Devices.Drafts.List();
         foreach (var draft in drafts)
+        {
             var about = await DescribeAsync(draft, cancellationToken);
             Console.WriteLine($"{draft.Id}  {draft.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {about}");
+        }
+
         Console.WriteLine(drafts.Count == 0 ? "There are no drafts." : $"In {Printable.Line(Devices.Drafts.Folder)}");
         return ExitCodes.Done;
     }

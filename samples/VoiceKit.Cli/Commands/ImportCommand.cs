@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.Opus;
 using VoiceKit.Profiles;

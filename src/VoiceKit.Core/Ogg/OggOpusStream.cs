@@ -1,4 +1,3 @@
-using VoiceKit.Audio;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Ogg;

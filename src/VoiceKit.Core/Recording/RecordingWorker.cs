@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using VoiceKit.Opus;
 
 namespace VoiceKit.Recording;
 
@@ -7,7 +6,9 @@ namespace VoiceKit.Recording;
 /// The recorder's own thread and what it works on: it moves what comes from the device through the pipeline into the draft, and
 /// sees what ends a recording by itself. The pipeline and the draft belong to one thread at a time: whoever holds the gate.
 /// </summary>
+#pragma warning disable CA1001 // The thread may be about to wait for the event when it is stopped: the garbage collector has it.
 internal sealed class RecordingWorker(RecordingPipeline pipeline, DraftFile draft, VoiceRecorderOptions options)
+#pragma warning restore CA1001
 {
     // Half of the shortest progress interval and of a device's usual block.
     private const int PollMilliseconds = 10;
