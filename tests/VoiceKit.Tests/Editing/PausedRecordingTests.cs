@@ -25,7 +25,11 @@ public class PausedRecordingTests
     /// <summary>Which pages trim how much, and whether the granule positions behind count on without what is trimmed.</summary>
     public static TheoryData<int[], int, bool> Pauses => new()
     {
-        { [30], 500, false }, { [30], 500, true }, { [30], 2880, false }, { [20, 21, 60], 1000, true }, { [20, 21, 60], 2000, false },
+        { [30], 500, false },
+        { [30], 500, true },
+        { [30], 2880, false },
+        { [20, 21, 60], 1000, true },
+        { [20, 21, 60], 2000, false },
         { [2, 95], 700, false },
     };
 
@@ -87,7 +91,9 @@ public class PausedRecordingTests
     public void Endless_pauses_do_not_make_an_endless_file()
     {
         var tags = new OpusTags("test").With("TITLE", new string('x', 20_000));
-        var file = Pause(NumberedPackets.File(3000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
+        var file = Pause(
+            NumberedPackets.File(
+                3000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
         var bytes = new MemoryStream();
         OggOpusTagEdit.Copy(new MemoryStream(file), bytes, _ => tags);
         var output = new MemoryStream();

@@ -66,7 +66,8 @@ public class RegroupTests
         Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-ac", "6", "-c:a", "libopus", folder["x.opus"]);
         using var surround = File.OpenRead(folder["x.opus"]);
         Assert.Throws<VoiceFormatException>(() => OpusEditor.Regroup(surround, Stream.Null, TimeSpan.FromMilliseconds(60)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpusEditor.Regroup(Stream.Null, Stream.Null, TimeSpan.FromMilliseconds(30)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OpusEditor.Regroup(Stream.Null, Stream.Null, TimeSpan.FromMilliseconds(30)));
     }
 
     [Theory]
