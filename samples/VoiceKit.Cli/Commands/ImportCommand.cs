@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.Cli.Batch;
-using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.Opus;
 using VoiceKit.Profiles;
@@ -19,28 +18,18 @@ internal static class ImportCommand
         {
             Description = "The message; - for stdout. Not needed with --dry-run.",
         };
-        var normalize = new Option<bool>("--normalize") { Description = "Make it as loud as other messages, by the gain in its header." };
-        var trim = new Option<bool>("--trim-silence") { Description = "Leave out the silence at both ends." };
-        var longest = TimeArgument.Option("--max-length", "Cut off what is longer.");
-        var encode = new Option<bool>("--reencode") { Description = "Encode Opus again too, instead of taking it as it is." };
-        var profile = new Option<string?>("--profile") { Description = "Make it as a chat platform wants it." };
-        profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
-        var strip = new Option<bool>("--strip")
-        {
-            Description = "Leave out what tags tell: location, artist, comment, picture and the rest.",
-        };
-        var format = new Option<string?>("--format")
-        {
-            Description = "What it is, by ffmpeg's name, where the content does not tell: gsm, g722, g729.",
-        };
-        format.AcceptOnlyFromAmong([.. FFmpegOptions.DefaultFormats]);
+        var settings = new ImportSettings();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var jobs = OptionLimits.Jobs("How many files to work on at a time, with -d, 1…256.");
         var command = new Command("import", "Make a voice message of a recording in any format: M4A, MP3, WAV, WebM and more.")
         {
-            input, output, profile, normalize, trim, longest, encode, strip, format, dryRun, json, jobs,
+            input, output,
         };
+        settings.AddTo(command);
+        command.Add(dryRun);
+        command.Add(json);
+        command.Add(jobs);
         var many = new BatchArguments(command, input, output, result => result.GetResult(dryRun) is null);
         command.Validators.Add(result =>
         {
@@ -48,25 +37,13 @@ internal static class ImportCommand
             var isDry = result.GetResult(dryRun) is not null;
             if (many.AreMany(result) && (isDry || result.GetResult(json) is not null))
                 result.AddError("--dry-run and --json tell of one file, and do not go with -d.");
-            if (TimeArgument.Of(result, longest) == TimeSpan.Zero)
-                result.AddError("--max-length is more than 0.");
             if (result.GetResult(json) is not null && target == "-" && !isDry)
                 result.AddError("--json and the message cannot both go to stdout.");
         });
         command.SetAction((parsed, cancellationToken) =>
         {
-            var platform = parsed.GetValue(profile) is { } name ? VoiceProfile.Find(name) : null;
-            var options = new VoiceImportOptions
-            {
-                Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
-                ForceEncoding = parsed.GetValue(encode),
-                StripTags = parsed.GetValue(strip),
-                TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
-                TrimSilence = parsed.GetValue(trim),
-                MaxDuration = parsed.GetValue(longest),
-            };
-            var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
-            var work = new ImportWork(new VoiceImporter(Codecs.Default, decoder), options, platform, cancellationToken);
+            var (path, isJson, platform) = (parsed.GetValue(input)!, parsed.GetValue(json), settings.PlatformOf(parsed));
+            var work = new ImportWork(settings.Importer(parsed), settings.Options(parsed), platform, cancellationToken);
             if (many.FolderOf(parsed) is { } folder)
             {
                 var files = many.FilesOf(parsed, ExtensionOf(platform));
@@ -74,7 +51,6 @@ internal static class ImportCommand
                     (file, progress) => work.ImportAsync(file.Input, file.Output, progress).GetAwaiter().GetResult());
             }
 
-            var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             return parsed.GetValue(dryRun)
                 ? PreviewAsync(path, work, isJson)
                 : ImportAsync(path, parsed.GetValue(output)!, work, isJson);

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Tells where the 24 bits of samples of four bytes are. Recorders put them in the lower three bytes (ALSA's S24_LE) or in the upper
-/// three (left-justified, as WAVE_FORMAT_EXTENSIBLE has it), and some state 32 bits where they use 24: the header does not tell, the
-/// samples do.
+/// Tells where the 24 bits of samples of four bytes are. Recorders put them in the lower three bytes (ALSA's S24_LE) or in the
+/// upper three (left-justified, as WAVE_FORMAT_EXTENSIBLE has it), and some state 32 bits where they use 24: the header does not
+/// tell, the samples do.
 /// </summary>
 internal struct WavAlignment
 {
@@ -63,7 +63,9 @@ internal struct WavAlignment
         var left = Math.Min(size, MaxLook);
         int count;
         while (left > 0 && (count = stream.ReadAtLeast(
-            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)), (int)Math.Min(buffer.Length, left), throwOnEndOfStream: false)) > 0)
+            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)),
+            (int)Math.Min(buffer.Length, left),
+            throwOnEndOfStream: false)) > 0)
         {
             Add(buffer.AsSpan(0, count));
             left -= count;

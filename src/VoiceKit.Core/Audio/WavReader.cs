@@ -6,7 +6,8 @@ namespace VoiceKit.Audio;
 /// </summary>
 /// <remarks>
 /// <para>Integers are divided by their full scale (128 after taking 128 away, 32768, 8388608, 2147483648); floats stay as they
-/// are. Where 24 bits of four bytes are used, the samples tell which. Chunks other than fmt, ds64 and data are passed over. A last frame that is not whole is dropped.</para>
+/// are. Where 24 bits of four bytes are used, the samples tell which. Chunks other than fmt, ds64 and data are passed over. A
+/// last frame that is not whole is dropped.</para>
 /// <para>Sizes that a program left open because it wrote to a pipe (0, 0xFFFFFFFF, 0x7FFFF000 and the like) mean that the sound
 /// goes on to the end of the stream. A stream that ends before the size it states is read as far as it goes;
 /// <see cref="IsTruncated"/> tells.</para>

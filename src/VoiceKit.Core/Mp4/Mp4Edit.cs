@@ -62,7 +62,11 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
                 later[^1] = later[^1] with { End = Math.Max(last, end) };
         }
 
-        return edit with { Later = later, Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale };
+        return edit with
+        {
+            Later = later,
+            Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale,
+        };
     }
 
     // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come.

@@ -53,18 +53,22 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     public bool AcceptsBadPage { get; set; }
 
     /// <summary>
-    /// The serial number of a stream whose pages are taken even when their checksum is wrong, as long as another page follows each,
-    /// and as far as they go when the input ends within them; null for none.
+    /// The serial number of a stream whose pages are taken even when their checksum is wrong, as long as another page follows
+    /// each, and as far as they go when the input ends within them; null for none.
     /// </summary>
     public uint? Salvaged { get; set; }
 
-    /// <summary>How the checksums of the stream are wrong, all alike: pages whose checksum is wrong in this way are given.</summary>
+    /// <summary>
+    /// How the checksums of the stream are wrong, all alike: pages whose checksum is wrong in this way are given.
+    /// </summary>
     public OggCrcMistake Mistake { get; set; }
 
     /// <summary>Whether <see cref="Mistake"/> is found out from the first pages of a stream.</summary>
     public bool FindsMistake { get; init; } = true;
 
-    /// <summary>Whether the current page is cut off: some of its packets are missing, and its granule position counts them.</summary>
+    /// <summary>
+    /// Whether the current page is cut off: some of its packets are missing, and its granule position counts them.
+    /// </summary>
     public bool IsCutOff { get; private set; }
 
     /// <summary>Is told of all bytes that belong to no page, in their order among the pages.</summary>

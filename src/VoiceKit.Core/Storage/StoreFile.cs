@@ -7,8 +7,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as nearly all
-/// are (large tags or pages, other streams beside it, links, damage) go the long way.
+/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as
+/// nearly all are (large tags or pages, other streams beside it, links, damage) go the long way.
 /// </summary>
 internal static class StoreFile
 {
@@ -68,7 +68,8 @@ internal static class StoreFile
         try
         {
             var tags = ReadTags(folder.PathOf(file.Direction, file.Name));
-            return StoreTags.Read(tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
+            return StoreTags.Read(
+                tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
         }
         catch (Exception exception) when (IsUnreadable(exception))
         {
@@ -139,7 +140,8 @@ internal static class StoreFile
     private static OpusTags? TryReadHeaders(ReadOnlySpan<byte> bytes, out OpusHead head, out uint serial, out int audioAt)
     {
         (head, serial, audioAt) = (null!, 0, 0);
-        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead || !TryReadPage(bytes[headPage.Data.Length..], out var page))
+        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead
+            || !TryReadPage(bytes[headPage.Data.Length..], out var page))
             return null;
         var packet = page.Data[page.BodyAt..];
         if (page.Serial != headPage.Serial

@@ -13,9 +13,18 @@ internal sealed record Fault(string Call, string Name, int Error, int Skip)
         .. from skip in (int[])[0, 1, 2, 3]
         from fault in (Fault[])
         [
-            new("write", "ENOSPC", 28, skip), new("write", "EIO", 5, skip), new("fsync", "EIO", 5, skip), new("fsync", "ENOSPC", 28, skip),
-            new("rename", "EIO", 5, skip), new("rename", "EROFS", 30, skip), new("unlink", "EIO", 5, skip), new("unlink", "EROFS", 30, skip),
-            new("open", "EMFILE", 24, skip), new("open", "EROFS", 30, skip), new("open", "ENOSPC", 28, skip), new("open", "EACCES", 13, skip),
+            new("write", "ENOSPC", 28, skip),
+            new("write", "EIO", 5, skip),
+            new("fsync", "EIO", 5, skip),
+            new("fsync", "ENOSPC", 28, skip),
+            new("rename", "EIO", 5, skip),
+            new("rename", "EROFS", 30, skip),
+            new("unlink", "EIO", 5, skip),
+            new("unlink", "EROFS", 30, skip),
+            new("open", "EMFILE", 24, skip),
+            new("open", "EROFS", 30, skip),
+            new("open", "ENOSPC", 28, skip),
+            new("open", "EACCES", 13, skip),
         ]
         select fault,
     ];

@@ -22,7 +22,11 @@ public class BrowserMp4Tests(BrowserFixture fixture)
     [InlineData(2, 60, 100_001, 1000)]
     public async Task It_sounds_and_lasts_as_the_message_does(int channels, double milliseconds, int frames, int? fragment)
     {
-        var options = new VoiceEncodingOptions { Channels = channels, Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
+        var options = new VoiceEncodingOptions
+        {
+            Channels = channels,
+            Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) },
+        };
         var ogg = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels), options);
         var mp4 = Mp4Bytes.FromOgg(ogg, fragment);
         Assert.Equal(OpusContainer.Mp4, OpusContainers.Identify(mp4));
