@@ -58,9 +58,8 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public void What_is_too_short_is_told_and_not_sent()
     {
-        Type($"record {_sound["a.opus"]}");
-        See("● 0:00");
-        Keys("Enter");
+        // A key might come later than a second after the beginning.
+        Type($"record {_sound["a.opus"]} --seconds 0.5");
         See("shorter than a second", "RC=1");
         Assert.False(File.Exists(_sound["a.opus"]));
     }
