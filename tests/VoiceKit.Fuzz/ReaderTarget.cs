@@ -37,9 +37,12 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
         record.CheckSame(PacketRecord.Of(() => Open(new PieceStream(input, piece))));
         record.CheckSame(PacketRecord.Of(() => Open(new PieceStream(input, piece, canSeek: false))));
         record.CheckStrict(PacketRecord.Of(() => Open(new PieceStream(input), Strict)));
-        if (record.IsReadable && record.Packets.Count > 0)
+        if (record.IsReadable && record.Packets.Count > 0 && IsOneFile(input))
             CheckCopy(input, record);
     }
+
+    /// <summary>Whether an input is not several files one behind the other, all of which a copy has.</summary>
+    private protected virtual bool IsOneFile(byte[] input) => true;
 
     // A copy has the same packets but for those that are trimmed to nothing, of which only some are needed, and those before a trim in
     // the middle, which stand in the next link again.
@@ -53,8 +56,7 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
         Assert.Equal(report.PacketCount, copy.Packets.Count);
         copy.CheckRanges(output.Length);
         var isWhole = record.Infos.All(info => info is { LostBefore: 0, Playable: > 0 });
-        var isTrimmedWithin = Enumerable.Range(1, record.Infos.Count - 1).Any(i =>
-            record.Links[i] == record.Links[i - 1] && (record.Infos[i - 1].TrimEnd > 0 || record.Infos[i].TrimStart > 0));
+        var isTrimmedWithin = record.Infos.Zip(record.Links, record.Links.Skip(1)).Any(next => next.First.TrimEnd > 0 && next.Second == next.Third);
         if (isWhole && !isTrimmedWithin)
         {
             Assert.Equal(record.Packets.Count, copy.Packets.Count);
