@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Benchmarks;
 
 /// <summary>
-/// libogg, the reference for Ogg, by raw pointers: what a C program would call, in the order it would. The calls are marked as too
-/// short to wait for a garbage collection, which makes them as cheap as calls from C.
+/// libogg, the reference for Ogg, by raw pointers: what a C program would call, in the order it would. The calls are marked as
+/// too short to wait for a garbage collection, which makes them as cheap as calls from C.
 /// </summary>
 internal static unsafe partial class BareLibOgg
 {

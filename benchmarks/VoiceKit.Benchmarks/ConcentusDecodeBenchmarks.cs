@@ -7,7 +7,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>An Ogg Opus file to 10 s of PCM: with libopus, with Concentus, and with Concentus by Concentus.OggFile where it is to be had.</summary>
+/// <summary>
+/// An Ogg Opus file to 10 s of PCM: with libopus, with Concentus, and with Concentus by Concentus.OggFile where it is to be had.
+/// </summary>
 [MemoryDiagnoser]
 [RealTime(Seconds)]
 public partial class ConcentusDecodeBenchmarks

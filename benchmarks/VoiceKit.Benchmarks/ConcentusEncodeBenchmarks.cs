@@ -8,7 +8,10 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>10 s of PCM into an Ogg Opus file: with libopus, with Concentus, and with Concentus by Concentus.OggFile where it is to be had.</summary>
+/// <summary>
+/// 10 s of PCM into an Ogg Opus file: with libopus, with Concentus, and with Concentus by Concentus.OggFile where it is to be
+/// had.
+/// </summary>
 [MemoryDiagnoser]
 [RealTime(Seconds)]
 public partial class ConcentusEncodeBenchmarks

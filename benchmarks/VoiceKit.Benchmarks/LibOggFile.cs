@@ -98,5 +98,6 @@ internal static unsafe class LibOggFile
         return size;
     }
 
-    private static int SerialOf(BareLibOgg.Page page) => BinaryPrimitives.ReadInt32LittleEndian(new Span<byte>(page.Header + 14, 4));
+    private static int SerialOf(BareLibOgg.Page page) =>
+        BinaryPrimitives.ReadInt32LittleEndian(new Span<byte>(page.Header + 14, 4));
 }

@@ -4,7 +4,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>60 s of Opus packets to an Ogg Opus file, beside libogg, and beside copying and checksumming the same bytes.</summary>
+/// <summary>
+/// 60 s of Opus packets to an Ogg Opus file, beside libogg, and beside copying and checksumming the same bytes.
+/// </summary>
 [MemoryDiagnoser]
 [RealTime(Seconds)]
 public class MuxBenchmarks

@@ -6,8 +6,8 @@ using VoiceKit.Recording;
 namespace VoiceKit.Benchmarks;
 
 /// <summary>
-/// 10 s of a microphone to the draft on the disk, in blocks of 20 ms: ring, conversion, level, bars, encoder, pages. Against the native
-/// encoder alone.
+/// 10 s of a microphone to the draft on the disk, in blocks of 20 ms: ring, conversion, level, bars, encoder, pages. Against the
+/// native encoder alone.
 /// </summary>
 [MemoryDiagnoser]
 [RealTime(Seconds)]

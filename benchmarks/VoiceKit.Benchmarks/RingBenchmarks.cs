@@ -4,8 +4,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.Benchmarks;
 
 /// <summary>
-/// Samples go from a device's thread to another, in periods of a low-latency device (1.3 ms at 48 kHz): through the ring without locks,
-/// which lets a device wait for nobody, and through a ring with a lock.
+/// Samples go from a device's thread to another, in periods of a low-latency device (1.3 ms at 48 kHz): through the ring without
+/// locks, which lets a device wait for nobody, and through a ring with a lock.
 /// </summary>
 [RealTime(Seconds)]
 public class RingBenchmarks

@@ -4,8 +4,8 @@ using VoiceKit.Storage;
 namespace VoiceKit.Benchmarks;
 
 /// <summary>
-/// A store of 100,000 messages of a second each: adding one more without flushing it to the disk, listing the newest 50, and the same
-/// after the index was deleted. The baselines do with bare files what cannot be left out: write and rename one, read 50.
+/// A store of 100,000 messages of a second each: adding one more without flushing it to the disk, listing the newest 50, and the
+/// same after the index was deleted. The baselines do with bare files what cannot be left out: write and rename one, read 50.
 /// </summary>
 [MemoryDiagnoser]
 public class StoreBenchmarks : IDisposable

@@ -13,7 +13,8 @@ internal static class AnyAudio
     /// <param name="workOnOpus">Works on Opus in any container, which is to stay open.</param>
     /// <param name="work">Works on anything else.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static T Read<T>(string path, Func<Stream, T> workOnOpus, Func<IAudioReader, T> work, CancellationToken cancellationToken)
+    public static T Read<T>(
+        string path, Func<Stream, T> workOnOpus, Func<IAudioReader, T> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +83,12 @@ internal static class AnyAudio
         using (stream)
         {
             var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+            };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             var file = new FileStream(path, options);
@@ -101,7 +107,9 @@ internal static class AnyAudio
         try
         {
             var isKept = stream is not NamedStream;
-            return path != "-" && !isKept ? FFmpegAudioReader.Open(path, null, cancellationToken) : FFmpegAudioReader.Open(stream, null, cancellationToken);
+            return path != "-" && !isKept
+                ? FFmpegAudioReader.Open(path, null, cancellationToken)
+                : FFmpegAudioReader.Open(stream, null, cancellationToken);
         }
         catch (VoiceFormatException) when (!IsSound(start))
         {
@@ -110,7 +118,9 @@ internal static class AnyAudio
     }
 
     private static bool IsPcm(string start) =>
-        start.Length == 12 && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM" && start[8..11] == "AIF");
+        start.Length == 12
+            && (start[..4] is "RIFF" or "RF64" or "BW64" && start[8..] == "WAVE" || start[..4] == "FORM"
+                && start[8..11] == "AIF");
 
     // Containers, FLAC, AMR, MP3 and ADTS, Windows Media, AU, Wave64.
     private static bool IsSound(string start) =>

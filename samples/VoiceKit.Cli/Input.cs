@@ -12,7 +12,8 @@ internal static class Input
         {
             var stream = path == "-"
                 ? Console.OpenStandardInput()
-                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+                : new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
             return new NamedStream(stream, NameOf(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -9,7 +9,11 @@ namespace VoiceKit.Cli;
 /// <summary>Prints JSON on stdout: text as it is, not as escapes.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void WriteTags(Utf8JsonWriter json, OpusTags tags)
     {

@@ -9,7 +9,8 @@ namespace VoiceKit.Cli;
 /// <summary>What the commands that write messages have in common.</summary>
 internal static class OpusOutputs
 {
-    public static Argument<string> Argument(string name) => new Argument<string>(name) { Description = "The result; - for stdout." }.NotEmpty();
+    public static Argument<string> Argument(string name) =>
+        new Argument<string>(name) { Description = "The result; - for stdout." }.NotEmpty();
 
     /// <summary>Writes an output and says what it is.</summary>
     public static OpusCopyReport Write(string path, Func<Stream, OpusCopyReport> write, CancellationToken cancellationToken)

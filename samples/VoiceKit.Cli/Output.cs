@@ -85,7 +85,8 @@ internal sealed class Output : IDisposable
     {
         try
         {
-            using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(
+                file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             return RandomAccess.GetLength(handle) == 0;
         }
         catch (Exception exception) when (exception is NotSupportedException or IOException or UnauthorizedAccessException)

@@ -6,7 +6,8 @@ using VoiceKit.Cli.Commands;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
-var root = new Command("voicekit", "Voice messages on the command line: record, play, encode, decode, inspect, draw, edit, repair.")
+var root = new Command(
+    "voicekit", "Voice messages on the command line: record, play, encode, decode, inspect, draw, edit, repair.")
 {
     new HelpOption(),
     new VersionOption(),

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Whether files that exist are replaced: when <c>--force</c> says so, or when the person at the terminal does.</summary>
+/// <summary>
+/// Whether files that exist are replaced: when <c>--force</c> says so, or when the person at the terminal does.
+/// </summary>
 internal static class Replacing
 {
     public static Option<bool> Option { get; } = new("--force")

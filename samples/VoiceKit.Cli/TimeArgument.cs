@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Times as people write them: seconds (<c>83.5</c>), or minutes or hours with colons (<c>1:23.5</c>, <c>0:01:23.5</c>).</summary>
+/// <summary>
+/// Times as people write them: seconds (<c>83.5</c>), or minutes or hours with colons (<c>1:23.5</c>, <c>0:01:23.5</c>).
+/// </summary>
 internal static class TimeArgument
 {
     // More than any message, and far from what a TimeSpan holds.
@@ -17,7 +19,9 @@ internal static class TimeArgument
         CustomParser = Parse,
     };
 
-    /// <summary>The value of an option while the command line is checked; null too for one that is no time, which is told elsewhere.</summary>
+    /// <summary>
+    /// The value of an option while the command line is checked; null too for one that is no time, which is told elsewhere.
+    /// </summary>
     public static TimeSpan? Of(CommandResult command, Option<TimeSpan?> option) =>
         command.GetResult(option) is { Tokens: [.., var token] } ? Parse(token.Value) : null;
 

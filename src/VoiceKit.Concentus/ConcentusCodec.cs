@@ -4,7 +4,7 @@ using ManagedDecoder = Concentus.Structs.OpusDecoder;
 namespace VoiceKit.Concentus;
 
 /// <summary>
-/// Opus in managed code alone, by the package Concentus: for where no native library can be had. A native library is never used,
+/// Opus in managed code alone, by the package Concentus, for systems without a native library. A native library is never used,
 /// even where Concentus could find one.
 /// </summary>
 /// <remarks>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VoiceKit.Opus;
+using static VoiceKit.Conformance.OggOpusCheckSeverity;
 using Rule = VoiceKit.Conformance.OggOpusCheckRule;
 
 namespace VoiceKit.Conformance;
@@ -7,54 +8,100 @@ namespace VoiceKit.Conformance;
 /// <summary>Where each rule stands, and how much it matters.</summary>
 internal static class OggOpusCheckRules
 {
-    public static OggOpusCheckSeverity SeverityOf(Rule rule) => rule switch
-    {
-        Rule.PageEmpty or Rule.PageLong or Rule.SequenceStart or Rule.JoinedMidStream
-            or Rule.EndMissing or Rule.EndOnHeader or Rule.EndPageEmpty or Rule.ParallelStreams or Rule.TooManyStreams
-            or Rule.HeadTrailingBytes or Rule.HeadFamily or Rule.PreSkipLow or Rule.PreSkipCropped or Rule.InputRate
-            or Rule.OutputGain or Rule.VendorEmpty or Rule.CommentNameEmpty or Rule.ReplayGain or Rule.CommentFarBehind
-            or Rule.TagsTooLarge or Rule.TagsData or Rule.TagsPadding or Rule.PictureBase64 or Rule.PictureBlock
-            or Rule.PictureImage or Rule.GranuleAbsurd or Rule.StartLate or Rule.TrimLong or Rule.NoAudio or Rule.NothingAudible
-            or Rule.PacketOversized or Rule.PacketPadding => OggOpusCheckSeverity.Warning,
-        _ => OggOpusCheckSeverity.Error,
-    };
+    // In the order of the enumeration.
+    private static readonly Row[] Rows =
+    [
+        new(Rule.Junk, Error, "RFC 3533 §6"),
+        new(Rule.PageTruncated, Error, "RFC 3533 §6"),
+        new(Rule.PageChecksum, Error, "RFC 3533 §6"),
+        new(Rule.PageVersion, Error, "RFC 3533 §6"),
+        new(Rule.PageFlags, Error, "RFC 3533 §6"),
+        new(Rule.PageEmpty, Warning, "RFC 3533 §4"),
+        new(Rule.PageLong, Warning, "RFC 3533 §6"),
+        new(Rule.SequenceStart, Warning, "RFC 3533 §6"),
+        new(Rule.SequenceGap, Error, "RFC 3533 §6"),
+        new(Rule.SequenceRepeated, Error, "RFC 3533 §6"),
+        new(Rule.JoinedMidStream, Warning, "RFC 7845 §3"),
+        new(Rule.ContinuedWithoutStart, Error, "RFC 7845 §3"),
+        new(Rule.PacketUnfinished, Error, "RFC 7845 §3"),
+        new(Rule.BeginMissing, Error, "RFC 3533 §6"),
+        new(Rule.BeginRepeated, Error, "RFC 3533 §6"),
+        new(Rule.BeginLate, Error, "RFC 3533 §4"),
+        new(Rule.EndMissing, Warning, "RFC 7845 §3"),
+        new(Rule.EndOnHeader, Warning, "RFC 7845 §3"),
+        new(Rule.EndPageEmpty, Warning, "RFC 7845 §4.4"),
+        new(Rule.PageAfterEnd, Error, "RFC 7845 §3"),
+        new(Rule.SerialReused, Error, "RFC 3533 §4"),
+        new(Rule.ParallelStreams, Warning, "RFC 7845 §9"),
+        new(Rule.TooManyStreams, Warning, "RFC 3533 §4"),
+        new(Rule.NoOpusStream, Error, "RFC 7845 §9"),
+        new(Rule.HeadSpansPages, Error, "RFC 7845 §3"),
+        new(Rule.HeadNotAlone, Error, "RFC 7845 §3"),
+        new(Rule.HeadTooShort, Error, "RFC 7845 §5.1"),
+        new(Rule.HeadMappingTable, Error, "RFC 7845 §5.1.1.1"),
+        new(Rule.HeadTrailingBytes, Warning, "RFC 7845 §5.1"),
+        new(Rule.HeadVersion, Error, "RFC 7845 §5.1"),
+        new(Rule.HeadChannels, Error, "RFC 7845 §5.1.1"),
+        new(Rule.HeadStreams, Error, "RFC 7845 §5.1.1"),
+        new(Rule.HeadMapping, Error, "RFC 7845 §5.1.1"),
+        new(Rule.HeadFamily, Warning, "RFC 7845 §5.1.1.3"),
+        new(Rule.PreSkipLow, Warning, "RFC 7845 §4.2"),
+        new(Rule.PreSkipCropped, Warning, "RFC 7845 §4.2"),
+        new(Rule.InputRate, Warning, "RFC 7845 §5.1"),
+        new(Rule.OutputGain, Warning, "RFC 7845 §5.1"),
+        new(Rule.TagsMissing, Error, "RFC 7845 §3"),
+        new(Rule.TagsNotAlone, Error, "RFC 7845 §3"),
+        new(Rule.TagsTooShort, Error, "RFC 7845 §5.2"),
+        new(Rule.TagsLength, Error, "RFC 7845 §5.2"),
+        new(Rule.TagsCount, Error, "RFC 7845 §5.2"),
+        new(Rule.VendorEmpty, Warning, "RFC 7845 §5.2"),
+        new(Rule.TextEncoding, Error, "RFC 7845 §5.2"),
+        new(Rule.CommentWithoutName, Error, "RFC 7845 §5.2.1"),
+        new(Rule.CommentName, Error, "RFC 7845 §5.2.1"),
+        new(Rule.CommentNameEmpty, Warning, "RFC 7845 §5.2.1"),
+        new(Rule.R128Repeated, Error, "RFC 7845 §5.2.1"),
+        new(Rule.R128Format, Error, "RFC 7845 §5.2.1"),
+        new(Rule.ReplayGain, Warning, "RFC 7845 §5.2.1"),
+        new(Rule.CommentFarBehind, Warning, "RFC 7845 §5.2"),
+        new(Rule.TagsTooLarge, Warning, "RFC 7845 §5.2"),
+        new(Rule.TagsData, Warning, "RFC 7845 §5.2"),
+        new(Rule.TagsPadding, Warning, "RFC 7845 §5.2"),
+        new(Rule.PictureBase64, Warning, "RFC 4648 §4"),
+        new(Rule.PictureBlock, Warning, "RFC 9639 §8.8"),
+        new(Rule.PictureImage, Warning, "RFC 9639 §8.8"),
+        new(Rule.HeaderGranule, Error, "RFC 7845 §4"),
+        new(Rule.GranuleMissing, Error, "RFC 7845 §4"),
+        new(Rule.GranuleNegative, Error, "RFC 7845 §4"),
+        new(Rule.GranuleWithoutPacket, Error, "RFC 7845 §4"),
+        new(Rule.GranuleJump, Error, "RFC 7845 §4"),
+        new(Rule.GranuleOverlap, Error, "RFC 7845 §4"),
+        new(Rule.GranuleDecreasing, Error, "RFC 7845 §4"),
+        new(Rule.GranuleAbsurd, Warning, "RFC 7845 §4.5"),
+        new(Rule.FirstGranuleShort, Error, "RFC 7845 §4.5"),
+        new(Rule.FirstGranuleBelowPreSkip, Error, "RFC 7845 §4.5"),
+        new(Rule.StartLate, Warning, "RFC 7845 §4.5"),
+        new(Rule.TrimLong, Warning, "RFC 7845 §4.4"),
+        new(Rule.NoAudio, Warning, "RFC 7845 §3"),
+        new(Rule.NothingAudible, Warning, "RFC 7845 §4.2"),
+        new(Rule.PacketEmpty, Error, "RFC 6716 §3.4 R1"),
+        new(Rule.FrameTooLong, Error, "RFC 6716 §3.4 R2"),
+        new(Rule.OddPair, Error, "RFC 6716 §3.4 R3"),
+        new(Rule.PairLength, Error, "RFC 6716 §3.4 R4"),
+        new(Rule.PacketDuration, Error, "RFC 6716 §3.4 R5"),
+        new(Rule.ConstantLayout, Error, "RFC 6716 §3.4 R6"),
+        new(Rule.VariableLayout, Error, "RFC 6716 §3.4 R7"),
+        new(Rule.Delimiting, Error, "RFC 6716 appendix B"),
+        new(Rule.StreamDurations, Error, "RFC 7845 §3"),
+        new(Rule.PacketOversized, Warning, "RFC 7845 §6"),
+        new(Rule.PacketPadding, Warning, "RFC 7845 §6"),
+    ];
 
-    public static string SectionOf(Rule rule) => rule switch
-    {
-        Rule.PageEmpty or Rule.BeginLate or Rule.SerialReused or Rule.TooManyStreams => "RFC 3533 §4",
-        Rule.PageLong or Rule.Junk or Rule.PageTruncated or Rule.PageChecksum or Rule.PageVersion or Rule.PageFlags
-            or Rule.SequenceStart or Rule.SequenceGap or Rule.SequenceRepeated or Rule.BeginMissing
-            or Rule.BeginRepeated => "RFC 3533 §6",
-        Rule.StreamDurations or Rule.JoinedMidStream or Rule.ContinuedWithoutStart or Rule.PacketUnfinished or Rule.EndMissing or Rule.EndOnHeader
-            or Rule.PageAfterEnd or Rule.HeadSpansPages or Rule.HeadNotAlone or Rule.TagsMissing or Rule.TagsNotAlone
-            or Rule.NoAudio => "RFC 7845 §3",
-        Rule.HeaderGranule or Rule.GranuleMissing or Rule.GranuleNegative or Rule.GranuleWithoutPacket or Rule.GranuleJump
-            or Rule.GranuleOverlap or Rule.GranuleDecreasing => "RFC 7845 §4",
-        Rule.PreSkipLow or Rule.PreSkipCropped or Rule.NothingAudible => "RFC 7845 §4.2",
-        Rule.TrimLong or Rule.EndPageEmpty => "RFC 7845 §4.4",
-        Rule.FirstGranuleShort or Rule.FirstGranuleBelowPreSkip or Rule.StartLate or Rule.GranuleAbsurd => "RFC 7845 §4.5",
-        Rule.HeadTooShort or Rule.HeadTrailingBytes or Rule.HeadVersion or Rule.InputRate or Rule.OutputGain => "RFC 7845 §5.1",
-        Rule.HeadChannels or Rule.HeadStreams or Rule.HeadMapping => "RFC 7845 §5.1.1",
-        Rule.HeadMappingTable => "RFC 7845 §5.1.1.1",
-        Rule.HeadFamily => "RFC 7845 §5.1.1.3",
-        Rule.TagsTooShort or Rule.TagsLength or Rule.TagsCount or Rule.VendorEmpty or Rule.TextEncoding or Rule.CommentFarBehind
-            or Rule.TagsTooLarge or Rule.TagsData or Rule.TagsPadding => "RFC 7845 §5.2",
-        Rule.CommentWithoutName or Rule.CommentName or Rule.CommentNameEmpty or Rule.R128Repeated or Rule.R128Format
-            or Rule.ReplayGain => "RFC 7845 §5.2.1",
-        Rule.PacketOversized or Rule.PacketPadding => "RFC 7845 §6",
-        Rule.ParallelStreams or Rule.NoOpusStream => "RFC 7845 §9",
-        Rule.PictureBase64 => "RFC 4648 §4",
-        Rule.PictureBlock or Rule.PictureImage => "RFC 9639 §8.8",
-        Rule.PacketEmpty => "RFC 6716 §3.4 R1",
-        Rule.FrameTooLong => "RFC 6716 §3.4 R2",
-        Rule.OddPair => "RFC 6716 §3.4 R3",
-        Rule.PairLength => "RFC 6716 §3.4 R4",
-        Rule.PacketDuration => "RFC 6716 §3.4 R5",
-        Rule.ConstantLayout => "RFC 6716 §3.4 R6",
-        Rule.VariableLayout => "RFC 6716 §3.4 R7",
-        Rule.Delimiting => "RFC 6716 appendix B",
-        _ => throw new SwitchExpressionException(rule),
-    };
+    public static OggOpusCheckSeverity SeverityOf(Rule rule) => Rows[(int)rule].Severity;
+
+    public static string SectionOf(Rule rule) => Rows[(int)rule].Section;
+
+    /// <summary>The rule that a row is about, to check that each has its own place.</summary>
+    internal static IEnumerable<Rule> InOrder => Rows.Select(row => row.Rule);
 
     /// <summary>The rule that a packet breaks.</summary>
     public static Rule Of(OpusPacketFault fault) => fault switch
@@ -70,4 +117,6 @@ internal static class OggOpusCheckRules
         OpusPacketFault.StreamDurations => Rule.StreamDurations,
         _ => throw new SwitchExpressionException(fault),
     };
+
+    private readonly record struct Row(Rule Rule, OggOpusCheckSeverity Severity, string Section);
 }

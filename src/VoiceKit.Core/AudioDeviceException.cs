@@ -9,7 +9,10 @@ public class AudioDeviceException : VoiceKitException
     /// <param name="fault">What kind of failure it is.</param>
     /// <param name="innerException">The cause, if another exception is it.</param>
     public AudioDeviceException(
-        string message, string? deviceId = null, AudioDeviceFault fault = AudioDeviceFault.Other, Exception? innerException = null)
+        string message,
+        string? deviceId = null,
+        AudioDeviceFault fault = AudioDeviceFault.Other,
+        Exception? innerException = null)
         : base(message, innerException)
     {
         DeviceId = deviceId;

@@ -20,7 +20,9 @@ public interface IVoiceEncoder
         IProgress<TimeSpan>? progress = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Encodes all of a source to Ogg Opus, in memory that does not grow with its length. Never blocks on the output.</summary>
+    /// <summary>
+    /// Encodes all of a source to Ogg Opus, in memory that does not grow with its length. Never blocks on the output.
+    /// </summary>
     /// <param name="source">The audio, in any format; read to its end on another thread and left open.</param>
     /// <param name="output">Where the Ogg Opus goes; stays open.</param>
     /// <param name="options">How to encode; null for the encoder's own.</param>

@@ -7,7 +7,7 @@ namespace VoiceKit;
 /// Takes what VoiceKit's services work with. The package VoiceKit.DependencyInjection has the class; packages that bring a codec,
 /// devices or a decoder add methods to it, <c>UseLibOpus</c> for instance, and need no package of dependency injection.
 /// </summary>
-/// <remarks>Where two choices are made of one kind, the later counts.</remarks>
+/// <remarks>Of two choices of one kind the later one counts.</remarks>
 public interface IVoiceKitBuilder
 {
     /// <summary>Takes a codec that encodes and decodes. It is not disposed with the services.</summary>

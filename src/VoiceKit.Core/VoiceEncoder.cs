@@ -42,7 +42,8 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
     {
         Check(source, output);
         return Task.Run(
-            async () => (await Encode(source, output, options, progress, isAsync: true, cancellationToken).ConfigureAwait(false)).Length,
+            async () =>
+                (await Encode(source, output, options, progress, isAsync: true, cancellationToken).ConfigureAwait(false)).Length,
             cancellationToken);
     }
 

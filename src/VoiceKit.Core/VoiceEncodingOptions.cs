@@ -9,7 +9,8 @@ public sealed record VoiceEncodingOptions
 {
     /// <summary>The rate at which audio is encoded, in Hz.</summary>
     /// <value>
-    /// 8000, 12000, 16000, 24000 or 48000; null, the default, takes the audio's own rate when it is one of these and 48000 otherwise.
+    /// 8000, 12000, 16000, 24000 or 48000; null, the default, takes the audio's own rate when it is one of these and 48000
+    /// otherwise.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of those.</exception>
     public int? SampleRate
@@ -40,9 +41,9 @@ public sealed record VoiceEncodingOptions
 
     /// <summary>Whether long audio is cut into stretches that are encoded apart, and on how many cores at most.</summary>
     /// <value>
-    /// Null, the default, encodes all audio with one encoder. 1 or more cuts it each ten seconds; −1 does so on all cores. What comes
-    /// out depends on the audio alone and not on this number; the seams are as good as the rest. Each core takes some 2 MB per
-    /// channel at 48 kHz, and audio shorter than ten seconds by the codec's look-ahead is encoded as without.
+    /// Null, the default, encodes all audio with one encoder. 1 or more cuts it each ten seconds; −1 does so on all cores. What
+    /// comes out depends on the audio alone and not on this number; the seams are as good as the rest. Each core takes some 2 MB
+    /// per channel at 48 kHz, and audio shorter than ten seconds by the codec's look-ahead is encoded as without.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is 0 or below −1.</exception>
     public int? MaxDegreeOfParallelism

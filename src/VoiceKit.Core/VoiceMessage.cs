@@ -10,8 +10,8 @@ using VoiceKit.Waveforms;
 namespace VoiceKit;
 
 /// <summary>
-/// A voice message: Ogg Opus in memory or in a file, and what is known of it without decoding. Immutable, cheap to pass around and
-/// thread-safe.
+/// A voice message: Ogg Opus in memory or in a file, and what is known of it without decoding. Immutable, cheap to pass around
+/// and thread-safe.
 /// </summary>
 public sealed class VoiceMessage
 {
@@ -57,7 +57,9 @@ public sealed class VoiceMessage
     /// <summary>Everything else that is known without decoding: samples, packets, bitrate, mode, defects.</summary>
     public OpusInfo Info { get; }
 
-    /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
+    /// <summary>
+    /// Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
@@ -68,7 +70,9 @@ public sealed class VoiceMessage
         return new VoiceMessage(Path.GetFullPath(path), stream.Length, OpusInfo.Read(reader, CancellationToken.None));
     }
 
-    /// <summary>Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.</summary>
+    /// <summary>
+    /// Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
@@ -93,7 +97,8 @@ public sealed class VoiceMessage
     /// <summary>Makes a message of bytes that are also kept elsewhere until it is saved: in a recorder's draft.</summary>
     /// <param name="bytes">A whole Ogg Opus file.</param>
     /// <param name="onSaved">Called each time that the message was saved; must not throw.</param>
-    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) => new(bytes, CancellationToken.None, onSaved);
+    internal static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes, Action onSaved) =>
+        new(bytes, CancellationToken.None, onSaved);
 
     /// <summary>The same message in a file that it was just saved to.</summary>
     internal VoiceMessage At(string path) => new(Path.GetFullPath(path), Size, Info);
@@ -239,7 +244,8 @@ public sealed class VoiceMessage
             {
                 var stream = OpenRead();
                 await using (stream.ConfigureAwait(false))
-                    return await Waveform.FromOpusAsync(stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    return await Waveform.FromOpusAsync(
+                        stream, bars, decoder, cancellationToken: cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -248,7 +254,9 @@ public sealed class VoiceMessage
     /// <param name="to">Where it ends; null or beyond the end for the end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The stretch as a message in memory.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The stretch is negative or empty, or begins behind the message's end.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The stretch is negative or empty, or begins behind the message's end.
+    /// </exception>
     /// <exception cref="IOException">The message could not be read.</exception>
     public Task<VoiceMessage> TrimAsync(TimeSpan from, TimeSpan? to = null, CancellationToken cancellationToken = default) =>
         Task.Run(
@@ -273,7 +281,9 @@ public sealed class VoiceMessage
         return [first, await TrimAsync(at, null, cancellationToken).ConfigureAwait(false)];
     }
 
-    /// <summary>Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.</summary>
+    /// <summary>
+    /// Puts messages one behind the other, to the sample: as links of a chained file; see <see cref="OpusEditor.Join"/>.
+    /// </summary>
     /// <param name="messages">The messages in their order.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>All of them as one message in memory.</returns>
@@ -383,5 +393,11 @@ public sealed class VoiceMessage
     }
 
     private static FileStream OpenFile(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 1,
+            FileOptions.SequentialScan);
 }

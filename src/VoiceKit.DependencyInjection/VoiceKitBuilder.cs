@@ -6,7 +6,7 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.DependencyInjection;
 
-/// <summary>Chooses what VoiceKit's services work with. Where two choices are made of one kind, the later counts.</summary>
+/// <summary>Chooses what VoiceKit's services work with. Of two choices of one kind the later one counts.</summary>
 /// <remarks>
 /// Packages add to it what they bring: <c>UseLibOpus</c>, <c>UseConcentus</c>, <c>UsePulseAudio</c>, <c>UseNAudio</c>,
 /// <c>UseFFmpeg</c>; and the package VoiceKit <c>UseSystem</c>, which is a codec and the devices of any system.
@@ -59,8 +59,8 @@ public sealed class VoiceKitBuilder : IVoiceKitBuilder
     }
 
     /// <summary>
-    /// Records and plays on devices that are opened when they are first needed, and disposed with the container. An opening that fails
-    /// is tried again the next time.
+    /// Records and plays on devices that are opened when they are first needed, and disposed with the container. An opening that
+    /// fails is tried again the next time.
     /// </summary>
     /// <param name="open">Opens them.</param>
     public VoiceKitBuilder UseAudioDevices(Func<IServiceProvider, CancellationToken, ValueTask<IAudioDevices>> open)

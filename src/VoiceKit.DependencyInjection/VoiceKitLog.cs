@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace VoiceKit.DependencyInjection;
 
 /// <summary>
-/// What is logged. Exceptions may name files, devices and people, so that they are logged at Debug only; what is above it says the kind
-/// of the failure.
+/// What is logged. Exceptions may name files, devices and people, so that they are logged at Debug only; what is above it says
+/// the kind of the failure.
 /// </summary>
 internal static partial class VoiceKitLog
 {

@@ -33,7 +33,9 @@ public static class VoiceKitServiceCollectionExtensions
     /// </para>
     /// </remarks>
     /// <param name="services">The app's services.</param>
-    /// <param name="configure">Chooses codec, devices, decoder and options: <c>b => b.UseLibOpus().UsePulseAudio().UseFFmpeg()</c>.</param>
+    /// <param name="configure">
+    /// Chooses codec, devices, decoder and options: <c>b => b.UseLibOpus().UsePulseAudio().UseFFmpeg()</c>.
+    /// </param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddVoiceKit(this IServiceCollection services, Action<VoiceKitBuilder>? configure = null)
     {

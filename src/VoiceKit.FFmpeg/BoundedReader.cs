@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples. What is left
-/// out at the start because the codec is known to need it, and not because the file tells so, is kept where it is sound.
+/// The sound of a reader from where it begins to where it ends, with silence at the end where that lies behind its samples. What
+/// is left out at the start because the codec is known to need it, and not because the file tells so, is kept where it is sound.
 /// </summary>
 internal sealed class BoundedReader(IAudioReader inner, long skip, long? length, bool fillsUp) : IAudioReader
 {
@@ -65,7 +65,9 @@ internal sealed class BoundedReader(IAudioReader inner, long skip, long? length,
         while (_startEnd < _start.Length && (count = inner.Read(_start.AsSpan(_startEnd))) > 0)
             _startEnd += count;
         primed = Math.Min(primed, _startEnd);
-        _startAt = PeakOf(_start.AsSpan(0, primed)) <= SilentPart * PeakOf(_start.AsSpan(primed, _startEnd - primed)) ? primed : 0;
+        _startAt = PeakOf(_start.AsSpan(0, primed)) <= SilentPart * PeakOf(_start.AsSpan(primed, _startEnd - primed))
+            ? primed
+            : 0;
     }
 
     private static float PeakOf(ReadOnlySpan<float> samples)

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// A program at work within limits, with all that it starts. On Linux they are a process group of their own, and the program ends with
-/// this process; on Windows they are a job, which ends with this process as a whole.
+/// A program at work within limits, with all that it starts. On Linux they are a process group of their own, and the program ends
+/// with this process; on Windows they are a job, which ends with this process as a whole.
 /// </summary>
 internal sealed partial class ChildProcess : IDisposable
 {

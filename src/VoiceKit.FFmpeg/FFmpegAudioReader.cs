@@ -7,17 +7,17 @@ namespace VoiceKit.FFmpeg;
 /// <summary>
 /// The PCM of whatever file the ffmpeg program decodes, at its own rate and with its own channels, in the order of WAV: M4A (AAC,
 /// ALAC), ADTS, MP3, FLAC, Vorbis, AMR, 3GP, WMA and more. What encoders add at the ends is left out where the file tells of it;
-/// where it does not, what the codec itself needs to begin is left out: a frame of ADTS, 529 samples of MP3. Pauses that only time
-/// stamps tell of are silence.
+/// where it does not, what the codec itself needs to begin is left out: a frame of ADTS, 529 samples of MP3. Pauses that only
+/// time stamps tell of are silence.
 /// </summary>
 /// <remarks>
 /// <para>The program is started without a shell, reads the one file, and gives its samples through a pipe. It may use no protocol
 /// but that of local files, and no demuxer but those of <see cref="FFmpegOptions.Formats"/>: a playlist, whatever its name, is
-/// refused instead of being followed. It is ended, with what it has started, when the reader is disposed or forgotten, when the token
-/// is cancelled, and when it gives nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on Linux and Windows it ends with this
-/// process too. What it may use is limited by the options.</para>
-/// <para>A damaged file is decoded as far as it goes; <see cref="Log"/> tells of it. Memory does not grow with the file's length. Not
-/// thread-safe.</para>
+/// refused instead of being followed. It is ended, with what it has started, when the reader is disposed or forgotten, when the
+/// token is cancelled, and when it gives nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on Linux and Windows it ends
+/// with this process too. What it may use is limited by the options.</para>
+/// <para>A damaged file is decoded as far as it goes; <see cref="Log"/> tells of it. Memory does not grow with the file's length.
+/// Not thread-safe.</para>
 /// </remarks>
 public sealed class FFmpegAudioReader : IAudioReader
 {
@@ -52,7 +52,7 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <inheritdoc/>
     public AudioFormat Format => _sound.Format;
 
-    /// <summary>Null until the end: only decoding tells.</summary>
+    /// <summary>Null until the end, since only decoding tells the length.</summary>
     public long? FrameCount => _sound.FrameCount;
 
     /// <summary>What the program warned of so far: its last lines, 8 KiB at most. Text from the file may be in it.</summary>
@@ -69,7 +69,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The file is not there.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static FFmpegAudioReader Open(string path, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
+    public static FFmpegAudioReader Open(
+        string path, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
@@ -79,8 +80,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     }
 
     /// <summary>
-    /// Opens the first audio stream of what a stream holds, which is copied to a temporary file first: most formats want to be read
-    /// back and forth, an M4A with its tables at the end above all. The file goes away with the reader.
+    /// Opens the first audio stream of what a stream holds, which is copied to a temporary file first: most formats want to be
+    /// read back and forth, an M4A with its tables at the end above all. The file goes away with the reader.
     /// </summary>
     /// <param name="stream">The bytes, from where the stream stands to its end; left open.</param>
     /// <param name="options">How the program is used; null for the defaults.</param>
@@ -89,7 +90,8 @@ public sealed class FFmpegAudioReader : IAudioReader
     /// <exception cref="FFmpegException">The program is not there, or has failed.</exception>
     /// <exception cref="IOException">The stream could not be read, or the temporary file not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static FFmpegAudioReader Open(Stream stream, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
+    public static FFmpegAudioReader Open(
+        Stream stream, FFmpegOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var copy = ScratchFile.Create();

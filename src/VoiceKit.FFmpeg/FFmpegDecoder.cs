@@ -2,7 +2,9 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.FFmpeg;
 
-/// <summary>Opens files with the ffmpeg program, for all that takes an <see cref="IAudioDecoder"/>, such as a <c>VoiceImporter</c>.</summary>
+/// <summary>
+/// Opens files with the ffmpeg program, for all that takes an <see cref="IAudioDecoder"/>, such as a <c>VoiceImporter</c>.
+/// </summary>
 /// <param name="options">How the program is used; null for the defaults.</param>
 public sealed class FFmpegDecoder(FFmpegOptions? options = null) : IAudioDecoder
 {

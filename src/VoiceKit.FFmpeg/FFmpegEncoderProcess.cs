@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The program at work on samples that it is given. Ended, with what it has started, on cancelling, when it takes nothing for too long,
-/// and on disposing.
+/// The program at work on samples that it is given. Ended, with what it has started, on cancelling, when it takes nothing for too
+/// long, and on disposing.
 /// </summary>
 internal sealed class FFmpegEncoderProcess : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class FFmpegEncoderProcess : IDisposable
     private volatile bool _isStalled;
     private volatile bool _isStopped;
 
-    public FFmpegEncoderProcess(FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
+    public FFmpegEncoderProcess(
+        FFmpegOptions options, IEnumerable<string> arguments, string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _process = ChildProcess.Start(options, arguments);

@@ -22,8 +22,8 @@ public sealed class FFmpegException : VoiceKitException
     public int? ExitCode { get; }
 
     /// <summary>
-    /// The last lines that the program wrote to its standard error, 8 KiB at most, without addresses in memory and the input's path. Text
-    /// from the file may be in it.
+    /// The last lines that the program wrote to its standard error, 8 KiB at most, without addresses in memory and the input's
+    /// path. Text from the file may be in it.
     /// </summary>
     public string Log { get; }
 }

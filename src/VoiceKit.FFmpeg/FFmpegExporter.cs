@@ -11,9 +11,10 @@ namespace VoiceKit.FFmpeg;
 /// its file for a title; it does not say who sent it, or anything else that a store knows.
 /// </summary>
 /// <remarks>
-/// The program is started without a shell, is given the samples through a pipe, and writes one temporary file, which only the person
-/// can read. It is ended on cancelling, and when it does nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on Linux and Windows
-/// it ends with this process too, and on Linux the file goes away with it. Memory does not grow with the message's length. Thread-safe.
+/// The program is started without a shell, is given the samples through a pipe, and writes one temporary file, which only the
+/// person can read. It is ended on cancelling, and when it does nothing for as long as <see cref="FFmpegOptions.Timeout"/>; on
+/// Linux and Windows it ends with this process too, and on Linux the file goes away with it. Memory does not grow with the
+/// message's length. Thread-safe.
 /// </remarks>
 /// <param name="format">What to write.</param>
 /// <param name="options">How the program is used; null for the defaults.</param>
@@ -82,8 +83,10 @@ public sealed class FFmpegExporter(FFmpegExportFormat format, FFmpegOptions? opt
 
     private string[] Encoding(int channels) => _format switch
     {
-        FFmpegExportFormat.Mp3 => ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"],
-        FFmpegExportFormat.Adts => ["-ac", "1", "-ar", "44100", "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "32k", "-f", "adts"],
+        FFmpegExportFormat.Mp3 =>
+            ["-c:a", "libmp3lame", "-b:a", $"{64 * channels}k", "-id3v2_version", "4", "-write_xing", "1", "-f", "mp3"],
+        FFmpegExportFormat.Adts =>
+            ["-ac", "1", "-ar", "44100", "-c:a", "aac", "-profile:a", "aac_low", "-b:a", "32k", "-f", "adts"],
         _ => ["-c:a", "aac", "-b:a", $"{48 * channels}k", "-movflags", "+faststart", "-f", "ipod"],
     };
 }

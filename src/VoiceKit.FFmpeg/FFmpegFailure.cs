@@ -9,8 +9,9 @@ internal static partial class FFmpegFailure
     private const string NoTrack = "There is no sound in the file.";
     private const string NoAudio = "There is no audio in it that can be used.";
 
-    // What ffmpeg returns when it cannot use its input: 1 up to version 6.0, 69 for too many errors on the way; later the last byte of
-    // its error code, which is for the input: no decoder or demuxer or stream, unknown, not implemented, bad data, end, bug, bad argument.
+    // What ffmpeg returns when it cannot use its input: 1 up to version 6.0, 69 for too many errors on the way; later the last
+    // byte of its error code, which is for the input: no decoder or demuxer or stream, unknown, not implemented, bad data, end,
+    // bug, bad argument.
     private static readonly int[] InputCodes = [1, 8, 69, 171, 176, 183, 187, 190, 234];
 
     // What it says when it is the machine or the program that fails.
@@ -25,8 +26,8 @@ internal static partial class FFmpegFailure
     /// <param name="exitCode">What the program returned.</param>
     /// <param name="log">What it said.</param>
     /// <returns>
-    /// A <see cref="VoiceFormatException"/> when the input is to blame, with the program's words in its inner exception; otherwise an
-    /// <see cref="FFmpegException"/>.
+    /// A <see cref="VoiceFormatException"/> when the input is to blame, with the program's words in its inner exception;
+    /// otherwise an <see cref="FFmpegException"/>.
     /// </returns>
     public static VoiceKitException OfDecoding(int exitCode, string log)
     {

@@ -65,7 +65,7 @@ public sealed class FFmpegOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How much address space the program may take, in bytes. Linux and Windows see to it; elsewhere nothing does. A program that asks for
+    /// How much address space the program may take, in bytes. Enforced on Linux and Windows only. A program that asks for
     /// more fails.
     /// </summary>
     /// <value>64 MiB or more; 4 GiB by default; null for any.</value>
@@ -82,7 +82,7 @@ public sealed class FFmpegOptions
     } = 4L << 30;
 
     /// <summary>
-    /// How long the program may compute, all its threads together. Linux and Windows end it then; elsewhere nothing does. An hour of
+    /// How long the program may compute, all its threads together. Enforced on Linux and Windows only. An hour of
     /// sound takes some seconds.
     /// </summary>
     /// <value>1 s or more; 15 minutes by default; null for any time.</value>
@@ -98,7 +98,7 @@ public sealed class FFmpegOptions
         }
     } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How large a file may become that the program writes, in bytes. Linux sees to it; elsewhere nothing does.</summary>
+    /// <summary>How large a file may become that the program writes, in bytes. Enforced on Linux only.</summary>
     /// <value>0 or more; 2 GiB by default; null for any size.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long? MaxFileSize
@@ -112,7 +112,9 @@ public sealed class FFmpegOptions
         }
     } = 2L << 30;
 
-    /// <summary>The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.</summary>
+    /// <summary>
+    /// The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.
+    /// </summary>
     /// <value><see cref="DefaultFormats"/> by default.</value>
     /// <exception cref="ArgumentException">There are none, or one is no name.</exception>
     public IReadOnlyList<string> Formats

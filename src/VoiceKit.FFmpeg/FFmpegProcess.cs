@@ -1,8 +1,9 @@
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// The program at work, as a stream of what it writes to its standard output. Ended, with what it has started, on cancelling, when it
-/// gives nothing for too long, and on disposing. A reader that is forgotten lets its pipe be closed, which ends the program too.
+/// The program at work, as a stream of what it writes to its standard output. Ended, with what it has started, on cancelling,
+/// when it gives nothing for too long, and on disposing. A reader that is forgotten lets its pipe be closed, which ends the
+/// program too.
 /// </summary>
 internal sealed class FFmpegProcess : Stream
 {

@@ -18,13 +18,14 @@ internal static class FFmpegProgram
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new FFmpegException($"The program '{program}' cannot be started: {exception.Message}", innerException: exception);
+            throw new FFmpegException(
+                $"The program '{program}' cannot be started: {exception.Message}", innerException: exception);
         }
     }
 
     /// <summary>
-    /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any file
-    /// there could call itself ffmpeg.
+    /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any
+    /// file there could call itself ffmpeg.
     /// </summary>
     /// <exception cref="FFmpegException">It is not there.</exception>
     public static string Find(string program)
@@ -36,7 +37,8 @@ internal static class FFmpegProgram
                 : throw new FFmpegException($"There is no program '{program}': {Advice}");
         }
 
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var endings = OperatingSystem.IsWindows() ? new[] { ".exe", "" } : [""];
         foreach (var folder in folders.Where(Path.IsPathFullyQualified))
         {

@@ -24,7 +24,9 @@ internal sealed partial class JobObject : IDisposable
         var job = new SafeFileHandle(CreateJob(0, 0), ownsHandle: true);
         var limits = new Limits
         {
-            Flags = EndsWithHandle | (options.MaxProcessorTime is null ? 0 : LimitsTime) | (options.MaxMemory is null ? 0 : LimitsMemory),
+            Flags = EndsWithHandle
+                | (options.MaxProcessorTime is null ? 0 : LimitsTime)
+                | (options.MaxMemory is null ? 0 : LimitsMemory),
             ProcessTime = options.MaxProcessorTime?.Ticks ?? 0,
             ProcessMemory = (nuint)Math.Min((ulong)(options.MaxMemory ?? 0), nuint.MaxValue),
         };

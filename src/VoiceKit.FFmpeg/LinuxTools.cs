@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// What Linux' own tools do before they become the program: setsid gives it a process group of its own, and setpriv has the system kill
-/// it when the thread that started it ends. Where they are missing, or are others of these names, the program is started by itself.
+/// What Linux' own tools do before they become the program: setsid gives it a process group of its own, and setpriv has the
+/// system kill it when the thread that started it ends. Where they are missing, or are others of these names, the program is
+/// started by itself.
 /// </summary>
 internal static class LinuxTools
 {

@@ -26,7 +26,8 @@ internal sealed partial class Mp4Sound
 
     /// <summary>Whether a file may begin with a box of this type: QuickTime files have no ftyp.</summary>
     public static bool CanBegin(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("moov"u8) || type.SequenceEqual("mdat"u8) || type.SequenceEqual("wide"u8)
+        type.SequenceEqual("ftyp"u8) || type.SequenceEqual("moov"u8) || type.SequenceEqual("mdat"u8)
+            || type.SequenceEqual("wide"u8)
         || type.SequenceEqual("free"u8) || type.SequenceEqual("skip"u8);
 
     /// <summary>Reads what the file tells.</summary>

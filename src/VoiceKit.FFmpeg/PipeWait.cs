@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// Waits for a pipe a moment at a time, so that whoever waits can be told to stop: a call that blocks on a pipe is not woken by closing it.
+/// Waits for a pipe a moment at a time, so that whoever waits can be told to stop: a call that blocks on a pipe is not woken by
+/// closing it.
 /// </summary>
 internal sealed partial class PipeWait(Stream pipe)
 {

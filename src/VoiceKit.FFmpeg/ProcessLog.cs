@@ -31,7 +31,9 @@ internal sealed class ProcessLog : IDisposable
     /// <summary>The last lines, without addresses in memory and names of files.</summary>
     public string Text => FFmpegFailure.Clean(_tail.Text, _path);
 
-    /// <summary>Waits until all is read that a program has written that has ended, though others may have the pipe open.</summary>
+    /// <summary>
+    /// Waits until all is read that a program has written that has ended, though others may have the pipe open.
+    /// </summary>
     public void WaitForEnd()
     {
         var start = Environment.TickCount64;

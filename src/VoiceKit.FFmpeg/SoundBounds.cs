@@ -6,7 +6,9 @@ namespace VoiceKit.FFmpeg;
 /// <summary>
 /// Where the sound begins and ends in what ffmpeg decodes, as far as the file tells it and ffmpeg does not heed it.
 /// </summary>
-/// <param name="Rate">What frames are counted at, in Hz, as the file tells the rate of its samples; 0 for what ffmpeg gives.</param>
+/// <param name="Rate">
+/// What frames are counted at, in Hz, as the file tells the rate of its samples; 0 for what ffmpeg gives.
+/// </param>
 /// <param name="Skip">The frames at the start that no encoder has put sound into.</param>
 /// <param name="Length">The frames of sound; null where that is not known.</param>
 /// <param name="Pauses">The pauses that only the time stamps tell of.</param>

@@ -5,8 +5,8 @@ using System.Runtime.ExceptionServices;
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// Starts all processes on one thread that lives as long as this process: Linux ends those that want to end with their parent when the
-/// thread that started them ends, and threads of the pool come and go.
+/// Starts all processes on one thread that lives as long as this process: Linux ends those that want to end with their parent
+/// when the thread that started them ends, and threads of the pool come and go.
 /// </summary>
 internal static class StarterThread
 {

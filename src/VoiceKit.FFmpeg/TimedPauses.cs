@@ -9,6 +9,8 @@ internal enum TimedPauses
     /// <summary>Those of a tenth of a second and more; shorter ones come of rounding.</summary>
     Long,
 
-    /// <summary>All, the first from 0 on: ffmpeg leaves the frames out with which AMR passes over silence, time and all.</summary>
+    /// <summary>
+    /// All, the first from 0 on: ffmpeg leaves the frames out with which AMR passes over silence, time and all.
+    /// </summary>
     All,
 }

@@ -37,7 +37,8 @@ public sealed class LibOpusCodec : IOpusCodec
     public IOpusDecoder CreateDecoder(int sampleRate, int channels)
     {
         if (!OpusRates.IsSupported(sampleRate))
-            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "Opus gives 8000, 12000, 16000, 24000 or 48000 Hz.");
+            throw new ArgumentOutOfRangeException(
+                nameof(sampleRate), sampleRate, "Opus gives 8000, 12000, 16000, 24000 or 48000 Hz.");
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, 2);
         LibOpusLibrary.EnsureLoaded();

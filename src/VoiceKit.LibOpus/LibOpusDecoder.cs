@@ -41,7 +41,8 @@ internal sealed unsafe class LibOpusDecoder : IOpusDecoder
         var duration = OpusPacket.Parse(packet).Duration;
         var frames = duration / (OpusRates.Full / SampleRate);
         if (pcm.Length < frames * Channels)
-            throw new ArgumentException($"The packet decodes to {frames} × {Channels} floats; there is room for {pcm.Length}.", nameof(pcm));
+            throw new ArgumentException(
+                $"The packet decodes to {frames} × {Channels} floats; there is room for {pcm.Length}.", nameof(pcm));
         return Decode(packet, pcm, frames, fec: false);
     }
 

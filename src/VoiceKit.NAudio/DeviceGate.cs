@@ -20,7 +20,8 @@ internal sealed class DeviceGate<T>(TimeSpan patience, Func<T, Task> stop) : IAs
     /// <param name="start">Starts the device, and completes when it works; it may throw.</param>
     /// <param name="name">What a person calls the device, or null.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async ValueTask StartAsync(object owner, Func<T> make, Func<T, Task> start, string? name, CancellationToken cancellationToken)
+    public async ValueTask StartAsync(
+        object owner, Func<T> make, Func<T, Task> start, string? name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await _starts.WaitAsync(cancellationToken).ConfigureAwait(true);

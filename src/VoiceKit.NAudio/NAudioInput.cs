@@ -9,9 +9,9 @@ namespace VoiceKit.NAudio;
 /// </summary>
 /// <remarks>
 /// Each start is one <see cref="IWaveIn.StartRecording"/>. When the device stops by itself, with an exception in
-/// <see cref="IWaveIn.RecordingStopped"/> or without, the sink hears of a fault; so it does when it throws itself. NAudio does not tell
-/// of audio that a device has lost. A device that was made on a thread with a synchronization context, such as that of a window,
-/// tells its stopping there: such a thread must not be blocked until a stop has ended.
+/// <see cref="IWaveIn.RecordingStopped"/> or without, the sink hears of a fault; so it does when it throws itself. NAudio does
+/// not tell of audio that a device has lost. A device that was made on a thread with a synchronization context, such as that of a
+/// window, tells its stopping there: such a thread must not be blocked until a stop has ended.
 /// </remarks>
 public sealed class NAudioInput : IAudioInput
 {

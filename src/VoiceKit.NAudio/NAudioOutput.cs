@@ -160,7 +160,7 @@ public sealed class NAudioOutput : IAudioOutput
         }
         catch
         {
-            LetGo();
+            ReleasePlayer();
             throw;
         }
     }
@@ -171,11 +171,11 @@ public sealed class NAudioOutput : IAudioOutput
         if (_open is null)
             return;
         await session.Stopped.WaitAsync(DevicePatience.Default).ConfigureAwait(false);
-        LetGo();
+        ReleasePlayer();
     }
 
     // Of players that are made for one start.
-    private void LetGo()
+    private void ReleasePlayer()
     {
         if (_open is null || _player is not { } player)
             return;

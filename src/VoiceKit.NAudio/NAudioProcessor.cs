@@ -5,8 +5,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio;
 
 /// <summary>
-/// An effect of NAudio (noise suppression, compressor, equalizer…), or a step of sample providers, as a processor of a recorder or an
-/// importer: <c>Processors = [format =&gt; new NAudioProcessor(new NoiseSuppressionEffect(), format)]</c>.
+/// An effect of NAudio (noise suppression, compressor, equalizer…), or a step of sample providers, as a processor of a recorder
+/// or an importer: <c>Processors = [format =&gt; new NAudioProcessor(new NoiseSuppressionEffect(), format)]</c>.
 /// </summary>
 public sealed class NAudioProcessor : IAudioProcessor
 {
@@ -30,8 +30,8 @@ public sealed class NAudioProcessor : IAudioProcessor
 
     /// <summary>Takes a step: what an app would put behind a sample provider.</summary>
     /// <param name="connect">
-    /// Makes the step for the provider that it is to read; it is called again at each <see cref="Reset"/>. The provider gives 0 samples
-    /// where none is there yet, which is not its end. The step has the same format, and gives as much as it gets.
+    /// Makes the step for the provider that it is to read; it is called again at each <see cref="Reset"/>. The provider gives 0
+    /// samples where none is there yet, which is not its end. The step has the same format, and gives as much as it gets.
     /// </param>
     /// <param name="format">The format of the samples.</param>
     /// <param name="latencyFrames">How many frames the step holds back, 0 or more.</param>

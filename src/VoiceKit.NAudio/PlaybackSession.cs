@@ -3,7 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio;
 
 /// <summary>A player from its start to its stop.</summary>
-internal sealed class PlaybackSession(IAudioOutputSource source, WaveCoding coding, int channels, string? name) : DeviceSession(name)
+internal sealed class PlaybackSession(
+    IAudioOutputSource source, WaveCoding coding, int channels, string? name) : DeviceSession(name)
 {
     private const int BlockFrames = 1024;
 

@@ -24,7 +24,8 @@ public sealed class VoiceWaveStream : WaveStream, ISampleProvider
     /// <exception cref="VoiceFormatException">The channel mapping is not supported.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The file could not be opened.</exception>
-    public VoiceWaveStream(VoiceMessage message, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null)
+    public VoiceWaveStream(
+        VoiceMessage message, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         _reader = new OpusAudioReader(message.OpenRead(), decoder, sampleRate, channels);

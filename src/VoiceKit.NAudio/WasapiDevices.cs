@@ -7,10 +7,11 @@ namespace VoiceKit.NAudio;
 
 /// <summary>The audio devices of Windows, through WASAPI in shared mode.</summary>
 /// <remarks>
-/// Ids are those of Windows' endpoints, the same at the next start; a loopback has the id of its speaker. An input or output has the
-/// sample rate that the device had when it was opened, and where that is changed later, Windows converts. One of the default
-/// device uses the device that is the default when it is started. A device that is unplugged or disabled, whose format is changed, that another
-/// app takes for itself, or whose sound service ends is told within 2 s; one that does nothing from its start is given 4 s.
+/// Ids are those of Windows' endpoints, the same at the next start; a loopback has the id of its speaker. An input or output has
+/// the sample rate that the device had when it was opened; when that is changed later, Windows converts. An input or output of
+/// the default device uses the device that is the default when it is started. It is a fault, within 2 s, when the device is
+/// unplugged or disabled, its format is changed, another app takes it for itself, or the sound service ends. A device that does
+/// nothing from its start is given 4 s.
 /// </remarks>
 [SupportedOSPlatform("windows")]
 public sealed class WasapiDevices : IAudioDevices
@@ -36,7 +37,8 @@ public sealed class WasapiDevices : IAudioDevices
     /// <exception cref="AudioDeviceException">The sound service of Windows does not run, or does not answer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="PlatformNotSupportedException">This system is not Windows.</exception>
-    public static async ValueTask<WasapiDevices> OpenAsync(WasapiOptions? options = null, CancellationToken cancellationToken = default)
+    public static async ValueTask<WasapiDevices> OpenAsync(
+        WasapiOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (!OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("Windows alone has these devices.");
@@ -65,14 +67,18 @@ public sealed class WasapiDevices : IAudioDevices
         new WasapiInput(await FindAsync(deviceId, AudioDeviceKind.Input, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
-    public async ValueTask<IAudioInput> OpenLoopbackAsync(string? deviceId = null, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IAudioInput> OpenLoopbackAsync(
+        string? deviceId = null, CancellationToken cancellationToken = default) =>
         new WasapiInput(await FindAsync(deviceId, AudioDeviceKind.Loopback, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
-    public async ValueTask<IAudioOutput> OpenOutputAsync(string? deviceId = null, CancellationToken cancellationToken = default) =>
+    public async ValueTask<IAudioOutput> OpenOutputAsync(
+        string? deviceId = null, CancellationToken cancellationToken = default) =>
         new WasapiOutput(await FindAsync(deviceId, AudioDeviceKind.Output, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Watches the devices no more. <see cref="Changed"/> is raised no more, except where its handlers are running.</summary>
+    /// <summary>
+    /// Stops watching the devices. <see cref="Changed"/> is raised no more, except where its handlers are running.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -80,7 +86,7 @@ public sealed class WasapiDevices : IAudioDevices
         _isDisposed = true;
         try
         {
-            await Task.Run(LetGo).WaitAsync(Patience).ConfigureAwait(false);
+            await Task.Run(DisconnectInTurn).WaitAsync(Patience).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -158,7 +164,7 @@ public sealed class WasapiDevices : IAudioDevices
         _enumerator = null;
     }
 
-    private void LetGo()
+    private void DisconnectInTurn()
     {
         _gate.Wait();
         try

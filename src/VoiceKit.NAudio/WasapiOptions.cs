@@ -14,15 +14,15 @@ public sealed record WasapiOptions
     public static TimeSpan MaxBuffer { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whose default devices are used where none is named: Windows keeps one for all sound (<see cref="Role.Console"/>, unless set),
-    /// and one for calls (<see cref="Role.Communications"/>), such as a headset.
+    /// Whose default devices are used where none is named: Windows keeps one for all sound (<see cref="Role.Console"/>, unless
+    /// set), and one for calls (<see cref="Role.Communications"/>), such as a headset.
     /// </summary>
     public Role Role { get; init; } = Role.Console;
 
     /// <summary>
-    /// What the sound is for; null, the default, says nothing. With <see cref="AudioStreamCategory.Communications"/> Windows takes
-    /// echo and noise from a microphone where the device can, and makes other sound quieter meanwhile. A system or a device without
-    /// categories (before Windows 8) goes without. Loopback has none.
+    /// What the sound is for; null, the default, says nothing. With <see cref="AudioStreamCategory.Communications"/> Windows
+    /// takes echo and noise from a microphone where the device can, and makes other sound quieter meanwhile. A system or a device
+    /// without categories (before Windows 8) goes without. Loopback has none.
     /// </summary>
     public AudioStreamCategory? Category { get; init; }
 

@@ -25,7 +25,9 @@ internal static class WaveCodings
     private static readonly Guid SubFormatFamily = new("00000000-0000-0010-8000-00AA00389B71");
 
     /// <summary>The coding of a format, extensible ones included. Samples with fewer valid bits are left-justified.</summary>
-    /// <exception cref="ArgumentException">It is neither PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law nor mu-law.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is neither PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law nor mu-law.
+    /// </exception>
     public static WaveCoding Of(WaveFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);

@@ -39,7 +39,8 @@ public sealed class PulseAudioInput : IAudioInput
     /// <summary>Opens a microphone. It hears nothing before it is started.</summary>
     /// <param name="deviceId">
     /// Which one; it is used or fails, and never another in its place. Null is the default one: the server may move the input to
-    /// another when it is unplugged or another becomes the default, which the sink hears of by <see cref="IAudioInputSink.OnMoved"/>.
+    /// another when it is unplugged or another becomes the default, which the sink hears of by
+    /// <see cref="IAudioInputSink.OnMoved"/>.
     /// </param>
     /// <param name="options">How to use the server.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

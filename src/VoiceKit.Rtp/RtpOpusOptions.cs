@@ -22,8 +22,7 @@ public sealed class RtpOpusOptions
     public uint? Ssrc { get; init; }
 
     /// <summary>
-    /// How many packets may come before one that is missing is given up. While one is missing, so many are held back; there is no
-    /// clock.
+    /// After how many later packets a missing one is given up. Until then the later ones are held back; there is no clock.
     /// </summary>
     /// <value>1…1024; 64 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

@@ -27,8 +27,8 @@ public sealed class RtpOpusRecorder : IDisposable
     /// <param name="tags">The comment header; null for one that names no encoder.</param>
     /// <param name="channels">1 or 2; null for what the first packet is coded in.</param>
     /// <param name="preSkip">
-    /// What a player drops at the start, in samples at 48 kHz, 0…5760: the sender's look-ahead where it is known (312 for libopus)
-    /// and the first packet is the sender's first.
+    /// What a player drops at the start, in samples at 48 kHz, 0…5760: the sender's look-ahead where it is known (312 for
+    /// libopus) and the first packet is the sender's first.
     /// </param>
     /// <param name="rtpOptions">Which RTP packets to take; null for the defaults.</param>
     /// <param name="options">How to write; null for the defaults.</param>
@@ -55,7 +55,8 @@ public sealed class RtpOpusRecorder : IDisposable
         _preSkip = preSkip;
         _leaveOpen = leaveOpen;
         _depacketizer = new RtpOpusDepacketizer(rtpOptions);
-        _copier = new OpusPacketCopier((head, opusTags, _) => new OggOpusWriter(_stream, head, opusTags, _options, leaveOpen: true));
+        _copier = new OpusPacketCopier(
+            (head, opusTags, _) => new OggOpusWriter(_stream, head, opusTags, _options, leaveOpen: true));
     }
 
     /// <summary>What came of the RTP packets so far.</summary>

@@ -1,8 +1,8 @@
 namespace VoiceKit.Testing;
 
 /// <summary>
-/// A clock that stands still until a test moves it: give it to the options of recorder, player and queue. Timers fire on the thread that
-/// moves it, in the order of their times. All members may be used from any thread.
+/// A clock that stands still until a test moves it: give it to the options of recorder, player and queue. Timers fire on the
+/// thread that moves it, in the order of their times. All members may be used from any thread.
 /// </summary>
 public sealed class TestClock : TimeProvider
 {

@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.Testing;
 
 /// <summary>
-/// A microphone that hears what a test says. What it hears reaches the recorder at once, on the test's own thread; the recorder encodes it
-/// on a thread of its own, so wait for <c>recorder.Elapsed</c>, or pause or finish, before you look at the result.
+/// A microphone that hears what a test says. What it hears reaches the recorder at once, on the test's own thread; the recorder
+/// encodes it on a thread of its own, so wait for <c>recorder.Elapsed</c>, or pause or finish, before you look at the result.
 /// </summary>
 public sealed class TestMicrophone : IAudioInput
 {
@@ -117,7 +117,7 @@ public sealed class TestMicrophone : IAudioInput
     /// <param name="duration">How long.</param>
     public void HearSilence(TimeSpan duration) => Hear(new float[FramesOf(duration) * Format.Channels]);
 
-    /// <summary>Loses audio, as a device does whose computer is too busy.</summary>
+    /// <summary>Loses audio, as a device does when the computer is too busy.</summary>
     /// <param name="duration">How much.</param>
     public void Lose(TimeSpan duration)
     {
@@ -125,7 +125,7 @@ public sealed class TestMicrophone : IAudioInput
             _sink?.OnLost(FramesOf(duration));
     }
 
-    /// <summary>Is another device from now on, as when a headset becomes the system's default.</summary>
+    /// <summary>Becomes another device, as when a headset becomes the system's default.</summary>
     /// <param name="name">What a person calls that one.</param>
     public void MoveTo(string name)
     {

@@ -3,12 +3,12 @@ using VoiceKit.Opus;
 namespace VoiceKit.Testing;
 
 /// <summary>
-/// A codec for tests: it needs no library, is fast, and gives the same bytes for the same audio on every machine. What it encodes it
-/// decodes to nearly the same audio, in telephone quality; no other decoder does, though its packets are well formed.
+/// A codec for tests: it needs no library, is fast, and gives the same bytes for the same audio on every machine. What it encodes
+/// it decodes to nearly the same audio, in telephone quality; no other decoder does, though its packets are well formed.
 /// </summary>
 /// <remarks>
-/// The audio is kept as one byte for each sample at 8 kHz (64 kbit/s for each channel), whatever the bitrate that is asked for. The encoder
-/// looks ahead by 6.5 ms, as real ones do. Packets of other encoders decode to silence of the right length.
+/// The audio is kept as one byte for each sample at 8 kHz (64 kbit/s for each channel), whatever the bitrate that is asked for.
+/// The encoder looks ahead by 6.5 ms, as real ones do. Packets of other encoders decode to silence of the right length.
 /// </remarks>
 public sealed class TestOpusCodec : IOpusCodec
 {
@@ -18,7 +18,9 @@ public sealed class TestOpusCodec : IOpusCodec
     /// <inheritdoc/>
     public string Name { get; init; } = "VoiceKit.Testing";
 
-    /// <summary>What making an encoder or a decoder throws, as with a library that is missing; null, the default, when it works.</summary>
+    /// <summary>
+    /// What making an encoder or a decoder throws, as with a library that is missing; null, the default, when it works.
+    /// </summary>
     public OpusCodecException? Fault { get; init; }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace VoiceKit.Testing;
 
 /// <summary>
-/// How the test codec writes a packet: as one of CELT at the full bandwidth (RFC 6716 §3.1), with frames of up to 20 ms, each of which is
-/// a mark and one byte (G.711 µ-law) for each sample at 8 kHz.
+/// How the test codec writes a packet: as one of CELT at the full bandwidth (RFC 6716 §3.1), with frames of up to 20 ms, each of
+/// which is a mark and one byte (G.711 µ-law) for each sample at 8 kHz.
 /// </summary>
 internal static class TestPacket
 {

@@ -6,8 +6,8 @@ namespace VoiceKit.Testing;
 /// A speaker that plays when a test says so, and keeps what it has played. It takes from the player on the test's own thread.
 /// </summary>
 /// <remarks>
-/// The player decodes ahead on a thread of its own. Where a test takes faster than it decodes, the player gives silence, as it does with
-/// a real speaker, and counts it in <c>player.Underruns</c>.
+/// The player decodes ahead on a thread of its own. Where a test takes faster than it decodes, the player gives silence, as it
+/// does with a real speaker, and counts it in <c>player.Underruns</c>.
 /// </remarks>
 public sealed class TestSpeaker : IAudioOutput
 {
@@ -103,7 +103,9 @@ public sealed class TestSpeaker : IAudioOutput
         return StopAsync();
     }
 
-    /// <summary>Plays for some time, in blocks of 10 ms. After the last sample the player hears that it has been played.</summary>
+    /// <summary>
+    /// Plays for some time, in blocks of 10 ms. After the last sample the player hears that it has been played.
+    /// </summary>
     /// <param name="duration">How long.</param>
     /// <returns>False when the message has come to its end, or the speaker is stopped.</returns>
     public bool Play(TimeSpan duration)

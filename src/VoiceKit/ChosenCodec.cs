@@ -34,5 +34,6 @@ internal sealed class ChosenCodec : IOpusCodec
 
     public IOpusEncoder CreateEncoder(OpusEncoderOptions options) => Encoders.CreateEncoder(options);
 
-    public IOpusDecoder CreateDecoder(int sampleRate, int channels) => ManagedOpusCodec.Default.CreateDecoder(sampleRate, channels);
+    public IOpusDecoder CreateDecoder(int sampleRate, int channels) =>
+        ManagedOpusCodec.Default.CreateDecoder(sampleRate, channels);
 }

@@ -7,11 +7,12 @@ namespace VoiceKit;
 /// <summary>The codec of this system.</summary>
 public static class VoiceCodec
 {
-    private static readonly Lazy<ChosenCodec> Chosen = new(() => ChosenCodec.Choose(LibOpusCodec.Default, ConcentusCodec.Default));
+    private static readonly Lazy<ChosenCodec> Chosen = new(
+        () => ChosenCodec.Choose(LibOpusCodec.Default, ConcentusCodec.Default));
 
     /// <summary>
-    /// Encodes by libopus where it can be loaded, otherwise by Concentus, which is managed code alone and takes longer. Decodes by
-    /// <see cref="ManagedOpusCodec"/>, so that the bytes of strangers never reach native code.
+    /// Encodes by libopus where it can be loaded, otherwise by Concentus, which is managed code alone and takes longer. Decodes
+    /// by <see cref="ManagedOpusCodec"/>, so that the bytes of strangers never reach native code.
     /// </summary>
     /// <value>The same object each time; it may be used from many threads at once.</value>
     public static IOpusCodec Default => Chosen.Value;

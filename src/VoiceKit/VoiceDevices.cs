@@ -20,7 +20,8 @@ public static class VoiceDevices
         if (OperatingSystem.IsLinux())
             return await PulseAudioDevices.OpenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         throw new AudioDeviceException(
-            "VoiceKit has no devices for this system. Give the recorder an IAudioInput and the player an IAudioOutput of the app's own.",
+            "VoiceKit has no devices for this system. "
+            + "Give the recorder an IAudioInput and the player an IAudioOutput of the app's own.",
             fault: AudioDeviceFault.ServiceUnavailable);
     }
 }

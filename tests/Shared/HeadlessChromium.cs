@@ -23,7 +23,8 @@ internal sealed class HeadlessChromium : IAsyncDisposable
     /// <param name="format">The format of that.</param>
     /// <param name="isLooped">Whether the microphone hears it again after its end.</param>
     /// <param name="flags">More flags for the command line.</param>
-    public static async Task<HeadlessChromium> StartAsync(float[] microphone, AudioFormat format, bool isLooped, params string[] flags)
+    public static async Task<HeadlessChromium> StartAsync(
+        float[] microphone, AudioFormat format, bool isLooped, params string[] flags)
     {
         Requires.Program(Program);
         var chromium = new HeadlessChromium();

@@ -25,7 +25,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
 
     [Theory]
     [MemberData(nameof(AllFormats))]
-    public void Every_format_encodes_and_decodes_to_the_same_tone(int rate, int channels, double milliseconds, OpusApplication application)
+    public void Every_format_encodes_and_decodes_to_the_same_tone(
+        int rate, int channels, double milliseconds, OpusApplication application)
     {
         var options = new OpusEncoderOptions
         {
@@ -54,8 +55,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
             output.AddRange(pcm);
         }
 
-        // After the codec has settled, what comes out is what went in, later by the look-ahead. Tuned for speech, the encoder has a
-        // high-pass filter, which turns the phase of the tone.
+        // After the codec has settled, what comes out is what went in, later by the look-ahead. Tuned for speech, the encoder has
+        // a high-pass filter, which turns the phase of the tone.
         var alike = application == OpusApplication.Voip ? 0.9 : 0.95;
         var skip = rate / 4 * channels;
         var delay = encoder.Lookahead * channels;
@@ -65,8 +66,12 @@ public abstract class OpusCodecTests(IOpusCodec codec)
     [Fact]
     public void Settings_reach_the_encoder()
     {
-        Assert.All(Sizes(new OpusEncoderOptions { BitrateMode = OpusBitrateMode.Constant, Bitrate = 32_000 }), size => Assert.Equal(80, size));
-        Assert.True(Sizes(new OpusEncoderOptions { Bitrate = 64_000 }).Sum() > 2 * Sizes(new OpusEncoderOptions { Bitrate = 12_000 }).Sum());
+        Assert.All(
+            Sizes(new OpusEncoderOptions { BitrateMode = OpusBitrateMode.Constant, Bitrate = 32_000 }), size =>
+                Assert.Equal(80, size));
+        Assert.True(
+            Sizes(new OpusEncoderOptions { Bitrate = 64_000 }).Sum() > 2 * Sizes(
+                new OpusEncoderOptions { Bitrate = 12_000 }).Sum());
         Assert.All(
             Packets(new OpusEncoderOptions { MaxBandwidth = OpusBandwidth.Narrowband }),
             packet => Assert.Equal(OpusBandwidth.Narrowband, new OpusToc(packet[0]).Bandwidth));
@@ -75,18 +80,32 @@ public abstract class OpusCodecTests(IOpusCodec codec)
             packet => Assert.Equal(OpusMode.Celt, new OpusToc(packet[0]).Mode));
         Assert.Contains(OpusMode.Silk, ModesOf(new OpusEncoderOptions { Signal = OpusSignal.Voice, Bitrate = 12_000 }));
         Assert.DoesNotContain(
-            OpusMode.Silk, ModesOf(new OpusEncoderOptions { Signal = OpusSignal.Music, Application = OpusApplication.Audio, Bitrate = 64_000 }));
+            OpusMode.Silk,
+            ModesOf(new OpusEncoderOptions { Signal = OpusSignal.Music, Application = OpusApplication.Audio, Bitrate = 64_000 }));
         Assert.NotEqual(Packets(new OpusEncoderOptions()), Packets(new OpusEncoderOptions { PredictionDisabled = true }));
         Assert.NotEqual(Packets(new OpusEncoderOptions { Complexity = 0 }), Packets(new OpusEncoderOptions { Complexity = 10 }));
         Assert.NotEqual(
-            Packets(new OpusEncoderOptions { BitrateMode = OpusBitrateMode.Variable, Bitrate = 64_000, Application = OpusApplication.Audio }),
-            Packets(new OpusEncoderOptions { BitrateMode = OpusBitrateMode.ConstrainedVariable, Bitrate = 64_000, Application = OpusApplication.Audio }));
+            Packets(
+                new OpusEncoderOptions
+                {
+                    BitrateMode = OpusBitrateMode.Variable,
+                    Bitrate = 64_000,
+                    Application = OpusApplication.Audio,
+                }),
+            Packets(
+                new OpusEncoderOptions
+                {
+                    BitrateMode = OpusBitrateMode.ConstrainedVariable,
+                    Bitrate = 64_000,
+                    Application = OpusApplication.Audio,
+                }));
     }
 
     [Fact]
     public void Bitrate_and_prediction_change_while_encoding()
     {
-        using var encoder = Codec.CreateEncoder(new OpusEncoderOptions { BitrateMode = OpusBitrateMode.Constant, Bitrate = 32_000 });
+        using var encoder = Codec.CreateEncoder(
+            new OpusEncoderOptions { BitrateMode = OpusBitrateMode.Constant, Bitrate = 32_000 });
         var packet = new byte[OpusPacket.MaxEncodedSize];
         var pcm = Tone(48_000, 1, encoder.FrameSize);
         Assert.Equal(80, encoder.Encode(pcm, packet));
@@ -127,7 +146,13 @@ public abstract class OpusCodecTests(IOpusCodec codec)
     [Fact]
     public void Lost_packet_is_recovered_from_the_next_one_and_better_than_concealed()
     {
-        var options = new OpusEncoderOptions { UseInBandFec = true, ExpectedPacketLoss = 30, SampleRate = 16_000, Bitrate = 32_000 };
+        var options = new OpusEncoderOptions
+        {
+            UseInBandFec = true,
+            ExpectedPacketLoss = 30,
+            SampleRate = 16_000,
+            Bitrate = 32_000,
+        };
         using var encoder = Codec.CreateEncoder(options);
         // The pitch jumps with the lost packet, so that what came before does not tell what is in it.
         var input = Glide(16_000, encoder.FrameSize * 50);
@@ -186,7 +211,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
             input.AsSpan(encoder.FrameSize * packets / 4, encoder.FrameSize * packets / 2).Clear();
             var output = Decode(decoder, Encode(encoder, input), encoder.FrameSize);
             Assert.Equal(input.Length, output.Length);
-            Assert.True(Energy(output.AsSpan(input.Length / 2, input.Length / 8)) < 1e-3 * Energy(input.AsSpan(0, input.Length / 8)));
+            Assert.True(
+                Energy(output.AsSpan(input.Length / 2, input.Length / 8)) < 1e-3 * Energy(input.AsSpan(0, input.Length / 8)));
             Assert.True(Energy(output.AsSpan(input.Length * 7 / 8)) > 0.3 * Energy(input.AsSpan(input.Length * 7 / 8)));
         }
     }
@@ -244,7 +270,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
         for (var i = 0; i < 3000; i++)
         {
             // Frames that are empty, short and long, of one packet or another.
-            var packet = new byte[1 + random.Next(4) switch { 0 => 0, 1 => random.Next(4), 2 => random.Next(60), _ => random.Next(1275) }];
+            var packet =
+                new byte[1 + random.Next(4) switch { 0 => 0, 1 => random.Next(4), 2 => random.Next(60), _ => random.Next(1275) }];
             random.NextBytes(packet);
             packet[0] &= 0b1111_1100;
             var frames = new OpusToc(packet[0]).FrameDuration;
@@ -319,7 +346,8 @@ public abstract class OpusCodecTests(IOpusCodec codec)
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Bitrate = 499 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Complexity = 11 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { ExpectedPacketLoss = 101 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(30) });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new OpusEncoderOptions { PacketDuration = TimeSpan.FromMilliseconds(30) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OpusEncoderOptions { Application = (OpusApplication)3 });
     }
 

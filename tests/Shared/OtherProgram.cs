@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace VoiceKit.Tests.Support;
 
-/// <summary>Runs other programs. One that is not installed skips the test; one that does not end is killed, and fails it.</summary>
+/// <summary>
+/// Runs other programs. One that is not installed skips the test; one that does not end is killed, and fails it.
+/// </summary>
 internal static partial class OtherProgram
 {
     private const int InterruptSignal = 2;
@@ -98,7 +100,8 @@ internal static partial class OtherProgram
             await Task.Delay(patience);
             if (process.HasExited)
                 return;
-            output?.WriteLine($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} was killed after {patience}.");
+            output?.WriteLine(
+                $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} was killed after {patience}.");
             process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)

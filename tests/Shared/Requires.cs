@@ -40,7 +40,9 @@ internal static class Requires
 
     /// <summary>Whether a program is there.</summary>
     public static bool IsProgram(string name) =>
-        Path.IsPathRooted(name) ? File.Exists(name) : Folders().Any(folder => Extensions.Any(end => File.Exists(Path.Combine(folder, name + end))));
+        Path.IsPathRooted(name)
+            ? File.Exists(name)
+            : Folders().Any(folder => Extensions.Any(end => File.Exists(Path.Combine(folder, name + end))));
 
     private static string[] Folders() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);

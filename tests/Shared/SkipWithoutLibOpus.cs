@@ -17,6 +17,7 @@ internal static class SkipWithoutLibOpus
     {
         var codec = Assembly.Load("VoiceKit.LibOpus");
         if (!Names.Any(name => NativeLibrary.TryLoad(name, codec, null, out _)))
-            NativeLibrary.SetDllImportResolver(codec, (_, _, _) => throw Xunit.Sdk.SkipException.ForSkip("This needs libopus, which is not installed."));
+            NativeLibrary.SetDllImportResolver(
+                codec, (_, _, _) => throw Xunit.Sdk.SkipException.ForSkip("This needs libopus, which is not installed."));
     }
 }

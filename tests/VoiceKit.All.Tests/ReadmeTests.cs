@@ -72,6 +72,11 @@ public class ReadmeTests
         await using var player = new VoicePlayer(await devices.OpenOutputAsync()) { Speed = 1.5 };
         await player.LoadAsync(mine ?? await VoiceMessage.OpenAsync("message.opus"));
         await player.PlayAsync();                                                            // SeekAsync, PauseAsync, Position
+        await foreach (var now in player.WatchAsync())                                       // until it has ended
+        {
+            if (now.State is PlaybackState.Ended or PlaybackState.Faulted)
+                break;
+        }
     }
 
     private static async Task KeepAsync()

@@ -94,8 +94,10 @@ public class TestingTests
         var clock = new TestClock();
         var start = clock.GetUtcNow();
         var fired = new List<double>();
-        using var often = clock.CreateTimer(_ => fired.Add((clock.GetUtcNow() - start).TotalSeconds), null, Seconds(1), Seconds(2));
-        using var once = clock.CreateTimer(_ => fired.Add(-(clock.GetUtcNow() - start).TotalSeconds), null, Seconds(4), Timeout.InfiniteTimeSpan);
+        using var often = clock.CreateTimer(
+            _ => fired.Add((clock.GetUtcNow() - start).TotalSeconds), null, Seconds(1), Seconds(2));
+        using var once = clock.CreateTimer(
+            _ => fired.Add(-(clock.GetUtcNow() - start).TotalSeconds), null, Seconds(4), Timeout.InfiniteTimeSpan);
         clock.Advance(Seconds(3.5));
         Assert.Equal([1, 3], fired);
         clock.Advance(Seconds(2));

@@ -79,7 +79,8 @@ internal sealed class Cli : IDisposable
     private ProgramResult RunToEnd(string program, byte[]? input, string[] arguments) =>
         OtherProgram.Run(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder }, input);
 
-    private Process StartProcess(string program, string[] arguments) => OtherProgram.Start(new ProcessStartInfo(program, arguments)
+    private Process StartProcess(
+        string program, string[] arguments) => OtherProgram.Start(new ProcessStartInfo(program, arguments)
     {
         WorkingDirectory = Folder,
         RedirectStandardInput = true,

@@ -15,7 +15,10 @@ public class EditingTests
         var samples = Encode(cli);
         cli.Do("remux", "a.opus", $"b.{container}");
         cli.Do("remux", $"b.{container}", "c.opus");
-        Assert.Equal(container == "opus" ? "ogg" : container, cli.Json("info", $"b.{container}", "--json").GetProperty("container").GetString());
+        Assert.Equal(
+            container == "opus"
+                ? "ogg"
+                : container, cli.Json("info", $"b.{container}", "--json").GetProperty("container").GetString());
         Assert.Equal(samples, Samples(cli, "c.opus"));
         Assert.Equal(Wav(cli, "a.opus"), Wav(cli, "c.opus"));
         Assert.Equal(Wav(cli, "a.opus"), Wav(cli, $"b.{container}"));
@@ -109,7 +112,9 @@ public class EditingTests
         var report = cli.Json("repair", "b.opus", "c.opus", "--json");
         Assert.True(report.GetProperty("lost_seconds").GetDouble() > 0);
         Assert.True(report.GetProperty("defects").GetArrayLength() > 0);
-        Assert.All(report.GetProperty("defects").EnumerateArray(), defect => Assert.InRange(defect.GetProperty("offset").GetInt64(), 0, bytes.Length));
+        Assert.All(
+            report.GetProperty("defects").EnumerateArray(), defect =>
+                Assert.InRange(defect.GetProperty("offset").GetInt64(), 0, bytes.Length));
         Assert.Equal(report.GetProperty("samples").GetInt64(), Samples(cli, "c.opus"));
         Assert.Equal(0, cli.Run("check", "c.opus").ExitCode);
         Assert.DoesNotContain("WARNING", cli.Tool("opusinfo", "c.opus").Text);
@@ -188,7 +193,9 @@ public class EditingTests
             Refused(cli, 1, "ends at 0:02.345: there is nothing from 0:02.345 on", "decode", input, "x.wav", "--from", "2.3456");
             Refused(cli, 1, "ends at 0:02.345: there is nothing from 0:09.500 on", "trim", input, "x.opus", "--from", "9.5");
             var piped = cli.RunWith(File.ReadAllBytes(cli[input]), "decode", "-", "x.wav", "--from", "9.5", "--rate", "44100");
-            Assert.Equal((1, "voicekit: stdin: The message ends at 0:02.345: there is nothing from 0:09.500 on.\n"), (piped.ExitCode, piped.Error));
+            Assert.Equal(
+                (1, "voicekit: stdin: The message ends at 0:02.345: there is nothing from 0:09.500 on.\n"),
+                (piped.ExitCode, piped.Error));
         }
 
         Assert.Equal(["a.opus", "a.webm", "in.wav"], cli.Files);

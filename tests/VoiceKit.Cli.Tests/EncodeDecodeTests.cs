@@ -19,7 +19,8 @@ public class EncodeDecodeTests
         var expected = Math.Round(long.Parse(cli.Tool("soxi", "-s", speech).Text) * 48_000.0 / 22_050);
         Assert.Equal(expected, info.GetProperty("samples").GetInt64());
         Assert.Equal("On my way", info.GetProperty("tags").GetProperty("TITLE")[0].GetString());
-        Assert.Equal(["a=b", "c"], info.GetProperty("tags").GetProperty("ARTIST").EnumerateArray().Select(tag => tag.GetString()));
+        Assert.Equal(
+            ["a=b", "c"], info.GetProperty("tags").GetProperty("ARTIST").EnumerateArray().Select(tag => tag.GetString()));
         Assert.Equal(["d.wav", "m.opus", "speech.wav"], cli.Files);
     }
 
@@ -29,7 +30,19 @@ public class EncodeDecodeTests
         using var cli = new Cli();
         cli.Tool("sox", "-n", "-r", "48000", "-c", "2", "in.wav", "synth", "3", "pinknoise", "vol", "0.3");
         cli.Do(
-            "encode", "in.wav", "m.opus", "--bitrate", "64000", "--channels", "2", "--frame", "60", "--complexity", "3", "--application", "audio");
+            "encode",
+            "in.wav",
+            "m.opus",
+            "--bitrate",
+            "64000",
+            "--channels",
+            "2",
+            "--frame",
+            "60",
+            "--complexity",
+            "3",
+            "--application",
+            "audio");
         var info = cli.Json("info", "m.opus", "--json");
         Assert.Equal(2, info.GetProperty("channels").GetInt32());
         Assert.Equal(60, info.GetProperty("packet_ms").GetDouble());

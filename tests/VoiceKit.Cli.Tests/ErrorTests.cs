@@ -6,9 +6,21 @@ public class ErrorTests
 {
     public static TheoryData<string> WrongUsage =>
     [
-        "", "nonsense", "encode", "encode a.wav", "encode a.wav b.opus c", "encode a.wav b.opus --bitrate x", "encode a.wav b.opus --bitrate 1",
-        "encode a.wav b.opus --channels 3", "encode a.wav b.opus --frame 30", "encode a.wav b.opus --frame nan", "encode a.wav b.opus --complexity 11",
-        "encode a.wav b.opus --application lowdelay", "encode a.wav b.opus --tag novalue", "encode a.wav b.opus --tag =x", "decode a.opus",
+        "",
+        "nonsense",
+        "encode",
+        "encode a.wav",
+        "encode a.wav b.opus c",
+        "encode a.wav b.opus --bitrate x",
+        "encode a.wav b.opus --bitrate 1",
+        "encode a.wav b.opus --channels 3",
+        "encode a.wav b.opus --frame 30",
+        "encode a.wav b.opus --frame nan",
+        "encode a.wav b.opus --complexity 11",
+        "encode a.wav b.opus --application lowdelay",
+        "encode a.wav b.opus --tag novalue",
+        "encode a.wav b.opus --tag =x",
+        "decode a.opus",
         "decode a.opus b.wav --rate 1", "info", "info a.opus --xml", "waveform a.opus --bars 0", "waveform a.opus --format gif",
     ];
 
@@ -119,7 +131,43 @@ public class ErrorTests
         using var cli = new Cli();
         Assert.Contains("waveform", cli.Do("--help").Text);
         Assert.Contains("--bitrate", cli.Do("encode", "--help").Text);
+        foreach (var arguments in new[] { new[] { "--help" }, ["encode", "--help"], ["store", "s", "backup", "--help"] })
+        {
+            var help = cli.Do(arguments).Text;
+            Assert.Matches(@"Usage:\s+voicekit ", help);
+            Assert.DoesNotContain("VoiceKit.Cli", help);
+        }
+
         Assert.Matches(@"^\d+\.\d+\.\d+", cli.Do("--version").Text);
+    }
+
+    [Theory]
+    [InlineData("encode speech.wav there.opus")]
+    [InlineData("decode m.opus there.wav")]
+    [InlineData("import speech.wav there.opus")]
+    [InlineData("waveform m.opus --format svg --output there.svg")]
+    [InlineData("remux m.opus there.webm")]
+    [InlineData("trim m.opus there.opus --to 0:01")]
+    [InlineData("join m.opus m.opus --output there.opus")]
+    [InlineData("repair m.opus there.opus")]
+    [InlineData("store s export ID there.opus")]
+    [InlineData("store s export ID there.wav")]
+    [InlineData("store s backup there.zip")]
+    public void A_file_that_exists_is_replaced_only_with_force(string command)
+    {
+        using var cli = new Cli();
+        cli.Do("encode", cli.Speech(), "m.opus");
+        var id = command.StartsWith("store", StringComparison.Ordinal) ? cli.Do("store", "s", "add", "m.opus").Text.Trim() : "";
+        var arguments = command.Replace("ID", id, StringComparison.Ordinal).Split(' ');
+        var there = arguments.Single(word => word.StartsWith("there", StringComparison.Ordinal));
+        File.WriteAllText(cli[there], "mine");
+
+        var refused = cli.Run(arguments);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains($"{there} exists; --force replaces it", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(cli[there]));
+        cli.Do([.. arguments, "--force"]);
+        Assert.NotEqual("mine", File.ReadAllText(cli[there]));
     }
 
     [Fact]

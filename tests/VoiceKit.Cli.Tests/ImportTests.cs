@@ -25,10 +25,12 @@ public class ImportTests
         Assert.Equal(["memo.bin", "speech.wav"], cli.Files);
 
         var made = cli.Json("import", "memo.bin", "out.opus", "--normalize", "--trim-silence", "--json");
-        Assert.Equal(preview.GetProperty("duration_seconds").GetDouble(), made.GetProperty("duration_seconds").GetDouble(), 0.001);
+        Assert.Equal(
+            preview.GetProperty("duration_seconds").GetDouble(), made.GetProperty("duration_seconds").GetDouble(), 0.001);
         Assert.InRange(made.GetProperty("output_gain_db").GetDouble() - preview.GetProperty("gain_db").GetDouble(), -1, 1);
         Assert.Equal(0, cli.Run("check", "out.opus").ExitCode);
-        Assert.Equal(made.GetProperty("samples").GetInt64(), cli.Json("info", "out.opus", "--json").GetProperty("samples").GetInt64());
+        Assert.Equal(
+            made.GetProperty("samples").GetInt64(), cli.Json("info", "out.opus", "--json").GetProperty("samples").GetInt64());
     }
 
     [Fact]
@@ -90,10 +92,20 @@ public class ImportTests
         cli.Tool("ffmpeg", "-v", "error", "-i", cli.Speech(), "-c:a", "aac", "file:-memo.m4a");
         cli.Do("import", "--", "-memo.m4a", "./-out.opus");
         Assert.Equal(0, cli.Run("check", "--", "-out.opus").ExitCode);
-        var result = cli.Tool("sh", "-c", $"program=$(command -v '{Cli.Program}'); PATH=/nowhere; \"$program\" {string.Join(' ', Cli.Arguments)} import ./-memo.m4a x.opus || echo $?");
+        var import = $"{string.Join(' ', Cli.Arguments)} import ./-memo.m4a x.opus";
+        var result = cli.Tool(
+            "sh", "-c", $"program=$(command -v '{Cli.Program}'); PATH=/nowhere; \"$program\" {import} || echo $?");
         Assert.Equal("1", result.Text.Trim());
         Assert.StartsWith("voicekit: ./-memo.m4a: The program 'ffmpeg' is not installed", result.Error);
-        Refused(cli, 2, "'nonsense' not recognized. Must be one of: 'whatsapp' 'whatsapp-grouped' 'telegram'", "import", "a.wav", "x.opus", "--profile", "nonsense");
+        Refused(
+            cli,
+            2,
+            "'nonsense' not recognized. Must be one of: 'whatsapp' 'whatsapp-grouped' 'telegram'",
+            "import",
+            "a.wav",
+            "x.opus",
+            "--profile",
+            "nonsense");
     }
 
     private static void Refused(Cli cli, int exitCode, string message, params string[] arguments)

@@ -34,7 +34,8 @@ public class MemoryTests
     private static void WriteWav(string path, int seconds)
     {
         using var writer = new WavWriter(File.Create(path), new AudioFormat(8000, 1));
-        var second = Enumerable.Range(0, 8000).Select(i => (float)(0.5 * Math.Sin(i * 0.2) * Math.Sin(i * Math.PI / 2000))).ToArray();
+        var second = Enumerable.Range(0, 8000).Select(
+            i => (float)(0.5 * Math.Sin(i * 0.2) * Math.Sin(i * Math.PI / 2000))).ToArray();
         for (var i = 0; i < seconds; i++)
             writer.Write(second);
     }

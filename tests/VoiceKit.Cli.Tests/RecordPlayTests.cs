@@ -23,7 +23,8 @@ public sealed class RecordPlayTests : IDisposable
         Assert.Equal(48_000, input.GetProperty("sample_rate").GetInt32());
         var outputs = json.GetProperty("outputs").EnumerateArray().Select(device => device.GetProperty("id").GetString());
         Assert.Equal(["micfeed", "speakers"], outputs.Order());
-        var loopback = json.GetProperty("loopbacks").EnumerateArray().Single(device => device.GetProperty("default").GetBoolean());
+        var loopback = json.GetProperty("loopbacks").EnumerateArray().Single(
+            device => device.GetProperty("default").GetBoolean());
         Assert.Equal("speakers.monitor", loopback.GetProperty("id").GetString());
     }
 
@@ -114,6 +115,28 @@ public sealed class RecordPlayTests : IDisposable
         var seconds = (Array.FindLastIndex(heard, sample => Math.Abs(sample) > 0.02) - loud) / 48_000.0;
         var expected = 2 * Info("speech.opus").GetProperty("duration_seconds").GetDouble() / 1.5;
         Assert.InRange(seconds, expected - 0.5, expected + 2);
+    }
+
+    [Fact]
+    public void A_recording_that_exists_is_replaced_only_with_force()
+    {
+        File.WriteAllText(_sound["mine.opus"], "mine");
+        var (exitCode, _, error) = _sound.Run("record", _sound["mine.opus"], "--seconds", "0.2");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("mine.opus exists; --force replaces it", error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_sound["mine.opus"]));
+        _sound.Do("record", _sound["mine.opus"], "--seconds", "0.2", "--force");
+        Assert.Equal(0.2, Info("mine.opus").GetProperty("duration_seconds").GetDouble(), 3);
+    }
+
+    [Fact]
+    public void A_recording_that_is_no_message_is_answered_with_import()
+    {
+        File.WriteAllBytes(_sound["song.mp3"], [0xFF, 0xFB, 0x90, 0x64, .. new byte[2000]]);
+        var (exitCode, _, error) = _sound.Run("play", _sound["song.mp3"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("song.mp3", error, StringComparison.Ordinal);
+        Assert.Contains("'voicekit import'", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,12 +44,18 @@ public class StoreTests
         cli.Do("encode", "speech.wav", "a.opus");
         var id = cli.Do("store", "s", "add", "a.opus", "--sender", "secret").Text.Trim();
         var seconds = cli.Json("store", "s", "list", "--json")[0].GetProperty("duration_seconds").GetDouble();
-        foreach (var (name, format) in new[] { ("m.mp3", "mp3"), ("m.m4a", "mov"), ("m.wav", "wav"), ("m.ogg", "ogg"), ("m.OPUS", "ogg") })
+        (string, string)[] formats =
+            [("m.mp3", "mp3"), ("m.m4a", "mov"), ("m.wav", "wav"), ("m.ogg", "ogg"), ("m.OPUS", "ogg")];
+        foreach (var (name, format) in formats)
         {
             cli.Do("store", "s", "export", id, name);
-            var about = cli.Tool("ffprobe", "-v", "error", "-show_entries", "format=format_name,duration", "-of", "csv=p=0", name).Text.Trim();
+            var about = cli.Tool(
+                "ffprobe", "-v", "error", "-show_entries", "format=format_name,duration", "-of", "csv=p=0", name).Text.Trim();
             Assert.StartsWith(format, about.Trim('"'));
-            Assert.InRange(double.Parse(about.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture), seconds - 0.06, seconds + 0.06);
+            Assert.InRange(
+                double.Parse(about.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture),
+                seconds - 0.06,
+                seconds + 0.06);
             Assert.DoesNotContain("secret", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(cli[name])));
         }
 

@@ -105,6 +105,46 @@ public sealed class TerminalTests : IDisposable
         See("RC=0");
     }
 
+    [Fact]
+    public void Of_several_messages_the_place_is_told_and_keys_go_from_one_to_the_next()
+    {
+        _sound.Card.Run("sox", "-n", "-r", "16000", _sound["long.wav"], "synth", "120", "sine", "440");
+        _sound.Do("encode", _sound["long.wav"], _sound["long.opus"]);
+        var message = _sound["long.opus"];
+        Type($"play {message} {message} {message}");
+        See("1/3 ▶", "n next", "b back");
+        Keys("n");
+        See("2/3 ▶");
+        Keys("n");
+        See("3/3 ▶");
+        Keys("Space");
+        See("3/3 ‖");
+        Keys("Home");
+        See("3/3 ‖ 0:00");
+        Keys("b");
+        See("2/3 ");
+        Keys("q");
+        See("RC=0");
+    }
+
+    [Theory]
+    [InlineData("q")]
+    [InlineData("Escape")]
+    public void Q_and_Escape_end_a_player_and_a_recorder_alike(string key)
+    {
+        _sound.Card.Run("sox", "-n", "-r", "16000", _sound["long.wav"], "synth", "120", "sine", "440");
+        _sound.Do("encode", _sound["long.wav"], _sound["long.opus"]);
+        Type($"play {_sound["long.opus"]}");
+        See("▶ 0:0");
+        Keys(key);
+        See("RC=0");
+        Type($"record {_sound["a.opus"]}");
+        See("● 0:01");
+        Keys(key);
+        See("kept", "RC=130");
+        Assert.False(File.Exists(_sound["a.opus"]));
+    }
+
     private void Type(string arguments) =>
         Keys($"clear; {Cli.Words} {arguments}; echo RC=$?", "Enter");
 

@@ -82,7 +82,9 @@ public class WildTests
             Assert.InRange(Peak(cli, command + ".opus"), 0.1, 2);
         }
 
-        Assert.StartsWith("Its channels are opposite", cli.Json("import", "opposite.wav", "--dry-run", "--json").GetProperty("warnings")[0].GetString());
+        Assert.StartsWith(
+            "Its channels are opposite",
+            cli.Json("import", "opposite.wav", "--dry-run", "--json").GetProperty("warnings")[0].GetString());
         Assert.Equal("", cli.Do("import", "speech.wav", "plain.opus").Error);
     }
 
@@ -93,7 +95,9 @@ public class WildTests
         string[] tags = ["--tag", "ARTIST=Anna", "--tag", "LOCATION=52.5,13.4", "--tag", "COMMENT=secret"];
         cli.Do(["encode", cli.Speech(), "a.opus", .. tags]);
         cli.Do("import", "a.opus", "plain.opus", "--strip");
-        foreach (var profile in new[] { "telegram", "whatsapp", "whatsapp-grouped", "discord", "matrix", "matrix-v1", "imessage", "signal" })
+        string[] profiles =
+            ["telegram", "whatsapp", "whatsapp-grouped", "discord", "matrix", "matrix-v1", "imessage", "signal"];
+        foreach (var profile in profiles)
             cli.Do("import", "a.opus", profile + ".bin", "--profile", profile);
         foreach (var name in cli.Files.Where(name => name is "plain.opus" || name.EndsWith(".bin", StringComparison.Ordinal)))
         {
@@ -103,7 +107,9 @@ public class WildTests
 
         Assert.Equal("caff", Encoding.Latin1.GetString(File.ReadAllBytes(cli["imessage.bin"]), 0, 4));
         Assert.Equal(0xFF, File.ReadAllBytes(cli["signal.bin"])[0]);
-        Assert.Equal("aac", cli.Tool("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", "signal.bin").Text.Trim());
+        Assert.Equal(
+            "aac",
+            cli.Tool("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", "signal.bin").Text.Trim());
         Assert.Contains("LOCATION", cli.Do("check", "a.opus", "--profile", "telegram").Text);
     }
 

@@ -12,7 +12,11 @@ public class CrossDecodingTests
 
     private static readonly OpusEncoderOptions Silk = new() { Bitrate = 12_000, Signal = OpusSignal.Voice };
     private static readonly OpusEncoderOptions Hybrid = new() { Bitrate = 28_000, Signal = OpusSignal.Voice };
-    private static readonly OpusEncoderOptions Celt = new() { Bitrate = 64_000, Application = OpusApplication.RestrictedLowDelay };
+    private static readonly OpusEncoderOptions Celt = new()
+    {
+        Bitrate = 64_000,
+        Application = OpusApplication.RestrictedLowDelay,
+    };
 
     [Fact]
     public void Both_decode_alike_in_every_mode_and_packet_duration()

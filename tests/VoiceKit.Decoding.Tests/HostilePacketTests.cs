@@ -106,7 +106,8 @@ public class HostilePacketTests(ITestOutputHelper output)
         public double Worst { get; set; } = double.PositiveInfinity;
 
         public override string ToString() =>
-            $"{Packets} packets, {Valid} of them valid, {Compared} of them 80 ms or more after a loss; the least like libopus' is {Worst:F1} dB.";
+            $"{Packets} packets, {Valid} of them valid, {Compared} of them 80 ms or more after a loss; "
+            + $"the least like libopus' is {Worst:F1} dB.";
     }
 
     /// <summary>

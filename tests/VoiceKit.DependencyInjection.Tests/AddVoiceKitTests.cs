@@ -95,7 +95,9 @@ public class AddVoiceKitTests
         var devices = new FakeAudioDevices();
         var attempts = 0;
         await using var provider = Services.Build(b => b.UseAudioDevices((_, _) =>
-            ++attempts == 1 ? throw new AudioDeviceException("No server.", null, AudioDeviceFault.ServiceUnavailable) : new(devices)));
+            ++attempts == 1
+                ? throw new AudioDeviceException("No server.", null, AudioDeviceFault.ServiceUnavailable)
+                : new(devices)));
         var service = provider.GetRequiredService<IAudioDevices>();
         var changes = 0;
         service.Changed += (_, _) => changes++;

@@ -118,7 +118,8 @@ public class LogTests
         return entries[1].Exception!;
     }
 
-    private ServiceProvider Build(IOpusCodec? codec = null, bool deferred = false, string? folder = null) => new ServiceCollection()
+    private ServiceProvider Build(
+        IOpusCodec? codec = null, bool deferred = false, string? folder = null) => new ServiceCollection()
         .AddSingleton<ILoggerFactory>(_log)
         .AddVoiceKit(b =>
         {

@@ -119,7 +119,8 @@ public class OptionsTests
     public void All_that_is_wrong_is_told_at_once_and_when_a_host_starts()
     {
         using var provider = Bound(("Encoding:Bitrate", "1"), ("Store:Folder", ""), ("Import:RefuseLonger", "true"));
-        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+        var refusal = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.Equal(3, refusal.Failures.Count());
         Assert.Contains("500", refusal.Failures.First(), StringComparison.Ordinal);
     }

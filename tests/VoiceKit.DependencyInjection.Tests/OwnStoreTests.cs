@@ -34,15 +34,25 @@ public class OwnStoreTests
     private sealed class OwnImporter : IVoiceImporter
     {
         public Task<VoiceMessage> ImportAsync(
-            string path, VoiceImportOptions? options, IProgress<VoiceImportProgress>? progress, CancellationToken cancellationToken) =>
-            VoiceMessage.EncodeAsync(new float[48_000], new AudioFormat(48_000, 1), LibOpusCodec.Default, cancellationToken: cancellationToken);
+            string path,
+            VoiceImportOptions? options,
+            IProgress<VoiceImportProgress>? progress,
+            CancellationToken cancellationToken) =>
+            VoiceMessage.EncodeAsync(
+                new float[48_000], new AudioFormat(48_000, 1), LibOpusCodec.Default, cancellationToken: cancellationToken);
 
         public Task<VoiceMessage> ImportAsync(
-            Stream stream, VoiceImportOptions? options, IProgress<VoiceImportProgress>? progress, CancellationToken cancellationToken) =>
+            Stream stream,
+            VoiceImportOptions? options,
+            IProgress<VoiceImportProgress>? progress,
+            CancellationToken cancellationToken) =>
             ImportAsync("", options, progress, cancellationToken);
 
         public Task<VoiceImportPreview> PreviewAsync(
-            string path, VoiceImportOptions? options, IProgress<VoiceImportProgress>? progress, CancellationToken cancellationToken) =>
+            string path,
+            VoiceImportOptions? options,
+            IProgress<VoiceImportProgress>? progress,
+            CancellationToken cancellationToken) =>
             Task.FromResult(new VoiceImportPreview
             {
                 Content = "my own",
@@ -60,7 +70,10 @@ public class OwnStoreTests
             });
 
         public Task<VoiceImportPreview> PreviewAsync(
-            Stream stream, VoiceImportOptions? options, IProgress<VoiceImportProgress>? progress, CancellationToken cancellationToken) =>
+            Stream stream,
+            VoiceImportOptions? options,
+            IProgress<VoiceImportProgress>? progress,
+            CancellationToken cancellationToken) =>
             PreviewAsync("", options, progress, cancellationToken);
     }
 
@@ -71,7 +84,8 @@ public class OwnStoreTests
 
         public event EventHandler? Changed;
 
-        public Task<StoredVoiceMessage> AddAsync(VoiceMessage message, VoiceMessageInfo? info, CancellationToken cancellationToken)
+        public Task<StoredVoiceMessage> AddAsync(
+            VoiceMessage message, VoiceMessageInfo? info, CancellationToken cancellationToken)
         {
             var stored = new StoredVoiceMessage
             {

@@ -90,7 +90,8 @@ public class BlocksTests
     private static string[] Lines(string text) =>
         [.. text.Split('\n').Select(WithSingleSpaces).Where(line => line.Length > 0)];
 
-    private static string WithSingleSpaces(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string WithSingleSpaces(string line) =>
+        string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static int IndexOf(string[] test, string[] code) => Enumerable.Range(0, Math.Max(0, test.Length - code.Length + 1))
         .FirstOrDefault(at => test.AsSpan(at, code.Length).SequenceEqual(code), -1);

@@ -10,8 +10,8 @@ using Xunit.v3;
 namespace VoiceKit.Docs.Tests;
 
 /// <summary>
-/// A page's examples run in a folder of their own, which is the current one, with <c>recording.wav</c> and <c>message.opus</c> of the
-/// same spoken sentence.
+/// A page's examples run in a folder of their own, which is the current one, with <c>recording.wav</c> and <c>message.opus</c> of
+/// the same spoken sentence.
 /// </summary>
 public abstract class DocsPage : IDisposable
 {

@@ -26,7 +26,8 @@ public class PictureTests
         return builder.Build(96).ToSvg(new WaveformPictureOptions { Height = 64, BarWidth = 4, Gap = 3, Played = 0.4 });
     }
 
-    // Ten seconds of syllables, each as long and as loud as a simple generator of numbers says, with a breath after every seventh.
+    // Ten seconds of syllables, each as long and as loud as a simple generator of numbers says, with a breath after every
+    // seventh.
     private static float[] Sentence()
     {
         var samples = new float[80_000];

@@ -60,7 +60,8 @@ internal sealed class StandInServer : IAsyncDisposable
             await request.InputStream.CopyToAsync(body);
             Requests.Add(new PostedRequest(
                 $"{request.HttpMethod} {request.RawUrl}", request.Headers["Authorization"], request.ContentType, body.ToArray()));
-            var answer = Answers.FirstOrDefault(pair => request.RawUrl!.EndsWith(pair.Key, StringComparison.Ordinal)).Value ?? "{}";
+            var answer = Answers.FirstOrDefault(
+                pair => request.RawUrl!.EndsWith(pair.Key, StringComparison.Ordinal)).Value ?? "{}";
             context.Response.ContentType = "application/json";
             context.Response.Close(Encoding.UTF8.GetBytes(answer), willBlock: false);
         }

@@ -50,7 +50,8 @@ public class BadInputTests
         ];
         foreach (var text in scripts)
         {
-            var importer = new VoiceImporter(LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { Program = Script(folder, text) }));
+            var importer = new VoiceImporter(
+                LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { Program = Script(folder, text) }));
             await Assert.ThrowsAsync<FFmpegException>(() => importer.ImportAsync(folder["a.m4a"]));
         }
     }
@@ -63,7 +64,19 @@ public class BadInputTests
                 Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=red:s=32x32", "-frames:v", "1", folder["a.png"]);
                 return File.ReadAllBytes(folder["a.png"]);
             case "video only":
-                Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=red:s=32x32", "-t", "1", "-c:v", "mpeg4", folder["v.mp4"]);
+                Oracle.Run(
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    "color=red:s=32x32",
+                    "-t",
+                    "1",
+                    "-c:v",
+                    "mpeg4",
+                    folder["v.mp4"]);
                 return File.ReadAllBytes(folder["v.mp4"]);
             case "zip":
                 using (var bytes = new MemoryStream())

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using VoiceKit.Audio;
 using VoiceKit.Tests;
@@ -79,7 +80,8 @@ public class FFmpegAudioReaderTests
     {
         using var folder = new TemporaryFolder();
         Make(folder, "a.flac", "flac");
-        var exception = Assert.Throws<FFmpegException>(() => FFmpegAudioReader.Open(folder["a.flac"], new FFmpegOptions { Program = program }));
+        var exception = Assert.Throws<FFmpegException>(
+            () => FFmpegAudioReader.Open(folder["a.flac"], new FFmpegOptions { Program = program }));
         Assert.Contains(program, exception.Message);
         Assert.Contains("install", exception.Message);
         Assert.Null(exception.ExitCode);
@@ -102,7 +104,8 @@ public class FFmpegAudioReaderTests
     {
         using var folder = new TemporaryFolder();
         var script = Script(folder, "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo the end >&2; exit 7");
-        var exception = Assert.Throws<FFmpegException>(() => FFmpegAudioReader.Open(script, new FFmpegOptions { Program = script }));
+        var exception = Assert.Throws<FFmpegException>(
+            () => FFmpegAudioReader.Open(script, new FFmpegOptions { Program = script }));
         Assert.Equal(7, exception.ExitCode);
         Assert.Equal("the end", exception.Log);
     }
@@ -141,6 +144,15 @@ public class FFmpegAudioReaderTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         AssertGone(id);
+    }
+
+    [Fact]
+    public void No_finalizer_looks_for_processes()
+    {
+        // A finalizer runs when the objects that it uses may be gone, and must not wait: only handles of the system have one.
+        const BindingFlags Own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var types = typeof(FFmpegAudioReader).Assembly.GetTypes();
+        Assert.Empty(types.Where(type => type.GetMethod("Finalize", Own, []) is not null).Select(type => type.FullName));
     }
 
     [Fact]

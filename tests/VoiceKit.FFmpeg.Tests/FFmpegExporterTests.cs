@@ -35,15 +35,25 @@ public class FFmpegExporterTests
         await ExportAsync(new FFmpegExporter(format), Wav(folder, voice, rate, channels), folder["out"]);
 
         var probe = Oracle.Run(
-            "ffprobe", "-v", "error", "-of", "json", "-show_entries", "format=format_name:format_tags:stream=codec_name,channels,sample_rate", folder["out"]);
+            "ffprobe",
+            "-v",
+            "error",
+            "-of",
+            "json",
+            "-show_entries",
+            "format=format_name:format_tags:stream=codec_name,channels,sample_rate",
+            folder["out"]);
         var root = JsonDocument.Parse(probe.Output).RootElement;
         var (file, stream) = (root.GetProperty("format"), root.GetProperty("streams")[0]);
         Assert.Equal(container, file.GetProperty("format_name").GetString());
-        Assert.Equal((codec, channels), (stream.GetProperty("codec_name").GetString(), stream.GetProperty("channels").GetInt32()));
+        Assert.Equal(
+            (codec, channels), (stream.GetProperty("codec_name").GetString(), stream.GetProperty("channels").GetInt32()));
         Assert.Equal($"{rate}", stream.GetProperty("sample_rate").GetString());
         Assert.Equal("PTT -i \"$(x)\"; Grüße", file.GetProperty("tags").GetProperty("title").GetString());
         Assert.Equal(Time.UtcDateTime, DateTime.Parse(
-            file.GetProperty("tags").GetProperty("date").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal));
+            file.GetProperty("tags").GetProperty("date").GetString()!,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal));
         Assert.DoesNotContain("secret", probe.Output);
 
         // As long but for a frame of the codec, and as loud.
@@ -93,7 +103,8 @@ public class FFmpegExporterTests
         }
 
         var missing = new FFmpegExporter(FFmpegExportFormat.Mp3, new FFmpegOptions { Program = "ffmpeg-that-is-not-there" });
-        Assert.Contains("install", (await Assert.ThrowsAsync<FFmpegException>(() => ExportAsync(missing, wav, folder["out"]))).Message);
+        Assert.Contains(
+            "install", (await Assert.ThrowsAsync<FFmpegException>(() => ExportAsync(missing, wav, folder["out"]))).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FFmpegExporter((FFmpegExportFormat)9));
     }
 
@@ -104,7 +115,11 @@ public class FFmpegExporterTests
         var wav = Wav(folder, new float[480_000], 48_000, 1);
         foreach (var text in new[] { "sleep 600 | sleep 600", "cat >/dev/null; sleep 600" })
         {
-            var options = new FFmpegOptions { Program = Script(folder, $"echo $$ > \"$0.pid\"; {text}"), Timeout = TimeSpan.FromMilliseconds(500) };
+            var options = new FFmpegOptions
+            {
+                Program = Script(folder, $"echo $$ > \"$0.pid\"; {text}"),
+                Timeout = TimeSpan.FromMilliseconds(500),
+            };
             var exception = await Assert.ThrowsAsync<FFmpegException>(
                 () => ExportAsync(new FFmpegExporter(FFmpegExportFormat.M4a, options), wav, folder["out"]));
             Assert.Contains("0.5 s", exception.Message);
@@ -120,7 +135,8 @@ public class FFmpegExporterTests
         using var folder = new TemporaryFolder();
         var script = Script(folder, $"echo $$ > \"$0.new\"; mv \"$0.new\" \"$0.pid\"; {text}");
         using var source = new CancellationTokenSource();
-        var exporter = new FFmpegExporter(FFmpegExportFormat.Mp3, new FFmpegOptions { Program = script, Timeout = TimeSpan.FromMinutes(10) });
+        var exporter = new FFmpegExporter(
+            FFmpegExportFormat.Mp3, new FFmpegOptions { Program = script, Timeout = TimeSpan.FromMinutes(10) });
         var export = ExportAsync(exporter, Wav(folder, new float[480_000], 48_000, 1), folder["out"], source.Token);
         while (!File.Exists(script + ".pid") || (text.Contains("full") && !File.Exists(script + ".full")))
             await Task.Delay(10);

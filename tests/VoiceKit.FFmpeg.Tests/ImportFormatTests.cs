@@ -22,7 +22,10 @@ public class ImportFormatTests
     // The codec that the message itself is in must not be what is measured.
     private static readonly VoiceImportOptions Options = new()
     {
-        Encoding = new VoiceEncodingOptions { Encoder = new OpusEncoderOptions { Bitrate = 96_000, Application = OpusApplication.Audio } },
+        Encoding = new VoiceEncodingOptions
+        {
+            Encoder = new OpusEncoderOptions { Bitrate = 96_000, Application = OpusApplication.Audio },
+        },
     };
 
     // What may be too long is a frame of the source's codec, where the file does not tell where in it the sound ends.
@@ -59,7 +62,10 @@ public class ImportFormatTests
         File.Move(folder["x." + extension], folder["no name"]);
 
         var message = await Importer.ImportAsync(folder["no name"], Options);
-        Assert.InRange(Math.Abs(message.Duration.TotalSeconds * Rate - Frames), 0, encoding.EndsWith("22050") ? 2 * tolerance : tolerance + 1);
+        Assert.InRange(
+            Math.Abs(message.Duration.TotalSeconds * Rate - Frames), 0, encoding.EndsWith("22050")
+                ? 2 * tolerance
+                : tolerance + 1);
         AssertLike(pcm, Rate, message, tolerance);
     }
 
@@ -72,7 +78,13 @@ public class ImportFormatTests
         using var folder = new TemporaryFolder();
         var pcm = Sound();
         Write(folder["in.wav"], pcm, Rate);
-        Oracle.Run("ffmpeg", [.. Picture, "-i", folder["in.wav"], "-c:v", extension == "webm" ? "libvpx" : "mpeg4", "-c:a", codec, folder["a." + extension]]);
+        Oracle.Run(
+            "ffmpeg",
+            [
+                .. Picture, "-i", folder["in.wav"], "-c:v", extension == "webm"
+                    ? "libvpx"
+                    : "mpeg4", "-c:a", codec, folder["a." + extension],
+            ]);
         var message = await Importer.ImportAsync(folder["a." + extension], Options);
         Assert.Equal(content, (await Importer.PreviewAsync(folder["a." + extension], Options)).Content);
         Assert.InRange(Math.Abs(message.Duration.TotalSeconds * Rate - Frames), 0, 48);
@@ -89,7 +101,11 @@ public class ImportFormatTests
         string[] plain = ["-use_editlist", "0", "-map_metadata", "-1", "-fflags", "+bitexact"];
         Oracle.Run("ffmpeg", ["-v", "error", "-i", folder["in.wav"], "-c:a", "aac", "-b:a", "128k", .. plain, folder["a.m4a"]]);
         var text = $" 00000000 00000400 00000000 {Frames:X16} 00000000 00000000";
-        var tag = Box("----", Box("mean", [0, 0, 0, 0, .. "com.apple.iTunes"u8]), Box("name", [0, 0, 0, 0, .. "iTunSMPB"u8]), Box("data", [0, 0, 0, 1, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)]));
+        var tag = Box(
+            "----",
+            Box("mean", [0, 0, 0, 0, .. "com.apple.iTunes"u8]),
+            Box("name", [0, 0, 0, 0, .. "iTunSMPB"u8]),
+            Box("data", [0, 0, 0, 1, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)]));
         var handler = Box("hdlr", [.. new byte[8], .. "mdirappl"u8, .. new byte[9]]);
         var user = Box("udta", Box("meta", [0, 0, 0, 0], handler, Box("ilst", tag)));
         var data = File.ReadAllBytes(folder["a.m4a"]);
@@ -109,11 +125,24 @@ public class ImportFormatTests
         using var folder = new TemporaryFolder();
         var pcm = Sound();
         Write(folder["in.wav"], pcm, Rate);
-        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "aac", "-b:a", "128k", "-use_editlist", "0", folder["a.m4a"]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            folder["in.wav"],
+            "-c:a",
+            "aac",
+            "-b:a",
+            "128k",
+            "-use_editlist",
+            "0",
+            folder["a.m4a"]);
         var data = File.ReadAllBytes(folder["a.m4a"]);
         var clock = data.AsSpan().LastIndexOf("mdhd"u8) + 16;
         var times = data.AsSpan().LastIndexOf("stts"u8) + 8;
-        int[] numbers = [clock, clock + 4, .. Enumerable.Range(0, BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(times))).Select(i => times + 8 + 8 * i)];
+        int[] numbers = [clock, clock + 4, .. Enumerable.Range(0, BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(times))).Select(
+            i => times + 8 + 8 * i)];
         foreach (var at in numbers)
             BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(at), 2 * BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(at)));
         File.WriteAllBytes(folder["a.m4a"], data);
@@ -135,13 +164,17 @@ public class ImportFormatTests
             if (name == "a.3gp")
                 Oracle.Run("ffmpeg", "-v", "error", "-i", folder["a.amr-nb"], "-c", "copy", folder[name]);
             else if (name != "a.amr-nb")
-                Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", name == "a.mp3" ? "libmp3lame" : "aac", folder[name]);
+                Oracle.Run(
+                    "ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", name == "a.mp3"
+                        ? "libmp3lame"
+                        : "aac", folder[name]);
             var whole = File.ReadAllBytes(folder[name]);
             for (var i = 0; i < 300; i++)
             {
                 var data = whole[..random.Next(whole.Length / 2, whole.Length + 1)];
                 for (var n = random.Next(1, 60); n > 0; n--)
-                    data[^(1 + random.Next(Math.Min(data.Length, n % 2 == 0 ? 1200 : data.Length)))] = (byte)(random.Next(3) * 127);
+                    data[^(1 + random.Next(Math.Min(data.Length, n % 2 == 0 ? 1200 : data.Length)))] = (byte)(
+                        random.Next(3) * 127);
                 File.WriteAllBytes(folder["x"], data);
                 var bounds = SoundBounds.Read(folder["x"]);
                 Assert.InRange(bounds.Rate, 0, int.MaxValue);
@@ -160,7 +193,8 @@ public class ImportFormatTests
         var exception = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["a.mp4"]));
         Assert.Equal("There is no sound in the file.", exception.Message);
         File.WriteAllBytes(folder["empty.m4a"], []);
-        Assert.Contains("empty", (await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["empty.m4a"]))).Message);
+        Assert.Contains(
+            "empty", (await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["empty.m4a"]))).Message);
         File.WriteAllBytes(folder["zero.m4a"], new byte[5000]);
         await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(folder["zero.m4a"]));
     }
@@ -174,7 +208,15 @@ public class ImportFormatTests
         Write(folder["in.wav"], Hum(2 * rate, rate), rate);
         if (rate == 8000)
             Oracle.Run("sox", folder["in.wav"], folder["in.amr-nb"]);
-        Oracle.Run("ffmpeg", "-v", "error", "-i", rate == 8000 ? folder["in.amr-nb"] : folder["in.wav"], "-c:a", rate == 8000 ? "copy" : "aac", folder["a.3gp"]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            rate == 8000 ? folder["in.amr-nb"] : folder["in.wav"],
+            "-c:a",
+            rate == 8000 ? "copy" : "aac",
+            folder["a.3gp"]);
         var data = File.ReadAllBytes(folder["a.3gp"]);
         var times = data.AsSpan().LastIndexOf("stts"u8);
         BinaryPrimitives.WriteUInt32BigEndian(data.AsSpan(times + 16), 1_000_000_000);
@@ -215,10 +257,15 @@ public class ImportFormatTests
     public async Task Normalised_messages_of_all_sources_play_equally_loud_as_ffmpeg_hears_it()
     {
         using var folder = new TemporaryFolder();
-        var options = new VoiceImportOptions { Encoding = Options.Encoding, TargetLoudness = VoiceImportOptions.DefaultTargetLoudness };
+        var options = new VoiceImportOptions
+        {
+            Encoding = Options.Encoding,
+            TargetLoudness = VoiceImportOptions.DefaultTargetLoudness,
+        };
         (string Name, string[] Encoding)[] sources =
         [
-            ("a.m4a", ["-af", "volume=-12dB", "-c:a", "aac"]), ("a.mp3", ["-af", "volume=-3dB", "-c:a", "libmp3lame", "-ac", "2"]),
+            ("a.m4a", ["-af", "volume=-12dB", "-c:a", "aac"]),
+            ("a.mp3", ["-af", "volume=-3dB", "-c:a", "libmp3lame", "-ac", "2"]),
             ("a.flac", ["-af", "volume=-20dB", "-ar", "48000"]), ("a.webm", ["-af", "volume=-8dB", "-c:a", "libopus"]),
         ];
         Write(folder["in.wav"], Sound(), Rate);
@@ -230,7 +277,17 @@ public class ImportFormatTests
             await using (var bytes = message.OpenRead())
                 await bytes.CopyToAsync(file);
             Oracle.Run("opusdec", "--quiet", "--float", folder["m.opus"], folder["m.wav"]);
-            var (log, _) = Oracle.Run("ffmpeg", "-v", "error", "-i", folder["m.wav"], "-af", "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=-", "-f", "null", "-");
+            var (log, _) = Oracle.Run(
+                "ffmpeg",
+                "-v",
+                "error",
+                "-i",
+                folder["m.wav"],
+                "-af",
+                "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=-",
+                "-f",
+                "null",
+                "-");
             var heard = double.Parse(log.TrimEnd().Split('=')[^1], CultureInfo.InvariantCulture);
             Assert.InRange(heard - VoiceImportOptions.DefaultTargetLoudness, -0.1, 0.1);
         }
@@ -299,7 +356,8 @@ public class ImportFormatTests
         Assert.All(new[] { 0.5, 2.5, 3.5, 5.5 }, time => Assert.InRange(Peak(heard, time), 0, 0.02f));
         Assert.All(new[] { 1.5, 4.5 }, time => Assert.InRange(Peak(heard, time), 0.05f, 1));
 
-        float Peak(float[] samples, double time) => samples.AsSpan((int)(time * rate) - rate / 10, rate / 5).ToArray().Max(Math.Abs);
+        float Peak(float[] samples, double time) =>
+            samples.AsSpan((int)(time * rate) - rate / 10, rate / 5).ToArray().Max(Math.Abs);
     }
 
     // Vorbis in WebM whose blocks of a second are missing.
@@ -309,7 +367,17 @@ public class ImportFormatTests
         using var folder = new TemporaryFolder();
         Write(folder["in.wav"], Hum(4 * Rate, Rate), Rate);
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "libvorbis", folder["whole.webm"]);
-        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["whole.webm"], "-c", "copy", "-bsf:a", "noise=drop=between(pts\\,1000\\,1999)", folder["gap.webm"]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            folder["whole.webm"],
+            "-c",
+            "copy",
+            "-bsf:a",
+            "noise=drop=between(pts\\,1000\\,1999)",
+            folder["gap.webm"]);
         var message = await Importer.ImportAsync(folder["gap.webm"], Options);
         Assert.InRange(message.Duration.TotalSeconds, 3.95, 4.05);
         using var audio = message.OpenAudio(LibOpusCodec.Default, 24_000);
@@ -325,7 +393,8 @@ public class ImportFormatTests
         Write(folder["in.wav"], Sound(), Rate);
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "libopus", folder["a.webm"]);
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "aac", folder["a.m4a"]);
-        var missing = new VoiceImporter(LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { Program = "ffmpeg-that-is-not-there" }));
+        var missing = new VoiceImporter(
+            LibOpusCodec.Default, new FFmpegDecoder(new FFmpegOptions { Program = "ffmpeg-that-is-not-there" }));
         Assert.NotEqual(0, (await missing.ImportAsync(folder["a.webm"])).Info.Samples);
         var exception = await Assert.ThrowsAsync<FFmpegException>(() => missing.ImportAsync(folder["a.m4a"]));
         Assert.Contains("not installed", exception.Message);
@@ -340,7 +409,13 @@ public class ImportFormatTests
         float[] pcm = [.. new float[Rate], .. Sound(), .. new float[2 * Rate]];
         Write(folder["in.wav"], pcm, Rate);
         Oracle.Run("ffmpeg", "-v", "error", "-i", folder["in.wav"], "-c:a", "flac", folder["a.flac"]);
-        var options = new VoiceImportOptions { TrimSilence = true, TargetLoudness = -20, MaxDuration = TimeSpan.FromSeconds(1.5), Bars = 30 };
+        var options = new VoiceImportOptions
+        {
+            TrimSilence = true,
+            TargetLoudness = -20,
+            MaxDuration = TimeSpan.FromSeconds(1.5),
+            Bars = 30,
+        };
         var preview = await Importer.PreviewAsync(folder["a.flac"], options);
         Assert.Equal((VoiceImportAction.Encode, 30, "a FLAC file"), (preview.Action, preview.Waveform.Count, preview.Content));
         Assert.Equal((double)pcm.Length / Rate, preview.SourceDuration.TotalSeconds, 0.001);
@@ -356,7 +431,10 @@ public class ImportFormatTests
 
     // Without a pause, which the encoder would pass over.
     private static float[] Hum(int frames, int rate) =>
-        [.. Enumerable.Range(0, frames).Select(i => (float)Enumerable.Range(1, 5).Sum(n => 0.1 / n * Math.Sin(2 * Math.PI * n * (150.0 * i / rate + 2 * Math.Sin(9.0 * i / rate)))))];
+        [.. Enumerable.Range(0, frames).Select(
+            i =>
+                (float)Enumerable.Range(1, 5).Sum(
+                    n => 0.1 / n * Math.Sin(2 * Math.PI * n * (150.0 * i / rate + 2 * Math.Sin(9.0 * i / rate)))))];
 
     private static float[] Sound() => Signals.Voice(Frames, Rate);
 

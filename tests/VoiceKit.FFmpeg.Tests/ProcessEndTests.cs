@@ -29,7 +29,8 @@ public class ProcessEndTests
         using var folder = new TemporaryFolder();
         using var script = new Script(folder, Descendant + "sleep 600");
         var options = script.Options(TimeSpan.FromMilliseconds(500));
-        var exception = await Assert.ThrowsAsync<FFmpegException>(() => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
+        var exception = await Assert.ThrowsAsync<FFmpegException>(
+            () => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
         Assert.Contains("0.5 s", exception.Message);
     }
 
@@ -74,7 +75,8 @@ public class ProcessEndTests
         using var folder = new TemporaryFolder();
         using var script = new Script(folder, "while :; do :; done");
         var options = script.Options(maxTime: TimeSpan.FromSeconds(1));
-        var exception = await Assert.ThrowsAsync<FFmpegException>(() => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
+        var exception = await Assert.ThrowsAsync<FFmpegException>(
+            () => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
         Assert.InRange(exception.ExitCode ?? 0, 129, 192);
         Assert.Contains("more than the options allow", exception.Message);
     }
@@ -85,7 +87,8 @@ public class ProcessEndTests
         using var folder = new TemporaryFolder();
         using var script = new Script(folder, "grep -E 'address space|cpu time|file size' /proc/$$/limits >&2; exit 7");
         var options = script.Options(maxTime: TimeSpan.FromSeconds(123));
-        var exception = await Assert.ThrowsAsync<FFmpegException>(() => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
+        var exception = await Assert.ThrowsAsync<FFmpegException>(
+            () => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
         Assert.Matches(@"cpu time\s+123\s+123", exception.Log);
         Assert.Matches($@"address space\s+{4L << 30}\s+{4L << 30}", exception.Log);
         Assert.Matches($@"file size\s+{2L << 30}\s+{2L << 30}", exception.Log);
@@ -177,7 +180,9 @@ public class ProcessEndTests
         return path;
     }
 
-    /// <summary>A program that writes the number of a process of its own into a file; that process is ended with the test.</summary>
+    /// <summary>
+    /// A program that writes the number of a process of its own into a file; that process is ended with the test.
+    /// </summary>
     private sealed class Script : IDisposable
     {
         public Script(TemporaryFolder folder, string text)
@@ -212,7 +217,8 @@ public class ProcessEndTests
             {
                 Process.GetProcessById(ChildId).Kill();
             }
-            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception exception)
+                when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
             {
                 // It has ended.
             }

@@ -132,7 +132,21 @@ public class WildFormatTests
         using var folder = new TemporaryFolder();
         Write(folder["in.wav"], 44_100);
         Oracle.Run("ffmpeg", ["-v", "error", "-i", folder["in.wav"], "-c:a", .. encoding.Split(' '), folder["a." + extension]]);
-        Oracle.Run("ffmpeg", "-v", "error", "-ss", "1", "-i", folder["a." + extension], "-c", "copy", "-map_metadata", "-1", "-write_xing", "0", folder["cut." + extension]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-ss",
+            "1",
+            "-i",
+            folder["a." + extension],
+            "-c",
+            "copy",
+            "-map_metadata",
+            "-1",
+            "-write_xing",
+            "0",
+            folder["cut." + extension]);
         var decoded = Oracle.Ffmpeg(folder["cut." + extension]).Length * 44_100L / 48_000;
         using var cut = FFmpegAudioReader.Open(folder["cut." + extension]);
         Assert.InRange(Pcm.ReadAll(cut).Length - decoded, -2, priming);

@@ -7,7 +7,8 @@ internal static class Corpus
     public static IEnumerable<byte[]> Of(string target)
     {
         var assembly = typeof(Corpus).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith($"Corpus/{target}/", StringComparison.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames().Where(
+            name => name.StartsWith($"Corpus/{target}/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;

@@ -52,7 +52,9 @@ public abstract class FuzzTarget(ITestOutputHelper output)
     /// <summary>The whole inputs that are broken.</summary>
     protected abstract IReadOnlyList<byte[]> MakeSeeds();
 
-    /// <summary>Reads an input to its end; what this allocates is measured. May throw <see cref="VoiceFormatException"/>.</summary>
+    /// <summary>
+    /// Reads an input to its end; what this allocates is measured. May throw <see cref="VoiceFormatException"/>.
+    /// </summary>
     protected abstract void Read(byte[] input);
 
     /// <summary>Checks what must hold for an input. May throw <see cref="VoiceFormatException"/>.</summary>

@@ -13,7 +13,8 @@ namespace VoiceKit.Fuzz;
 
 /// <summary>
 /// What costs the most costs no more than its size allows: an input of four times the size makes four times the work, counted in
-/// bytes read and in packets and defects told, and allocates no more than 1 MiB and its size. The time is written down, not judged.
+/// bytes read and in packets and defects told, and allocates no more than 1 MiB and its size. The time is written down, not
+/// judged.
 /// </summary>
 public class HostileInputTests(ITestOutputHelper output)
 {
@@ -31,10 +32,12 @@ public class HostileInputTests(ITestOutputHelper output)
     /// <summary>Work that every input makes, whatever its size.</summary>
     private const long FreeWork = 512 * 1024;
 
-    private static readonly Dictionary<string, (IReadOnlyDictionary<string, Func<int, byte[]>> Inputs, Func<Stream, long> Run)> Ways = new()
+    private static readonly Dictionary<string,
+    (IReadOnlyDictionary<string, Func<int, byte[]>> Inputs, Func<Stream, long> Run)> Ways = new()
     {
         ["Ogg read"] = (HostileInputs.Ogg, stream => Read(OggOpusReader.Open(stream))),
-        ["Ogg salvage"] = (HostileInputs.Ogg, stream => Read(OggOpusReader.Open(stream, new OpusReaderOptions { Salvages = true }))),
+        ["Ogg salvage"] = (HostileInputs.Ogg, stream => Read(
+            OggOpusReader.Open(stream, new OpusReaderOptions { Salvages = true }))),
         ["Ogg seek"] = (HostileInputs.Ogg, Seek),
         ["Ogg outline"] = (HostileInputs.Ogg, stream => OggOpusOutline.Read(stream).LinkCount),
         ["Ogg check"] = (HostileInputs.Ogg, Check),
@@ -135,6 +138,7 @@ public class HostileInputTests(ITestOutputHelper output)
     private sealed record Cost(long Size, long BytesRead, long Told, long Allocated, double Milliseconds)
     {
         public override string ToString() => FormattableString.Invariant(
-            $"{Size / 1024} KiB (read {BytesRead / 1024} KiB, told {Told}, allocated {Allocated / 1024} KiB, {Milliseconds:0.0} ms)");
+            $"{Size / 1024} KiB (read {BytesRead / 1024} KiB, told {Told}, allocated {Allocated / 1024} KiB, "
+            + $"{Milliseconds:0.0} ms)");
     }
 }

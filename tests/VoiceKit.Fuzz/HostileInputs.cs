@@ -22,18 +22,43 @@ internal static class HostileInputs
     public static IReadOnlyDictionary<string, Func<int, byte[]>> Ogg { get; } = new Dictionary<string, Func<int, byte[]>>
     {
         ["false pages"] = size => [.. Start(), .. Repeat(size, _ => FalsePage[..27])],
-        ["false pages of other sizes"] = size => [.. Start(), .. Repeat(size, i => FalsePage[..(27 + i % 200)]), .. new byte[70_000]],
+        ["false pages of other sizes"] = size =>
+            [.. Start(), .. Repeat(size, i => FalsePage[..(27 + i % 200)]), .. new byte[70_000]],
         ["capture patterns"] = size => [.. Start(), .. Repeat(size, _ => "OggS"u8.ToArray())],
         ["false pages of the stream"] = size => [.. Start(), .. Repeat(size, _ => BadPage())],
         ["empty pages"] = size => Pages(size, (file, i) => file.Page(OggPageFlags.None, -1, 1)),
-        ["packets without bytes"] = size => Pages(size, (file, i) => file.Page(OggPageFlags.None, 0, 1, [.. Enumerable.Repeat(Array.Empty<byte>(), 255)])),
-        ["packets of a byte"] = size => Pages(size, (file, i) => file.Page(OggPageFlags.None, i * 255L * 960, 1, [.. Enumerable.Repeat<byte[]>([0x48], 255)])),
+        ["packets without bytes"] = size =>
+            Pages(size, (file, i) => file.Page(OggPageFlags.None, 0, 1, [.. Enumerable.Repeat(Array.Empty<byte>(), 255)])),
+        ["packets of a byte"] = size =>
+            Pages(
+                size, (file, i) => file.Page(OggPageFlags.None, i * 255L * 960, 1, [.. Enumerable.Repeat<byte[]>([0x48], 255)])),
         ["links without audio"] = size => Pages(size, (file, i) => file.Head(i % 1000, (uint)i + 2).Tags((uint)i + 2)),
-        ["links of a packet"] = size => Pages(size, (file, i) => file.Head(i % 900, (uint)i + 2).Tags((uint)i + 2).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i + 2)),
-        ["links of a packet and tags"] = size => Pages(size, (file, i) => file.Head(7, (uint)i + 2).Tags((uint)i + 2, new OpusComment("A", $"{i}")).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i + 2)),
-        ["links and junk"] = size => [.. Pages(size / 2, (file, i) => file.Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(9, 9 * 960, OggPageFlags.EndOfStream, (uint)i + 2)), .. new byte[size / 2]],
-        ["links, junk and an end"] = size => [.. Pages(size / 2, (file, i) => file.Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(9, 9 * 960, OggPageFlags.EndOfStream, (uint)i + 2)), .. new byte[size / 2], .. new OggBytes().Head(serial: 1).Tags().Audio(2, 1920, OggPageFlags.EndOfStream).ToArray()],
-        ["links and false pages"] = size => [.. Repeat(size, i => [.. new OggBytes().Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(9, 9 * 960, OggPageFlags.EndOfStream, (uint)i + 2).ToArray(), .. Repeat(600, _ => FalsePage[..27])])],
+        ["links of a packet"] = size =>
+            Pages(
+                size, (file, i) =>
+                    file.Head(i % 900, (uint)i + 2).Tags((uint)i + 2).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i + 2)),
+        ["links of a packet and tags"] = size =>
+            Pages(
+                size, (file, i) =>
+                    file.Head(7, (uint)i + 2).Tags((uint)i + 2, new OpusComment("A", $"{i}")).Audio(
+                        1, 960, OggPageFlags.EndOfStream, (uint)i + 2)),
+        ["links and junk"] = size =>
+            [.. Pages(
+                size / 2, (file, i) =>
+                    file.Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(
+                        9, 9 * 960, OggPageFlags.EndOfStream, (uint)i + 2)), .. new byte[size / 2]],
+        ["links, junk and an end"] = size =>
+            [.. Pages(size / 2, (file, i) => file.Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(
+                9,
+                9 * 960,
+                OggPageFlags.EndOfStream,
+                (uint)i + 2)), .. new byte[size / 2], .. new OggBytes().Head(serial: 1).Tags().Audio(
+                2, 1920, OggPageFlags.EndOfStream).ToArray()],
+        ["links and false pages"] = size =>
+            [.. Repeat(
+                size, i =>
+                    [.. new OggBytes().Head(7, (uint)i + 2).Tags((uint)i + 2).Audio(
+                        9, 9 * 960, OggPageFlags.EndOfStream, (uint)i + 2).ToArray(), .. Repeat(600, _ => FalsePage[..27])])],
         ["streams beside"] = size => Pages(size, (file, i) => file.Page(OggPageFlags.BeginOfStream, 0, (uint)i + 2, [1, 2, 3])),
         ["large comment"] = size => Tags(new OpusComment("A", new string('x', size))),
         ["small comments"] = size => Tags([.. Enumerable.Repeat(new OpusComment("A", ""), size / 6)]),
@@ -44,20 +69,56 @@ internal static class HostileInputs
     /// <summary>WebM, by what is hostile about it.</summary>
     public static IReadOnlyDictionary<string, Func<int, byte[]>> WebM { get; } = new Dictionary<string, Func<int, byte[]>>
     {
-        ["documents of tracks"] = size => [.. Repeat(Math.Min(size, 200_000), _ => [.. MatroskaBytes.Ebml(), .. MatroskaBytes.El(EbmlId.Segment, MatroskaBytes.El(EbmlId.Tracks, Repeat(2000, _ => [0xAE, 0x80])))])],
-        ["empty tracks"] = size => WebMFile(MatroskaBytes.El(EbmlId.Tracks, [MatroskaBytes.OpusTrack(), Repeat(size, _ => [0xAE, 0x80])])),
-        ["codec privates"] = size => WebMFile(MatroskaBytes.Tracks(MatroskaBytes.OpusTrack(Repeat(size, i => MatroskaBytes.El(EbmlId.CodecPrivate, [(byte)i]))))),
-        ["comments without a name"] = size => WebMFile([.. Tracks(), .. WebMTags(size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagString, [65])))]),
-        ["bad names"] = size => WebMFile([.. Tracks(), .. WebMTags(size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [61])))]),
-        ["small comments"] = size => WebMFile([.. Tracks(), .. WebMTags(size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [65])))]),
-        ["large comment"] = size => WebMFile([.. Tracks(), .. WebMTags(1, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [65]), MatroskaBytes.El(EbmlId.TagString, new byte[size].Select(_ => (byte)65).ToArray())))]),
+        ["documents of tracks"] = size =>
+            [.. Repeat(
+                Math.Min(size, 200_000), _ =>
+                    [.. MatroskaBytes.Ebml(), .. MatroskaBytes.El(
+                        EbmlId.Segment, MatroskaBytes.El(EbmlId.Tracks, Repeat(2000, _ => [0xAE, 0x80])))])],
+        ["empty tracks"] = size =>
+            WebMFile(MatroskaBytes.El(EbmlId.Tracks, [MatroskaBytes.OpusTrack(), Repeat(size, _ => [0xAE, 0x80])])),
+        ["codec privates"] = size =>
+            WebMFile(
+                MatroskaBytes.Tracks(
+                    MatroskaBytes.OpusTrack(Repeat(size, i => MatroskaBytes.El(EbmlId.CodecPrivate, [(byte)i]))))),
+        ["comments without a name"] = size =>
+            WebMFile(
+                [.. Tracks(), .. WebMTags(
+                    size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagString, [65])))]),
+        ["bad names"] = size =>
+            WebMFile(
+                [.. Tracks(), .. WebMTags(
+                    size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [61])))]),
+        ["small comments"] = size =>
+            WebMFile(
+                [.. Tracks(), .. WebMTags(
+                    size, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [65])))]),
+        ["large comment"] = size =>
+            WebMFile(
+                [.. Tracks(), .. WebMTags(
+                    1, _ => MatroskaBytes.El(EbmlId.SimpleTag, MatroskaBytes.El(EbmlId.TagName, [65]), MatroskaBytes.El(
+                        EbmlId.TagString, new byte[size].Select(_ => (byte)65).ToArray())))]),
         ["empty clusters"] = size => WebMFile([.. Tracks(), .. Repeat(size, _ => MatroskaBytes.El(EbmlId.Cluster))]),
-        ["empty blocks"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0, Repeat(size, _ => MatroskaBytes.Simple(0)))]),
-        ["laced bytes"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0, Repeat(size, _ => MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 0, 4, [255, .. Enumerable.Repeat((byte)0x48, 256)])))]),
-        ["block groups"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0, Repeat(size, _ => MatroskaBytes.El(EbmlId.BlockGroup, MatroskaBytes.Block(EbmlId.Block, 0, 0x48))))]),
-        ["cluster words"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0), .. Repeat(size, _ => [0x1F, 0x43, 0xB6, 0x75])]),
-        ["cluster words with sizes"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0), .. Repeat(size, _ => [0x1F, 0x43, 0xB6, 0x75, 0x1F, 0xFF, 0xFF, 0xFF, 0xA3])]),
-        ["large blocks"] = size => WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0, Repeat(size, _ => MatroskaBytes.Simple(0, [0x48, .. new byte[400_000]])))]),
+        ["empty blocks"] = size =>
+            WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0, Repeat(size, _ => MatroskaBytes.Simple(0)))]),
+        ["laced bytes"] = size =>
+            WebMFile(
+                [.. Tracks(), .. MatroskaBytes.Cluster(
+                    0, Repeat(size, _ => MatroskaBytes.BlockOf(
+                        EbmlId.SimpleBlock, 1, 0, 4, [255, .. Enumerable.Repeat((byte)0x48, 256)])))]),
+        ["block groups"] = size =>
+            WebMFile(
+                [.. Tracks(), .. MatroskaBytes.Cluster(
+                    0, Repeat(size, _ => MatroskaBytes.El(EbmlId.BlockGroup, MatroskaBytes.Block(EbmlId.Block, 0, 0x48))))]),
+        ["cluster words"] = size =>
+            WebMFile([.. Tracks(), .. MatroskaBytes.Cluster(0), .. Repeat(size, _ => [0x1F, 0x43, 0xB6, 0x75])]),
+        ["cluster words with sizes"] = size =>
+            WebMFile(
+                [.. Tracks(), .. MatroskaBytes.Cluster(0), .. Repeat(
+                    size, _ => [0x1F, 0x43, 0xB6, 0x75, 0x1F, 0xFF, 0xFF, 0xFF, 0xA3])]),
+        ["large blocks"] = size =>
+            WebMFile(
+                [.. Tracks(), .. MatroskaBytes.Cluster(
+                    0, Repeat(size, _ => MatroskaBytes.Simple(0, [0x48, .. new byte[400_000]])))]),
         ["voids"] = size => WebMFile([.. Tracks(), .. Repeat(size, _ => [0xEC, 0x80])]),
     };
 
@@ -65,33 +126,85 @@ internal static class HostileInputs
     public static IReadOnlyDictionary<string, Func<int, byte[]>> Mp4 { get; } = new Dictionary<string, Func<int, byte[]>>
     {
         ["boxes without bytes"] = size => [.. FileType, .. Repeat(size, _ => Box("free")), .. Mp4File([])],
-        ["boxes in every level"] = size => [.. FileType, .. Moov(1000, Repeat(size / 4, _ => Box("free")), Track(1, "soun", SampleEntry(DOps(312)), tables: [.. Repeat(size / 2, _ => Box("free")), .. EmptyTables]))],
-        ["tracks"] = size => [.. FileType, .. Moov(1000, Repeat(size, i => Track(i, "vide", SampleEntry([], "avc1"))), Track(1, "soun", SampleEntry(DOps(312))))],
-        ["entries and boxes before the handler"] = size => [.. FileType, .. Moov(1000, Entries(size), Track(1, "soun", SampleEntry(DOps(312))))],
+        ["boxes in every level"] = size =>
+            [.. FileType, .. Moov(
+                1000,
+                Repeat(size / 4, _ => Box("free")),
+                Track(1, "soun", SampleEntry(DOps(312)), tables: [.. Repeat(size / 2, _ => Box("free")), .. EmptyTables]))],
+        ["tracks"] = size =>
+            [.. FileType, .. Moov(
+                1000, Repeat(size, i => Track(i, "vide", SampleEntry([], "avc1"))), Track(1, "soun", SampleEntry(DOps(312))))],
+        ["entries and boxes before the handler"] = size =>
+            [.. FileType, .. Moov(1000, Entries(size), Track(1, "soun", SampleEntry(DOps(312))))],
         ["samples without bytes"] = size => Mp4File(Table(Full("stsz", 0, 0, U32(0, size / 4), new byte[size]), size / 4)),
         ["samples of half a byte"] = size => Mp4File(Table(Full("stz2", 0, 0, U32(4, 2 * size), new byte[size]), 2 * size)),
-        ["samples of a byte far apart"] = size => Mp4File([.. Full("stts", 0, 0, U32(1, size / 8, 960)), .. Full("stsc", 0, 0, U32(1, 1, 1, 1)), .. Full("stsz", 0, 0, U32(1, size / 8)), .. Full("stco", 0, 0, U32(size / 8), Repeat(size / 2, i => U32(i % 2 == 0 ? i : 1000 + i % (size / 4))))]),
-        ["chunks without samples"] = size => Mp4File([.. Full("stts", 0, 0, U32(1, 9, 960)), .. Full("stsc", 0, 0, U32(1, 1, 0, 1)), .. Full("stsz", 0, 0, U32(1, 9)), .. Full("stco", 0, 0, U32(size / 4), new byte[size])]),
-        ["runs of no samples"] = size => [.. Mp4File([], true), .. Repeat(size, _ => Box("moof", Box("traf", Full("tfhd", 0, 0, U32(1)), Full("trun", 0, 0, U32(0)))))],
-        ["runs of all samples"] = size => [.. Mp4File([], true), .. Repeat(size, _ => Box("moof", Box("traf", Full("tfhd", 0, 0x10, U32(1, 1)), Full("trun", 0, 0, U32(uint.MaxValue)))))],
-        ["runs of another track"] = size => [.. Mp4File([], true), .. Repeat(size, _ => Box("moof", Box("traf", Full("tfhd", 0, 0x10, U32(2, 1)), Full("trun", 0, 0x200, U32(40), new byte[160]))))],
+        ["samples of a byte far apart"] = size =>
+            Mp4File(
+                [.. Full("stts", 0, 0, U32(1, size / 8, 960)), .. Full("stsc", 0, 0, U32(1, 1, 1, 1)), .. Full(
+                    "stsz", 0, 0, U32(1, size / 8)), .. Full(
+                    "stco", 0, 0, U32(size / 8), Repeat(size / 2, i => U32(i % 2 == 0 ? i : 1000 + i % (size / 4))))]),
+        ["chunks without samples"] = size =>
+            Mp4File(
+                [.. Full("stts", 0, 0, U32(1, 9, 960)), .. Full("stsc", 0, 0, U32(1, 1, 0, 1)), .. Full(
+                    "stsz", 0, 0, U32(1, 9)), .. Full(
+                    "stco", 0, 0, U32(size / 4), new byte[size])]),
+        ["runs of no samples"] = size =>
+            [.. Mp4File([], true), .. Repeat(
+                size, _ => Box("moof", Box("traf", Full("tfhd", 0, 0, U32(1)), Full("trun", 0, 0, U32(0)))))],
+        ["runs of all samples"] = size =>
+            [.. Mp4File([], true), .. Repeat(
+                size, _ => Box("moof", Box("traf", Full("tfhd", 0, 0x10, U32(1, 1)), Full("trun", 0, 0, U32(uint.MaxValue)))))],
+        ["runs of another track"] = size =>
+            [.. Mp4File([], true), .. Repeat(
+                size, _ =>
+                    Box("moof", Box("traf", Full("tfhd", 0, 0x10, U32(2, 1)), Full("trun", 0, 0x200, U32(40), new byte[160]))))],
         ["empty fragments"] = size => [.. Mp4File([], true), .. Repeat(size, _ => Box("moof"))],
-        ["texts"] = size => [.. FileType, .. Moov(1000, Track(1, "soun", SampleEntry(DOps(312))), Box("udta", Full("meta", 0, 0, Box("ilst", Repeat(size, _ => Box("\u00A9nam", Box("data", U32(1, 0), [65])))))))],
-        ["items without data"] = size => [.. FileType, .. Moov(1000, Track(1, "soun", SampleEntry(DOps(312))), Box("udta", Full("meta", 0, 0, Box("ilst", Repeat(size, _ => Box("\u00A9nam"))))))],
-        ["edits"] = size => [.. FileType, .. Moov(1000, Track(1, "soun", SampleEntry(DOps(312)), edits: Full("elst", 0, 0, U32(size / 12), new byte[size])))],
+        ["texts"] = size =>
+            [.. FileType, .. Moov(
+                1000,
+                Track(1, "soun", SampleEntry(DOps(312))),
+                Box("udta", Full("meta", 0, 0, Box("ilst", Repeat(size, _ => Box("\u00A9nam", Box("data", U32(1, 0), [65])))))))],
+        ["items without data"] = size =>
+            [.. FileType, .. Moov(
+                1000,
+                Track(1, "soun", SampleEntry(DOps(312))),
+                Box("udta", Full("meta", 0, 0, Box("ilst", Repeat(size, _ => Box("\u00A9nam"))))))],
+        ["edits"] = size =>
+            [.. FileType, .. Moov(
+                1000, Track(1, "soun", SampleEntry(DOps(312)), edits: Full("elst", 0, 0, U32(size / 12), new byte[size])))],
     };
 
     /// <summary>CAF, by what is hostile about it.</summary>
     public static IReadOnlyDictionary<string, Func<int, byte[]>> Caf { get; } = new Dictionary<string, Func<int, byte[]>>
     {
-        ["packets without bytes"] = size => new CafBytes { Packets = [.. Enumerable.Repeat(Array.Empty<byte>(), size)] }.ToArray(),
+        ["packets without bytes"] = size =>
+            new CafBytes { Packets = [.. Enumerable.Repeat(Array.Empty<byte>(), size)] }.ToArray(),
         ["packets of a byte"] = size => new CafBytes { Packets = [.. Enumerable.Repeat<byte[]>([0x48], size / 2)] }.ToArray(),
-        ["packets of one size"] = size => new CafBytes { Packets = [.. Enumerable.Repeat<byte[]>([0x48], size)], BytesPerPacket = 1, Order = "desc data" }.ToArray(),
-        ["more packets than told"] = size => new CafBytes { Packets = [.. Enumerable.Repeat<byte[]>([0x48], size / 2)], Count = long.MaxValue }.ToArray(),
-        ["large packets at the end"] = size => new CafBytes { Packets = [.. Enumerable.Range(0, size / 50_000 + 1).Select(i => new byte[61_440 - 100 * (i % 100)])] }.ToArray(),
-        ["empty chunks"] = size => [.. new CafBytes { Order = "desc" }.ToArray(), .. Repeat(size, _ => CafBytes.Chunk("free")), .. CafBytes.Chunk("data", new byte[9])],
-        ["texts"] = size => new CafBytes { Order = "desc info data pakt", Information = [.. U32(size), .. Repeat(size, _ => [65, 0, 0])] }.ToArray(),
-        ["texts that are no comments"] = size => new CafBytes { Order = "desc info data pakt", Information = [.. U32(size), .. new byte[size]] }.ToArray(),
+        ["packets of one size"] = size =>
+            new CafBytes
+            {
+                Packets = [.. Enumerable.Repeat<byte[]>([0x48], size)],
+                BytesPerPacket = 1,
+                Order = "desc data",
+            }.ToArray(),
+        ["more packets than told"] = size =>
+            new CafBytes { Packets = [.. Enumerable.Repeat<byte[]>([0x48], size / 2)], Count = long.MaxValue }.ToArray(),
+        ["large packets at the end"] = size =>
+            new CafBytes
+            {
+                Packets = [.. Enumerable.Range(0, size / 50_000 + 1).Select(i => new byte[61_440 - 100 * (i % 100)])],
+            }.ToArray(),
+        ["empty chunks"] = size =>
+            [.. new CafBytes { Order = "desc" }.ToArray(), .. Repeat(size, _ => CafBytes.Chunk("free")), .. CafBytes.Chunk(
+                "data", new byte[9])],
+        ["texts"] = size =>
+            new CafBytes
+            {
+                Order = "desc info data pakt",
+                Information = [.. U32(size), .. Repeat(size, _ => [65, 0, 0])],
+            }.ToArray(),
+        ["texts that are no comments"] = size =>
+            new CafBytes { Order = "desc info data pakt", Information = [.. U32(size), .. new byte[size]] }.ToArray(),
     };
 
     /// <summary>WAV, by what is hostile about it.</summary>
@@ -171,7 +284,10 @@ internal static class HostileInputs
 
     private static byte[] Table(byte[] sizes, int count) =>
     [
-        .. Full("stts", 0, 0, U32(1, count, 960)), .. Full("stsc", 0, 0, U32(1, 1, count, 1)), .. sizes, .. Full("stco", 0, 0, U32(1, 40)),
+        .. Full("stts", 0, 0, U32(1, count, 960)),
+        .. Full("stsc", 0, 0, U32(1, 1, count, 1)),
+        .. sizes,
+        .. Full("stco", 0, 0, U32(1, 40)),
     ];
 
     // A track of no known kind with as many sample entries as boxes.

@@ -21,16 +21,56 @@ internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds
 
     private static readonly ulong[] Numbers =
     [
-        0, 1, 2, 3, 7, 8, 15, 16, 27, 255, 256, 959, 960, 961, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 61_440, 61_441, 0xFF_FFFF, 0x7FFF_FFFF,
-        0x8000_0000, 0xFFFF_FFF8, 0xFFFF_FFFF, 0x1_0000_0000, long.MaxValue - 1, long.MaxValue, 1UL << 63, ulong.MaxValue - 8, ulong.MaxValue,
+        0,
+        1,
+        2,
+        3,
+        7,
+        8,
+        15,
+        16,
+        27,
+        255,
+        256,
+        959,
+        960,
+        961,
+        0x7FFF,
+        0x8000,
+        0xFFFF,
+        0x1_0000,
+        61_440,
+        61_441,
+        0xFF_FFFF,
+        0x7FFF_FFFF,
+        0x8000_0000,
+        0xFFFF_FFF8,
+        0xFFFF_FFFF,
+        0x1_0000_0000,
+        long.MaxValue - 1,
+        long.MaxValue,
+        1UL << 63,
+        ulong.MaxValue - 8,
+        ulong.MaxValue,
     ];
 
     private static readonly byte[][] Words =
     [
         .. "OggS OpusHead OpusTags ftyp moov trak mdia stbl stsd stts stsc stsz stco co64 elst dOps moof traf tfhd tfdt trun trex mdat ilst udta caff desc pakt data info RIFF RF64 fmt ds64 WAVE FORM AIFC COMM SSND"
             .Split(' ').Select(Encoding.ASCII.GetBytes),
-        [0x1A, 0x45, 0xDF, 0xA3], [0x18, 0x53, 0x80, 0x67], [0x16, 0x54, 0xAE, 0x6B], [0x1F, 0x43, 0xB6, 0x75], [0x15, 0x49, 0xA9, 0x66],
-        "PK\u0001\u0002"u8.ToArray(), "PK\u0003\u0004"u8.ToArray(), "PK\u0005\u0006"u8.ToArray(), [0x12, 0x54, 0xC3, 0x67], [0x63, 0xA2], [0x75, 0xA2], [0xA3], [0xA0],
+        [0x1A, 0x45, 0xDF, 0xA3],
+        [0x18, 0x53, 0x80, 0x67],
+        [0x16, 0x54, 0xAE, 0x6B],
+        [0x1F, 0x43, 0xB6, 0x75],
+        [0x15, 0x49, 0xA9, 0x66],
+        "PK\u0001\u0002"u8.ToArray(),
+        "PK\u0003\u0004"u8.ToArray(),
+        "PK\u0005\u0006"u8.ToArray(),
+        [0x12, 0x54, 0xC3, 0x67],
+        [0x63, 0xA2],
+        [0x75, 0xA2],
+        [0xA3],
+        [0xA0],
     ];
 
     private readonly int[][] _places = [.. seeds.Select(FindPlaces)];
@@ -172,7 +212,9 @@ internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds
     {
         var other = seeds[_random.Next(seeds.Count)];
         var from = _random.Next(other.Length + 1);
-        return _random.Next(2) == 0 ? Grow(data[..at], at, other[from..]) : Grow(data, at, other[from..(from + PickSize(other.Length - from))]);
+        return _random.Next(2) == 0
+            ? Grow(data[..at], at, other[from..])
+            : Grow(data, at, other[from..(from + PickSize(other.Length - from))]);
     }
 
     private byte[] Swap(byte[] data, int at)

@@ -8,8 +8,8 @@ namespace VoiceKit.Fuzz;
 
 /// <summary>
 /// A reader of packets. Beside what holds for every target: packets are valid, their places follow each other and their trims fit
-/// into them; defects stand within the input; input in pieces tells the same, and so does one that cannot seek; strict reading throws
-/// exactly where there is a defect; and what is read goes into Ogg and comes back as the same packets.
+/// into them; defects stand within the input; input in pieces tells the same, and so does one that cannot seek; strict reading
+/// throws exactly where there is a defect; and what is read goes into Ogg and comes back as the same packets.
 /// </summary>
 public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
@@ -44,8 +44,8 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
     /// <summary>Whether an input is not several files one behind the other, all of which a copy has.</summary>
     private protected virtual bool IsOneFile(byte[] input) => true;
 
-    // A copy has the same packets but for those that are trimmed to nothing, of which only some are needed, and those before a trim in
-    // the middle, which stand in the next link again.
+    // A copy has the same packets but for those that are trimmed to nothing, of which only some are needed, and those before a
+    // trim in the middle, which stand in the next link again.
     private static void CheckCopy(byte[] input, PacketRecord record)
     {
         var output = new MemoryStream();
@@ -56,7 +56,8 @@ public abstract class ReaderTarget(ITestOutputHelper output) : FuzzTarget(output
         Assert.Equal(report.PacketCount, copy.Packets.Count);
         copy.CheckRanges(output.Length);
         var isWhole = record.Infos.All(info => info is { LostBefore: 0, Playable: > 0 });
-        var isTrimmedWithin = record.Infos.Zip(record.Links, record.Links.Skip(1)).Any(next => next.First.TrimEnd > 0 && next.Second == next.Third);
+        var isTrimmedWithin = record.Infos.Zip(record.Links, record.Links.Skip(1)).Any(next => next.First.TrimEnd > 0
+            && next.Second == next.Third);
         if (isWhole && !isTrimmedWithin)
         {
             Assert.Equal(record.Packets.Count, copy.Packets.Count);

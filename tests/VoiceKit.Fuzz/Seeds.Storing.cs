@@ -14,8 +14,20 @@ internal static partial class Seeds
     public static IReadOnlyList<byte[]> Aiff { get; } =
     [
         new AiffBytes().Build(),
-        new AiffBytes { Channels = 2, Bits = 24, Data = new byte[60], BeforeCommon = AiffBytes.Chunk("NAME", "a name"u8.ToArray()) }.Build(),
-        new AiffBytes { Form = "AIFC", Compression = "sowt", Data = new byte[40], AfterSound = AiffBytes.Chunk("ANNO", new byte[7]) }.Build(),
+        new AiffBytes
+        {
+            Channels = 2,
+            Bits = 24,
+            Data = new byte[60],
+            BeforeCommon = AiffBytes.Chunk("NAME", "a name"u8.ToArray()),
+        }.Build(),
+        new AiffBytes
+        {
+            Form = "AIFC",
+            Compression = "sowt",
+            Data = new byte[40],
+            AfterSound = AiffBytes.Chunk("ANNO", new byte[7]),
+        }.Build(),
         new AiffBytes { Form = "AIFC", Compression = "fl32", Bits = 32, Data = new byte[40] }.Build(),
         new AiffBytes { Form = "AIFC", Compression = "ulaw", Bits = 8, Data = new byte[40], SoundOffset = 8 }.Build(),
         new AiffBytes { SoundFirst = true, Data = new byte[40] }.Build(),
@@ -117,7 +129,8 @@ internal static partial class Seeds
 
     private static byte[] MakeBackup(string folder, int count)
     {
-        using var store = new VoiceMessageStore(folder, new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd });
+        using var store = new VoiceMessageStore(
+            folder, new VoiceMessageStoreOptions { Durability = VoiceStoreDurability.ProcessEnd });
         for (var i = 0; i < count; i++)
         {
             var file = NumberedPackets.File(4, new OpusWriterOptions { Serial = i }, first: i * 1000);

@@ -41,7 +41,9 @@ internal static partial class Seeds
     public static IReadOnlyList<byte[]> Packets { get; } =
     [
         [0x48, 1, 2, 3], [0xF8, 0xFF, 0xFE], [0x49, 1, 2, 3, 4], [0x4A, 2, 1, 2, 3, 4], [0x4B, 0x03, 1, 2, 3, 4, 5, 6],
-        [0x4B, 0x83, 1, 2, 1, 2, 3, 4, 5, 6, 7], [0x4B, 0x41, 4, 1, 2, 3, 0, 0, 0, 0], [0x4B, 0xC2, 255, 1, 1, 5, .. new byte[300]],
+        [0x4B, 0x83, 1, 2, 1, 2, 3, 4, 5, 6, 7],
+        [0x4B, 0x41, 4, 1, 2, 3, 0, 0, 0, 0],
+        [0x4B, 0xC2, 255, 1, 1, 5, .. new byte[300]],
         [0xE3, 48, .. new byte[96]], [0x48, 2, 1, 2, 0x48, 3, 4, 5], [0x4B, 0x82, 2, 2, 1, 2, 3, 4, 0x4B, 0x82, 1, 5, 6, 7],
         [0x48, 252, 0, .. new byte[252], 0x48, .. new byte[1275]],
     ];
@@ -77,7 +79,14 @@ internal static partial class Seeds
     }
 
     public static byte[] WriteOgg(
-        OpusHead head, OpusTags tags, int count, int serial, int trimEnd = 0, int streams = 1, int pageMilliseconds = 100, int first = 0)
+        OpusHead head,
+        OpusTags tags,
+        int count,
+        int serial,
+        int trimEnd = 0,
+        int streams = 1,
+        int pageMilliseconds = 100,
+        int first = 0)
     {
         var options = new OpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(pageMilliseconds) };
         return Write(stream => new OggOpusWriter(stream, head, tags, options, leaveOpen: true), count, trimEnd, streams, first);
@@ -107,8 +116,10 @@ internal static partial class Seeds
             NumberedPackets.File(60, new OpusWriterOptions { Serial = 6 }, minSize: 800, maxSize: 1200),
             WriteOgg(mono, new OpusTags("x"), 1, 7),
             continued,
-            new OggBytes().Head().Tags().Audio(5, 4800).Skip(3).Audio(5, 48_000).Audio(5, 52_800 - 500, OggPageFlags.EndOfStream).ToArray(),
-            new OggBytes().Page(OggPageFlags.BeginOfStream, 0, 77, "\u0001vorbis........"u8.ToArray()).Head().Tags().Audio(5, 4800)
+            new OggBytes().Head().Tags().Audio(5, 4800).Skip(3).Audio(5, 48_000).Audio(
+                5, 52_800 - 500, OggPageFlags.EndOfStream).ToArray(),
+            new OggBytes().Page(
+                OggPageFlags.BeginOfStream, 0, 77, "\u0001vorbis........"u8.ToArray()).Head().Tags().Audio(5, 4800)
                 .Page(OggPageFlags.None, 0, 77, new byte[30]).Audio(2, 6720, OggPageFlags.EndOfStream).ToArray(),
         ];
     }
@@ -129,12 +140,16 @@ internal static partial class Seeds
         byte[] ebmlLace = [2, 0x85, 0xBF, .. MatroskaBytes.Packet(1), .. MatroskaBytes.Packet(2), .. MatroskaBytes.Packet(3)];
         byte[] even = [2, .. MatroskaBytes.Packet(1), .. MatroskaBytes.Packet(2), .. MatroskaBytes.Packet(3)];
         var group = MatroskaBytes.El(
-            EbmlId.BlockGroup, MatroskaBytes.Block(EbmlId.Block, 60, MatroskaBytes.Packet(9)), MatroskaBytes.Number(EbmlId.DiscardPadding, 5_000_000));
+            EbmlId.BlockGroup,
+            MatroskaBytes.Block(EbmlId.Block, 60, MatroskaBytes.Packet(9)),
+            MatroskaBytes.Number(EbmlId.DiscardPadding, 5_000_000));
         var clusters = new[]
         {
             MatroskaBytes.Cluster(0, MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 0, 2, lace), group),
             MatroskaBytes.Cluster(
-                80, MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 0, 6, ebmlLace), MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 60, 4, even)),
+                80,
+                MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 0, 6, ebmlLace),
+                MatroskaBytes.BlockOf(EbmlId.SimpleBlock, 1, 60, 4, even)),
         };
         return
         [
@@ -164,9 +179,15 @@ internal static partial class Seeds
         var track = MatroskaBytes.Track(
             1, 2, "A_OPUS", Encoding(1, [0x48]), MatroskaBytes.El(EbmlId.CodecPrivate, MatroskaBytes.OpusHead()));
         var head = MatroskaBytes.Track(
-            2, 2, "A_OPUS", Encoding(2, MatroskaBytes.OpusHead()[..9]), MatroskaBytes.El(EbmlId.CodecPrivate, MatroskaBytes.OpusHead()[9..]));
-        var cluster = MatroskaBytes.Cluster(0, MatroskaBytes.Simple(0, 1, 2, 3), MatroskaBytes.Simple(20, 4, 5), MatroskaBytes.Simple(40, 6));
-        return [.. MatroskaBytes.Ebml(), .. MatroskaBytes.El(EbmlId.Segment, MatroskaBytes.Info(), MatroskaBytes.Tracks(track, head), cluster)];
+            2,
+            2,
+            "A_OPUS",
+            Encoding(2, MatroskaBytes.OpusHead()[..9]),
+            MatroskaBytes.El(EbmlId.CodecPrivate, MatroskaBytes.OpusHead()[9..]));
+        var cluster = MatroskaBytes.Cluster(
+            0, MatroskaBytes.Simple(0, 1, 2, 3), MatroskaBytes.Simple(20, 4, 5), MatroskaBytes.Simple(40, 6));
+        return [.. MatroskaBytes.Ebml(), .. MatroskaBytes.El(
+            EbmlId.Segment, MatroskaBytes.Info(), MatroskaBytes.Tracks(track, head), cluster)];
     }
 
     private static byte[][] MakeMp4()
@@ -179,7 +200,12 @@ internal static partial class Seeds
         [
             new Mp4Bytes { Edits = Elst((9600 - 312 - 100, 312)), UserData = text }.ToArray(),
             new Mp4Bytes { PerChunk = 3, LongOffsets = true, MoovLast = true }.ToArray(),
-            new Mp4Bytes { CompactBits = 4, DataSizeKind = 64, OtherTracks = Track(1, "vide", SampleEntry([], "avc1")) }.ToArray(),
+            new Mp4Bytes
+            {
+                CompactBits = 4,
+                DataSizeKind = 64,
+                OtherTracks = Track(1, "vide", SampleEntry([], "avc1")),
+            }.ToArray(),
             new Mp4Bytes { CompactBits = 16, DataSizeKind = 0, PerChunk = 1 }.ToArray(),
             new Mp4Bytes { Packets = [.. Enumerable.Repeat(OggBytes.Packet, 9)], ConstantSize = true, PerChunk = 2 }.ToArray(),
             [.. FileType, .. moov, .. Fragment(packets[..4], 0), .. Fragment(packets[4..], 4 * D)],
@@ -207,10 +233,26 @@ internal static partial class Seeds
         return
         [
             Write(stream => new CafOpusWriter(stream, new OpusHead(1, 312, 48_000), Tags, leaveOpen: true), 30, 100),
-            Write(stream => new CafOpusWriter(new ForwardStream(stream), new OpusHead(2, 312, 48_000), Tags, leaveOpen: true), 20, 900),
+            Write(
+                stream => new CafOpusWriter(new ForwardStream(stream), new OpusHead(2, 312, 48_000), Tags, leaveOpen: true),
+                20,
+                900),
             new CafBytes().ToArray(),
-            new CafBytes { Packets = packets, FramesPerPacket = 0, Frames = [960, 960, 960, 960, 960, 960], DataToTheEnd = true, Order = "desc pakt data" }.ToArray(),
-            new CafBytes { Packets = [.. Enumerable.Repeat(OggBytes.Packet, 9)], BytesPerPacket = 4, Order = "desc info data" , Information = [0, 0, 0, 1, .. "title\0a\0"u8] }.ToArray(),
+            new CafBytes
+            {
+                Packets = packets,
+                FramesPerPacket = 0,
+                Frames = [960, 960, 960, 960, 960, 960],
+                DataToTheEnd = true,
+                Order = "desc pakt data",
+            }.ToArray(),
+            new CafBytes
+            {
+                Packets = [.. Enumerable.Repeat(OggBytes.Packet, 9)],
+                BytesPerPacket = 4,
+                Order = "desc info data",
+                Information = [0, 0, 0, 1, .. "title\0a\0"u8],
+            }.ToArray(),
             new CafBytes { Rate = 16_000, FramesPerPacket = 320, Order = "desc free pakt data" }.ToArray(),
         ];
     }
@@ -228,8 +270,22 @@ internal static partial class Seeds
 
         files.Add(new WavBytes().Build());
         files.Add(new WavBytes { Tag = 0xFFFE, FmtTail = WavBytes.ExtensibleTail(16, WavBytes.PcmGuid) }.Build());
-        files.Add(new WavBytes { Riff = "RF64", RiffSize = uint.MaxValue, DataSize = uint.MaxValue, BeforeFmt = WavBytes.Ds64(100, 6, 3) }.Build());
-        files.Add(new WavBytes { Tag = 7, Bits = 8, BeforeData = WavBytes.Chunk("LIST", new byte[31]), AfterData = WavBytes.Chunk("LIST", new byte[9]) }.Build());
+        files.Add(
+            new WavBytes
+            {
+                Riff = "RF64",
+                RiffSize = uint.MaxValue,
+                DataSize = uint.MaxValue,
+                BeforeFmt = WavBytes.Ds64(100, 6, 3),
+            }.Build());
+        files.Add(
+            new WavBytes
+            {
+                Tag = 7,
+                Bits = 8,
+                BeforeData = WavBytes.Chunk("LIST", new byte[31]),
+                AfterData = WavBytes.Chunk("LIST", new byte[9]),
+            }.Build());
         files.Add(new WavBytes { DataSize = 0 }.Build());
         return [.. files];
     }
@@ -240,13 +296,23 @@ internal static partial class Seeds
         var other = RtpBytes.Stream(10, 100, 5000, 9);
         byte[][] odd =
         [
-            .. stream[..5], stream[7], stream[6], stream[6], .. stream[9..12], RtpBytes.Packet(12, 0, [1], type: 101), [0x80, 200, 0, 1, 0, 0, 0, 0],
-            .. stream[15..30], .. other, RtpBytes.Packet(110, 20_000, RtpBytes.Opus(1), 9, 96, 2, new byte[8], 4), .. stream[35..],
+            .. stream[..5],
+            stream[7],
+            stream[6],
+            stream[6],
+            .. stream[9..12],
+            RtpBytes.Packet(12, 0, [1], type: 101),
+            [0x80, 200, 0, 1, 0, 0, 0, 0],
+            .. stream[15..30],
+            .. other,
+            RtpBytes.Packet(110, 20_000, RtpBytes.Opus(1), 9, 96, 2, new byte[8], 4),
+            .. stream[35..],
         ];
         return [Frame(stream), Frame(odd), Frame([.. stream[..3], .. other, .. stream[3..]])];
     }
 
-    private static byte[] Frame(byte[][] packets) => [.. packets.SelectMany(packet => (byte[])[(byte)(packet.Length >> 8), (byte)packet.Length, .. packet])];
+    private static byte[] Frame(byte[][] packets) =>
+        [.. packets.SelectMany(packet => (byte[])[(byte)(packet.Length >> 8), (byte)packet.Length, .. packet])];
 
     /// <summary>The packets of a framed stream; the last one is what there is of it.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Unframe(ReadOnlyMemory<byte> bytes)

@@ -14,7 +14,11 @@ public sealed class LibOpusLibraryTests : IDisposable
     private string Own => Path.Combine(_app, "libopus.so.0");
 
     private string Packaged => Path.Combine(
-        _app, "runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native", "libopus.so.0");
+        _app,
+        "runtimes",
+        $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+        "native",
+        "libopus.so.0");
 
     public void Dispose() => Directory.Delete(_app, recursive: true);
 
@@ -99,7 +103,9 @@ public sealed class LibOpusLibraryTests : IDisposable
     {
         _ = LibOpusCodec.Default.Name;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Copy(MappedFiles().First(file => Path.GetFileName(file).StartsWith("libopus.so.0", StringComparison.Ordinal) && File.Exists(file)), path);
+        File.Copy(
+            MappedFiles().First(file => Path.GetFileName(file).StartsWith("libopus.so.0", StringComparison.Ordinal)
+                && File.Exists(file)), path);
     }
 
     // What of the app's folder is mapped when the library is loaded, and was not before.
@@ -127,6 +133,8 @@ public sealed class LibOpusLibraryTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("The names are those of Linux.");
-        Assert.Equal($"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", LibOpusLibrary.RuntimeIdentifier(runtime));
+        Assert.Equal(
+            $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+            LibOpusLibrary.RuntimeIdentifier(runtime));
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace VoiceKit.NAudio.Tests;
 
 /// <summary>
-/// The thread that a device of NAudio has from a start to a stop. What it does is what a test tells it, one thing after the other; what
-/// it throws, or the app does on it, ends it, and is told in the event that says so.
+/// The thread that a device of NAudio has from a start to a stop. What it does is what a test tells it, one thing after the
+/// other; what it throws, or the app does on it, ends it, and is told in the event that says so.
 /// </summary>
 internal sealed class DeviceThread
 {

@@ -2,7 +2,9 @@ using NAudio.Wave;
 
 namespace VoiceKit.NAudio.Tests;
 
-/// <summary>A player that behaves as those of NAudio do: it asks for sound on a thread of its own, and can be initialized once.</summary>
+/// <summary>
+/// A player that behaves as those of NAudio do: it asks for sound on a thread of its own, and can be initialized once.
+/// </summary>
 internal sealed class FakeWavePlayer : IWavePlayer, IWaveLatency
 {
     private readonly List<byte> _played = [];

@@ -111,10 +111,13 @@ public class StreamTests
     [Fact]
     public void Formats_are_told_both_ways()
     {
-        Assert.All(Formats.All.Values, format => Assert.Equal(new AudioFormat(format.SampleRate, format.Channels), format.ToAudioFormat()));
+        Assert.All(
+            Formats.All.Values, format =>
+                Assert.Equal(new AudioFormat(format.SampleRate, format.Channels), format.ToAudioFormat()));
         var format = new AudioFormat(22_050, 3).ToWaveFormat();
         Assert.Equal(
-            (WaveFormatEncoding.IeeeFloat, 32, 22_050, 3), (format.Encoding, format.BitsPerSample, format.SampleRate, format.Channels));
+            (WaveFormatEncoding.IeeeFloat, 32, 22_050, 3),
+            (format.Encoding, format.BitsPerSample, format.SampleRate, format.Channels));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WaveFormat(1_000_000, 16, 1).ToAudioFormat());
     }
 

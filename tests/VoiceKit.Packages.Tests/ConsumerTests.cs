@@ -4,7 +4,9 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Packages.Tests;
 
-/// <summary>An app that has VoiceKit from the packages alone: restored into an empty cache, built, and run on virtual devices.</summary>
+/// <summary>
+/// An app that has VoiceKit from the packages alone: restored into an empty cache, built, and run on virtual devices.
+/// </summary>
 [Collection("packages")]
 public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : IClassFixture<ConsumerFixture>
 {
@@ -26,13 +28,26 @@ public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : ICl
 
         using var feeding = card.Start("paplay", "--latency-msec=1000", "-d", "micfeed", In("said.wav"));
         using var speakers = card.RecordSpeakers(channels: 1);
-        var output = card.Run("sh", ["-c", "cd \"$0\" && exec \"$@\"", card.Folder, "env", $"WITHOUT_LIBOPUS={(codec == "Concentus" ? 1 : 0)}", program, .. arguments]).Split('\n');
+        var output = card.Run(
+            "sh",
+            [
+                "-c",
+                "cd \"$0\" && exec \"$@\"",
+                card.Folder,
+                "env",
+                $"WITHOUT_LIBOPUS={(codec == "Concentus" ? 1 : 0)}",
+                program,
+                .. arguments,
+            ]).Split('\n');
         var heard = speakers.Stop();
         feeding.Kill();
 
         Assert.StartsWith(codec, output[0]);
         Assert.StartsWith(".NET 10.0.", output[1]);
-        Assert.StartsWith(codec == "Concentus" ? "libopus was not found" : Path.GetDirectoryName(arguments.FirstOrDefault() ?? program)!, output[2]);
+        Assert.StartsWith(
+            codec == "Concentus"
+                ? "libopus was not found"
+                : Path.GetDirectoryName(arguments.FirstOrDefault() ?? program)!, output[2]);
         Assert.Equal(40, output[3].Length);
         Assert.StartsWith("Ended", output[4]);
         Assert.True(PartOf(heard, Spoken) > 0.8, "What is played is not heard.");
@@ -46,7 +61,9 @@ public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : ICl
 
         Assert.Equal(Oracle.OpusDec(In("message.opus")).Length, Oracle.Ffmpeg(In("decoded.wav")).Length);
         var picture = File.ReadAllBytes(In("bars.png"));
-        Assert.Equal((40 * 5 - 2, 48), (BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(20))));
+        Assert.Equal(
+            (40 * 5 - 2, 48),
+            (BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(20))));
     }
 
     [Theory]
@@ -58,12 +75,14 @@ public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : ICl
     {
         var readme = File.ReadAllText(Path.Combine(PackedFixture.Root, "src", id, "README.md"));
         var example = readme.Split("```csharp\n")[1].Split("```")[0];
-        var code = File.ReadAllText(Path.Combine(ConsumerFixture.Source, "Program.cs")).Split($"// <{id}>\n")[1].Split($"// </{id}>")[0];
+        var code = File.ReadAllText(
+            Path.Combine(ConsumerFixture.Source, "Program.cs")).Split($"// <{id}>\n")[1].Split($"// </{id}>")[0];
         Assert.Equal(Lines(code), Lines(example).SkipWhile(line => line.StartsWith("using ", StringComparison.Ordinal)));
     }
 
     private static string[] Lines(string text) =>
-        [.. text.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Where(line => line.Length > 0)];
+        [.. text.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Where(
+            line => line.Length > 0)];
 
     private static void MakeTone(double frequency, double seconds, string path) => Oracle.Run(
         "sox", "-n", "-r", "48000", "-c", "1", "-b", "16", path, "synth", $"{seconds}", "sine", $"{frequency}", "vol", "0.4");

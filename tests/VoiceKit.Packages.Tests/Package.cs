@@ -49,7 +49,8 @@ internal sealed class Package : IDisposable
 
     public PEReader Assembly(string name) => new(new MemoryStream(Bytes(name)));
 
-    public MetadataReaderProvider Symbols(string name) => MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(name)));
+    public MetadataReaderProvider Symbols(string name) =>
+        MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(name)));
 
     public void Dispose() => _zip.Dispose();
 }

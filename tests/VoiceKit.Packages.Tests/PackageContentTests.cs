@@ -22,7 +22,12 @@ public class PackageContentTests(PackedFixture packed)
         ["VoiceKit"] =
         [
             "Concentus", "NAudio.Core", "NAudio.Wasapi", // Pinned for what it refers to.
-            "VoiceKit.Concentus", "VoiceKit.Core", "VoiceKit.LibOpus", "VoiceKit.LibOpus.Native", "VoiceKit.NAudio", "VoiceKit.PulseAudio",
+            "VoiceKit.Concentus",
+            "VoiceKit.Core",
+            "VoiceKit.LibOpus",
+            "VoiceKit.LibOpus.Native",
+            "VoiceKit.NAudio",
+            "VoiceKit.PulseAudio",
         ],
         ["VoiceKit.Core"] = [],
         ["VoiceKit.Conformance"] = ["VoiceKit.Core"],
@@ -113,9 +118,11 @@ public class PackageContentTests(PackedFixture packed)
         {
             var library = folder.Key.StartsWith("runtimes/win", StringComparison.Ordinal) ? "opus.dll" : "libopus.so.0";
             Assert.Equal([folder.Key + "libopus.copyright.txt", folder.Key + library], folder.Order(StringComparer.Ordinal));
-            Assert.Contains("Redistribution and use in source and binary forms", package.Text(folder.Key + "libopus.copyright.txt"));
+            Assert.Contains(
+                "Redistribution and use in source and binary forms", package.Text(folder.Key + "libopus.copyright.txt"));
             var rid = folder.Key.Split('/')[1];
-            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(package.Bytes(folder.Key + library)));
+            var hash = Convert.ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(package.Bytes(folder.Key + library)));
             Assert.Contains(
                 package.Text("versions.txt").Split('\n'),
                 line => line.StartsWith(rid + " ", StringComparison.Ordinal) && line.EndsWith(hash, StringComparison.Ordinal));
@@ -148,7 +155,12 @@ public class PackageContentTests(PackedFixture packed)
         // The loader tells on stderr what it opens.
         Oracle.Run("sox", "-n", "-r", "48000", Path.Combine(folder, "tone.wav"), "synth", "0.5", "sine", "440", "vol", "0.4");
         var loaded = Oracle.Run(
-            "env", "LD_DEBUG=files", voicekit, "encode", Path.Combine(folder, "tone.wav"), Path.Combine(folder, "tone.opus")).Error;
+            "env",
+            "LD_DEBUG=files",
+            voicekit,
+            "encode",
+            Path.Combine(folder, "tone.wav"),
+            Path.Combine(folder, "tone.opus")).Error;
         Assert.Empty(Oracle.Warnings(Path.Combine(folder, "tone.opus")));
         var library = Assert.Single(
             loaded.Split('\n'), line => line.Contains("calling init:") && line.Contains("/libopus.so"));
@@ -174,12 +186,15 @@ public class PackageContentTests(PackedFixture packed)
     private static void AssertIsIcon(byte[] png)
     {
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], png[..8]);
-        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            (128, 128),
+            (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
     }
 
     private static void AssertIsDocumented(PEReader assembly, string documentation)
     {
-        var documented = XDocument.Parse(documentation).Descendants("member").Select(member => (string)member.Attribute("name")!).ToHashSet();
+        var documented = XDocument.Parse(documentation).Descendants("member").Select(
+            member => (string)member.Attribute("name")!).ToHashSet();
         var reader = assembly.GetMetadataReader();
         var types = reader.TypeDefinitions.Select(reader.GetTypeDefinition)
             .Where(type => (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public)

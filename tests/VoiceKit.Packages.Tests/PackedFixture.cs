@@ -42,14 +42,16 @@ public sealed class PackedFixture : IDisposable
             WorkingDirectory = folder,
         };
         // What this process was told by those who started it is not for a build of its own.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(
+            name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         start.Environment.Remove("EnableSourceControlManagerQueries");
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         var said = OtherProgram.Run(start, patience: MostTime);
-        Assert.True(said.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {said.ExitCode}:\n{said.Text}{said.Error}");
+        Assert.True(
+            said.ExitCode == 0, $"{program} {string.Join(' ', arguments)} returned {said.ExitCode}:\n{said.Text}{said.Error}");
         return said.Text;
     }
 }

@@ -14,7 +14,8 @@ internal static class ApiListing
     public static string Of(Assembly assembly)
     {
         var text = new StringBuilder();
-        foreach (var types in assembly.GetExportedTypes().GroupBy(type => type.Namespace).OrderBy(types => types.Key, StringComparer.Ordinal))
+        foreach (var types in assembly.GetExportedTypes().GroupBy(type => type.Namespace).OrderBy(
+            types => types.Key, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"namespace {types.Key}\n\n");
             foreach (var type in types.OrderBy(type => type.FullName, StringComparer.Ordinal))
@@ -52,7 +53,8 @@ internal static class ApiListing
         ConstructorInfo constructor when IsShown(constructor) => ApiSyntax.Constructor(constructor),
         PropertyInfo property when property.GetAccessors(nonPublic: true).Any(IsShown) => ApiSyntax.Property(property),
         EventInfo { AddMethod: { } add } @event when IsShown(add) => ApiSyntax.Event(@event),
-        MethodInfo method when IsShown(method) && !IsAccessor(method) => ApiSyntax.Modifiers(method) + ApiSyntax.Method(method, method.Name),
+        MethodInfo method when IsShown(method) && !IsAccessor(method) =>
+            ApiSyntax.Modifiers(method) + ApiSyntax.Method(method, method.Name),
         _ => null,
     };
 

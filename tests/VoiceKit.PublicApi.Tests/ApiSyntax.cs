@@ -11,17 +11,21 @@ internal static class ApiSyntax
 
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(char)] = "char",
-        [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long",
+        [typeof(void)] = "void", [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte",
+        [typeof(char)] = "char",
+        [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
         [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal",
         [typeof(string)] = "string", [typeof(object)] = "object", [typeof(nint)] = "nint", [typeof(nuint)] = "nuint",
     };
 
     public static bool IsVisible(MethodAttributes attributes) =>
-        (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
+        (attributes & MethodAttributes.MemberAccessMask)
+            is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
 
     public static bool IsVisible(FieldAttributes attributes) =>
-        (attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
+        (attributes & FieldAttributes.FieldAccessMask)
+            is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
 
     public static string Declaration(Type type)
     {
@@ -36,8 +40,13 @@ internal static class ApiSyntax
     {
         var type = Name(field.FieldType, Nullability.Create(field));
         if (field.IsLiteral)
-            return $"{Access(field.Attributes)}const {type} {field.Name} = {Literal(field.GetRawConstantValue(), field.FieldType)}";
-        return $"{Access(field.Attributes)}{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{type} {field.Name}";
+        {
+            var value = Literal(field.GetRawConstantValue(), field.FieldType);
+            return $"{Access(field.Attributes)}const {type} {field.Name} = {value}";
+        }
+
+        var words = (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        return $"{Access(field.Attributes)}{words}{type} {field.Name}";
     }
 
     public static string Constructor(ConstructorInfo constructor) =>
@@ -50,7 +59,8 @@ internal static class ApiSyntax
         var indices = property.GetIndexParameters();
         var name = indices.Length > 0 ? $"this[{string.Join(", ", indices.Select(Parameter))}]" : property.Name;
         var required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
-        return $"{Modifiers(accessors[0])}{required}{Name(property.PropertyType, Nullability.Create(property))} {name} {{ {string.Join(' ', words)} }}";
+        var type = Name(property.PropertyType, Nullability.Create(property));
+        return $"{Modifiers(accessors[0])}{required}{type} {name} {{ {string.Join(' ', words)} }}";
     }
 
     public static string Event(EventInfo @event) =>
@@ -123,7 +133,8 @@ internal static class ApiSyntax
             { IsOut: true } => "out ",
             { IsIn: true, ParameterType.IsByRef: true } => "in ",
             { ParameterType.IsByRef: true } => "ref ",
-            _ when parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) => "params ",
+            _ when parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute)) =>
+                "params ",
             _ => "",
         };
         var value = parameter.HasDefaultValue ? " = " + Literal(parameter.DefaultValue, parameter.ParameterType) : "";
@@ -150,7 +161,8 @@ internal static class ApiSyntax
         bool flag => flag ? "true" : "false",
         string text => $"\"{text}\"",
         char letter => $"'{letter}'",
-        _ when (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } @enum => $"{@enum.Name}.{Enum.ToObject(@enum, value)}",
+        _ when (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } @enum =>
+            $"{@enum.Name}.{Enum.ToObject(@enum, value)}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace VoiceKit.PublicApi.Tests;
 
-/// <summary>What each package shows to apps is what its <c>PublicApi.txt</c> says; <c>eng/api</c> writes these files anew.</summary>
+/// <summary>
+/// What each package shows to apps is what its <c>PublicApi.txt</c> says; <c>eng/api</c> writes these files anew.
+/// </summary>
 public class PublicApiTests
 {
     private const string Prefix = "VoiceKit";
@@ -55,7 +57,8 @@ public class PublicApiTests
     {
         var listing = ApiListing.Of(typeof(VoiceMessage).Assembly);
         Assert.Contains("public sealed class VoiceMessage", listing, StringComparison.Ordinal);
-        Assert.NotEqual(ApiListing.OfType(typeof(One)), ApiListing.OfType(typeof(Two)).Replace("Two", "One", StringComparison.Ordinal));
+        Assert.NotEqual(
+            ApiListing.OfType(typeof(One)), ApiListing.OfType(typeof(Two)).Replace("Two", "One", StringComparison.Ordinal));
     }
 
     private static Assembly Package(string name) => Packages.Single(package => package.GetName().Name == name);

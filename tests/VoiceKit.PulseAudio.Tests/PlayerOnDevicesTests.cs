@@ -97,11 +97,15 @@ public sealed class PlayerOnDevicesTests : IDisposable
     }
 
     private static Task<VoiceMessage> EncodeAsync(float[] samples) => VoiceMessage.EncodeAsync(
-        samples, new AudioFormat(Sounds.Rate, 1), LibOpusCodec.Default, new VoiceEncodingOptions { Encoder = new() { Bitrate = 64_000 } });
+        samples, new AudioFormat(Sounds.Rate, 1), LibOpusCodec.Default, new VoiceEncodingOptions
+        {
+            Encoder = new() { Bitrate = 64_000 },
+        });
 
     private static int LoudFrom(float[] samples) => Array.FindIndex(samples, sample => Math.Abs(sample) > 0.01f);
 
-    private static Task EndsAsync(VoicePlayer player) => Card.Until(() => player.State == PlaybackState.Ended, "the message ends");
+    private static Task EndsAsync(VoicePlayer player) =>
+        Card.Until(() => player.State == PlaybackState.Ended, "the message ends");
 
     private async Task<VoicePlayer> LoadAsync(VoiceMessage message)
     {

@@ -171,9 +171,13 @@ public sealed class PulseAudioFaultTests : IDisposable
     [Fact]
     public async Task A_recorder_tells_of_the_device_that_the_default_input_goes_on_with()
     {
-        _card.LoadModule("module-remap-source", "source_name=other", "master=micfeed.monitor", "source_properties=device.description=Other");
+        _card.LoadModule(
+            "module-remap-source", "source_name=other", "master=micfeed.monitor", "source_properties=device.description=Other");
         await using var recorder = new VoiceRecorder(
-            await PulseAudioInput.OpenAsync(null, _card.Options()), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = null });
+            await PulseAudioInput.OpenAsync(null, _card.Options()), LibOpusCodec.Default, new VoiceRecorderOptions
+            {
+                Drafts = null,
+            });
         var changes = new ConcurrentQueue<string?>();
         recorder.InputChanged += (_, change) => changes.Enqueue(change);
         await recorder.StartAsync();

@@ -51,7 +51,9 @@ public sealed class RecorderOnDevicesTests : IDisposable
         var seam = (int)(pausedAt.TotalSeconds * Sounds.Rate);
         var steepest = 0.3f * 2 * MathF.PI * 300 / Sounds.Rate;
         for (var i = seam - 2400; i < seam + 2400; i++)
-            Assert.True(Math.Abs(heard[i] - heard[i - 1]) < 2.5f * steepest, $"It jumps from {heard[i - 1]} to {heard[i]}, {i - seam} from the seam.");
+            Assert.True(
+                Math.Abs(heard[i] - heard[i - 1]) < 2.5f * steepest,
+                $"It jumps from {heard[i - 1]} to {heard[i]}, {i - seam} from the seam.");
         Assert.True(Loudness(heard.AsSpan(seam - 1200, 600)) > 0.15);
         Assert.True(Loudness(heard.AsSpan(seam + 600, 600)) > 0.15);
         Assert.Single(message!.Info.Links);

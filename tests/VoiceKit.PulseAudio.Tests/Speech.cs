@@ -24,7 +24,8 @@ internal static class Speech
         var path = Path.Combine(Path.GetTempPath(), $"voicekit-speech-{Guid.NewGuid():N}.wav");
         try
         {
-            const string Text = "This is a voice message, which I made for you. See you at the station in ten minutes. Bring the umbrella.";
+            const string Text =
+                "This is a voice message, which I made for you. See you at the station in ten minutes. Bring the umbrella.";
             Assert.Equal(0, OtherProgram.Run(new ProcessStartInfo("espeak-ng", ["-a", "60", "-w", path, Text])).ExitCode);
             using var reader = AudioFiles.Open(path).ToFormat(new AudioFormat(Sounds.Rate, 1));
             return ReadAll(reader);

@@ -17,7 +17,12 @@ public class AwaitedStreamTests
         get
         {
             var data = new TheoryData<string, bool>();
-            foreach (var name in new[] { "opusenc (mono)", "chromium-mono.webm (short)", "ffmpeg Mp4 (stereo)", "chromium-mono.mp4 (short)", "ffmpeg Caf (stereo)" })
+            string[] names =
+            [
+                "opusenc (mono)", "chromium-mono.webm (short)", "ffmpeg Mp4 (stereo)", "chromium-mono.mp4 (short)",
+                "ffmpeg Caf (stereo)",
+            ];
+            foreach (var name in names)
             {
                 data.Add(name, true);
                 data.Add(name, false);
@@ -77,7 +82,8 @@ public class AwaitedStreamTests
     public async Task Tags_are_changed_on_the_way(bool canSeek)
     {
         var (one, other) = (new MemoryStream(), new MemoryStream());
-        static OpusTags Change(OpusTags tags) => new("other", [.. tags.Comments, new OpusComment("TITLE", new string('x', 70_000))]);
+        static OpusTags Change(OpusTags tags) =>
+            new("other", [.. tags.Comments, new OpusComment("TITLE", new string('x', 70_000))]);
         OggOpusTagEdit.Copy(new MemoryStream(Voice), one, Change);
         var result = await OggOpusTagEdit.CopyAsync(Open(Voice, canSeek), new AsyncOnlyStream(other), Change);
         Assert.Equal(one.ToArray(), other.ToArray());

@@ -8,8 +8,8 @@ using VoiceKit.Tests.Support;
 namespace VoiceKit.Tests;
 
 /// <summary>
-/// Files that somebody reads while another changes, replaces or deletes them, which Windows allows only where both say so. The same
-/// is so on every system.
+/// Files that somebody reads while another changes, replaces or deletes them, which Windows allows only where both say so. The
+/// same is so on every system.
 /// </summary>
 public sealed class SharingTests : IDisposable
 {

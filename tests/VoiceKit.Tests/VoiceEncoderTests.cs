@@ -22,7 +22,10 @@ public class VoiceEncoderTests
         ["pauses"] = With(new OpusEncoderOptions { UseDtx = true, Bitrate = 12_000 }),
         ["stereo at 16 kHz"] = With(new OpusEncoderOptions()) with { Channels = 2, SampleRate = 16_000 },
         ["two cores"] = With(new OpusEncoderOptions { Complexity = 0 }) with { MaxDegreeOfParallelism = 2 },
-        ["large comments"] = With(new OpusEncoderOptions()) with { Comments = [new OpusComment("COMMENT", new string('x', 200_000))] },
+        ["large comments"] = With(new OpusEncoderOptions()) with
+        {
+            Comments = [new OpusComment("COMMENT", new string('x', 200_000))],
+        },
     };
 
     [Theory]
@@ -60,7 +63,11 @@ public class VoiceEncoderTests
         IVoiceEncoder encoder = new VoiceEncoder(LibOpusCodec.Default);
         using var source = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => encoder.EncodeAsync(
-            new PcmReader(Voice, Format), new AsyncOnlyStream(new MemoryStream()), null, new Told(_ => source.Cancel()), source.Token));
+            new PcmReader(Voice, Format),
+            new AsyncOnlyStream(new MemoryStream()),
+            null,
+            new Told(_ => source.Cancel()),
+            source.Token));
     }
 
     [Fact]

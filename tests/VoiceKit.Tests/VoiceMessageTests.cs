@@ -16,7 +16,8 @@ public class VoiceMessageTests
     {
         using var folder = new TemporaryFolder();
         var pcm = Signals.Voice(100_000);
-        var made = await VoiceMessage.EncodeAsync(pcm, Format, Codec, new VoiceEncodingOptions { Comments = [new("TITLE", "x")] });
+        var made = await VoiceMessage.EncodeAsync(
+            pcm, Format, Codec, new VoiceEncodingOptions { Comments = [new("TITLE", "x")] });
         await made.SaveAsync(folder["a.opus"]);
         Assert.Equal([folder["a.opus"]], folder.Files);
 
@@ -100,7 +101,8 @@ public class VoiceMessageTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.opus"], "precious");
         var message = await VoiceMessage.EncodeAsync(Signals.Voice(48_000), Format, Codec);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => message.SaveAsync(folder["a.opus"], new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => message.SaveAsync(folder["a.opus"], new CancellationToken(true)));
         Assert.Equal("precious", File.ReadAllText(folder["a.opus"]));
         Assert.Equal([folder["a.opus"]], folder.Files);
         await message.SaveAsync(folder["a.opus"]);

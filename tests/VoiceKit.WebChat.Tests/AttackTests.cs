@@ -118,7 +118,8 @@ public class AttackTests(ITestOutputHelper output)
         var all = visitors.SelectMany(visitor => visitor.Times).Select(time => time.Milliseconds).Order().ToArray();
         if (seconds > 0)
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,
-                $"chat attacked from {attacks.Count} addresses for {seconds} s ({attacks.Sum(attack => attack.Answers)} answers): "
+                $"chat attacked from {attacks.Count} addresses for {seconds} s "
+                + $"({attacks.Sum(attack => attack.Answers)} answers): "
                 + $"{all.Length} requests of everyone else, all answered, median {all[all.Length / 2]:0} ms, "
                 + $"99 % {all[all.Length * 99 / 100]:0} ms, most {all[^1]:0} ms"));
     }

@@ -9,7 +9,9 @@ using VoiceKit.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
 
-/// <summary>The bodies of ASP.NET Core's requests and answers, which are read and written asynchronously only, are streams like others.</summary>
+/// <summary>
+/// The bodies of ASP.NET Core's requests and answers, which are read and written asynchronously only, are streams like others.
+/// </summary>
 public class BodyTests
 {
     [Fact]

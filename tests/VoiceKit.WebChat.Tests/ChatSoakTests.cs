@@ -56,8 +56,8 @@ public class ChatSoakTests
         Assert.Empty(Directory.GetFiles(Path.Combine(folder["chat"], "unfinished")));
         if (minutes > 0)
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,
-                $"chat: {minutes} min of load, {kills} kills of the server, {_acknowledged.Count} messages acknowledged, {_deleted.Count} of them "
-                + $"deleted, all others there and whole, {_failed} requests cut off"));
+                $"chat: {minutes} min of load, {kills} kills of the server, {_acknowledged.Count} messages acknowledged, "
+                + $"{_deleted.Count} of them deleted, all others there and whole, {_failed} requests cut off"));
         rooms.ForEach(room => room.Dispose());
     }
 
@@ -73,7 +73,8 @@ public class ChatSoakTests
                 switch (random.Next(6))
                 {
                     case 0:
-                        using (await person.Http.PostAsync("messages", new ByteArrayContent(recording[..random.Next(recording.Length)]), end))
+                        using (await person.Http.PostAsync(
+                            "messages", new ByteArrayContent(recording[..random.Next(recording.Length)]), end))
                             break;
                     case 1:
                         using (var hasty = new CancellationTokenSource(random.Next(1, 30)))

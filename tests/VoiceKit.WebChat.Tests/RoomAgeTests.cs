@@ -50,6 +50,27 @@ public class RoomAgeTests
     }
 
     [Fact]
+    public void A_room_that_could_not_be_opened_is_opened_the_next_time()
+    {
+        using var temporary = new TemporaryFolder();
+        var options = new ChatOptions { Folder = temporary.Path, MinFreeBytes = 0 };
+        using var folder = new ChatFolder(options);
+        var (rooms, key) = Open(folder, options, new ManualTimeProvider(DateTimeOffset.UtcNow));
+        var token = key.NewToken();
+        var path = Path.Combine(folder.Rooms, key.FolderNameOf(token));
+        Directory.CreateDirectory(path);
+        var inTheWay = Path.Combine(path, "Received");
+        File.WriteAllText(inTheWay, "");
+        var room = rooms.Get(token);
+        Assert.ThrowsAny<IOException>(() => room.Store);
+        Assert.ThrowsAny<IOException>(() => room.Store);
+
+        File.Delete(inTheWay);
+        Assert.NotNull(room.Store);
+        Assert.Same(room.Store, room.Store);
+    }
+
+    [Fact]
     public async Task A_tab_that_is_open_uses_its_room()
     {
         using var temporary = new TemporaryFolder();

@@ -7,6 +7,7 @@ using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Http;
+using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
@@ -21,6 +22,7 @@ public class SecrecyTests
 
     [Theory]
     [InlineData("download")]
+    [InlineData("audio?as=ogg")]
     [InlineData("audio?as=caf")]
     [InlineData("audio?as=webm")]
     [InlineData("audio?as=mp4")]
@@ -33,13 +35,46 @@ public class SecrecyTests
         using var played = await listener.Http.PostAsync($"messages/{message["id"]}/played", null);
         var copy = await listener.Http.GetByteArrayAsync($"messages/{message["id"]}/{path}");
         AssertTellsNothing(copy);
-        using var reader = OpusContainers.Open(new MemoryStream(copy));
+        using var reader = OpusContainers.Open(new MemoryStream(copy), new OpusReaderOptions { Strict = true });
         Assert.Empty(reader.Tags.Comments);
         var packets = new List<byte[]>();
         while (reader.Read())
             packets.Add(reader.Packet.ToArray());
         Assert.Equal(Pcm.PacketsOf(await File.ReadAllBytesAsync(Assert.Single(server.Messages))), packets);
         Assert.Empty(server.Unfinished);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(226)] // The last segment of the packet is empty.
+    [InlineData(65_000)]
+    [InlineData(70_000)]
+    public void Comments_are_taken_out_of_a_header_that_stays_as_long(int size)
+    {
+        var tagged = new MemoryStream();
+        var head = new OpusHead(1, 312, 48_000);
+        using (var writer = new OggOpusWriter(
+            tagged, head, new OpusTags("Ann", new OpusComment("TITLE", new string('a', size))), leaveOpen: true))
+        {
+            writer.WritePacket([0x78, 1, 2]);
+            writer.Finish();
+        }
+
+        var bytes = tagged.ToArray();
+        var end = UntaggedHead.Blank(bytes.AsSpan(0, Math.Min(bytes.Length, 64 * 1024)));
+        Assert.Equal(size < 70_000, end > 0);
+        if (end == 0)
+        {
+            Assert.Equal(tagged.ToArray(), bytes);
+            return;
+        }
+
+        AssertTellsNothing(bytes);
+        Assert.Equal(tagged.ToArray()[end..], bytes[end..]);
+        using var reader = OpusContainers.Open(new MemoryStream(bytes), new OpusReaderOptions { Strict = true });
+        Assert.Empty(reader.Tags.Comments);
+        Assert.True(reader.Read());
+        Assert.Equal([0x78, 1, 2], reader.Packet.ToArray());
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public class UploadTests
         Assert.Empty(server.Unfinished);
     }
 
-    // A server that refuses what is still on its way may close the line before its answer is read (RFC 9112 §9.6): one asks again.
+    // A server that refuses what is still on its way may close the line before its answer is read (RFC 9112 §9.6): one asks
+    // again.
     private static async Task<HttpResponseMessage> RefusedAsync(Func<Task<HttpResponseMessage>> send)
     {
         for (var attempt = 0; ; attempt++)

@@ -24,6 +24,10 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
     [Theory]
     [InlineData(35, "")]
     [InlineData(60, "Storage")]
+    [InlineData(100, "Recording")]
+    [InlineData(60, "Playback")]
+    [InlineData(300, "Ogg")]
+    [InlineData(350, "Caf", "Containers", "Editing", "Importing", "Mp4", "WebM")]
     public async Task They_pass_on_Windows(int least, params string[] parts)
     {
         string[] filters =

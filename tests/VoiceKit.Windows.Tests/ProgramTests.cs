@@ -33,7 +33,8 @@ public sealed class ProgramTests(Wine wine) : IDisposable
         Assert.Contains(id, await RunAsync("store", PathOf("voices"), "list"), StringComparison.Ordinal);
         await RunAsync("store", PathOf("voices"), "export", id, PathOf("back.opus"));
         Assert.Equal(
-            (await VoiceMessage.OpenAsync(Unix("message.opus"))).Duration, (await VoiceMessage.OpenAsync(Unix("back.opus"))).Duration);
+            (await VoiceMessage.OpenAsync(Unix("message.opus"))).Duration,
+            (await VoiceMessage.OpenAsync(Unix("back.opus"))).Duration);
         await RunAsync("store", PathOf("voices"), "backup", PathOf("backup.zip"));
         using (var zip = ZipFile.OpenRead(Unix("backup.zip")))
             Assert.NotEmpty(zip.Entries);

@@ -19,7 +19,8 @@ public sealed class WasapiDevicesTests(Wine wine) : IDisposable
         foreach (var role in new[] { "Console", "Multimedia", "Communications" })
         {
             var ofRole = devices.FindAll(device => device[0] == role);
-            Assert.Contains(ofRole, device => device[1] == "Input" && device[3] == "TestMicrophone" && device[5].Contains("48000", StringComparison.Ordinal));
+            Assert.Contains(ofRole, device => device[1] == "Input" && device[3] == "TestMicrophone"
+                && device[5].Contains("48000", StringComparison.Ordinal));
             Assert.Contains(ofRole, device => device[1] == "Output" && device[3] == "TestSpeakers");
             Assert.Contains(ofRole, device => device[1] == "Loopback" && device[3] == "TestSpeakers");
             foreach (var kind in new[] { "Input", "Output", "Loopback" })
@@ -32,7 +33,8 @@ public sealed class WasapiDevicesTests(Wine wine) : IDisposable
     {
         using var before = wine.Run(_card, "actor.exe", "list");
         await before.SucceedsAsync();
-        var id = before.Lines.Select(line => line.Split('|')).First(device => device[1] == "Input" && device[3] == "TestMicrophone")[2];
+        var id = before.Lines.Select(line => line.Split('|')).First(device => device[1] == "Input"
+            && device[3] == "TestMicrophone")[2];
         using var program = wine.Run(_card, "actor.exe", "watch", Wine.PathOf(_card.Folder));
         await program.SaysAsync("watching");
         try

@@ -75,7 +75,10 @@ public sealed class WasapiPlaybackTests(Wine wine) : IDisposable
     private async Task<VoiceMessage> SaveAsync(float[] samples)
     {
         var message = await VoiceMessage.EncodeAsync(
-            samples, new AudioFormat(Sounds.Rate, 1), LibOpusCodec.Default, new VoiceEncodingOptions { Encoder = new() { Bitrate = 64_000 } });
+            samples, new AudioFormat(Sounds.Rate, 1), LibOpusCodec.Default, new VoiceEncodingOptions
+            {
+                Encoder = new() { Bitrate = 64_000 },
+            });
         await message.SaveAsync(Path.Combine(_card.Folder, "message.opus"));
         return message;
     }

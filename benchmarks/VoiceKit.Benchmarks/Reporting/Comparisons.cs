@@ -10,7 +10,15 @@ internal sealed partial class Comparisons : IDisposable
 
     public Comparisons() => All =
     [
-        .. Coding(), .. Managed(), .. Decoding(), .. Containers(), .. Audio(), .. Samples(), .. Recording(), .. Many(), .. Store(),
+        .. Coding(),
+        .. Managed(),
+        .. Decoding(),
+        .. Containers(),
+        .. Audio(),
+        .. Samples(),
+        .. Recording(),
+        .. Many(),
+        .. Store(),
     ];
 
     public IReadOnlyList<Comparison> All { get; }
@@ -129,7 +137,10 @@ internal sealed partial class Comparisons : IDisposable
 
         var samples = Suite<SampleBenchmarks>(suite => suite.Setup());
         Comparison PerSample(string work, Action<SampleBenchmarks> loop, Action<SampleBenchmarks> ours) =>
-            new(work, "plain loop", SampleBenchmarks.Seconds, () => loop(samples()), () => ours(samples())) { Target = Worthwhile };
+            new(work, "plain loop", SampleBenchmarks.Seconds, () => loop(samples()), () => ours(samples()))
+            {
+                Target = Worthwhile,
+            };
         yield return PerSample("16-bit to float", suite => suite.ToFloatLoop(), suite => suite.ToFloat());
         yield return PerSample("float to 16-bit", suite => suite.FromFloatLoop(), suite => suite.FromFloat());
         yield return PerSample("stereo to mono", suite => suite.MixDownLoop(), suite => suite.MixDown());
@@ -139,10 +150,12 @@ internal sealed partial class Comparisons : IDisposable
     private IEnumerable<Comparison> Recording()
     {
         var ring = Suite<RingBenchmarks>(_ => { });
-        yield return new("between threads", "ring with a lock", RingBenchmarks.Seconds, () => ring().Locked(), () => ring().VoiceKit());
+        yield return new(
+            "between threads", "ring with a lock", RingBenchmarks.Seconds, () => ring().Locked(), () => ring().VoiceKit());
         var record = Suite<RecordBenchmarks>(suite => suite.Setup(), suite => suite.Cleanup());
         yield return new("record 48 kHz mono", "bare libopus", 10, () => record().BareLibopus(), () => record().Mono_48000());
-        yield return new("record 44.1 kHz stereo", "bare libopus", 10, () => record().BareLibopus(), () => record().Stereo_44100());
+        yield return new(
+            "record 44.1 kHz stereo", "bare libopus", 10, () => record().BareLibopus(), () => record().Stereo_44100());
         yield return new(
             "record, high-pass and gain", "bare libopus", 10,
             () => record().BareLibopus(), () => record().Mono_48000_with_high_pass_and_gain());

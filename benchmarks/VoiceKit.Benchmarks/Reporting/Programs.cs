@@ -18,7 +18,8 @@ internal static class Programs
             var (exitCode, _, error) = Start("time", all);
             var wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (exitCode != 0)
-                throw new InvalidOperationException($"{program} {string.Join(' ', arguments.Take(20))} returned {exitCode}: {error}");
+                throw new InvalidOperationException(
+                    $"{program} {string.Join(' ', arguments.Take(20))} returned {exitCode}: {error}");
             double[] values = [.. File.ReadAllText(figures).Split().Where(value => value.Length > 0).Select(Parse)];
             return new Cost(wall, values[0] + values[1], values[2] / 1024);
         }

@@ -39,7 +39,8 @@ internal static class Report
         Console.WriteLine("== within a process: times as fast as the baseline, medians");
         using var comparisons = new Comparisons();
         // A store of 100,000 messages takes a while to make.
-        foreach (var comparison in comparisons.All.Where(one => !isQuick || !one.Work.StartsWith("store", StringComparison.Ordinal)))
+        foreach (var comparison in comparisons.All.Where(
+            one => !isQuick || !one.Work.StartsWith("store", StringComparison.Ordinal)))
         {
             var (baseline, ours) = Turns.Run(comparison, scale.Time);
             page.Add(comparison, baseline, ours);

@@ -32,7 +32,9 @@ internal static class Turns
         return (Spread.Of(baseline), Spread.Of(ours));
     }
 
-    /// <summary>The fewest bytes that our method allocates on all threads: its own, without what the runtime adds at times.</summary>
+    /// <summary>
+    /// The fewest bytes that our method allocates on all threads: its own, without what the runtime adds at times.
+    /// </summary>
     public static long Allocated(Comparison comparison)
     {
         var fewest = long.MaxValue;

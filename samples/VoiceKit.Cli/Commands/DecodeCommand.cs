@@ -53,7 +53,8 @@ internal static class DecodeCommand
         return command;
     }
 
-    private static int Run(string inputPath, string outputPath, Stretch stretch, WavSampleFormat format, CancellationToken cancellationToken) =>
+    private static int Run(
+        string inputPath, string outputPath, Stretch stretch, WavSampleFormat format, CancellationToken cancellationToken) =>
         Input.Read(inputPath, stream =>
         {
             var all = CountSamples(stream);

@@ -11,7 +11,10 @@ internal static class DraftsCommand
         var command = new Command("drafts", "List recordings that were cut off.");
         command.SetAction((_, cancellationToken) => ListAsync(cancellationToken));
 
-        var folder = new Argument<string>("DIR") { Description = "The folder that they go to; made if it is missing." }.NotEmpty();
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "The folder that they go to; made if it is missing.",
+        }.NotEmpty();
         var recover = new Command("recover", "Put recordings that were cut off into a folder, as whole files.") { folder };
         recover.SetAction((parsed, cancellationToken) => RecoverAsync(parsed.GetValue(folder)!, cancellationToken));
         command.Subcommands.Add(recover);
@@ -22,7 +25,11 @@ internal static class DraftsCommand
     {
         var drafts = Devices.Drafts.List();
         foreach (var draft in drafts)
-            Console.WriteLine($"{draft.Id}  {draft.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {await DescribeAsync(draft, cancellationToken)}");
+        {
+            var about = await DescribeAsync(draft, cancellationToken);
+            Console.WriteLine($"{draft.Id}  {draft.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {about}");
+        }
+
         Console.WriteLine(drafts.Count == 0 ? "There are no drafts." : $"In {Printable.Line(Devices.Drafts.Folder)}");
         return ExitCodes.Done;
     }
@@ -64,7 +71,8 @@ internal static class DraftsCommand
             {
                 recovered += await TryRecoverAsync(draft, Path.Combine(folder, draft.Id + ".opus"), cancellationToken) ? 1 : 0;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception exception)
+                when (exception is InputException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 Console.Error.WriteLine($"voicekit: {draft.Id}: {Printable.Line(exception.Message)}");
                 code = ExitCodes.BadInput;
@@ -78,6 +86,7 @@ internal static class DraftsCommand
     // What holds no audio is no loss, and would be listed for ever.
     private static async Task<bool> TryRecoverAsync(VoiceDraft draft, string path, CancellationToken cancellationToken)
     {
+        Replacing.Check(path);
         try
         {
             var message = await Devices.Drafts.RecoverToFileAsync(draft, path, cancellationToken);

@@ -20,57 +20,33 @@ internal static class ImportCommand
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => "",
         };
-        var normalize = new Option<bool>("--normalize") { Description = "Make it as loud as other messages, by the gain in its header." };
-        var trim = new Option<bool>("--trim-silence") { Description = "Leave out the silence at both ends." };
-        var longest = TimeArgument.Option("--max-length", "Cut off what is longer.");
-        var encode = new Option<bool>("--reencode") { Description = "Encode Opus again too, instead of taking it as it is." };
-        var profile = new Option<string?>("--profile") { Description = "Make it as a chat platform wants it." };
-        profile.AcceptOnlyFromAmong([.. VoiceProfile.All.Select(known => known.Name)]);
-        var strip = new Option<bool>("--strip")
-        {
-            Description = "Leave out what tags tell: location, artist, comment, picture and the rest.",
-        };
-        var format = new Option<string?>("--format")
-        {
-            Description = "What it is, by ffmpeg's name, where the content does not tell: gsm, g722, g729.",
-        };
-        format.AcceptOnlyFromAmong([.. FFmpegOptions.DefaultFormats]);
+        var settings = new ImportSettings();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("import", "Make a voice message of a recording in any format: M4A, MP3, WAV, WebM and more.")
         {
-            input, output, profile, normalize, trim, longest, encode, strip, format, dryRun, json,
+            input, output,
         };
+        settings.AddTo(command);
+        command.Add(dryRun);
+        command.Add(json);
         command.Validators.Add(result =>
         {
             var target = result.GetResult(output) is { Tokens: [var token] } ? token.Value : "";
             var isDry = result.GetResult(dryRun) is not null;
             if (target.Length == 0 && !isDry)
                 result.AddError("OUT.opus is missing.");
-            if (TimeArgument.Of(result, longest) == TimeSpan.Zero)
-                result.AddError("--max-length is more than 0.");
             if (result.GetResult(json) is not null && target == "-" && !isDry)
                 result.AddError("--json and the message cannot both go to stdout.");
         });
         command.SetAction((parsed, cancellationToken) =>
         {
-            var platform = parsed.GetValue(profile) is { } name ? VoiceProfile.Find(name) : null;
-            var options = new VoiceImportOptions
-            {
-                Encoding = platform?.ToEncodingOptions() ?? new VoiceEncodingOptions(),
-                ForceEncoding = parsed.GetValue(encode),
-                StripTags = parsed.GetValue(strip),
-                Warned = warning => ExitCodes.Warn($"{Input.NameOf(parsed.GetValue(input)!)}: {warning}"),
-                TargetLoudness = parsed.GetValue(normalize) ? VoiceImportOptions.DefaultTargetLoudness : null,
-                TrimSilence = parsed.GetValue(trim),
-                MaxDuration = parsed.GetValue(longest),
-            };
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
-            var decoder = new FFmpegDecoder(new FFmpegOptions { InputFormat = parsed.GetValue(format) });
-            var importer = new VoiceImporter(Codecs.Default, decoder, options);
+            var importer = settings.Read(parsed, path);
             return parsed.GetValue(dryRun)
                 ? PreviewAsync(path, importer, isJson, cancellationToken)
-                : ImportAsync(path, parsed.GetValue(output)!, importer, platform, isJson, cancellationToken);
+                : ImportAsync(
+                    path, parsed.GetValue(output)!, importer, settings.PlatformOf(parsed), isJson, cancellationToken);
         });
         return command;
     }
@@ -134,7 +110,8 @@ internal static class ImportCommand
         output.Commit();
     }
 
-    private static async Task<VoiceMessage> FitAsync(VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
+    private static async Task<VoiceMessage> FitAsync(
+        VoiceMessage message, VoiceProfile platform, CancellationToken cancellationToken)
     {
         var fit = await platform.FitAsync(message, Codecs.Default, cancellationToken);
         if (fit.Remaining.FirstOrDefault(finding => finding.Severity == VoiceProfileSeverity.Error) is { } refusal)

@@ -24,7 +24,8 @@ internal static class InfoCommand
         return command;
     }
 
-    private static int Run(string path, bool isJson, bool isFull, CancellationToken cancellationToken) => Input.Read(path, stream =>
+    private static int Run(
+        string path, bool isJson, bool isFull, CancellationToken cancellationToken) => Input.Read(path, stream =>
     {
         if (!isJson && !isFull && IsLarge(stream))
         {
@@ -133,7 +134,9 @@ internal static class InfoCommand
     {
         WriteLength(text, info.Duration, OpusRates.ToSamples(info.Duration), info.LinkCount);
         text.WriteLine($"Container   {info.Container}");
-        text.WriteLine($"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, {info.Bitrate / 1000:F1} kbit/s");
+        text.WriteLine(
+            $"Audio       {info.Head.Channels} ch, {NameOf(info.Mode) ?? "no audio"} {NameOf(info.Bandwidth)}, "
+            + $"{info.Bitrate / 1000:F1} kbit/s");
         var pages = info.Container == OpusContainer.Ogg ? $" on {info.PageCount} pages" : "";
         text.WriteLine($"Packets     {info.PacketCount} of {info.PacketDuration?.TotalMilliseconds ?? 0:0.#} ms{pages}");
         WriteHeaders(text, info.Head, info.Tags);
@@ -158,7 +161,8 @@ internal static class InfoCommand
 
     private static void WriteHeaders(TextWriter text, OpusHead head, OpusTags tags)
     {
-        text.WriteLine($"Header      pre-skip {head.PreSkip}, gain {head.OutputGainDecibels:0.##} dB, input {head.InputSampleRate} Hz");
+        text.WriteLine(
+            $"Header      pre-skip {head.PreSkip}, gain {head.OutputGainDecibels:0.##} dB, input {head.InputSampleRate} Hz");
         text.WriteLine($"Vendor      {Printable.Line(tags.Vendor)}");
         foreach (var comment in tags.Comments)
             text.WriteLine($"Tag         {Printable.Line(comment.ToString())}");

@@ -14,7 +14,12 @@ internal static class JoinCommand
             Description = "The messages in their order, in any container.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string>("--output", "-o") { Description = "The result; - for stdout.", Required = true, HelpName = "OUT.opus" };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The result; - for stdout.",
+            Required = true,
+            HelpName = "OUT.opus",
+        };
         var one = new Option<bool>("--one-stream")
         {
             Description =

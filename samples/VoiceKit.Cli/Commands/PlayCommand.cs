@@ -18,7 +18,11 @@ internal static class PlayCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var device = Devices.Option();
-        var speed = new Option<double>("--speed") { Description = "How fast, 0.5…3, at the same pitch.", DefaultValueFactory = _ => 1 };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "How fast, 0.5…3, at the same pitch.",
+            DefaultValueFactory = _ => 1,
+        };
         speed.Validators.Add(result =>
         {
             var isNumber = result.Tokens.Count > 0 && !result.Errors.Any();

@@ -15,7 +15,11 @@ internal static class RecordCommand
         var device = Devices.Option();
         var loopback = new Option<bool>("--loopback") { Description = "Record what the computer plays." };
         var seconds = TimeArgument.Option("--seconds", "How long to record; otherwise until a key or a signal ends it.");
-        var size = new Option<long?>("--max-size") { Description = "How large the file may get, in bytes; 4096 or more.", HelpName = "BYTES" };
+        var size = new Option<long?>("--max-size")
+        {
+            Description = "How large the file may get, in bytes; 4096 or more.",
+            HelpName = "BYTES",
+        };
         size.Validators.Add(result =>
         {
             if (long.TryParse(result.Tokens[^1].Value, out var bytes) && bytes < 4096)

@@ -12,43 +12,17 @@ internal static class RemuxCommand
     public static Command Create()
     {
         var input = new Argument<string>("IN") { Description = "Opus in Ogg, WebM, MP4 or CAF; - for stdin." }.NotEmpty();
-        var output = new Argument<string>("OUT")
-        {
-            Description = "The result; its name ends in .opus, .ogg, .webm, .mp4, .m4a or .caf. - for Ogg on stdout.",
-        }.NotEmpty();
-        output.Validators.Add(result =>
-        {
-            if (result.Tokens is [var name, ..] && ContainerOf(name.Value) is null)
-                result.AddError($"'{name.Value}' does not end in .opus, .ogg, .oga, .webm, .mka, .mp4, .m4a or .caf.");
-        });
-        var packet = new Option<double?>("--packet")
-        {
-            Description = "Make packets of so many milliseconds, of the same frames (Ogg only): 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.",
-            HelpName = "MS",
-        };
-        packet.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens)
-            {
-                var isNumber = double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1000;
-                if (!isNumber || !OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value)))
-                    result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
-            }
-        });
-        var rate =
-            new Option<int?>("--rate") { Description = "The rate that a CAF file tells: 8000, 12000, 16000, 24000 or 48000." };
-        rate.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !IsRate(token.Value)))
-                result.AddError($"--rate takes 8000, 12000, 16000, 24000 or 48000, not '{token.Value}'.");
-        });
+        var output = OutputArgument();
+        var packet = PacketOption();
+        var rate = RateOption();
         var command = new Command("remux", "Put a voice message into another container; the audio stays as it is.")
         {
             input, output, packet, rate,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(packet) is not null && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Ogg or null))
+            if (result.GetResult(packet) is not null
+                && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Ogg or null))
                 result.AddError("--packet is for Ogg.");
             if (result.GetResult(rate) is not null
                 && ContainerOf(result.GetValue(output) ?? "") is not (OpusContainer.Caf or null))
@@ -68,11 +42,59 @@ internal static class RemuxCommand
         return command;
     }
 
+    private static Argument<string> OutputArgument()
+    {
+        var output = new Argument<string>("OUT")
+        {
+            Description = "The result; its name ends in .opus, .ogg, .webm, .mp4, .m4a or .caf. - for Ogg on stdout.",
+        }.NotEmpty();
+        output.Validators.Add(result =>
+        {
+            if (result.Tokens is [var name, ..] && ContainerOf(name.Value) is null)
+                result.AddError($"'{name.Value}' does not end in .opus, .ogg, .oga, .webm, .mka, .mp4, .m4a or .caf.");
+        });
+        return output;
+    }
+
+    private static Option<double?> PacketOption()
+    {
+        var packet = new Option<double?>("--packet")
+        {
+            Description =
+                "Make packets of so many milliseconds, of the same frames (Ogg only): 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.",
+            HelpName = "MS",
+        };
+        packet.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !IsPacketDuration(token.Value)))
+                result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
+        });
+        return packet;
+    }
+
+    private static Option<int?> RateOption()
+    {
+        var rate = new Option<int?>("--rate")
+        {
+            Description = "The rate that a CAF file tells: 8000, 12000, 16000, 24000 or 48000.",
+        };
+        rate.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !IsRate(token.Value)))
+                result.AddError($"--rate takes 8000, 12000, 16000, 24000 or 48000, not '{token.Value}'.");
+        });
+        return rate;
+    }
+
     private static OpusCopyReport Write(
         Stream input, Stream output, OpusContainer container, double? packet, int? rate, CancellationToken cancellationToken) =>
         packet is { } ms ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
         : rate is { } hertz ? OpusEditor.RemuxToCaf(input, output, hertz, cancellationToken)
         : OpusEditor.Remux(input, output, container, null, cancellationToken);
+
+    private static bool IsPacketDuration(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1000
+        && OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value));
 
     private static bool IsRate(string text) =>
         int.TryParse(text, CultureInfo.InvariantCulture, out var hertz) && OpusRates.IsSupported(hertz);

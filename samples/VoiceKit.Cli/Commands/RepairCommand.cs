@@ -11,7 +11,8 @@ internal static class RepairCommand
         var input = new Argument<string>("IN") { Description = "The damaged message, in any container; - for stdin." }.NotEmpty();
         var output = OpusOutputs.Argument("OUT.opus");
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("repair", "Write what can be read of a damaged voice message as a sound one.") { input, output, json };
+        var command = new Command(
+            "repair", "Write what can be read of a damaged voice message as a sound one.") { input, output, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(json) && result.GetValue(output) == "-")

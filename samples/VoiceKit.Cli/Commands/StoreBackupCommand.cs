@@ -9,12 +9,19 @@ internal static class StoreBackupCommand
 {
     public static Command Create(Argument<string> folder)
     {
-        var path = new Argument<string>("OUT.zip") { Description = "The zip file; - for stdout. Until it is whole it is OUT.zip.partial." }.NotEmpty();
+        var path = new Argument<string>("OUT.zip")
+        {
+            Description = "The zip file; - for stdout. Until it is whole it is OUT.zip.partial.",
+        }.NotEmpty();
         var since = new Option<string?>("--since")
         {
-            Description = "Leave out what an earlier backup has; its zip file, or the manifest.json out of it.", HelpName = "EARLIER.zip",
+            Description = "Leave out what an earlier backup has; its zip file, or the manifest.json out of it.",
+            HelpName = "EARLIER.zip",
         };
-        var resume = new Option<bool>("--resume") { Description = "Go on with OUT.zip.partial, which an interrupted backup has left." };
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on with OUT.zip.partial, which an interrupted backup has left.",
+        };
         var command = new Command("backup", "Write all messages into a zip file.") { path, since, resume };
         command.Validators.Add(result =>
         {
@@ -25,6 +32,7 @@ internal static class StoreBackupCommand
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
             var output = parsed.GetValue(path)!;
+            Replacing.Check(output);
             using var earlier = OpenEarlier(parsed.GetValue(since));
             var report = IsFile(output)
                 ? await WriteFileAsync(store, output, earlier, parsed.GetValue(resume), cancellationToken)
@@ -67,7 +75,8 @@ internal static class StoreBackupCommand
 
     // Devices and pipes are written as they are.
     private static bool IsFile(string path) =>
-        path != "-" && !Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal) && (!Path.Exists(path) || IsPlain(path));
+        path != "-" && !Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal)
+            && (!Path.Exists(path) || IsPlain(path));
 
     private static bool IsPlain(string path)
     {

@@ -84,12 +84,16 @@ internal static class StoreCommand
     private static Command Export(Argument<string> folder)
     {
         var id = IdArgument();
-        var output = new Argument<string>("OUT") { Description = "The file; its ending decides: .opus, .ogg, .wav, .mp3, .m4a." }.NotEmpty();
+        var output = new Argument<string>("OUT")
+        {
+            Description = "The file; its ending decides: .opus, .ogg, .wav, .mp3, .m4a.",
+        }.NotEmpty();
         var command = new Command("export", "Copy a message to a file, without what the store knows of it.") { id, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
             var (name, path) = (parsed.GetValue(id)!, parsed.GetValue(output)!);
+            Replacing.Check(path);
             return await ExportAsync(store, name, path, cancellationToken) ? ExitCodes.Done : throw NoSuch(name);
         });
         return command;
@@ -103,7 +107,9 @@ internal static class StoreCommand
             ".mp3" => ExportAs(FFmpegExportFormat.Mp3),
             ".m4a" => ExportAs(FFmpegExportFormat.M4a),
             ".opus" or ".ogg" or ".oga" => store.ExportAsync(id, path, cancellationToken),
-            _ => throw new InputException($"{path}: what to write is not known from the ending; .opus, .ogg, .wav, .mp3 and .m4a are"),
+            _ =>
+                throw new InputException(
+                    $"{path}: what to write is not known from the ending; .opus, .ogg, .wav, .mp3 and .m4a are"),
         };
 
         Task<bool> ExportAs(FFmpegExportFormat format) =>
@@ -124,7 +130,8 @@ internal static class StoreCommand
         return command;
     }
 
-    private static Argument<string> IdArgument() => new Argument<string>("ID") { Description = "The message's id, as list prints it." }.NotEmpty();
+    private static Argument<string> IdArgument() =>
+        new Argument<string>("ID") { Description = "The message's id, as list prints it." }.NotEmpty();
 
     private static Command WithId(
         Argument<string> folder, string name, string text, Func<IVoiceMessageStore, string, CancellationToken, Task<int>> run)
@@ -142,7 +149,8 @@ internal static class StoreCommand
     private static Command Restore(Argument<string> folder)
     {
         var input = new Argument<string>("IN.zip") { Description = "The zip file." }.NotEmpty();
-        var command = new Command("restore", "Add the messages of a backup; returns 1 when something is wrong with it.") { input };
+        var command = new Command(
+            "restore", "Add the messages of a backup; returns 1 when something is wrong with it.") { input };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var store = new VoiceMessageStore(parsed.GetValue(folder)!);
@@ -169,7 +177,8 @@ internal static class StoreCommand
             var report = await store.RestoreAsync(input, null, cancellationToken);
             Write(report.Faults);
             Console.WriteLine(
-                $"{report.Restored.Count} restored, {report.ReplacedCount} replaced, {report.UnchangedCount} there already, {report.NewerCount} newer here");
+                $"{report.Restored.Count} restored, {report.ReplacedCount} replaced, {report.UnchangedCount} there already, "
+                + $"{report.NewerCount} newer here");
             return report.Faults.Count == 0 ? ExitCodes.Done : ExitCodes.BadInput;
         }
         catch (NotSupportedException)
@@ -198,7 +207,8 @@ internal static class StoreCommand
             var arrow = message.Direction == VoiceMessageDirection.Sent ? "→" : message.IsPlayed ? "←" : "●";
             var forwarded = message.ForwardedCount > 0 ? $"  forwarded {message.ForwardedCount}×" : "";
             text.WriteLine(Printable.Line(
-                $"{message.Id}  {time}  {arrow} {Printable.Time(message.Duration)}  {Path.GetFileName(message.Path)}  {message.Sender}{forwarded}").TrimEnd());
+                $"{message.Id}  {time}  {arrow} {Printable.Time(message.Duration)}  {Path.GetFileName(message.Path)}  "
+                + $"{message.Sender}{forwarded}").TrimEnd());
         }
     }
 

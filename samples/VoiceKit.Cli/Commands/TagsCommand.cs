@@ -10,8 +10,15 @@ internal static class TagsCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "The message; Ogg where tags are changed. - for stdin." }.NotEmpty();
-        var set = new Option<string[]>("--set") { Description = "Give a tag this value, in place of what it has. Repeatable.", HelpName = "K=V" };
+        var input = new Argument<string>("IN")
+        {
+            Description = "The message; Ogg where tags are changed. - for stdin.",
+        }.NotEmpty();
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Give a tag this value, in place of what it has. Repeatable.",
+            HelpName = "K=V",
+        };
         var remove = new Option<string[]>("--remove") { Description = "Take a tag away. Repeatable.", HelpName = "K" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         set.Validators.Add(result =>

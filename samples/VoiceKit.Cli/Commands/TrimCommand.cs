@@ -13,7 +13,8 @@ internal static class TrimCommand
         var output = OpusOutputs.Argument("OUT.opus");
         var from = TimeArgument.Option("--from", "Where the stretch begins; the start by default.");
         var to = TimeArgument.Option("--to", "Where it ends; the end by default.");
-        var command = new Command("trim", "Cut a stretch out of a voice message without encoding it anew.") { input, output, from, to };
+        var command = new Command(
+            "trim", "Cut a stretch out of a voice message without encoding it anew.") { input, output, from, to };
         command.Validators.Add(result =>
         {
             var (start, end) = (TimeArgument.Of(result, from), TimeArgument.Of(result, to));
@@ -34,7 +35,8 @@ internal static class TrimCommand
         return command;
     }
 
-    private static OpusCopyReport Trim(Stream input, Stream output, TimeSpan from, TimeSpan? to, CancellationToken cancellationToken)
+    private static OpusCopyReport Trim(
+        Stream input, Stream output, TimeSpan from, TimeSpan? to, CancellationToken cancellationToken)
     {
         try
         {

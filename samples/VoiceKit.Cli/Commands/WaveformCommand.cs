@@ -23,12 +23,19 @@ internal static class WaveformCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "A message or a recording of any format; - for stdin." }.NotEmpty();
+        var input = new Argument<string>("IN")
+        {
+            Description = "A message or a recording of any format; - for stdin.",
+        }.NotEmpty();
         var bars = new Option<int?>("--bars")
         {
             Description = $"How many bars, 1…{Waveform.MaxCount}; 64, or the platform's, or one for 256 samples (audiowaveform).",
         };
-        var bits = new Option<int>("--bits") { Description = "The size of audiowaveform's numbers: 8 or 16.", DefaultValueFactory = _ => 16 };
+        var bits = new Option<int>("--bits")
+        {
+            Description = "The size of audiowaveform's numbers: 8 or 16.",
+            DefaultValueFactory = _ => 16,
+        };
         var format = new Option<string>("--format") { Description = "How to write them.", DefaultValueFactory = _ => "text" };
         var output = new Option<string?>("--output", "-o") { Description = "Where to write them; stdout without it." };
         var dark = new Option<bool>("--dark") { Description = "Draw pictures for a dark background." };
@@ -99,7 +106,8 @@ internal static class WaveformCommand
         return (Format(waveform, request), waveform.Duration);
     }
 
-    private static (byte[] Bytes, TimeSpan Duration) Draw(IAudioReader audio, Request request, CancellationToken cancellationToken)
+    private static (byte[] Bytes, TimeSpan Duration) Draw(
+        IAudioReader audio, Request request, CancellationToken cancellationToken)
     {
         using var progress = new Progress("reading", audio.FrameCount is { } frames ? audio.Format.DurationOf(frames) : null);
         if (!IsAudioWaveform(request))
@@ -110,7 +118,8 @@ internal static class WaveformCommand
 
         var file = request.Bars is { } bars
             ? AudioWaveformFile.FitAudio(audio, bars, request.Bits, progress, cancellationToken)
-            : AudioWaveformFile.FromAudio(audio, AudioWaveformFile.DefaultSamplesPerPixel, request.Bits, progress, cancellationToken);
+            : AudioWaveformFile.FromAudio(
+                audio, AudioWaveformFile.DefaultSamplesPerPixel, request.Bits, progress, cancellationToken);
         return (request.Format == "audiowaveform-dat" ? file.ToDat() : [.. file.ToJson(), (byte)'\n'], file.Duration);
     }
 

@@ -5,7 +5,8 @@ namespace VoiceKit.Cli.Terminal;
 /// </summary>
 internal static class Keys
 {
-    public static RecordAction ToRecordAction(ConsoleKeyInfo key) => key.Key == ConsoleKey.Escape ? RecordAction.Quit : Name(key) switch
+    public static RecordAction ToRecordAction(
+        ConsoleKeyInfo key) => key.Key == ConsoleKey.Escape ? RecordAction.Quit : Name(key) switch
     {
         ' ' => RecordAction.PauseOrResume,
         'p' => RecordAction.Listen,

@@ -6,8 +6,8 @@ using VoiceKit.Recording;
 namespace VoiceKit.Cli.Terminal;
 
 /// <summary>
-/// A recording as a chat has it: space pauses and resumes, p listens to what is there so far, Enter sends, d deletes, q and Escape
-/// leave, and the draft stays. What breaks is
+/// A recording as a chat has it: space pauses and resumes, p listens to what is there so far, Enter sends, d deletes, q and
+/// Escape leave, and the draft stays. What breaks is
 /// told above the row; what was recorded stays, and can be sent or gone on with.
 /// </summary>
 internal sealed class RecordScreen(VoiceRecorder recorder, IAudioDevices devices, RecordCommand.Source source) : IAsyncDisposable

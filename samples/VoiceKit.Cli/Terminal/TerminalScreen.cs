@@ -47,7 +47,9 @@ internal sealed class TerminalScreen : IDisposable
     public static bool IsAvailable =>
         !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>The columns that a row may have: all but the last, where terminals are not of one mind about what comes next.</summary>
+    /// <summary>
+    /// The columns that a row may have: all but the last, where terminals are not of one mind about what comes next.
+    /// </summary>
     public int Width => Math.Max(1, Columns - 1);
 
     private int Columns => _columns() is var columns and > 0 ? columns : 80;

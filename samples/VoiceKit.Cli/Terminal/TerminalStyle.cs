@@ -11,7 +11,9 @@ internal readonly record struct TerminalStyle(bool HasColor)
     public const string Dim = "\u001b[2m";
     public const string Reset = "\u001b[0m";
 
-    /// <summary>The style that the environment asks for: no colours where NO_COLOR is set to anything (https://no-color.org).</summary>
+    /// <summary>
+    /// The style that the environment asks for: no colours where NO_COLOR is set to anything (https://no-color.org).
+    /// </summary>
     public static TerminalStyle FromEnvironment() =>
         new(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 }

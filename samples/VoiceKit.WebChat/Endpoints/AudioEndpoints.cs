@@ -14,6 +14,7 @@ internal static class AudioEndpoints
 {
     private const string Forever = "private, max-age=31536000, immutable";
     private const string Revalidated = "private, no-cache";
+    private const string OggType = "audio/ogg; codecs=opus";
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(RouteGroupBuilder room)
@@ -62,7 +63,7 @@ internal static class AudioEndpoints
         var name = string.Create(CultureInfo.InvariantCulture,
             $"Voice message {message.Time.UtcDateTime:yyyy-MM-dd HH.mm.ss}.opus");
         context.Response.Headers.CacheControl = Revalidated;
-        return TypedResults.Stream(copy, "audio/ogg; codecs=opus", name, enableRangeProcessing: true);
+        return TypedResults.Stream(copy, OggType, name, enableRangeProcessing: true);
     }
 
     private static async Task<IResult> BarsAsync(
@@ -97,12 +98,13 @@ internal static class AudioEndpoints
     private static async Task<(Stream Stream, string Type)> ConvertAsync(
         FileStream file, OpusContainer container, Conversions conversions, HttpContext context)
     {
-        if (container == OpusContainer.Ogg)
-            return (file, "audio/ogg; codecs=opus");
+        if (container == OpusContainer.Ogg && await UntaggedStream.TryOpenAsync(file, context.RequestAborted) is { } untagged)
+            return (untagged, OggType);
         var stream = await conversions.ConvertAsync(context, file, container);
         await file.DisposeAsync();
         return (stream, container switch
         {
+            OpusContainer.Ogg => OggType,
             OpusContainer.Caf => "audio/x-caf",
             OpusContainer.Mp4 => "audio/mp4; codecs=opus",
             _ => "audio/webm; codecs=opus",

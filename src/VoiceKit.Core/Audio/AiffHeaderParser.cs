@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Reads an AIFF file up to its first sample ("Audio Interchange File Format", version 1.3; AIFF-C, draft of 1991). Chunks come in
-/// any order: where the sound stands before what describes it, only a stream that can seek is read.
+/// Reads an AIFF file up to its first sample ("Audio Interchange File Format", version 1.3; AIFF-C, draft of 1991). Chunks come
+/// in any order: where the sound stands before what describes it, only a stream that can seek is read.
 /// </summary>
 internal sealed class AiffHeaderParser
 {
@@ -48,7 +48,8 @@ internal sealed class AiffHeaderParser
             throw new VoiceFormatException("The input is empty; an AIFF file was expected.", 0);
         head = head[..Math.Min(head.Length, MediaNames.Length)];
         var isForm = head.StartsWith("FORM"u8);
-        if (!isForm || (head.Length == MediaNames.Length && !head[8..].SequenceEqual("AIFF"u8) && !head[8..].SequenceEqual("AIFC"u8)))
+        if (!isForm
+            || (head.Length == MediaNames.Length && !head[8..].SequenceEqual("AIFF"u8) && !head[8..].SequenceEqual("AIFC"u8)))
         {
             throw new VoiceFormatException(
                 MediaNames.Identify(head) is { } name
@@ -109,7 +110,8 @@ internal sealed class AiffHeaderParser
     private void ReadSound(uint size)
     {
         if (_common is null && !_canGoBack)
-            throw new VoiceFormatException("The sound stands before what describes it, and the stream cannot go back.", _input.Offset);
+            throw new VoiceFormatException(
+                "The sound stands before what describes it, and the stream cannot go back.", _input.Offset);
         var body = _input.Peek(SoundHeaderLength);
         if (body.Length < SoundHeaderLength)
             throw new VoiceFormatException("The AIFF file ends inside its Sound Data chunk.", _input.Offset + body.Length);
@@ -117,7 +119,8 @@ internal sealed class AiffHeaderParser
         if (IsStated(size) && offset > Math.Max(size, SoundHeaderLength) - SoundHeaderLength)
             throw new VoiceFormatException($"The sound begins {offset} bytes into a chunk of {size}.", _input.Offset);
         _input.Advance(SoundHeaderLength);
-        _sound = (_input.Offset + offset, IsStated(size) ? Math.Max(size, SoundHeaderLength) - SoundHeaderLength - offset : uint.MaxValue);
+        _sound = (_input.Offset + offset, IsStated(size) ? Math.Max(
+            size, SoundHeaderLength) - SoundHeaderLength - offset : uint.MaxValue);
         if (_common is not null)
             _input.Skip(offset);
     }
@@ -143,6 +146,7 @@ internal sealed class AiffHeaderParser
     {
         0 => _formSize is not (0 or uint.MaxValue),
         uint.MaxValue => false,
-        _ => size - SoundHeaderLength > SoxPlaceholder || size - SoundHeaderLength + AudioFormat.MaxChannels * 8 <= SoxPlaceholder,
+        _ =>
+            size - SoundHeaderLength > SoxPlaceholder || size - SoundHeaderLength + AudioFormat.MaxChannels * 8 <= SoxPlaceholder,
     };
 }

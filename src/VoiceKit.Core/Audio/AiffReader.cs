@@ -5,9 +5,9 @@ namespace VoiceKit.Audio;
 /// in32), floats of 32 and 64 bits (fl32, fl64), A-law and mu-law (ITU-T G.711).
 /// </summary>
 /// <remarks>
-/// <para>Integers are divided by their full scale; floats stay as they are. The sample rate, a float in the file, is rounded to whole
-/// Hz. The sound ends where either the Common chunk or the Sound Data chunk says so, whichever comes first; a last frame that is not
-/// whole is dropped.</para>
+/// <para>Integers are divided by their full scale; floats stay as they are. The sample rate, a float in the file, is rounded to
+/// whole Hz. The sound ends where either the Common chunk or the Sound Data chunk says so, whichever comes first; a last frame
+/// that is not whole is dropped.</para>
 /// <para>Sizes that a program left open because it wrote to a pipe mean that the sound goes on to the end of the stream. A stream
 /// that ends before the size it states is read as far as it goes; <see cref="IsTruncated"/> tells.</para>
 /// <para>Not thread-safe.</para>

@@ -3,12 +3,12 @@ namespace VoiceKit.Audio;
 /// <summary>What an audio device is for.</summary>
 public enum AudioDeviceKind
 {
-    /// <summary>It hears: a microphone.</summary>
+    /// <summary>A microphone.</summary>
     Input,
 
-    /// <summary>It plays: a speaker.</summary>
+    /// <summary>A speaker.</summary>
     Output,
 
-    /// <summary>It hears what an output plays.</summary>
+    /// <summary>What an output plays, to be recorded.</summary>
     Loopback,
 }

@@ -2,7 +2,7 @@ using VoiceKit.IO;
 
 namespace VoiceKit.Audio;
 
-/// <summary>Opens files of PCM, where the content decides, not the name; and converts and copies what any reader reads.</summary>
+/// <summary>Opens files of PCM by their content, whatever their name, and converts and copies what any reader reads.</summary>
 public static class AudioFiles
 {
     private const int ChunkSize = 8192;

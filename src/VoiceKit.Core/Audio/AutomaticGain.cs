@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Brings speech slowly to one level, and limits peaks before they come, as a stream: as many frames come out as went in, 5 ms later.
+/// Brings speech slowly to one level, and limits peaks before they come, as a stream: as many frames come out as went in, 5 ms
+/// later.
 /// </summary>
 /// <remarks>
 /// <para><b>Gain.</b> It follows the level of the last three seconds of speech, by 6 dB a second up and 20 dB down, and only
@@ -12,8 +13,8 @@ namespace VoiceKit.Audio;
 /// is. Speech is what stands out by 9 dB from the quietest 20 ms of the last two seconds, above −60 dBFS.</para>
 /// <para><b>Limiter.</b> It sees 5 ms ahead, takes the gain down in 2.5 ms before a peak that would exceed the ceiling, and gives
 /// it back by 40 dB a second. No sample ever exceeds the ceiling. All channels have one gain.</para>
-/// <para>The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a magnitude above 16
-/// (+24 dBFS), infinity too, as 16. The constructor allocates everything. An instance is for one thread at a time.</para>
+/// <para>The same input gives the same output bit for bit, however it is cut into pieces. NaN counts as 0, and a magnitude above
+/// 16 (+24 dBFS), infinity too, as 16. The constructor allocates everything. An instance is for one thread at a time.</para>
 /// </remarks>
 internal sealed class AutomaticGain : IAudioProcessor
 {
@@ -72,7 +73,9 @@ internal sealed class AutomaticGain : IAudioProcessor
     /// <summary>The gain that the speech so far asks for, in dB, without what the limiter takes.</summary>
     public double Gain => _gain;
 
-    /// <summary>Takes the next samples and gives those of 5 ms before in their place, louder or quieter; silence at the start.</summary>
+    /// <summary>
+    /// Takes the next samples and gives those of 5 ms before in their place, louder or quieter; silence at the start.
+    /// </summary>
     /// <param name="samples">Interleaved whole frames.</param>
     /// <exception cref="ArgumentException">The samples are not whole frames.</exception>
     public void Process(Span<float> samples)

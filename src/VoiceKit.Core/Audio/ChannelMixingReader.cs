@@ -1,8 +1,9 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>). Where the two channels
-/// of stereo are opposite to one another, their sum would be silence: mono is the louder one of them, as long as that is so.
+/// A reader that gives another reader's PCM with another number of channels (see <see cref="ChannelMixer.Mix"/>). Where the two
+/// channels of stereo are opposite to one another, their sum would be silence: mono is the louder one of them, as long as that is
+/// so.
 /// </summary>
 internal sealed class ChannelMixingReader : IAudioReader
 {
@@ -31,7 +32,9 @@ internal sealed class ChannelMixingReader : IAudioReader
         _opposite = source.Format.Channels == 2 && channels == 1 ? new OppositeChannels(Format.SampleRate) : null;
     }
 
-    /// <summary>Whether channels were found so far that are opposite to one another, as of a microphone with a crossed wire.</summary>
+    /// <summary>
+    /// Whether channels were found so far that are opposite to one another, as of a microphone with a crossed wire.
+    /// </summary>
     public bool FoundOppositeChannels => _opposite?.Found ?? false;
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace VoiceKit.Audio;
 public interface IAudioDevices : IAsyncDisposable
 {
     /// <summary>
-    /// Tells that <see cref="ListAsync"/> has something else to say: a device came or went, was muted, or another is the default.
-    /// It is raised on a thread of the pool.
+    /// Raised when the list of devices has changed: a device came or went or was muted, or another one is the default. It is
+    /// raised on a thread of the pool.
     /// </summary>
     event EventHandler? Changed;
 

@@ -1,15 +1,15 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Measures how loud audio is as a whole: the integrated loudness of ITU-R BS.1770-4 (EBU R 128), in LUFS. K-weighted, in blocks of
-/// 400 ms that overlap by three quarters, without the blocks below −70 LUFS and those 10 LU below the mean of the rest.
+/// Measures how loud audio is as a whole: the integrated loudness of ITU-R BS.1770-4 (EBU R 128), in LUFS. K-weighted, in blocks
+/// of 400 ms that overlap by three quarters, without the blocks below −70 LUFS and those 10 LU below the mean of the rest.
 /// </summary>
 /// <remarks>
-/// <para>The two filters are made for each sample rate; at 48 kHz they are those of the recommendation's tables 1 and 2. Channels in
-/// the order of WAV: with 5 or more the surrounds at the sides count 1.41 times, and the LFE channel of 6, 7 or 8 not at all.
+/// <para>The two filters are made for each sample rate; at 48 kHz they are those of the recommendation's tables 1 and 2. Channels
+/// in the order of WAV: with 5 or more the surrounds at the sides count 1.41 times, and the LFE channel of 6, 7 or 8 not at all.
 /// Mono counts as one channel, so the same sound in both channels of stereo is 3 LU louder.</para>
-/// <para>Takes any amount of audio in 150 KB; adding allocates nothing. The same input gives the same result however it is cut into
-/// pieces. NaN counts as 0, and a magnitude above 16 as 16. Not thread-safe.</para>
+/// <para>Takes any amount of audio in 150 KB; adding allocates nothing. The same input gives the same result however it is cut
+/// into pieces. NaN counts as 0, and a magnitude above 16 as 16. Not thread-safe.</para>
 /// </remarks>
 internal sealed class Loudness
 {

@@ -1,10 +1,13 @@
 namespace VoiceKit.Audio;
 
-/// <summary>Finds stereo whose channels cancel one another in mono, and puts the louder channel in the place of their mean.</summary>
+/// <summary>
+/// Finds stereo whose channels cancel one another in mono, and puts the louder channel in the place of their mean.
+/// </summary>
 /// <remarks>The result does not depend on how the audio is cut into pieces. An instance is for one thread at a time.</remarks>
 internal sealed class OppositeChannels(int sampleRate)
 {
-    // The energy of the mean over that of the channels: 1 for mono, about 1/2 for noise that differs, 0 where one is minus the other.
+    // The energy of the mean over that of the channels: 1 for mono, about 1/2 for noise that differs, 0 where one is minus the
+    // other.
     private const double Opposite = 0.01;
     private const double Usual = 0.1;
 

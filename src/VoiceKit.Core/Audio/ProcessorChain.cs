@@ -1,7 +1,8 @@
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Processors one behind the other, whose latency is made up for: output frame n belongs to input frame n. Allocates nothing per call.
+/// Processors one behind the other, whose latency is made up for: output frame n belongs to input frame n. Allocates nothing per
+/// call.
 /// </summary>
 internal sealed class ProcessorChain
 {

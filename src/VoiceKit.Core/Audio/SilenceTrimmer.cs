@@ -6,8 +6,9 @@ namespace VoiceKit.Audio;
 /// </summary>
 /// <remarks>
 /// The level of each 10 ms counts, without its offset. The noise is the level that a tenth of the recording stays below; the
-/// threshold lies 9 dB above it, at −60 dBFS at least and at most 20 dB below the level of the loudest twentieth: where everything
-/// is about as loud, nothing is cut. Takes any amount of audio in a few kilobytes; adding allocates nothing. Not thread-safe.
+/// threshold lies 9 dB above it, at −60 dBFS at least and at most 20 dB below the level of the loudest twentieth: where
+/// everything is about as loud, nothing is cut. Takes any amount of audio in a few kilobytes; adding allocates nothing. Not
+/// thread-safe.
 /// </remarks>
 internal sealed class SilenceTrimmer
 {

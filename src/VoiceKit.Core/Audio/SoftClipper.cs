@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Brings what is louder than full scale down to it as libopus does for its 16-bit output (<c>opus_pcm_soft_clip</c>): between two zero
-/// crossings around a peak above 1, each sample x becomes x + a·x², with the a that makes the peak 1. Keeps its state from one stretch
-/// to the next, so that a half wave that both share is bent alike. An instance is for one thread at a time.
+/// Brings what is louder than full scale down to it as libopus does for its 16-bit output (<c>opus_pcm_soft_clip</c>): between
+/// two zero crossings around a peak above 1, each sample x becomes x + a·x², with the a that makes the peak 1. Keeps its state
+/// from one stretch to the next, so that a half wave that both share is bent alike. An instance is for one thread at a time.
 /// </summary>
 internal sealed class SoftClipper(int channels)
 {

@@ -91,7 +91,8 @@ internal sealed class SurroundMixingReader : IAudioReader
         _ => null,
     };
 
-    // Left and right, and each pair of surrounds, change sides. The pairs stand at the end, behind the LFE channel if there is one.
+    // Left and right, and each pair of surrounds, change sides. The pairs stand at the end, behind the LFE channel if there is
+    // one.
     private static float[] Mirror(float[] left)
     {
         float[] right = [.. left];

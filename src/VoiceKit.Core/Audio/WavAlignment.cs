@@ -77,7 +77,9 @@ internal struct WavAlignment
         var left = Math.Min(size, MaxLook);
         int count;
         while (left > 0 && (count = stream.ReadAtLeast(
-            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)), (int)Math.Min(buffer.Length, left), throwOnEndOfStream: false)) > 0)
+            buffer.AsSpan(0, (int)Math.Min(buffer.Length, left)),
+            (int)Math.Min(buffer.Length, left),
+            throwOnEndOfStream: false)) > 0)
         {
             Add(buffer.AsSpan(0, count));
             left -= count;
@@ -91,7 +93,9 @@ internal struct WavAlignment
     {
         for (; samples.Length >= sizeof(int); samples = samples[sizeof(int)..])
         {
-            var value = _isBigEndian ? BinaryPrimitives.ReadInt32BigEndian(samples) : BinaryPrimitives.ReadInt32LittleEndian(samples);
+            var value = _isBigEndian
+                ? BinaryPrimitives.ReadInt32BigEndian(samples)
+                : BinaryPrimitives.ReadInt32LittleEndian(samples);
             _samples++;
             _bits |= value;
             _lowestBytes += (byte)value == 0 ? 0 : 1;

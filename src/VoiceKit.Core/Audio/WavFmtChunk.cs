@@ -61,7 +61,8 @@ internal static class WavFmtChunk
     }
 
     /// <summary>
-    /// Whether a refusal is of a codec that another decoder may have. Another decoder misreads what is refused for all other reasons.
+    /// Whether a refusal is of a codec that another decoder may have. Another decoder misreads what is refused for all other
+    /// reasons.
     /// </summary>
     public static bool IsOtherCodec(VoiceFormatException refusal) => refusal.Data.Contains(OtherCodecKey);
 
@@ -127,6 +128,7 @@ internal static class WavFmtChunk
         bool isRead = tag is WavFormatTags.Pcm or WavFormatTags.IeeeFloat or WavFormatTags.ALaw or WavFormatTags.MuLaw;
         throw isRead
             ? new VoiceFormatException($"{name} of {bits} bits a sample is not read.", bitsOffset)
-            : OtherCodec(new VoiceFormatException($"The codec {name} is not read; PCM, IEEE float, A-law and mu-law are.", tagOffset));
+            : OtherCodec(
+                new VoiceFormatException($"The codec {name} is not read; PCM, IEEE float, A-law and mu-law are.", tagOffset));
     }
 }

@@ -2,7 +2,8 @@ namespace VoiceKit.Audio;
 
 /// <summary>
 /// Reads the PCM of a WAV file or stream, forward only: 8-, 16-, 24- and 32-bit PCM, 32- and 64-bit IEEE float, A-law and
-/// mu-law (ITU-T G.711), plain or WAVE_FORMAT_EXTENSIBLE, in RIFF, RIFX, RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088), of any length.
+/// mu-law (ITU-T G.711), plain or WAVE_FORMAT_EXTENSIBLE, in RIFF, RIFX, RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088), of any
+/// length.
 /// </summary>
 /// <remarks>
 /// <para>Integers are divided by their full scale (128 after taking 128 away, 32768, 8388608, 2147483648); floats stay as they

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Caf;
 
 /// <summary>
-/// Makes CAF of Opus packets, without I/O. Where the output can seek, packets can be taken as they come, with the table behind them;
-/// where not, all is given at the end, with the table before them.
+/// Makes CAF of Opus packets, without I/O. Where the output can seek, packets can be taken as they come, with the table behind
+/// them; where not, all is given at the end, with the table before them.
 /// </summary>
 internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek, int sampleRate) : IOpusMuxer
 {
@@ -86,7 +86,8 @@ internal sealed class CafMuxer(OpusHead head, OpusTags tags, bool canSeek, int s
         _after = MakeTable(trimEnd);
         Patches = _table.CommonDuration != 0
             ? [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize))]
-            : [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize)), new OpusMuxerPatch(CafHeader.FramesPerPacketAt, new byte[sizeof(uint)])];
+            : [new OpusMuxerPatch(_headerSize, MakeDataHeader(_packetsSize)), new OpusMuxerPatch(
+                CafHeader.FramesPerPacketAt, new byte[sizeof(uint)])];
     }
 
     private static int DurationOf(ReadOnlySpan<byte> packet)

@@ -141,7 +141,8 @@ internal sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReade
         try
         {
             options ??= new OpusReaderOptions();
-            return await source.WithoutWaitingAsync(() => new CafOpusReader(source, options), cancellationToken).ConfigureAwait(false);
+            return await source.WithoutWaitingAsync(
+                () => new CafOpusReader(source, options), cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -38,10 +38,13 @@ internal sealed class EncodedStretch
     public bool LeansOnCelt { get; private set; }
 
     /// <summary>
-    /// Encodes the stretch. The packets of the pre-roll are thrown away: they bring the encoder into the state that it would have.
+    /// Encodes the stretch. The packets of the pre-roll are thrown away: they bring the encoder into the state that it would
+    /// have.
     /// </summary>
     /// <param name="encoder">The encoder, as if new.</param>
-    /// <param name="mayLeanOnCelt">Whether the packet before the stretch may be expected to be what the end of the pre-roll is.</param>
+    /// <param name="mayLeanOnCelt">
+    /// Whether the packet before the stretch may be expected to be what the end of the pre-roll is.
+    /// </param>
     /// <param name="cancellationToken">Ends the work.</param>
     public void Encode(IOpusEncoder encoder, bool mayLeanOnCelt, CancellationToken cancellationToken)
     {
@@ -57,8 +60,8 @@ internal sealed class EncodedStretch
         }
     }
 
-    // The decoder did not hear the pre-roll. SILK's long-term prediction reaches into it, so a first packet that uses SILK must do
-    // without. What CELT predicts, the energies of its bands, is close enough, and costs more to do without than it errs.
+    // The decoder did not hear the pre-roll. SILK's long-term prediction reaches into it, so a first packet that uses SILK must
+    // do without. What CELT predicts, the energies of its bands, is close enough, and costs more to do without than it errs.
     private void EncodeIndependently(IOpusEncoder encoder)
     {
         var isIndependent = encoder.PredictionDisabled;

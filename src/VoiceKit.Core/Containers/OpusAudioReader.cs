@@ -10,20 +10,14 @@ namespace VoiceKit.Containers;
 public sealed class OpusAudioReader : IAwaitedAudioReader
 {
     private readonly IOpusPacketReader _reader;
-    private readonly IOpusDecoderFactory _codec;
+    private readonly OpusLinkDecoder _decoder;
     private readonly int _factor;
     private readonly float[] _decoded;
-    private IOpusDecoder _decoder;
-    private OpusHead _layout;
     private int _start;
     private int _end;
     private int _lost;
     private bool _hasPacket;
-    private int _link = -1;
     private bool _isAtNewPacket;
-    private HashSet<int>? _unplayable;
-    private float[]? _noise;
-    private bool _isInDtx;
     private SoftClipper? _clipper;
     private bool _isDisposed;
 
@@ -62,9 +56,8 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         _reader = reader;
         try
         {
-            _codec = decoder ?? DefaultOpusDecoder.Factory;
-            _layout = reader.Head;
-            _decoder = CreateDecoder(_layout, sampleRate, channels ?? Math.Min(2, _layout.Channels));
+            _decoder = new OpusLinkDecoder(
+                reader, decoder ?? DefaultOpusDecoder.Factory, sampleRate, channels ?? Math.Min(2, reader.Head.Channels));
         }
         catch
         {
@@ -79,22 +72,34 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
 
     /// <summary>Which gains are applied.</summary>
     /// <value>That of the header by default.</value>
-    internal OpusGainMode GainMode { get; init; }
+    internal OpusGainMode GainMode
+    {
+        get => _decoder.GainMode;
+        init => _decoder.GainMode = value;
+    }
 
     /// <summary>
-    /// Whether what is louder than full scale is bent down to it, as libopus does for its own 16-bit output. For PCM that goes where
-    /// nothing is louder than 1: files of integers, devices.
+    /// Whether samples beyond full scale are bent down to it without a click, as libopus does for its own 16-bit output. It is
+    /// for PCM that goes where no sample is beyond 1: files of integers, devices.
     /// </summary>
     /// <value>False by default: samples are what the decoder gives.</value>
     public bool SoftClips { get; init; }
 
-    /// <summary>Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.</summary>
-    internal bool RepeatsInDtx { get; init; }
+    /// <summary>
+    /// Whether the first packet of a pause of DTX is repeated to its end, which takes no decoding and is as loud.
+    /// </summary>
+    internal bool RepeatsInDtx
+    {
+        get => _decoder.RepeatsInDtx;
+        init => _decoder.RepeatsInDtx = value;
+    }
 
     /// <inheritdoc/>
     public AudioFormat Format { get; }
 
-    /// <summary>Null: only the end of the stream tells. <see cref="OpusInfo"/> knows without decoding.</summary>
+    /// <summary>
+    /// Always null, since only the end of the stream tells the length. <see cref="OpusInfo"/> finds it without decoding.
+    /// </summary>
     public long? FrameCount => null;
 
     /// <summary>The identification header of the current link.</summary>
@@ -108,8 +113,8 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A later link of a chained file with a channel mapping without a meaning is silence, as long as it is, and a defect; where
-    /// the reader is strict, it throws each time.
+    /// A later link of a chained file may have a channel mapping without a meaning. It is given as silence of the same length and
+    /// listed as a defect; where the reader is strict, it throws each time.
     /// </remarks>
     /// <exception cref="VoiceFormatException">The reader is strict and finds a defect.</exception>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
@@ -154,8 +159,8 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     public bool CanSeek => _reader.CanSeek;
 
     /// <summary>
-    /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks for
-    /// leave differences that can be heard in voiced SILK, whose pitch prediction reaches far back.
+    /// Goes to a frame, to the sample. The decoder is given the 640 ms before it to converge: the 80 ms that RFC 7845 §4.6 asks
+    /// for leave differences that can be heard in voiced SILK, whose pitch prediction reaches far back.
     /// </summary>
     /// <param name="frame">Frames of <see cref="Format"/> from the start; beyond the end stands for the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">The frame is negative.</exception>
@@ -203,14 +208,6 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         _decoder.Reset();
     }
 
-    /// <summary>Whether it is known what the channels are (RFC 7845 §5.1.1.3).</summary>
-    internal static bool HasMeaning(OpusHead head) => head.MappingFamily <= 1;
-
-    /// <summary>What to say of a link whose channels have no meaning.</summary>
-    internal static VoiceFormatException Meaningless(OpusHead head) => new(
-        $"Channel mapping family {head.MappingFamily} says nothing of what its {head.Channels} channels are: it is not played"
-        + " (RFC 7845 §5.1.1.3).");
-
     /// <summary>How many frames come of a packet and of what is lost before it.</summary>
     /// <param name="info">The packet.</param>
     /// <param name="factor">How many samples at 48 kHz a frame stands for.</param>
@@ -221,7 +218,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     internal void Restart()
     {
         Forget();
-        _link = -1;
+        _decoder.ForgetLink();
     }
 
     /// <inheritdoc/>
@@ -290,81 +287,19 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     private void Forget()
     {
         _start = _end = _lost = 0;
-        _hasPacket = _isAtNewPacket = _isInDtx = false;
+        _hasPacket = _isAtNewPacket = false;
+        _decoder.Forget();
         _clipper?.Reset();
     }
-
-    // A single stream is mixed by the codec itself.
-    private IOpusDecoder CreateDecoder(OpusHead head, int sampleRate, int channels)
-    {
-        if (!HasMeaning(head))
-            throw Meaningless(head);
-        return IsPlain(head)
-            ? _codec.CreateDecoder(sampleRate, channels)
-            : new OpusSurroundDecoder(_codec, head, sampleRate, channels);
-    }
-
-    private static bool IsPlain(OpusHead head) =>
-        head.Channels <= 2 && head.StreamCount == 1 && head.CoupledStreamCount == head.Channels - 1
-        && (head.Channels == 1 ? head.Mapping is [0] : head.Mapping is [0, 1]);
-
-    private static bool HaveOneLayout(OpusHead one, OpusHead other) => IsPlain(one)
-        ? IsPlain(other)
-        : one.StreamCount == other.StreamCount && one.CoupledStreamCount == other.CoupledStreamCount
-            && one.MappingFamily == other.MappingFamily && one.Mapping.SequenceEqual(other.Mapping);
 
     // Where the link cannot be begun, its first packet is still to come.
     private void BeginPacket()
     {
         _isAtNewPacket = true;
-        if (_reader.Link != _link)
-            BeginLink();
+        _decoder.BeginPacket();
         _isAtNewPacket = false;
         _lost = _reader.PacketInfo.LostBefore / _factor;
         _hasPacket = true;
-    }
-
-    private void BeginLink()
-    {
-        var head = _reader.Head;
-        if (!HasMeaning(head))
-            Replace(head, Silence(head));
-        else if (!HasMeaning(_layout) || !HaveOneLayout(_layout, head))
-            Replace(head, CreateDecoder(head, Format.SampleRate, Format.Channels));
-        else
-            _decoder.Reset();
-        _decoder.Gain = GainOf(head, _reader.Tags);
-        _link = _reader.Link;
-    }
-
-    // The time of the link passes, so that all positions are true.
-    private SilentOpusDecoder Silence(OpusHead head)
-    {
-        _unplayable ??= [];
-        if (!_unplayable.Contains(_reader.Link))
-            _reader.ReportDefect(OpusDefectKind.BadLink, Meaningless(head).Message);
-        _unplayable.Add(_reader.Link);
-        return new SilentOpusDecoder(Format.SampleRate, Format.Channels);
-    }
-
-    // §5.2.1: the gains of tags come on top of the header's.
-    private short GainOf(OpusHead head, OpusTags tags)
-    {
-        var extra = GainMode switch
-        {
-            OpusGainMode.Track => tags.TrackGain,
-            OpusGainMode.Album => tags.AlbumGain ?? tags.TrackGain,
-            _ => null,
-        };
-        return GainMode == OpusGainMode.None
-            ? (short)0
-            : (short)Math.Clamp(head.OutputGain + (extra ?? 0), short.MinValue, short.MaxValue);
-    }
-
-    private void Replace(OpusHead head, IOpusDecoder decoder)
-    {
-        _decoder.Dispose();
-        (_layout, _decoder) = (head, decoder);
     }
 
     // The time just before the packet may be recovered from the packet itself; what is before that is made up.
@@ -376,7 +311,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         var whole = (frames + unit - 1) / unit * unit;
         var pcm = _decoded.AsSpan(0, whole * Format.Channels);
         if (frames == packet)
-            _decoder.DecodeFec(_reader.Packet, pcm);
+            _decoder.DecodeFec(pcm);
         else
             _decoder.Conceal(pcm);
 
@@ -392,13 +327,13 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
         var size = info.Duration / _factor * Format.Channels;
         if (info.Playable == info.Duration && room.Length >= size)
         {
-            Decode(room[..size]);
+            _decoder.Decode(room[..size]);
             Clip(room[..size]);
             return size;
         }
 
         // At a lower rate each sample stands for a place on the 48 kHz time line; those within what is to be heard are kept.
-        Decode(_decoded.AsSpan(0, size));
+        _decoder.Decode(_decoded.AsSpan(0, size));
         _start = CeilingDivide(info.TrimStart, _factor) * Format.Channels;
         _end = CeilingDivide(info.Duration - info.TrimEnd, _factor) * Format.Channels;
         Clip(_decoded.AsSpan(_start, Math.Max(0, _end - _start)));
@@ -409,30 +344,6 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     {
         if (SoftClips)
             (_clipper ??= new SoftClipper(Format.Channels)).Process(pcm);
-    }
-
-    private void Decode(Span<float> pcm)
-    {
-        if (RepeatsInDtx)
-            DecodeOrRepeat(pcm);
-        else
-            _decoder.Decode(_reader.Packet, pcm);
-    }
-
-    // The frames of a packet of DTX have a byte at most: the decoder makes up noise for it, and does so for each of a pause alike.
-    private void DecodeOrRepeat(Span<float> pcm)
-    {
-        var isDtx = _reader.Packet.Length <= 2;
-        if (isDtx && _isInDtx)
-        {
-            _noise.AsSpan(0, pcm.Length).CopyTo(pcm);
-            return;
-        }
-
-        _decoder.Decode(_reader.Packet, pcm);
-        _isInDtx = isDtx;
-        if (isDtx)
-            pcm.CopyTo(_noise ??= new float[_decoded.Length]);
     }
 
     private int TakeDecoded(Span<float> room)

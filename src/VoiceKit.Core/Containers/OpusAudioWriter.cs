@@ -6,8 +6,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// Writes PCM as Opus in any container: encodes, and keeps the exact length through pre-skip and end trimming (RFC 7845 §4.2, §4.4,
-/// §7). Works on live audio: any number of frames at a time. Allocates nothing per packet. Not thread-safe.
+/// Writes PCM as Opus in any container: encodes, and keeps the exact length through pre-skip and end trimming (RFC 7845 §4.2,
+/// §4.4, §7). Works on live audio: any number of frames at a time. Allocates nothing per packet. Not thread-safe.
 /// </summary>
 public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
 {
@@ -23,7 +23,9 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>Joins an encoder and a writer of packets.</summary>
-    /// <param name="writer">Takes the packets; its header is <see cref="OpusHead.Of"/> the encoder. Disposed with this object.</param>
+    /// <param name="writer">
+    /// Takes the packets; its header is <see cref="OpusHead.Of"/> the encoder. Disposed with this object.
+    /// </param>
     /// <param name="encoder">Makes the packets, and says the format of the PCM. Disposed with this object.</param>
     public OpusAudioWriter(IOpusPacketWriter writer, IOpusEncoder encoder)
     {
@@ -75,7 +77,7 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
     /// <summary>How many frames, at the rate of <see cref="Format"/>, were written so far.</summary>
     public long FrameCount { get; private set; }
 
-    /// <summary>How many bytes finishing now would add, at most, as packets have been so far.</summary>
+    /// <summary>About how many bytes would be added by finishing now, judged by the packets so far.</summary>
     public long PendingSize
     {
         get
@@ -106,7 +108,7 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
 
     /// <summary>Encodes PCM, as <see cref="Write"/> does. Never blocks on the output.</summary>
     /// <param name="samples">Any number of whole frames.</param>
-    /// <param name="cancellationToken">Cancels writing to the output, which is of no use from then on.</param>
+    /// <param name="cancellationToken">Cancels writing to the output, which cannot be used after that.</param>
     /// <exception cref="ArgumentException">The last frame is not whole.</exception>
     /// <exception cref="InvalidOperationException">The stream is finished.</exception>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
@@ -132,7 +134,7 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
     public void Flush() => _writer.Flush();
 
     /// <summary>Makes all audio but the last packet or two readable at the output. Never blocks on it.</summary>
-    /// <param name="cancellationToken">Cancels writing to the output, which is of no use from then on.</param>
+    /// <param name="cancellationToken">Cancels writing to the output, which cannot be used after that.</param>
     /// <exception cref="InvalidOperationException">The stream is finished.</exception>
     /// <exception cref="IOException">The output could not be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -148,7 +150,7 @@ public sealed class OpusAudioWriter : IDisposable, IAsyncDisposable
     public void Finish() => SyncCompletion.Complete(Finish(isAsync: false, CancellationToken.None));
 
     /// <summary>Ends the stream, as <see cref="Finish()"/> does. Never blocks on the output.</summary>
-    /// <param name="cancellationToken">Cancels writing to the output, which is of no use from then on.</param>
+    /// <param name="cancellationToken">Cancels writing to the output, which cannot be used after that.</param>
     /// <exception cref="InvalidOperationException">The stream is finished.</exception>
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
     /// <exception cref="IOException">The output could not be written.</exception>

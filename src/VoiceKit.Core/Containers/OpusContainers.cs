@@ -19,10 +19,14 @@ public static class OpusContainers
     private static ReadOnlySpan<byte> EbmlMagic => [0x1A, 0x45, 0xDF, 0xA3];
 
     /// <summary>Opens a stream and reads what stands before the packets.</summary>
-    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="stream">
+    /// The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.
+    /// </param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// It is none of the containers, or there is no Opus in it; the message names what is.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
@@ -44,11 +48,15 @@ public static class OpusContainers
     }
 
     /// <summary>Opens a stream and reads what stands before the packets.</summary>
-    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="stream">
+    /// The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.
+    /// </param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <exception cref="VoiceFormatException">It is none of the containers, or there is no Opus in it; the message names what is.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// It is none of the containers, or there is no Opus in it; the message names what is.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<IOpusPacketReader> OpenAsync(
         Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)
@@ -63,9 +71,12 @@ public static class OpusContainers
         var (whole, container) = await Look(stream, leaveOpen, isAsync: true, cancellationToken).ConfigureAwait(false);
         return container switch
         {
-            OpusContainer.WebM => await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Mp4 => await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
-            OpusContainer.Caf => await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.WebM =>
+                await WebMOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Mp4 =>
+                await Mp4ChainReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
+            OpusContainer.Caf =>
+                await CafOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
             _ => await OggOpusReader.OpenAsync(whole, options, leaveOpen, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -113,11 +124,13 @@ public static class OpusContainers
 
     /// <summary>Opens a stream and decodes it, on several cores if wanted.</summary>
     /// <remarks>
-    /// On several cores each 10 s are decoded apart, some 10 s for each core ahead of what is read, in memory bounded by that: 2 MB per
-    /// core and channel at 48 kHz. What comes out is the same to −80 dBFS and mostly to the bit; only noise that decoders make up
-    /// themselves, in pauses of DTX and for what is lost, is another. Such a reader cannot seek.
+    /// On several cores, stretches of 10 s are decoded apart, about one for each core ahead of what is read. That takes 2 MB of
+    /// memory per core and channel at 48 kHz. The samples are those of one core to −80 dBFS, and mostly to the bit: only the
+    /// noise differs that decoders make up in pauses of DTX and for what is lost. Such a reader cannot seek.
     /// </remarks>
-    /// <param name="stream">The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.</param>
+    /// <param name="stream">
+    /// The container from where the stream stands. MP4 and CAF are read into memory where it cannot seek.
+    /// </param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
     /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
@@ -125,7 +138,9 @@ public static class OpusContainers
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="softClips">See <see cref="OpusAudioReader.SoftClips"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate, the channels or the number of cores is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The rate, the channels or the number of cores is out of its range.
+    /// </exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it, or it has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
@@ -142,7 +157,10 @@ public static class OpusContainers
         var degree = Parallelism.Degree(maxDegreeOfParallelism);
         return degree == 1
             ? new OpusAudioReader(stream, decoder, sampleRate, channels, options, leaveOpen) { SoftClips = softClips }
-            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen) { SoftClips = softClips };
+            : new ParallelOpusAudioReader(stream, decoder, sampleRate, channels, degree, options, leaveOpen)
+            {
+                SoftClips = softClips,
+            };
     }
 
     /// <summary>Tells a container by the first bytes of a file.</summary>
@@ -159,8 +177,8 @@ public static class OpusContainers
         return start.Length >= 8 && IsBox(start) ? OpusContainer.Mp4 : null;
     }
 
-    // A box is its size and its type (ISO/IEC 14496-12 §4.2). Some types are words that stand in texts, whose bytes would be sizes
-    // that only the media itself has.
+    // A box is its size and its type (ISO/IEC 14496-12 §4.2). Some types are words that stand in texts, whose bytes would be
+    // sizes that only the media itself has.
     private static bool IsBox(ReadOnlySpan<byte> start)
     {
         var type = BinaryPrimitives.ReadUInt32BigEndian(start[4..]);

@@ -48,7 +48,9 @@ public sealed class OpusInfo
     /// <summary>The comment header of the first link with audio; of the first link where there is none in any.</summary>
     public OpusTags Tags => Links[0].Tags;
 
-    /// <summary>The links of a chained Ogg file, those without audio left out; one for any other. The first 1000 of them.</summary>
+    /// <summary>
+    /// The links of a chained Ogg file, those without audio left out; one for any other. The first 1000 of them.
+    /// </summary>
     public IReadOnlyList<OpusLinkInfo> Links { get; }
 
     /// <summary>The length: what a decoder gives after pre-skip and end trimming, lost audio included.</summary>
@@ -99,7 +101,9 @@ public sealed class OpusInfo
     /// <summary>The duration of most packets; null without packets.</summary>
     public TimeSpan? PacketDuration { get; }
 
-    /// <summary>The average bitrate of the packets in bits per second of audio heard, without the container; 0 without audio.</summary>
+    /// <summary>
+    /// The average bitrate of the packets in bits per second of audio heard, without the container; 0 without audio.
+    /// </summary>
     public double Bitrate => Samples == 0 ? 0 : PacketBytes * 8.0 * OpusRates.Full / Samples;
 
     /// <summary>What is broken; the first 1000 of it.</summary>
@@ -112,7 +116,9 @@ public sealed class OpusInfo
     /// <param name="stream">Any container from where the stream stands; stays open.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="VoiceFormatException">There is no Opus in it, or the options are strict and there is a defect.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no Opus in it, or the options are strict and there is a defect.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static OpusInfo Read(Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -124,7 +130,9 @@ public sealed class OpusInfo
     /// <param name="stream">Any container from where the stream stands; stays open.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="VoiceFormatException">There is no Opus in it, or the options are strict and there is a defect.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no Opus in it, or the options are strict and there is a defect.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OpusInfo> ReadAsync(
         Stream stream, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)

@@ -1,8 +1,8 @@
 namespace VoiceKit.Containers;
 
 /// <summary>
-/// Works on pieces on several threads and gives them back in the order they were posted in. One thread posts and takes. The pieces are
-/// used again and again, so memory is bounded by their number.
+/// Works on pieces on several threads and gives them back in the order they were posted in. One thread posts and takes. The
+/// pieces are used again and again, so memory is bounded by their number.
 /// </summary>
 /// <typeparam name="T">A piece: what to work on, and the outcome.</typeparam>
 internal sealed class OrderedWork<T> : IDisposable
@@ -20,7 +20,10 @@ internal sealed class OrderedWork<T> : IDisposable
     /// <param name="work">What to do; called on any thread.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public OrderedWork(
-        int maxDegreeOfParallelism, Func<T> create, Action<T, CancellationToken> work, CancellationToken cancellationToken = default)
+        int maxDegreeOfParallelism,
+        Func<T> create,
+        Action<T, CancellationToken> work,
+        CancellationToken cancellationToken = default)
     {
         _degree = maxDegreeOfParallelism;
         _create = create;

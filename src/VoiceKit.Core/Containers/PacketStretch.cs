@@ -2,7 +2,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Packets of a stretch of audio that is decoded apart from the others, and before them the packets of its pre-roll.</summary>
+/// <summary>
+/// Packets of a stretch of audio that is decoded apart from the others, and before them the packets of its pre-roll.
+/// </summary>
 internal sealed class PacketStretch
 {
     // Padding makes packets of any size; then a stretch is short.
@@ -19,7 +21,9 @@ internal sealed class PacketStretch
     /// <summary>How many of the packets are of the pre-roll.</summary>
     public int PreRollCount { get; private set; }
 
-    /// <summary>Whether a decoder that begins here is in the very state of one that heard everything: a link begins here.</summary>
+    /// <summary>
+    /// Whether a decoder that begins here is in the very state of one that heard everything: a link begins here.
+    /// </summary>
     public bool IsExact { get; private set; }
 
     /// <summary>What belongs to a packet.</summary>

@@ -4,7 +4,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Containers;
 
-/// <summary>Encodes audio on several threads: reads and writes on the caller's, and cuts it into stretches that are encoded apart.</summary>
+/// <summary>
+/// Encodes audio on several threads: reads and writes on the caller's, and cuts it into stretches that are encoded apart.
+/// </summary>
 internal sealed class ParallelEncoding : IDisposable
 {
     private readonly ConcurrentBag<IOpusEncoder> _encoders = [];
@@ -26,7 +28,11 @@ internal sealed class ParallelEncoding : IDisposable
     /// <param name="maxDegreeOfParallelism">How many encoders may work at once.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public ParallelEncoding(
-        IAudioReader pcm, IOpusEncoderFactory codec, OpusEncoderOptions options, int maxDegreeOfParallelism, CancellationToken cancellationToken)
+        IAudioReader pcm,
+        IOpusEncoderFactory codec,
+        OpusEncoderOptions options,
+        int maxDegreeOfParallelism,
+        CancellationToken cancellationToken)
     {
         var first = codec.CreateEncoder(options);
         _encoders.Add(first);

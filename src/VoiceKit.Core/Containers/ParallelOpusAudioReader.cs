@@ -7,13 +7,13 @@ namespace VoiceKit.Containers;
 
 /// <summary>
 /// The PCM of long Opus in any container, decoded on several cores: what <see cref="OpusAudioReader"/> gives, to −80 dBFS and
-/// mostly to the bit; only noise that decoders make up themselves, in pauses of DTX and for what is lost, is another. Reads the stream
-/// on the caller's thread, some 10 s for each core ahead, in memory bounded by that: 2 MB per core and channel at 48 kHz. Not
-/// thread-safe.
+/// mostly to the bit; only noise that decoders make up themselves, in pauses of DTX and for what is lost, is another. Reads the
+/// stream on the caller's thread, some 10 s for each core ahead, in memory bounded by that: 2 MB per core and channel at 48 kHz.
+/// Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where the
-/// stretches meet; one that did not is decoded once more by the decoder of the stretch before.
+/// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where
+/// the stretches meet; one that did not is decoded once more by the decoder of the stretch before.
 /// </remarks>
 internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
 {
@@ -41,7 +41,9 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate, the channels or the number of cores is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The rate, the channels or the number of cores is out of its range.
+    /// </exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it, or it has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
@@ -63,7 +65,9 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
     /// <param name="maxDegreeOfParallelism">How many cores to use, 1 or more; −1 for all.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate, the channels or the number of cores is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The rate, the channels or the number of cores is out of its range.
+    /// </exception>
     /// <exception cref="VoiceFormatException">It has a channel mapping without a meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     public ParallelOpusAudioReader(
@@ -303,8 +307,8 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     {
         _link = _reader.Link;
         _gains = new OpusTags("", _reader.Tags.Comments.Where(IsGain));
-        if (OpusAudioReader.HasMeaning(_reader.Head))
+        if (OpusLinkDecoder.HasMeaning(_reader.Head))
             return;
-        _reader.ReportDefect(OpusDefectKind.BadLink, OpusAudioReader.Meaningless(_reader.Head).Message);
+        _reader.ReportDefect(OpusDefectKind.BadLink, OpusLinkDecoder.Meaningless(_reader.Head).Message);
     }
 }

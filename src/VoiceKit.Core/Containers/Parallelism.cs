@@ -12,5 +12,6 @@ internal static class Parallelism
     /// <exception cref="ArgumentOutOfRangeException">The number is 0 or below −1.</exception>
     public static int Check(int maxDegreeOfParallelism, string name) => maxDegreeOfParallelism is -1 or > 0
         ? maxDegreeOfParallelism
-        : throw new ArgumentOutOfRangeException(name, maxDegreeOfParallelism, "At least one core is needed; -1 stands for all of them.");
+        : throw new ArgumentOutOfRangeException(
+            name, maxDegreeOfParallelism, "At least one core is needed; -1 stands for all of them.");
 }

@@ -4,8 +4,8 @@ namespace VoiceKit.Diagnostics;
 
 /// <summary>Calls the handlers that an app has added to an event. Every event of the library is raised by this.</summary>
 /// <remarks>
-/// The policy: a handler that throws stops nothing. The other handlers are called, the library's work goes on as if the handler had
-/// returned, and no audio is lost. The exception is told by <see cref="VoiceKitDiagnostics.HandlerFailed"/>, counted by
+/// The policy: a handler that throws stops nothing. The other handlers are called, the library's work goes on as if the handler
+/// had returned, and no audio is lost. The exception is told by <see cref="VoiceKitDiagnostics.HandlerFailed"/>, counted by
 /// <see cref="VoiceKitDiagnostics.HandlerFaults"/>, and traced. Nothing is allocated where no handler throws.
 /// </remarks>
 internal static class AppHandlers

@@ -6,9 +6,9 @@ namespace VoiceKit.Diagnostics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Measured is whole work: a message encoded, decoded or imported, a device or a handler that failed; never a packet. While nobody listens it costs
-/// nothing. An import that encodes counts as encoding too. Recording and playing go at the pace of a voice: of them the devices that
-/// failed are counted, and no duration. Work whose token is cancelled before it begins is not counted.
+/// Whole work is measured, never a packet: a message that is encoded, decoded or imported, a device or a handler that failed. It
+/// costs nothing while nobody listens. An import that encodes counts as encoding too. Recording and playing go at the pace of a
+/// voice, so only their devices that failed are counted. Work whose token is cancelled before it begins is not counted.
 /// </para>
 /// <para>No name of a file, a device or a person is in a tag.</para>
 /// </remarks>
@@ -56,8 +56,8 @@ public static class VoiceKitDiagnostics
     public const string DeviceFaults = "voicekit.device.faults";
 
     /// <summary>
-    /// Counter, in {fault}: how often a handler of an event threw. Has <see cref="EventTag"/> and, as <see cref="ErrorTypeTag"/>, the
-    /// full name of the exception's type.
+    /// Counter, in {fault}: how often a handler of an event threw. Has <see cref="EventTag"/> and, as <see cref="ErrorTypeTag"/>,
+    /// the full name of the exception's type.
     /// </summary>
     public const string HandlerFaults = "voicekit.handler.faults";
 
@@ -101,12 +101,12 @@ public static class VoiceKitDiagnostics
     public const string Canceled = "canceled";
 
     /// <summary>
-    /// Told when a handler of any event of the library has thrown; the sender is the object whose event it was. The work went on: no
-    /// recording, no playback and no other handler is affected.
+    /// Raised when a handler of any event of the library has thrown; the sender is the object whose event it was. The work went
+    /// on: no recording, no playback and no other handler is affected.
     /// </summary>
     /// <remarks>
-    /// It is raised on the thread that raised the event. It holds its handlers for as long as the process lives: remove those that are
-    /// no longer wanted.
+    /// It is raised on the thread that raised the event. It holds its handlers for as long as the process lives: remove those
+    /// that are no longer wanted.
     /// </remarks>
     public static event EventHandler<HandlerFailedEventArgs>? HandlerFailed;
 

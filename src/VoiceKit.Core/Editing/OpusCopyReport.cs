@@ -38,8 +38,8 @@ public sealed class OpusCopyReport
     public TimeSpan Lost => OpusRates.ToTime(LostSamples);
 
     /// <summary>
-    /// How much is heard of what the input drops in the middle: so much longer is the output. 0 in Ogg, where another link begins
-    /// behind each of the first 100 such places; WebM and CAF can drop at the end only.
+    /// How much of what the input drops in the middle is heard in the output, which is longer by that. 0 in Ogg, where another
+    /// link begins behind each of the first 100 such places; WebM and CAF can drop at the end only.
     /// </summary>
     public TimeSpan Untrimmed => OpusRates.ToTime(UntrimmedSamples);
 

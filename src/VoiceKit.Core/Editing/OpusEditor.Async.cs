@@ -55,6 +55,30 @@ public static partial class OpusEditor
         EditAsync(input, queue => NewCopier(output, container, options, queue), null, cancellationToken);
 
     /// <summary>
+    /// Puts a message into CAF whose frames are counted at another rate, as <see cref="RemuxToCaf"/> does. Never blocks on the
+    /// streams.
+    /// </summary>
+    /// <inheritdoc cref="RemuxToCaf"/>
+    public static Task<OpusCopyReport> RemuxToCafAsync(
+        Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
+    {
+        CheckCafRate(sampleRate);
+        return EditAsync(input, queue => NewCafCopier(output, sampleRate, queue), null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts messages one behind the other as one stream, as <see cref="JoinAsOne"/> does. Never blocks on the streams.
+    /// </summary>
+    /// <inheritdoc cref="JoinAsOne"/>
+    public static Task<OpusCopyReport> JoinAsOneAsync(
+        IEnumerable<Stream> inputs,
+        Stream output,
+        IOpusCodec codec,
+        OpusWriterOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        JoinAsOneCore(inputs, output, codec, options, isAsync: true, cancellationToken).AsTask();
+
+    /// <summary>
     /// Writes a message with packets of another duration, as <see cref="Regroup"/> does. Never blocks on the streams.
     /// </summary>
     /// <inheritdoc cref="Regroup"/>

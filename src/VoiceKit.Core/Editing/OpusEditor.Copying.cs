@@ -40,7 +40,7 @@ public static partial class OpusEditor
         gain - change is { } value and >= short.MinValue and <= short.MaxValue ? (short)value : null;
 
     private static IOpusPacketWriter CreateSingle(
-        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate = OpusRates.Full)
+        Stream output, OpusContainer container, int links, OpusHead head, OpusTags tags, int cafRate)
     {
         if (links > 0)
         {
@@ -90,14 +90,32 @@ public static partial class OpusEditor
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is not a finite number.");
     }
 
-    private static OpusPacketCopier NewCopier(
-        Stream output, OpusContainer container, OpusWriterOptions? options, PacketWriteQueue? queue = null)
+    private static void CheckCafRate(int sampleRate)
     {
-        return container == OpusContainer.Ogg ? NewCopier(output, options, queue: queue) : new OpusPacketCopier(Create);
+        if (!OpusRates.IsSupported(sampleRate))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
+        }
+    }
+
+    private static OpusPacketCopier NewCopier(
+        Stream output, OpusContainer container, OpusWriterOptions? options, PacketWriteQueue? queue = null) =>
+        container == OpusContainer.Ogg
+            ? NewCopier(output, options, queue: queue)
+            : NewSingleCopier(output, container, OpusRates.Full, queue);
+
+    private static OpusPacketCopier NewCafCopier(Stream output, int sampleRate, PacketWriteQueue? queue = null) =>
+        NewSingleCopier(output, OpusContainer.Caf, sampleRate, queue);
+
+    private static OpusPacketCopier NewSingleCopier(
+        Stream output, OpusContainer container, int cafRate, PacketWriteQueue? queue)
+    {
+        return new OpusPacketCopier(Create);
 
         IOpusPacketWriter Create(OpusHead head, OpusTags tags, int links)
         {
-            var writer = CreateSingle(output, container, links, head, tags);
+            var writer = CreateSingle(output, container, links, head, tags, cafRate);
             return queue?.Wrap(writer, head.StreamCount) ?? writer;
         }
     }

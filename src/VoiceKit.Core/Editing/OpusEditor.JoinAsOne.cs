@@ -1,4 +1,4 @@
-using VoiceKit.Containers;
+using VoiceKit.IO;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 
@@ -13,8 +13,8 @@ public static partial class OpusEditor
     /// that nothing clicks. Where two messages do not go on from one another, 10 ms of each are faded.
     /// </summary>
     /// <remarks>
-    /// The length is that of all messages, but for 10 ms at most at each seam: packets have no other lengths. Where channels or
-    /// gains differ, a link of its own begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages'
+    /// The length is that of all messages, but for 10 ms at most at each seam, since packets have fixed lengths. Where channels
+    /// or gains differ, another link begins; <see cref="OpusCopyReport.LinkCount"/> tells. Memory grows with the messages'
     /// packets.
     /// </remarks>
     /// <param name="inputs">The messages, in any container. They stay open.</param>
@@ -31,25 +31,36 @@ public static partial class OpusEditor
         Stream output,
         IOpusCodec codec,
         OpusWriterOptions? options = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        SyncCompletion.Complete(JoinAsOneCore(inputs, output, codec, options, isAsync: false, cancellationToken));
+
+    private static async ValueTask<OpusCopyReport> JoinAsOneCore(
+        IEnumerable<Stream> inputs,
+        Stream output,
+        IOpusCodec codec,
+        OpusWriterOptions? options,
+        bool isAsync,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(codec);
         var parts = new List<JoinPart>();
         var sources = new JoinSources();
+        var queue = QueueFor(isAsync);
         foreach (var input in inputs)
         {
-            using var reader = OpusContainers.Open(input, leaveOpen: true);
+            using var reader = await Open(input, null, isAsync, cancellationToken).ConfigureAwait(false);
             using var copier = new OpusPacketCopier(Gather) { BreaksAtTrims = true };
-            Copy(reader, copier, null, cancellationToken);
+            await Copy(reader, copier, queue, null, cancellationToken).ConfigureAwait(false);
             sources.Add(reader);
         }
 
         var first = sources.First(nameof(inputs));
         if (parts.Count == 0)
             throw new VoiceFormatException("There is no audio that can be read.");
-        var (samples, packets, links) = WriteAsOne(parts, output, codec, options, cancellationToken);
+        var (samples, packets, links) =
+            await WriteAsOne(parts, output, codec, options, queue, cancellationToken).ConfigureAwait(false);
         return new OpusCopyReport(first, samples, packets, links, sources.Defects, sources.DefectCount);
 
         IOpusPacketWriter Gather(OpusHead head, OpusTags tags, int links)
@@ -59,8 +70,13 @@ public static partial class OpusEditor
         }
     }
 
-    private static (long Samples, long Packets, int Links) WriteAsOne(
-        List<JoinPart> parts, Stream output, IOpusCodec codec, OpusWriterOptions? options, CancellationToken cancellationToken)
+    private static async ValueTask<(long Samples, long Packets, int Links)> WriteAsOne(
+        List<JoinPart> parts,
+        Stream output,
+        IOpusCodec codec,
+        OpusWriterOptions? options,
+        PacketWriteQueue? queue,
+        CancellationToken cancellationToken)
     {
         var (samples, packets, links) = (0L, 0L, 0);
         var optionsOf = OptionsOfLinks(options);
@@ -72,11 +88,16 @@ public static partial class OpusEditor
             joiner.Write(parts[start..end]);
             samples += joiner.Samples;
             packets += joiner.PacketCount;
+            if (queue is not null)
+                await queue.DrainAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return (samples, packets, links);
 
-        IOpusPacketWriter Create(OpusHead head, OpusTags tags) =>
-            new OggOpusWriter(output, head, tags, optionsOf(links), leaveOpen: true);
+        IOpusPacketWriter Create(OpusHead head, OpusTags tags)
+        {
+            var writer = new OggOpusWriter(output, head, tags, optionsOf(links), leaveOpen: true);
+            return queue?.Wrap(writer, head.StreamCount) ?? writer;
+        }
     }
 }

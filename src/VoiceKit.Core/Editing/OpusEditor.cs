@@ -18,7 +18,9 @@ public static partial class OpusEditor
     /// <param name="to">Where it ends; null or beyond the end for the end.</param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The stretch is negative or empty, or begins behind the message's end.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The stretch is negative or empty, or begins behind the message's end.
+    /// </exception>
     /// <exception cref="VoiceFormatException">The input has no Opus that can be read.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static OpusCopyReport Trim(
@@ -67,8 +69,8 @@ public static partial class OpusEditor
         SyncCompletion.Complete(JoinCore(inputs, output, options, isAsync: false, cancellationToken));
 
     /// <summary>
-    /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are made
-    /// anew, and lost audio becomes packets without data, so that time stays true.
+    /// Writes all audio that can be read as a conforming file: checksums, sequence numbers, granule positions and the end are
+    /// made anew, and lost audio becomes packets without data, so that time stays true.
     /// </summary>
     /// <param name="input">The message, damaged or cut off, from where the stream stands; stays open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>
@@ -117,28 +119,20 @@ public static partial class OpusEditor
     public static OpusCopyReport RemuxToCaf(
         Stream input, Stream output, int sampleRate, CancellationToken cancellationToken = default)
     {
-        if (!OpusRates.IsSupported(sampleRate))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(sampleRate), sampleRate, "Opus has 8000, 12000, 16000, 24000 or 48000 Hz.");
-        }
-
-        return Edit(
-            input,
-            _ => new OpusPacketCopier(
-                (head, tags, links) => CreateSingle(output, OpusContainer.Caf, links, head, tags, sampleRate)),
-            null,
-            cancellationToken);
+        CheckCafRate(sampleRate);
+        return Edit(input, _ => NewCafCopier(output, sampleRate), null, cancellationToken);
     }
 
     /// <summary>
-    /// Writes a message with packets of another duration, made of the same frames: 20 ms each into 60 ms each, as WhatsApp has them,
-    /// or back. It decodes to the same samples.
+    /// Writes a message with packets of another duration, made of the same frames: 20 ms each into 60 ms each, as WhatsApp has
+    /// them, or back. It decodes to the same samples.
     /// </summary>
     /// <param name="input">The message, from where the stream stands; stays open.</param>
     /// <param name="output">Receives Ogg Opus; stays open.</param>
     /// <param name="duration">The duration that packets are to have: 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.</param>
-    /// <param name="forceCode3">Whether packets have frame count code 3 even where another is shorter: some players take no other.</param>
+    /// <param name="forceCode3">
+    /// Whether packets have frame count code 3 even where another is shorter: some players take no other.
+    /// </param>
     /// <param name="options">How to write; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">The duration is none of those.</exception>

@@ -2,7 +2,9 @@ using VoiceKit.Opus;
 
 namespace VoiceKit.Editing;
 
-/// <summary>Cuts a stretch out of the time line: what is before it is dropped, but for what a decoder needs to converge.</summary>
+/// <summary>
+/// Cuts a stretch out of the time line: what is before it is dropped, but for what a decoder needs to converge.
+/// </summary>
 /// <param name="from">The first position that is heard, in samples at 48 kHz.</param>
 /// <param name="to">The position behind the last.</param>
 /// <param name="preRoll">How much before <paramref name="from"/> is kept to be decoded.</param>

@@ -3,30 +3,24 @@ using VoiceKit.Opus;
 namespace VoiceKit.Editing;
 
 /// <summary>
-/// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the end
-/// the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true. Since only
-/// the end of a stream can be trimmed, a trim in the middle ends the stream, and another begins behind it.
+/// Writes packets with their place in time as conforming streams: what is to be dropped at the start becomes the pre-skip, at the
+/// end the end trim, and what is lost in between becomes packets without data (RFC 7845 §4.1), so that time stays true. Since
+/// only the end of a stream can be trimmed, a trim in the middle ends the stream, and another begins behind it.
 /// </summary>
 /// <param name="createWriter">Makes the writer of a stream: by its headers and how many there were before.</param>
 internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacketWriter> createWriter) : IDisposable
 {
-    private const int Step = 120;
-
     // Each break writes the tags anew: a small file must not become an endless one.
     private const int MaxBreaks = 100;
 
     private readonly OpusPacketQueue _leading = new();
     private readonly OpusPacketQueue _trimmed = new();
-    private readonly OpusPacketQueue _recent = new();
-    private byte[] _filler = [];
+    private readonly OpusPreRollQueue _recent = new();
+    private readonly OpusLossFiller _filler = new();
     private OpusHead? _head;
     private OpusTags? _tags;
     private IOpusPacketWriter? _writer;
     private int _preSkip;
-    private byte _toc;
-    private bool _hasToc;
-    private long _missing;
-    private int _recentDuration;
     private int _breakCount;
 
     /// <summary>What is heard of all that was written, in samples at 48 kHz.</summary>
@@ -53,19 +47,18 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
         End();
         _head = head;
         _tags = tags.InUtf8();
-        _filler = new byte[2 * head.StreamCount - 1];
+        _filler.Begin(head.StreamCount);
     }
 
     /// <summary>Adds a packet.</summary>
     public void Add(ReadOnlySpan<byte> packet, OpusPacketInfo info)
     {
-        if (!_hasToc)
-            (_toc, _hasToc) = (packet[0], true);
+        _filler.NoteNext(packet);
         if (_writer is null)
             AddLeading(packet, info);
         else
             AddFollowing(packet, info);
-        _toc = packet[0];
+        _filler.NotePassed(packet);
     }
 
     /// <summary>Ends the stream; without packets there is none.</summary>
@@ -75,17 +68,16 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             BeginWriting();
         if (_writer is not null)
             FinishWriting();
-        Dispose();
+        CloseWriter();
         _leading.Clear();
         _recent.Clear();
-        _recentDuration = 0;
         _head = null;
-        _hasToc = false;
         _preSkip = 0;
-        _missing = 0;
     }
 
-    public void Dispose()
+    public void Dispose() => CloseWriter();
+
+    private void CloseWriter()
     {
         _writer?.Dispose();
         _writer = null;
@@ -122,9 +114,9 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     // Packets without data come in steps of 2.5 ms; what they are longer than the loss is skipped.
     private void BeginWithLoss(ref OpusPacketInfo info)
     {
-        var extra = (Step - info.LostBefore % Step) % Step;
-        if (extra > 0 && _preSkip + extra < Step)
-            extra += Step; // opusinfo takes a pre-skip of less for a mistake.
+        var extra = (OpusLossFiller.Step - info.LostBefore % OpusLossFiller.Step) % OpusLossFiller.Step;
+        if (extra > 0 && _preSkip + extra < OpusLossFiller.Step)
+            extra += OpusLossFiller.Step; // opusinfo takes a pre-skip of less for a mistake.
         info = info with { LostBefore = info.LostBefore + extra };
         AddPreSkip(extra);
         BeginWriting();
@@ -170,17 +162,17 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     {
         _breakCount++;
         FinishWriting();
-        Dispose();
-        (_preSkip, _missing) = (0, 0);
+        CloseWriter();
+        _preSkip = 0;
+        _filler.Forget();
         while (_recent.Count > 0)
         {
-            var duration = _recent.FirstInfo.Duration;
+            var duration = _recent.FirstDuration;
             _leading.Add(_recent.First, new OpusPacketInfo(0, duration, duration, 0, 0));
             AddPreSkip(duration);
             _recent.RemoveFirst();
         }
 
-        _recentDuration = 0;
         AddLeading(packet, info);
     }
 
@@ -217,10 +209,10 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
             _trimmed.RemoveFirst();
         }
 
-        if (_missing > 0 && trim == 0)
+        if (_filler.Missing > 0 && trim == 0)
         {
             // The last step of a loss is trimmed to what is lost.
-            trim = Step - (int)_missing;
+            trim = OpusLossFiller.Step - (int)_filler.Missing;
             LostSamples -= trim;
             Fill(trim);
         }
@@ -246,35 +238,17 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
 
     private void Remember(ReadOnlySpan<byte> packet, int duration)
     {
-        if (!BreaksAtTrims)
-            return;
-        _recent.Add(packet, new OpusPacketInfo(0, duration, 0, 0, 0));
-        _recentDuration += duration;
-        while (_recentDuration - _recent.FirstInfo.Duration >= OpusPreRoll.Seek)
-            _recentDuration -= _recent.RemoveFirst().Duration;
+        if (BreaksAtTrims)
+            _recent.Add(packet, duration);
     }
 
-    // §4.1: the packets keep the mode, bandwidth and channels of those around them, and their frame size as far as it goes.
     private void Fill(int lost)
     {
-        _missing += lost;
-        if (_missing < OpusToc.Shortest.FrameDuration)
-            return;
-        foreach (var toc in (ReadOnlySpan<OpusToc>)[new(_toc), OpusToc.ShortestLike(_toc), OpusToc.Shortest])
+        _filler.Add(lost);
+        while (_filler.TryTake(out var packet, out var duration))
         {
-            MakeFiller(toc);
-            for (; _missing >= toc.FrameDuration; _missing -= toc.FrameDuration)
-            {
-                WriteOut(_filler, toc.FrameDuration);
-                LostSamples += toc.FrameDuration;
-            }
+            WriteOut(packet, duration);
+            LostSamples += duration;
         }
-    }
-
-    // One frame without data for each stream; all but the last tell their length (RFC 6716 appendix B).
-    private void MakeFiller(OpusToc toc)
-    {
-        for (var at = 0; at < _filler.Length; at += 2)
-            _filler[at] = (byte)(toc.Value & 0b1111_1100);
     }
 }

@@ -2,8 +2,8 @@ namespace VoiceKit.IO;
 
 /// <summary>
 /// A file that appears under its name whole or not at all: it is written under a temporary name in the same folder, made durable
-/// and then renamed. An existing file stays as it is until then, and passes its permissions on. What a killed process left behind is
-/// deleted by the next one that begins a file in the same folder (<see cref="Leftovers"/>).
+/// and then renamed. An existing file stays as it is until then, and passes its permissions on. What a killed process left behind
+/// is deleted by the next one that begins a file in the same folder (<see cref="Leftovers"/>).
 /// </summary>
 internal sealed class AtomicFile : IDisposable, IAsyncDisposable
 {
@@ -41,8 +41,8 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
     /// Makes what was written durable and gives it its name, in place of what had it before; on return the name is durable too.
     /// </summary>
     /// <exception cref="IOException">
-    /// The file could not be written or renamed; then the old one is there still. Or its name could not be flushed to the disk: then the
-    /// new one is there, and a loss of power may bring the old one back.
+    /// The file could not be written or renamed; then the old one is there still. Or its name could not be flushed to the disk:
+    /// then the new one is there, and a loss of power may bring the old one back.
     /// </exception>
     /// <exception cref="InvalidOperationException">The file is committed already.</exception>
     public void Commit()

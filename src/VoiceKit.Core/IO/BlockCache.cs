@@ -1,8 +1,8 @@
 namespace VoiceKit.IO;
 
 /// <summary>
-/// Blocks of a stream in memory, for who may not wait for the stream: a few of those that were used last, and all that one piece of
-/// work needs at once.
+/// Blocks of a stream in memory, for who may not wait for the stream: a few of those that were used last, and all that one piece
+/// of work needs at once.
 /// </summary>
 internal sealed class BlockCache
 {
@@ -58,7 +58,8 @@ internal sealed class BlockCache
         var block = MakeRoom();
         stream.Position = origin + index * BlockSize;
         var wanted = (int)Math.Min(BlockSize, length - index * BlockSize);
-        var count = await stream.ReadAtLeastAsync(block.Bytes.AsMemory(0, wanted), wanted, false, cancellationToken).ConfigureAwait(false);
+        var count = await stream.ReadAtLeastAsync(
+            block.Bytes.AsMemory(0, wanted), wanted, false, cancellationToken).ConfigureAwait(false);
         block.Bytes.AsSpan(count).Clear();
         block.LastUse = ++_now;
         _blocks[index] = block;

@@ -67,7 +67,9 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
 
     /// <summary>Reads at an offset.</summary>
     /// <returns>How many bytes were read: fewer than asked for only at the end of the input.</returns>
-    /// <exception cref="BytesMissingException">The bytes are not in memory, and the work is one that may not wait for them.</exception>
+    /// <exception cref="BytesMissingException">
+    /// The bytes are not in memory, and the work is one that may not wait for them.
+    /// </exception>
     public int Read(long offset, Span<byte> buffer)
     {
         if (offset < 0 || offset >= Length)
@@ -92,8 +94,8 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
     /// <param name="work">The work.</param>
     /// <param name="result">What came of it.</param>
     /// <returns>
-    /// False where bytes were missing. What the work has changed is then to be undone, <see cref="LoadAsync"/> to be awaited, and the
-    /// work to be tried again.
+    /// False where bytes were missing. What the work has changed is then to be undone, <see cref="LoadAsync"/> to be awaited, and
+    /// the work to be tried again.
     /// </returns>
     public bool TryWithoutWaiting<T>(Func<T> work, out T result)
     {
@@ -118,7 +120,9 @@ internal sealed class ByteSource : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Does work that reads and changes nothing where it fails, as often as it takes for all bytes to be there.</summary>
+    /// <summary>
+    /// Does work that reads and changes nothing where it fails, as often as it takes for all bytes to be there.
+    /// </summary>
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>

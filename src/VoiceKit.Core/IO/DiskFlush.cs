@@ -20,8 +20,12 @@ internal static partial class DiskFlush
     private const int AppleNotSupported = 45;
     private const int AppleFullFlush = 51; // F_FULLFSYNC: fsync alone leaves the bytes in the drive's own memory.
 
-    /// <summary>Writes a file's bytes through to the disk. What is no file on a disk (a pipe, a device) has nothing to flush.</summary>
-    /// <exception cref="IOException">The disk reports an error: the bytes may be lost, also where a second flush succeeds.</exception>
+    /// <summary>
+    /// Writes a file's bytes through to the disk. What is no file on a disk (a pipe, a device) has nothing to flush.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The disk reports an error: the bytes may be lost, also where a second flush succeeds.
+    /// </exception>
     public static void File(FileStream file)
     {
         file.Flush();
@@ -39,8 +43,8 @@ internal static partial class DiskFlush
     }
 
     /// <summary>
-    /// Writes the names in a folder through to the disk: those of new, renamed and deleted files. Windows does so by itself. A folder
-    /// that may be written and not read, and a file system without this call, are let be.
+    /// Writes the names in a folder through to the disk: those of new, renamed and deleted files. Windows does so by itself. A
+    /// folder that may be written and not read, and a file system without this call, are let be.
     /// </summary>
     /// <exception cref="IOException">The disk reports an error.</exception>
     public static void Folder(string path)

@@ -1,13 +1,19 @@
 namespace VoiceKit.IO;
 
-/// <summary>Gives a file the name of another, which goes. On Windows somebody may have that one open, who lets it be deleted.</summary>
+/// <summary>
+/// Gives a file the name of another, which goes. On Windows somebody may have that one open, who lets it be deleted.
+/// </summary>
 internal static class FileReplacement
 {
     /// <summary>Renames a file in place of another, in one step where the system can.</summary>
     /// <param name="from">The file.</param>
     /// <param name="to">Its name from now on, in the same folder; there may be a file of that name.</param>
-    /// <exception cref="IOException">The file cannot be renamed, or the other one is held by somebody; both are as they were.</exception>
-    /// <exception cref="UnauthorizedAccessException">The other file, or the folder, may not be written; both are as they were.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be renamed, or the other one is held by somebody; both are as they were.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// The other file, or the folder, may not be written; both are as they were.
+    /// </exception>
     public static void Move(string from, string to)
     {
         if (OperatingSystem.IsWindows() && new FileInfo(to) is { Exists: true, IsReadOnly: true })

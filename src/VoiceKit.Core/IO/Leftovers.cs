@@ -1,8 +1,9 @@
 namespace VoiceKit.IO;
 
 /// <summary>
-/// Deletes files that processes were writing when they were killed. Whoever begins such a file in a folder looks, once for each folder
-/// and process, for those of others: a file counts as left behind when nobody has it open and it was not written for a day.
+/// Deletes files that processes were writing when they were killed. Whoever begins such a file in a folder looks, once for each
+/// folder and process, for those of others: a file counts as left behind when nobody has it open and it was not written for a
+/// day.
 /// </summary>
 internal static class Leftovers
 {

@@ -32,7 +32,8 @@ internal sealed class PrefixStream(ReadOnlyMemory<byte> prefix, Stream rest, boo
     {
         var start = stream.CanSeek ? stream.Position : 0;
         var count = isAsync
-            ? await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+            ? await stream.ReadAtLeastAsync(
+                bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
             : stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (!stream.CanSeek)
             return (new PrefixStream(bytes.AsMemory(0, count), stream, leaveOpen), count);

@@ -1,9 +1,9 @@
 namespace VoiceKit.IO;
 
 /// <summary>
-/// A file for bytes that nobody needs when the process ends, however it ends, and that only this person may read. On Linux it has no
-/// name, so that the system frees it by itself; elsewhere it has one in the folder for temporary files, and what a killed process
-/// left there is deleted by the next one that makes such a file (<see cref="Leftovers"/>).
+/// A file for bytes that nobody needs when the process ends, however it ends, and that only this person may read. On Linux it has
+/// no name, so that the system frees it by itself; elsewhere it has one in the folder for temporary files, and what a killed
+/// process left there is deleted by the next one that makes such a file (<see cref="Leftovers"/>).
 /// </summary>
 internal sealed class ScratchFile : IDisposable
 {
@@ -16,7 +16,9 @@ internal sealed class ScratchFile : IDisposable
     /// <summary>The file, which can be read, written and sought. It has no buffer of its own.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>A path by which this process, and those that it starts, can open the file as long as it is not disposed.</summary>
+    /// <summary>
+    /// A path by which this process, and those that it starts, can open the file as long as it is not disposed.
+    /// </summary>
     public string Path { get; }
 
     /// <summary>Makes an empty one.</summary>

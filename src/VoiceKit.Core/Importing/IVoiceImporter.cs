@@ -1,8 +1,8 @@
 namespace VoiceKit.Importing;
 
 /// <summary>
-/// Makes voice messages of what was recorded elsewhere. <see cref="VoiceImporter"/> does so in this process; an app may put its own class
-/// in its place.
+/// Makes voice messages of what was recorded elsewhere. <see cref="VoiceImporter"/> does so in this process; an app may put its
+/// own class in its place.
 /// </summary>
 public interface IVoiceImporter
 {
@@ -50,7 +50,9 @@ public interface IVoiceImporter
     /// <param name="options">How; null for the importer's own.</param>
     /// <param name="progress">Told how far the work is, from time to time and at its end.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">There is no audio in it that can be used, and the message names what it is.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// There is no audio in it that can be used, and the message names what it is.
+    /// </exception>
     /// <exception cref="VoiceKitException">The decoder is not there, or has failed.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>

@@ -48,7 +48,8 @@ internal sealed class ImportContent
     public IAudioReader Open(int channels)
     {
         if (Opus is not null)
-            return new OpusAudioReader(_source.Open(), _codec, OpusRates.Full, Math.Min(channels, Math.Min(2, Opus.Head.Channels)));
+            return new OpusAudioReader(
+                _source.Open(), _codec, OpusRates.Full, Math.Min(channels, Math.Min(2, Opus.Head.Channels)));
         return _isPcm ? AudioFiles.Open(_source.Open()) : _decoder!.Open(_source.GetPath(_cancellationToken), _cancellationToken);
     }
 

@@ -28,7 +28,9 @@ internal sealed class ImportSource : IDisposable
     {
         var stream = OpenFile(path);
         await using var _ = stream.ConfigureAwait(false);
-        return stream.CanSeek ? new ImportSource(path) : await CopyAsync(stream, maxSize, cancellationToken).ConfigureAwait(false);
+        return stream.CanSeek
+            ? new ImportSource(path)
+            : await CopyAsync(stream, maxSize, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What a stream holds from where it stands; it stays open.</summary>

@@ -255,7 +255,9 @@ internal sealed class VoiceImport(
         }
 
         var bitrate = IsEncoded ? options.Encoding.Encoder.Bitrate ?? AutomaticBitrate : content.Opus!.Bitrate;
-        var packet = IsEncoded ? options.Encoding.Encoder.PacketDuration : content.Opus!.PacketDuration ?? TimeSpan.FromMilliseconds(20);
+        var packet = IsEncoded
+            ? options.Encoding.Encoder.PacketDuration
+            : content.Opus!.PacketDuration ?? TimeSpan.FromMilliseconds(20);
         var seconds = duration.TotalSeconds;
         return (long)(seconds * (bitrate / 8.0 + 27 + 1 / packet.TotalSeconds)) + HeaderSize;
     }
@@ -308,7 +310,8 @@ internal sealed class VoiceImport(
         }
     }
 
-    private sealed class Steps(IProgress<VoiceImportProgress> progress, VoiceImportPhase phase, TimeSpan? total) : IProgress<TimeSpan>
+    private sealed class Steps(
+        IProgress<VoiceImportProgress> progress, VoiceImportPhase phase, TimeSpan? total) : IProgress<TimeSpan>
     {
         public void Report(TimeSpan value) => progress.Report(new VoiceImportProgress(phase, value, total));
     }

@@ -17,8 +17,8 @@ public sealed record VoiceImportOptions
     public VoiceEncodingOptions Encoding { get; init; } = new();
 
     /// <summary>
-    /// What the sound goes through before silence is looked for and it is encoded: noise suppression, a filter. Each function makes a
-    /// processor for one import, for the format that it is given. Opus is encoded again then.
+    /// What the sound goes through before silence is looked for and it is encoded: noise suppression, a filter. Each function
+    /// makes a processor for one import, for the format that it is given. Opus is encoded again then.
     /// </summary>
     /// <value>None by default.</value>
     public IReadOnlyList<Func<AudioFormat, IAudioProcessor>> Processors
@@ -47,9 +47,9 @@ public sealed record VoiceImportOptions
     public bool StripTags { get; init; }
 
     /// <summary>
-    /// Hears what is odd about an import that is done all the same, a sentence each, on the thread that does the work: channels
-    /// that are opposite to one another, of which the louder one is taken for mono; sound that is all but silent, while the bytes
-    /// of the file are not.
+    /// Called with a sentence for each thing that is odd about an import, which is done all the same; on the thread that does the
+    /// work. Channels may be opposite to one another: then the louder one is taken for mono. Sound may be all but silent while
+    /// the bytes of the file are not.
     /// </summary>
     /// <value>Null by default. A preview has it in <see cref="VoiceImportPreview.Warnings"/> too.</value>
     public Action<string>? Warned { get; init; }
@@ -120,7 +120,9 @@ public sealed record VoiceImportOptions
         }
     } = 64;
 
-    /// <summary>How many bytes are taken at most from a stream that is copied first: any that is neither a file nor memory.</summary>
+    /// <summary>
+    /// How many bytes are taken at most from a stream that is copied first: any that is neither a file nor memory.
+    /// </summary>
     /// <value>1 or more; 1 GiB by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public long MaxInputSize

@@ -5,7 +5,7 @@ namespace VoiceKit.Importing;
 /// <summary>What an import would do and make.</summary>
 public sealed class VoiceImportPreview
 {
-    /// <summary>What there is, for people: "an MPEG-4 file (M4A, MP4)", "Opus in WebM".</summary>
+    /// <summary>What the input is, in words for people: "an MPEG-4 file (M4A, MP4)", "Opus in WebM".</summary>
     public required string Content { get; init; }
 
     /// <summary>What would be done.</summary>
@@ -14,10 +14,10 @@ public sealed class VoiceImportPreview
     /// <summary>Why Opus would be encoded again; null where it is taken, and for what is no Opus.</summary>
     public string? EncodingReason { get; init; }
 
-    /// <summary>The length of the message, as exact as the length of a message is.</summary>
+    /// <summary>The length that the message would have.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The length of what there is.</summary>
+    /// <summary>The length of the input's sound.</summary>
     public required TimeSpan SourceDuration { get; init; }
 
     /// <summary>The silence that would be left out at the start.</summary>
@@ -26,13 +26,15 @@ public sealed class VoiceImportPreview
     /// <summary>The silence that would be left out at the end.</summary>
     public required TimeSpan TrimmedEnd { get; init; }
 
-    /// <summary>How much would be cut off at the end, behind the longest length.</summary>
+    /// <summary>How much would be cut off at the end, since it is longer than allowed.</summary>
     public required TimeSpan Cut { get; init; }
 
     /// <summary>Whether it is longer than allowed and would be refused.</summary>
     public required bool IsRefused { get; init; }
 
-    /// <summary>About how many bytes the message would have: exact for packets that are copied, but for some bytes around them.</summary>
+    /// <summary>
+    /// About how many bytes the message would have: exact for packets that are copied, but for some bytes around them.
+    /// </summary>
     public required long EstimatedSize { get; init; }
 
     /// <summary>How loud it is, in LUFS; negative infinity for silence.</summary>

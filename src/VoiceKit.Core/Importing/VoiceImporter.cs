@@ -5,8 +5,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Importing;
 
 /// <summary>
-/// Makes voice messages of what was recorded elsewhere. The content decides, not the name: Opus in Ogg, WebM, MP4 or CAF is taken as
-/// it is, WAV and AIFF are encoded, and everything else goes through a decoder, such as that of VoiceKit.FFmpeg, where there is one.
+/// Makes voice messages of what was recorded elsewhere. The content decides, not the name: Opus in Ogg, WebM, MP4 or CAF is taken
+/// as it is, WAV and AIFF are encoded, and everything else goes through a decoder, such as that of VoiceKit.FFmpeg, where there
+/// is one.
 /// </summary>
 /// <remarks>Thread-safe, as far as the codec and the decoder are. The work is done on other threads than the caller's.</remarks>
 public sealed class VoiceImporter : IVoiceImporter
@@ -28,8 +29,8 @@ public sealed class VoiceImporter : IVoiceImporter
     }
 
     /// <summary>
-    /// Hears why an import or a preview failed, before its caller gets the exception: for a log. Not raised for a cancellation, nor for
-    /// a wrong argument. It is raised on the thread that does the work.
+    /// Raised when an import or a preview has failed, before its caller gets the exception: for a log. Not raised for a
+    /// cancellation, nor for a wrong argument. It is raised on the thread that does the work.
     /// </summary>
     public event EventHandler<Exception>? Failed;
 
@@ -48,8 +49,8 @@ public sealed class VoiceImporter : IVoiceImporter
 
     /// <inheritdoc/>
     /// <remarks>
-    /// What is neither a file nor memory is copied first, since formats want to be read back and forth: up to 1 MiB into memory, more into
-    /// a temporary file.
+    /// What is neither a file nor memory is copied first, since formats want to be read back and forth: up to 1 MiB into memory,
+    /// more into a temporary file.
     /// </remarks>
     public Task<VoiceMessage> ImportAsync(
         Stream stream,
@@ -116,7 +117,8 @@ public sealed class VoiceImporter : IVoiceImporter
         var measurement = Instruments.Import.Begin();
         try
         {
-            var message = await RunAsync(open, import => import.Make(), options, progress, cancellationToken).ConfigureAwait(false);
+            var message = await RunAsync(
+                open, import => import.Make(), options, progress, cancellationToken).ConfigureAwait(false);
             measurement.Succeed(message.Duration);
             return message;
         }

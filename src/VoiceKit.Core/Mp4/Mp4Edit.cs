@@ -66,11 +66,15 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
                 later[^1] = later[^1] with { End = Math.Max(last, end) };
         }
 
-        return edit with { Later = later, Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale };
+        return edit with
+        {
+            Later = later,
+            Tolerance = movieTimescale == 0 ? 0 : ((long)timescale + movieTimescale - 1) / movieTimescale,
+        };
     }
 
-    // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come. Sound that is to be played
-    // faster or slower is all heard, at its own rate.
+    // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come. Sound that is to be
+    // played faster or slower is all heard, at its own rate.
     private static long EndOf(long start, ulong duration, uint timescale, uint movieTimescale, int rate)
     {
         if (duration == 0 || movieTimescale == 0)

@@ -92,7 +92,8 @@ internal sealed class Mp4Movie
         if (!descriptions.Exists)
             return default;
         var cursor = new Mp4BoxCursor(_window, Math.Min(descriptions.BodyAt + 8, descriptions.End), descriptions.End);
-        var isUnknown = !_hasOtherTrack && IsAudio(trak); // Found out once: there may be as many entries as boxes to look through.
+        // Found out once: there may be as many entries as boxes to look through.
+        var isUnknown = !_hasOtherTrack && IsAudio(trak);
         while (cursor.TryNext(out var entry))
         {
             if (entry.Type == Mp4BoxType.Opus)

@@ -57,7 +57,9 @@ internal static class Mp4MovieBoxes
         return editAt;
     }
 
-    /// <summary>Writes that each sample needs those of 80 ms before it to be decoded ("Encapsulation of Opus …" §4.3.6).</summary>
+    /// <summary>
+    /// Writes that each sample needs those of 80 ms before it to be decoded ("Encapsulation of Opus …" §4.3.6).
+    /// </summary>
     /// <param name="boxes">Where it goes.</param>
     /// <param name="samples">How many samples there are.</param>
     /// <param name="packetDuration">The shortest packet's duration, in samples at 48 kHz.</param>

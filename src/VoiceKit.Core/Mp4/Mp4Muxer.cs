@@ -5,7 +5,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// Makes MP4 of Opus packets, without I/O, with its tables at once: behind the packets where the output can seek, and before them where not.
+/// Makes MP4 of Opus packets, without I/O, with its tables at once: behind the packets where the output can seek, and before them
+/// where not.
 /// </summary>
 internal sealed class Mp4Muxer(OpusHead head, OpusTags tags, bool canSeek) : IOpusMuxer
 {

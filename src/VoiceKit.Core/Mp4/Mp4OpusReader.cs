@@ -12,8 +12,8 @@ namespace VoiceKit.Mp4;
 /// <para>At the start, the edit list's media time is dropped; the pre-skip where there is no edit list, or one that starts at 0.
 /// What is dropped is also the pre-skip of <see cref="Head"/>, if it fits there. At the end, what the edit list leaves out is
 /// dropped, packets behind it entirely, and what the last sample lasts shorter than its packet.</para>
-/// <para>Where the edit list plays several parts, what it leaves out between them is not heard: of its packets those that a decoder needs
-/// to converge, 80 ms, are given to be dropped.</para>
+/// <para>Where the edit list plays several parts, what it leaves out between them is not heard: of its packets those that a
+/// decoder needs to converge, 80 ms, are given to be dropped.</para>
 /// <para>Packets are played one after the other. Gaps between their times are listed and counted, not filled.</para>
 /// <para>Of the texts in the file 128 KiB are read at most.</para>
 /// </remarks>
@@ -159,7 +159,8 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
         try
         {
             options ??= new OpusReaderOptions();
-            return await source.WithoutWaitingAsync(() => new Mp4OpusReader(source, options), cancellationToken).ConfigureAwait(false);
+            return await source.WithoutWaitingAsync(
+                () => new Mp4OpusReader(source, options), cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -3,14 +3,14 @@ using VoiceKit.Opus;
 namespace VoiceKit.Mp4;
 
 /// <summary>
-/// Writes Opus in MP4 or M4A ("Encapsulation of Opus in ISO Base Media File Format", ISO/IEC 14496-12), whole or in fragments, as Safari, iOS
-/// and Android play it. Pre-skip and end trim are in the edit list. Reproducible to the byte. Allocates nothing per packet but the growth of
-/// its tables, eight bytes a packet. Not thread-safe.
+/// Writes Opus in MP4 or M4A ("Encapsulation of Opus in ISO Base Media File Format", ISO/IEC 14496-12), whole or in fragments, as
+/// Safari, iOS and Android play it. Pre-skip and end trim are in the edit list. Reproducible to the byte. Allocates nothing per
+/// packet but the growth of its tables, eight bytes a packet. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// On a stream that can seek, packets are written as they come, and the tables at the end; a file that was never finished has none and
-/// cannot be read, unless it is in fragments. On any other stream all packets are kept in memory until then, or until their fragment is
-/// full. In fragments on a stream that cannot seek, the end is trimmed by the last packet's duration alone.
+/// On a stream that can seek, packets are written as they come, and the tables at the end; a file that was never finished has
+/// none and cannot be read, unless it is in fragments. On any other stream all packets are kept in memory until then, or until
+/// their fragment is full. In fragments on a stream that cannot seek, the end is trimmed by the last packet's duration alone.
 /// </remarks>
 internal sealed class Mp4OpusWriter : OpusContainerWriter
 {

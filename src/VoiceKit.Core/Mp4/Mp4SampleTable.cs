@@ -80,7 +80,8 @@ internal sealed class Mp4SampleTable
     {
         if (++_at.Chunk >= _chunks.Count)
             return false;
-        while (_at.ChunkRun + 1 < _chunkRuns.Count && (_at.ChunkRun < 0 || _chunkRuns.GetUInt32(_at.ChunkRun + 1, 0) <= _at.Chunk + 1))
+        while (_at.ChunkRun + 1 < _chunkRuns.Count
+            && (_at.ChunkRun < 0 || _chunkRuns.GetUInt32(_at.ChunkRun + 1, 0) <= _at.Chunk + 1))
             _at.ChunkRun++;
         _at.LeftInChunk = _at.ChunkRun < 0 ? 0 : _chunkRuns.GetUInt32(_at.ChunkRun, 4);
         var offset = _chunks.EntryBits == 64 ? _chunks.GetUInt64(_at.Chunk) : _chunks.GetUInt32(_at.Chunk, 0);

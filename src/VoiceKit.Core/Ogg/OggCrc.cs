@@ -51,8 +51,8 @@ internal static class OggCrc
     }
 
     /// <summary>
-    /// By carry-less multiplication, 64 bytes at a time. The bytes are the coefficients of a polynomial; what stands n bits ahead of
-    /// the next block is replaced by something congruent, its product with x^n mod P, which is short enough to be added there.
+    /// By carry-less multiplication, 64 bytes at a time. The bytes are the coefficients of a polynomial; what stands n bits ahead
+    /// of the next block is replaced by something congruent, its product with x^n mod P, which is short enough to be added there.
     /// </summary>
     /// <param name="crc">The checksum so far.</param>
     /// <param name="data">64 bytes or more.</param>

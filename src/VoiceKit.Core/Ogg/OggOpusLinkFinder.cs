@@ -3,8 +3,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Finds the links of a seekable input and their place in time. A short input is read through. In a longer one links are told apart
-/// by their serial numbers, which RFC 3533 §4 has unique, and found by bisection; a link's length is told by its last pages.
+/// Finds the links of a seekable input and their place in time. A short input is read through. In a longer one links are told
+/// apart by their serial numbers, which RFC 3533 §4 has unique, and found by bisection; a link's length is told by its last
+/// pages.
 /// </summary>
 internal sealed class OggOpusLinkFinder : IDisposable
 {
@@ -27,8 +28,8 @@ internal sealed class OggOpusLinkFinder : IDisposable
     /// <param name="input">The file.</param>
     /// <param name="options">How to read.</param>
     /// <param name="verifies">
-    /// Whether links are read through whose granule positions cannot be checked by a few pages: of a length they give no more than an
-    /// estimate, and a seek must not go wrong.
+    /// Whether links are read through whose granule positions cannot be checked by a few pages: of a length they give no more
+    /// than an estimate, and a seek must not go wrong.
     /// </param>
     /// <param name="isAsync">Whether the input is read asynchronously.</param>
     /// <param name="cancellationToken">Ends the search.</param>
@@ -126,7 +127,8 @@ internal sealed class OggOpusLinkFinder : IDisposable
         return await FindEnd(demuxer, link).ConfigureAwait(false);
     }
 
-    // The first three pages of audio show how long pages are, and most of the granule positions that have nothing to do with packets.
+    // The first three pages of audio show how long pages are, and most of the granule positions that have nothing to do with
+    // packets.
     private async ValueTask<OggPageGrid> ReadGrid(OggOpusDemuxer demuxer)
     {
         const int Pages = 3;

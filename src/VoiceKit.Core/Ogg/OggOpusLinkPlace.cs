@@ -12,7 +12,9 @@ namespace VoiceKit.Ogg;
 internal readonly record struct OggOpusLinkPlace(
     int Number, long Offset, long AudioOffset, long EndOffset, uint Serial, long Start, long End, long Origin)
 {
-    /// <summary>Whether granule positions tell where pages are; where they do not, the link's packets have to be counted.</summary>
+    /// <summary>
+    /// Whether granule positions tell where pages are; where they do not, the link's packets have to be counted.
+    /// </summary>
     public bool IsTrue { get; init; } = true;
 
     /// <summary>What granule positions are checked against as pages are found; null where all were checked.</summary>

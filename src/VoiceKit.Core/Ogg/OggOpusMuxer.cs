@@ -77,8 +77,8 @@ internal sealed class OggOpusMuxer : IOpusMuxer
     public long PendingSize => _builder.PageSize + (_isHoldingLarge ? _lastSize : 0);
 
     /// <summary>
-    /// Gives the page that would end the stream now, to go behind all output so far; empty when no packet waits, or when one is too large
-    /// for a page. Nothing changes.
+    /// Gives the page that would end the stream now, to go behind all output so far; empty when no packet waits, or when one is
+    /// too large for a page. Nothing changes.
     /// </summary>
     public byte[] PreviewEnd() =>
         _builder.IsEmpty || _isHoldingLarge ? [] : _builder.Preview(Duration, OggPageFlags.EndOfStream);

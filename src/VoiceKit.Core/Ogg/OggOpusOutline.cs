@@ -10,7 +10,8 @@ namespace VoiceKit.Ogg;
 /// </summary>
 /// <remarks>
 /// The length is right for files without damage. Links of a chained file are found by their serial numbers: links that share one,
-/// against RFC 3533 §4, are seen in files up to 32 KiB only. Larger tags and larger pages take larger reads, and so does each link.
+/// against RFC 3533 §4, are seen in files up to 32 KiB only. Larger tags and larger pages take larger reads, and so does each
+/// link.
 /// </remarks>
 internal sealed class OggOpusOutline
 {

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and broken
-/// packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
+/// Reads Ogg Opus (RFC 7845) from a stream, which need not be seekable. Heals by default: it gets past junk, lost pages and
+/// broken packets and lists them in <see cref="Defects"/>. Allocates nothing per packet. Not thread-safe.
 /// </summary>
 public sealed class OggOpusReader : IOpusPacketReader
 {
@@ -77,12 +77,14 @@ public sealed class OggOpusReader : IOpusPacketReader
     public long LostSamples => _demuxer.Timeline.Lost;
 
     /// <summary>
-    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part of
-    /// <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
+    /// How much audio was lost between the headers of links and their first pages of audio, in samples at 48 kHz. It is no part
+    /// of <see cref="Position"/>: playing begins with what is there (RFC 7845 §4.5).
     /// </summary>
     public long LostBeginningSamples => _demuxer.Timeline.LostBeginning;
 
-    /// <summary>Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.</summary>
+    /// <summary>
+    /// Where the current link's audio starts on its own time line (RFC 7845 §4.5), in samples at 48 kHz; 0 unless it was cut.
+    /// </summary>
     internal long StartOffset => _demuxer.Timeline.Origin - Head.PreSkip;
 
     /// <summary>The byte offset of the page on which the current packet ends.</summary>
@@ -105,7 +107,10 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusReader> OpenAsync(
-        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default) =>
+        Stream stream,
+        OpusReaderOptions? options = null,
+        bool leaveOpen = false,
+        CancellationToken cancellationToken = default) =>
         await Open(stream, options, leaveOpen, int.MaxValue, isAsync: true, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens a file that is in memory.</summary>
@@ -268,7 +273,12 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <param name="isAsync">Whether the stream is read asynchronously.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     internal static async ValueTask<OggOpusReader> Open(
-        Stream stream, OpusReaderOptions? options, bool leaveOpen, int readSize, bool isAsync, CancellationToken cancellationToken)
+        Stream stream,
+        OpusReaderOptions? options,
+        bool leaveOpen,
+        int readSize,
+        bool isAsync,
+        CancellationToken cancellationToken)
     {
         var reader = new OggOpusReader(stream, options, leaveOpen) { _readSize = readSize };
         try

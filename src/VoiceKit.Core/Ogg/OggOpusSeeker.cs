@@ -20,7 +20,9 @@ internal sealed class OggOpusSeeker(OggInput input, OpusReaderOptions options)
     /// <summary>How many pages were looked at.</summary>
     public long PageCount { get; private set; }
 
-    /// <summary>The length of the file in samples at 48 kHz; null until the links were looked for, and while the input may grow.</summary>
+    /// <summary>
+    /// The length of the file in samples at 48 kHz; null until the links were looked for, and while the input may grow.
+    /// </summary>
     public long? Length => _links is null || _mayHaveGrown ? null : _links.Count == 0 ? 0 : _links[^1].End;
 
     /// <summary>The length of the file in samples at 48 kHz.</summary>

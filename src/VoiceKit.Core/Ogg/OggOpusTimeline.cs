@@ -9,8 +9,8 @@ namespace VoiceKit.Ogg;
 internal sealed class OggOpusTimeline(OpusDefectLog defects)
 {
     /// <summary>
-    /// The longest hole that is concealed, and how much more may be concealed in all than is there to be heard: a granule position
-    /// is only a claim, and no claim makes hours of silence.
+    /// The longest hole that is concealed, and how much more may be concealed in all than is there to be heard: a granule
+    /// position is only a claim, and no claim makes hours of silence.
     /// </summary>
     public const int MaxLoss = 30 * OpusRates.Full;
 
@@ -45,15 +45,19 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
     public long Origin { get; private set; }
 
     /// <summary>
-    /// Whether the granule positions of the link's pages follow from the packets so far, so that each tells where its page is. The first
-    /// page's may be any: it only tells where the others are counted from.
+    /// Whether the granule positions of the link's pages follow from the packets so far, so that each tells where its page is.
+    /// The first page's may be any: it only tells where the others are counted from.
     /// </summary>
     public bool IsTrue => _contradicting == 0;
 
-    /// <summary>How much was lost so far between the headers of links and their first pages of audio, which is not made up for.</summary>
+    /// <summary>
+    /// How much was lost so far between the headers of links and their first pages of audio, which is not made up for.
+    /// </summary>
     public long LostBeginning { get; private set; }
 
-    /// <summary>Whether what comes next need not even be decoded, since it is far before what is to be heard after a seek.</summary>
+    /// <summary>
+    /// Whether what comes next need not even be decoded, since it is far before what is to be heard after a seek.
+    /// </summary>
     public bool IsBeforePreRoll => Position < _decodedFrom;
 
     /// <summary>Goes on elsewhere: with a link that begins at a position.</summary>
@@ -188,8 +192,8 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _skipLeft = (int)Math.Clamp(Position - (start - Origin), 0, _preSkip);
     }
 
-    // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead. What is lost
-    // before it is not filled: playing begins with what is there.
+    // §4.5: the granule position tells where the stream starts; on a page that is also the last, it may trim instead. What is
+    // lost before it is not filled: playing begins with what is there.
     private void BeginFirstPage(long granule, int duration, int lastDuration, bool isLast, bool hasHole, long offset)
     {
         _running = granule - duration;
@@ -202,7 +206,8 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         else if (isLast && _running < 0 && -_running <= lastDuration)
             _trim = (int)-_running;
         else if (_running < 0)
-            RefuseFirst(offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
+            RefuseFirst(
+                offset, $"The first page holds {duration} samples and ends at {granule} (§4.5): the packets tell the time.");
         else if (hasHole)
             LostBeginning += Math.Min(_running, long.MaxValue / 2 - LostBeginning);
     }
@@ -254,8 +259,8 @@ internal sealed class OggOpusTimeline(OpusDefectLog defects)
         _contradicting++;
     }
 
-    // §4.4. A trim longer than the page drops the page and no more. Where a page before contradicts the packets, they say from where
-    // the trim counts, and it takes no more than the last packet.
+    // §4.4. A trim longer than the page drops the page and no more. Where a page before contradicts the packets, they say from
+    // where the trim counts, and it takes no more than the last packet.
     private int? TrimOf(long granule, long excess, int duration, int lastDuration)
     {
         if (granule == 0 || !IsBelieved)

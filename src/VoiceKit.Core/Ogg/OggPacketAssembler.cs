@@ -66,7 +66,9 @@ internal sealed class OggPacketAssembler(OpusDefectLog defects) : IDisposable
         _isJoining = false;
     }
 
-    /// <summary>Where each packet is that ends on the current page: in the page, or (start −1) put together from pieces.</summary>
+    /// <summary>
+    /// Where each packet is that ends on the current page: in the page, or (start −1) put together from pieces.
+    /// </summary>
     public ReadOnlySpan<(int Start, int Length)> Packets => _packets.AsSpan(0, Count);
 
     /// <summary>The packet that was put together from pieces, which is the first that ends on the current page.</summary>

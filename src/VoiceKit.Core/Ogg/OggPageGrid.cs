@@ -1,8 +1,8 @@
 namespace VoiceKit.Ogg;
 
 /// <summary>
-/// The granule positions of a link whose pages are all of one duration, as those of nearly all muxers are: a page's number tells its
-/// granule position. So few pages show that none between them tells a wrong time.
+/// The granule positions of a link whose pages are all of one duration, as those of nearly all muxers are: a page's number tells
+/// its granule position. So few pages show that none between them tells a wrong time.
 /// </summary>
 /// <param name="Sequence">The number of the first page of audio.</param>
 /// <param name="Granule">Its granule position.</param>

@@ -52,12 +52,19 @@ internal sealed class OggPageProbe(OggInput input, bool isAsync, CancellationTok
     {
         var space = _sync.GetFreeSpace();
         var wanted = Math.Max(OggPage.HeaderSize, Math.Min(ReadSize, before + OggPage.MaxSize - _end));
-        var count = await input.Read(space[..(int)Math.Min(wanted, space.Length)], isAsync, cancellationToken).ConfigureAwait(false);
+        var count = await input.Read(
+            space[..(int)Math.Min(wanted, space.Length)], isAsync, cancellationToken).ConfigureAwait(false);
         _sync.Advance(count);
         _end += count;
         BytesRead += count;
     }
 
     private OggPagePlace Describe(OggPage page) => new(
-        _sync.PageOffset, _sync.PageOffset + page.Data.Length, page.Serial, page.Sequence, page.Granule, page.Flags, page.HasOpusHead);
+        _sync.PageOffset,
+        _sync.PageOffset + page.Data.Length,
+        page.Serial,
+        page.Sequence,
+        page.Granule,
+        page.Flags,
+        page.HasOpusHead);
 }

@@ -53,18 +53,22 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
     public bool AcceptsBadPage { get; set; }
 
     /// <summary>
-    /// The serial number of a stream whose pages are taken even when their checksum is wrong, as long as another page follows each,
-    /// and as far as they go when the input ends within them; null for none.
+    /// The serial number of a stream whose pages are taken even when their checksum is wrong, as long as another page follows
+    /// each, and as far as they go when the input ends within them; null for none.
     /// </summary>
     public uint? Salvaged { get; set; }
 
-    /// <summary>How the checksums of the stream are wrong, all alike: pages whose checksum is wrong in this way are given.</summary>
+    /// <summary>
+    /// How the checksums of the stream are wrong, all alike: pages whose checksum is wrong in this way are given.
+    /// </summary>
     public OggCrcMistake Mistake { get; set; }
 
     /// <summary>Whether <see cref="Mistake"/> is found out from the first pages of a stream.</summary>
     public bool FindsMistake { get; init; } = true;
 
-    /// <summary>Whether the current page is cut off: some of its packets are missing, and its granule position counts them.</summary>
+    /// <summary>
+    /// Whether the current page is cut off: some of its packets are missing, and its granule position counts them.
+    /// </summary>
     public bool IsCutOff { get; private set; }
 
     /// <summary>Is told of all bytes that belong to no page, in their order among the pages.</summary>
@@ -175,7 +179,9 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     // Without a checksum of its own, a page is told by the one behind it.
     private bool NeedsNext(OggPage page) => !_isComplete && IsAtEnd(page)
-        && (page.Serial == Salvaged || (OggCrcMistakes.HasNone(page) && (OggCrcMistakes.IsNone(Mistake) || MayShowMistake(page))));
+        && (page.Serial == Salvaged || (OggCrcMistakes.HasNone(page) && MayHaveNone(page)));
+
+    private bool MayHaveNone(OggPage page) => OggCrcMistakes.IsNone(Mistake) || MayShowMistake(page);
 
     private bool IsByMistake(OggPage page)
     {
@@ -192,7 +198,8 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     // Some muxers have the headers ready made, with right checksums.
     private bool MayShowMistake(OggPage page) =>
-        FindsMistake && (page.HasOpusHead || (PageCount is 1 or 2 && Mistake == OggCrcMistake.None && OggCrcMistakes.HasNone(page)));
+        FindsMistake
+        && (page.HasOpusHead || (PageCount is 1 or 2 && Mistake == OggCrcMistake.None && OggCrcMistakes.HasNone(page)));
 
     private bool IsAtEnd(OggPage page) => _end - _start - page.Data.Length < OggPage.CapturePattern.Length;
 

@@ -12,7 +12,8 @@ internal struct ExclusiveUse
     {
         ObjectDisposedException.ThrowIf(isDisposed, owner);
         if (Interlocked.Exchange(ref _inUse, 1) != 0)
-            throw new InvalidOperationException($"This {owner.GetType().Name} is in use by another thread. Use one instance per stream.");
+            throw new InvalidOperationException(
+                $"This {owner.GetType().Name} is in use by another thread. Use one instance per stream.");
     }
 
     public void Leave() => Volatile.Write(ref _inUse, 0);

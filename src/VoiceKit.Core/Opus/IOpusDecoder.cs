@@ -16,7 +16,9 @@ public interface IOpusDecoder : IDisposable
 
     /// <summary>Decodes one packet.</summary>
     /// <param name="packet">A whole Opus packet (RFC 6716 §3); checked before the codec sees it.</param>
-    /// <param name="pcm">Where the interleaved floats go; 120 ms (<see cref="SampleRate"/> / 25 × 3 × <see cref="Channels"/>) always suffice.</param>
+    /// <param name="pcm">
+    /// Where the interleaved floats go; 120 ms (<see cref="SampleRate"/> / 25 × 3 × <see cref="Channels"/>) always suffice.
+    /// </param>
     /// <returns>The number of frames (samples per channel) written.</returns>
     /// <exception cref="ArgumentException">The PCM buffer is smaller than the packet's duration.</exception>
     /// <exception cref="VoiceFormatException">The packet breaks RFC 6716 §3.4.</exception>
@@ -25,7 +27,9 @@ public interface IOpusDecoder : IDisposable
     /// <exception cref="OpusCodecException">The codec reports an error.</exception>
     int Decode(ReadOnlySpan<byte> packet, Span<float> pcm);
 
-    /// <summary>Recovers the audio just before a packet from the redundancy in it (in-band FEC); conceals when it has none.</summary>
+    /// <summary>
+    /// Recovers the audio just before a packet from the redundancy in it (in-band FEC); conceals when it has none.
+    /// </summary>
     /// <param name="nextPacket">The packet after the lost one.</param>
     /// <param name="pcm">Receives exactly the lost time: a multiple of 2.5 ms, at most 120 ms.</param>
     /// <returns>The number of frames written.</returns>

@@ -12,7 +12,7 @@ public interface IOpusEncoder : IDisposable
     /// <summary>How many frames (samples per channel, at <see cref="SampleRate"/>) each packet takes.</summary>
     int FrameSize { get; }
 
-    /// <summary>How many frames (at <see cref="SampleRate"/>) what comes out lags behind what went in.</summary>
+    /// <summary>By how many frames (at <see cref="SampleRate"/>) the decoded output lags behind the input.</summary>
     int Lookahead { get; }
 
     /// <summary>
@@ -29,8 +29,12 @@ public interface IOpusEncoder : IDisposable
     bool PredictionDisabled { get; set; }
 
     /// <summary>Encodes one packet's worth of PCM.</summary>
-    /// <param name="pcm">Exactly <see cref="FrameSize"/> × <see cref="Channels"/> interleaved floats; values beyond ±1 may clip.</param>
-    /// <param name="packet">Where the packet goes. <see cref="OpusPacket.MaxEncodedSize"/> bytes always suffice; less caps the bitrate.</param>
+    /// <param name="pcm">
+    /// Exactly <see cref="FrameSize"/> × <see cref="Channels"/> interleaved floats; values beyond ±1 may clip.
+    /// </param>
+    /// <param name="packet">
+    /// Where the packet goes. <see cref="OpusPacket.MaxEncodedSize"/> bytes always suffice; less caps the bitrate.
+    /// </param>
     /// <returns>The packet's length in bytes, at least 1; 1 or 2 under DTX is a packet that says "nothing to hear".</returns>
     /// <exception cref="ArgumentException">The PCM has another length, or there is no room for a packet.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using the encoder.</exception>

@@ -1,6 +1,8 @@
 namespace VoiceKit.Opus;
 
-/// <summary>Makes a container of packets, without I/O: <see cref="OpusContainerWriter"/> brings what it makes to a stream.</summary>
+/// <summary>
+/// Makes a container of packets, without I/O: <see cref="OpusContainerWriter"/> brings what it makes to a stream.
+/// </summary>
 internal interface IOpusMuxer
 {
     /// <inheritdoc cref="IOpusPacketWriter.Duration"/>

@@ -5,15 +5,17 @@ namespace VoiceKit.Opus;
 /// samples per channel at 48 kHz, as RFC 7845 §4 counts them, on the file's own time line, which starts at 0. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// All that reads Opus takes this interface alone, so an app can read a container of its own: seeking, healing and reading without
-/// blocking are at hand where the members for it are written.
+/// Everything in the library that reads Opus takes this interface alone, so an app can read a container of its own. Members with
+/// a default need not be implemented; those who implement them can seek, tell the length and list defects.
 /// </remarks>
 public interface IOpusPacketReader : IDisposable, IAsyncDisposable
 {
     /// <summary>The container.</summary>
     OpusContainer Container { get; }
 
-    /// <summary>The identification header: of the current link in a chained Ogg file; made of what the container tells in others.</summary>
+    /// <summary>
+    /// The identification header: of the current link in a chained Ogg file; made of what the container tells in others.
+    /// </summary>
     OpusHead Head { get; }
 
     /// <summary>The comments; empty when there are none or they could not be read.</summary>
@@ -22,18 +24,24 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     /// <summary>The current link of a chained Ogg file (RFC 7845 §9), counted from 0; 0 in other containers.</summary>
     int Link { get; }
 
-    /// <summary>The current packet. Valid until the next read, seek or dispose; empty before the first read and after the end.</summary>
+    /// <summary>
+    /// The current packet. Valid until the next read, seek or dispose; empty before the first read and after the end.
+    /// </summary>
     ReadOnlySpan<byte> Packet { get; }
 
     /// <summary>Where the current packet stands in time.</summary>
     OpusPacketInfo PacketInfo { get; }
 
     /// <summary>
-    /// What is heard up to the current packet's end, lost audio included; behind a seek, until the next read, where it went to.
+    /// What is heard up to the current packet's end, lost audio included, in samples at 48 kHz. After a seek, until the next
+    /// read, it is where the seek went to.
     /// </summary>
     long Position { get; }
 
-    /// <summary>The length of all there is to be heard; null while it is not known, as in Ogg until its end was read or looked for.</summary>
+    /// <summary>
+    /// The length of all there is to be heard, in samples at 48 kHz; null while it is not known, as in Ogg until its end was read
+    /// or looked for.
+    /// </summary>
     /// <remarks>What the container says of it. Only reading to the end, with nothing decoded, tells it for sure.</remarks>
     long? Duration => null;
 
@@ -43,12 +51,15 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     /// <summary>How many defects were found so far, listed or not.</summary>
     long DefectCount { get; }
 
-    /// <summary>How much time the container leaves out between packets, as far as it was read: no part of any position.</summary>
+    /// <summary>
+    /// How much time the container leaves out between packets, as far as it was read, in samples at 48 kHz: no part of any
+    /// position.
+    /// </summary>
     long GapSamples => 0;
 
     /// <summary>
-    /// How much audio is lost between the headers and the first packet, in samples at 48 kHz: no part of the length, since playing
-    /// begins with what is there (RFC 7845 §4.5); 0 where nothing tells.
+    /// How much audio is lost between the headers and the first packet, in samples at 48 kHz: no part of the length, since
+    /// playing begins with what is there (RFC 7845 §4.5); 0 where nothing tells.
     /// </summary>
     long LostBeginningSamples => 0;
 
@@ -75,10 +86,12 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     ValueTask<bool> ReadAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Goes to a position. The packets that come next begin somewhat before it, so that a decoder, reset now, has converged when it
-    /// gets there (RFC 7845 §4.6): what of them is before the position counts as trimmed.
+    /// Goes to a position. The packets that come next begin somewhat before it, so that a decoder, reset now, has converged when
+    /// it gets there (RFC 7845 §4.6): what of them is before the position counts as trimmed.
     /// </summary>
-    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
+    /// <param name="position">
+    /// Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.
+    /// </param>
     /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
     /// <exception cref="ArgumentOutOfRangeException">The position or the pre-roll is negative.</exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
@@ -87,7 +100,9 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
     void Seek(long position, int preRoll = 3840) => throw new NotSupportedException("This reader cannot seek.");
 
     /// <summary>Goes to a position, as <see cref="Seek"/> does. Never blocks on the input.</summary>
-    /// <param name="position">Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.</param>
+    /// <param name="position">
+    /// Samples at 48 kHz from the start of the file, all links counted; beyond the end stands for the end.
+    /// </param>
     /// <param name="preRoll">How much before the position to begin, in samples at 48 kHz; RFC 7845 asks for 3840 (80 ms).</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="ArgumentOutOfRangeException">The position or the pre-roll is negative.</exception>
@@ -98,7 +113,7 @@ public interface IOpusPacketReader : IDisposable, IAsyncDisposable
         throw new NotSupportedException("This reader cannot seek.");
 
     /// <summary>
-    /// Takes note of a defect that only who uses the packets can see, such as a link whose channels have no meaning. A reader that
+    /// Reports a defect that only the user of the packets can see, such as a link whose channels have no meaning. A reader that
     /// heals lists it among <see cref="Defects"/>; any other throws.
     /// </summary>
     /// <param name="kind">What kind of defect it is.</param>

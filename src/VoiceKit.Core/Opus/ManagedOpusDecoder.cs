@@ -16,8 +16,8 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
     /// <param name="sampleRate">The rate of the PCM it gives.</param>
     /// <param name="channels">The channels of the PCM it gives, 1 or 2.</param>
     /// <param name="isForLevels">
-    /// Whether only the level of the PCM counts. Up to 16 kHz what is above 8 kHz is not decoded then; a tone of half the rate stands
-    /// for it, which is as loud.
+    /// Whether only the level of the PCM counts. Up to 16 kHz what is above 8 kHz is not decoded then; a tone of half the rate
+    /// stands for it, which is as loud.
     /// </param>
     public ManagedOpusDecoder(int sampleRate, int channels, bool isForLevels = false)
     {

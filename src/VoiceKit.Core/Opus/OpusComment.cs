@@ -5,7 +5,9 @@ namespace VoiceKit.Opus;
 /// <param name="Value">Any text.</param>
 public readonly record struct OpusComment(string Name, string Value)
 {
-    /// <summary>Whether a name may be written: one character or more, each from space to <c>}</c> and none of them <c>=</c>.</summary>
+    /// <summary>
+    /// Whether a name may be written: one character or more, each from space to <c>}</c> and none of them <c>=</c>.
+    /// </summary>
     /// <param name="name">A name.</param>
     public static bool IsValidName(string name)
     {

@@ -1,6 +1,8 @@
 namespace VoiceKit.Opus;
 
-/// <summary>The matrices that make stereo of surround (RFC 7845 §5.1.1.5), and mono by taking the mean of its two sides.</summary>
+/// <summary>
+/// The matrices that make stereo of surround (RFC 7845 §5.1.1.5), and mono by taking the mean of its two sides.
+/// </summary>
 internal static class OpusDownmix
 {
     private const float Direct = 1;

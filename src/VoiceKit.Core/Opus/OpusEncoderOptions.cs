@@ -68,14 +68,17 @@ public sealed record OpusEncoderOptions
 
     /// <summary>The duration of each packet.</summary>
     /// <value>2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms; 20 ms by default.</value>
-    /// <remarks>Longer packets save bytes and cost delay. Below 10 ms only CELT is left; above 60 ms a packet holds several frames.</remarks>
+    /// <remarks>
+    /// Longer packets save bytes and cost delay. Below 10 ms only CELT is left; above 60 ms a packet holds several frames.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is none of those.</exception>
     public TimeSpan PacketDuration
     {
         get;
         init => field = OpusRates.IsPacketDuration(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), value, "A packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120 ms.");
     } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A hint of what the audio is.</summary>

@@ -32,7 +32,9 @@ public sealed class OpusHead
 
     /// <summary>Describes a mono or stereo stream (mapping family 0).</summary>
     /// <param name="channels">1 or 2.</param>
-    /// <param name="preSkip">How many samples, at 48 kHz, a decoder drops at the start, 0…65,535: the encoder's look-ahead.</param>
+    /// <param name="preSkip">
+    /// How many samples, at 48 kHz, a decoder drops at the start, 0…65,535: the encoder's look-ahead.
+    /// </param>
     /// <param name="inputSampleRate">The rate of the audio before it was encoded, in Hz; 0 for unknown.</param>
     /// <param name="outputGain">A gain for the decoder to apply, in 1/256 dB; RFC 7845 asks for 0 where it can be had.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
@@ -55,7 +57,9 @@ public sealed class OpusHead
 
     /// <summary>Describes what an encoder makes: its channels, and its look-ahead as the pre-skip.</summary>
     /// <param name="encoder">The encoder.</param>
-    /// <param name="inputSampleRate">The rate of the audio before it was encoded, in Hz; null for that of the encoder's PCM.</param>
+    /// <param name="inputSampleRate">
+    /// The rate of the audio before it was encoded, in Hz; null for that of the encoder's PCM.
+    /// </param>
     public static OpusHead Of(IOpusEncoder encoder, int? inputSampleRate = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -112,7 +116,9 @@ public sealed class OpusHead
     /// <summary>The output gain in dB, −128…+128.</summary>
     public double OutputGainDecibels => OutputGain / 256.0;
 
-    /// <summary>The channel mapping family (§5.1.1): 0 mono or stereo, 1 surround in Vorbis order, 255 channels without meaning.</summary>
+    /// <summary>
+    /// The channel mapping family (§5.1.1): 0 mono or stereo, 1 surround in Vorbis order, 255 channels without meaning.
+    /// </summary>
     public int MappingFamily => _mappingFamily;
 
     /// <summary>The number of Opus streams in each packet, 1…255.</summary>
@@ -135,7 +141,9 @@ public sealed class OpusHead
 
     /// <summary>Reads the packet.</summary>
     /// <param name="packet">The whole first packet of the stream.</param>
-    /// <exception cref="VoiceFormatException">It is no OpusHead, or one that §5.1 has refused; the offset is within the packet.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// It is no OpusHead, or one that §5.1 has refused; the offset is within the packet.
+    /// </exception>
     public static OpusHead Parse(ReadOnlySpan<byte> packet) => Parse(packet, 0);
 
     /// <summary>Reads the packet, which stands at an offset of the input.</summary>

@@ -1,8 +1,8 @@
 namespace VoiceKit.Opus;
 
 /// <summary>
-/// What a stream's OpusHead was, told by its packets where the header is lost: the table of contents of each says the channels and the
-/// bandwidth.
+/// What a stream's OpusHead was, told by its packets where the header is lost: the table of contents of each says the channels
+/// and the bandwidth.
 /// </summary>
 internal struct OpusLostHead
 {

@@ -12,7 +12,9 @@ internal readonly ref struct OpusPacket
     /// <summary>The longest frame, in bytes (R2).</summary>
     public const int MaxFrameSize = 1275;
 
-    /// <summary>A buffer of this many bytes holds whatever an encoder makes: 6 frames of 1275 bytes, their lengths and a header.</summary>
+    /// <summary>
+    /// A buffer of this many bytes holds whatever an encoder makes: 6 frames of 1275 bytes, their lengths and a header.
+    /// </summary>
     public const int MaxEncodedSize = 6 * (MaxFrameSize + 2) + 2;
 
     /// <summary>The most frames in a packet: 48 of 2.5 ms.</summary>
@@ -46,7 +48,9 @@ internal readonly ref struct OpusPacket
 
     /// <summary>Reads a packet.</summary>
     /// <param name="data">The whole packet and nothing else.</param>
-    /// <exception cref="VoiceFormatException">It breaks a rule of §3.4, which the message names; its offset is within the packet.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// It breaks a rule of §3.4, which the message names; its offset is within the packet.
+    /// </exception>
     public static OpusPacket Parse(ReadOnlySpan<byte> data)
     {
         var fault = OpusPacketLayout.Read(data, out var layout);

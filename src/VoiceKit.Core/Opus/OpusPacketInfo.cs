@@ -5,9 +5,11 @@ namespace VoiceKit.Opus;
 /// <param name="Duration">What it decodes to, 120…5760.</param>
 /// <param name="TrimStart">How many of its first samples to drop: pre-skip (RFC 7845 §4.2).</param>
 /// <param name="TrimEnd">How many of its last samples to drop: end trimming (RFC 7845 §4.4).</param>
-/// <param name="LostBefore">How much audio is lost just before it and is to be concealed; counted in <paramref name="Position"/>.</param>
+/// <param name="LostBefore">
+/// How much audio is lost just before it and is to be concealed; counted in <paramref name="Position"/>.
+/// </param>
 public readonly record struct OpusPacketInfo(long Position, int Duration, int TrimStart, int TrimEnd, int LostBefore)
 {
-    /// <summary>How many of its samples are to be heard.</summary>
+    /// <summary>How many of its samples, at 48 kHz, are to be heard.</summary>
     public int Playable => Duration - TrimStart - TrimEnd;
 }

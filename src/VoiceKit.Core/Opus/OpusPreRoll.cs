@@ -5,8 +5,8 @@ namespace VoiceKit.Opus;
 /// 48 kHz.
 /// </summary>
 /// <remarks>
-/// CELT converges within some frames. The pitch prediction of voiced SILK reaches far back: after 80 ms what it gives still differs
-/// audibly, after 240 ms seldom, after 640 ms no more, and after a second it is mostly the same to the bit.
+/// CELT converges within some frames. The pitch prediction of voiced SILK reaches far back: after 80 ms what it gives still
+/// differs audibly, after 240 ms seldom, after 640 ms no more, and after a second it is mostly the same to the bit.
 /// </remarks>
 internal static class OpusPreRoll
 {

@@ -10,7 +10,9 @@ public sealed record OpusReaderOptions
     /// <value>False by default.</value>
     public bool Strict { get; init; }
 
-    /// <summary>The largest comment header that is read, in bytes; a larger one is a defect, and the audio behind it is read.</summary>
+    /// <summary>
+    /// The largest comment header that is read, in bytes; a larger one is a defect, and the audio behind it is read.
+    /// </summary>
     /// <value>1024…125,829,120 (the limit of RFC 7845 §5.2); 16 MiB by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxTagsSize
@@ -25,15 +27,16 @@ public sealed record OpusReaderOptions
     } = DefaultMaxTagsSize;
 
     /// <summary>
-    /// Whether Ogg pages with a wrong checksum are read where all else about them fits, and what is whole of a page that is cut off:
-    /// for getting as much as can be out of a damaged file. Frames in them may be damaged, which decoders take.
+    /// Whether damaged Ogg pages are read as far as they go, to get as much as can be out of a damaged file: pages with a wrong
+    /// checksum, where everything else about them fits, and the whole packets of a page that is cut off. Frames in them may be
+    /// damaged; decoders take those.
     /// </summary>
     /// <value>False by default: such pages are lost, and their time is concealed.</value>
     public bool Salvages { get; init; }
 
     /// <summary>
-    /// Tells whether the input may still grow, for a message that is heard while it is recorded or uploaded. While it says so, the end
-    /// of the stream is not the end of the message: the Ogg reader waits and reads again.
+    /// Tells whether the input may still grow, for a message that is heard while it is recorded or uploaded. While it says so,
+    /// the end of the stream is not the end of the message: the Ogg reader waits and reads again.
     /// </summary>
     /// <value>Null, the default, for an input that is whole. Asked before each read, from the thread that reads.</value>
     public Func<bool>? IsGrowing { get; init; }

@@ -3,8 +3,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Opus;
 
 /// <summary>
-/// Reads packets that are found by tables: one after the other, or from a position on; waiting for the input or not. Each step can be
-/// undone, so that one for which bytes are missing is taken again when they are there.
+/// Reads packets that are found by tables: one after the other, or from a position on; waiting for the input or not. Each step
+/// can be undone, so that one for which bytes are missing is taken again when they are there.
 /// </summary>
 /// <typeparam name="TPlace">All that changes while the tables are gone through.</typeparam>
 internal sealed class OpusTableReading<TPlace>

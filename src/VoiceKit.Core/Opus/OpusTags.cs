@@ -143,7 +143,9 @@ public sealed class OpusTags
 
     /// <summary>Reads the packet, which begins with <see cref="Magic"/>. Takes no more memory than it.</summary>
     /// <param name="packet">The whole packet.</param>
-    /// <param name="fault">What is wrong with it, for a message; null when nothing is. What could be read is there all the same.</param>
+    /// <param name="fault">
+    /// What is wrong with it, for a message; null when nothing is. What could be read is there all the same.
+    /// </param>
     internal static OpusTags Parse(ReadOnlySpan<byte> packet, out string? fault)
     {
         var reading = OpusTagsReading.Read(packet, null);

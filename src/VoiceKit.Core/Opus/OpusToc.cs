@@ -1,6 +1,8 @@
 namespace VoiceKit.Opus;
 
-/// <summary>The table-of-contents byte, the first of every packet (RFC 6716 §3.1): configuration, stereo flag, frame count code.</summary>
+/// <summary>
+/// The table-of-contents byte, the first of every packet (RFC 6716 §3.1): configuration, stereo flag, frame count code.
+/// </summary>
 /// <param name="Value">The byte.</param>
 internal readonly record struct OpusToc(byte Value)
 {

@@ -1,8 +1,8 @@
 namespace VoiceKit.Playback;
 
 /// <summary>
-/// What the ring is to be filled with: the audio of an epoch, or nothing since the output has read that epoch to its end. It is one word,
-/// so that a player that asks for another epoch and an output that finishes this one can't both succeed.
+/// What the ring is to be filled with: the audio of an epoch, or nothing since the output has read that epoch to its end. It is
+/// one word, so that a player that asks for another epoch and an output that finishes this one can't both succeed.
 /// </summary>
 internal readonly struct EpochRequest
 {

@@ -5,7 +5,8 @@ namespace VoiceKit.Playback;
 /// <summary>Raises events one after the other from a task of its own, so that who posts never waits for a handler.</summary>
 internal sealed class EventPump
 {
-    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(
+        new UnboundedChannelOptions { SingleReader = true });
 
     /// <param name="onComplete">Called after all else.</param>
     public EventPump(Action? onComplete = null) => _ = Task.Run(() => RunAsync(onComplete));

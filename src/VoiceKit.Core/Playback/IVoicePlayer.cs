@@ -8,8 +8,8 @@ namespace VoiceKit.Playback;
 /// thread, at the same time, and from handlers of the events.
 /// </summary>
 /// <remarks>
-/// A handler that throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>. When a load or a
-/// dispose has ended, the stream of the message before is not read any more, unless it took longer than
+/// A handler that throws stops nothing; see <see cref="VoiceKit.Diagnostics.VoiceKitDiagnostics.HandlerFailed"/>. When a load or
+/// a dispose has ended, the stream of the message before is not read any more, unless it took longer than
 /// <see cref="VoicePlayerOptions.ReadTimeout"/> to answer.
 /// </remarks>
 public interface IVoicePlayer : IAsyncDisposable
@@ -54,18 +54,18 @@ public interface IVoicePlayer : IAsyncDisposable
     /// <value>False by default.</value>
     bool SkipSilence { get; set; }
 
-    /// <summary>How often so far the output had to be given silence since the message was not decoded in time.</summary>
+    /// <summary>How often so far the output was given silence because the message was not decoded in time.</summary>
     long Underruns { get; }
 
-    /// <summary>Hears of each new state, one after the other, on a thread of the pool.</summary>
+    /// <summary>Raised for each new state, one after the other, on a thread of the pool.</summary>
     event EventHandler<PlaybackProgress>? StateChanged;
 
-    /// <summary>Hears of the position, regularly while playing and after each seek, on a thread of the pool.</summary>
+    /// <summary>Raised with the position, regularly while playing and after each seek, on a thread of the pool.</summary>
     event EventHandler<PlaybackProgress>? PositionChanged;
 
     /// <summary>
-    /// Gives what <see cref="StateChanged"/> and <see cref="PositionChanged"/> tell, beginning with the present; who is slow gets
-    /// the newest only. Ends when the player is disposed.
+    /// Gives the present state, and then what <see cref="StateChanged"/> and <see cref="PositionChanged"/> tell. A slow reader
+    /// gets only the newest. Ends when the player is disposed.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<PlaybackProgress> WatchAsync(CancellationToken cancellationToken = default);
@@ -83,7 +83,8 @@ public interface IVoicePlayer : IAsyncDisposable
     Task LoadAsync(VoiceMessage message, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Like the other, for a message in any container. It is read through once, to know how long it is, unless it grows.
+    /// Stops and forgets the message before, and opens one in any container. The stream is read through once to know how long the
+    /// message is, unless the message still grows.
     /// </summary>
     /// <param name="stream">
     /// The container from where the stream stands; used by the player alone from now on. One that cannot seek is read into

@@ -38,8 +38,8 @@ internal sealed class LoadedMessage : IDisposable
     public long? Samples { get; private set; }
 
     /// <summary>
-    /// Tells whether what is read is wanted no more. A reader that waits for a growing message to grow then comes to an end at once,
-    /// which is not the end of the message.
+    /// Tells whether what is read is wanted no more. A reader that waits for a growing message to grow then comes to an end at
+    /// once, which is not the end of the message.
     /// </summary>
     public Func<bool> IsUnwanted
     {

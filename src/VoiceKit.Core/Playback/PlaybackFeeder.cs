@@ -10,22 +10,24 @@ namespace VoiceKit.Playback;
 /// Three sides share the fields, without locks:
 /// <list type="bullet">
 /// <item>
-/// The player asks: it writes the target, then the request (<see cref="Request"/>), speed, silence and closing. The request is changed by
-/// compare-and-exchange, since the output changes it too.
+/// The player asks: it writes the target, then the request (<see cref="Request"/>), speed, silence and closing. The request is
+/// changed by compare-and-exchange, since the output changes it too.
 /// </item>
 /// <item>
-/// The thread answers. It takes a request by writing <c>_handledEpoch</c>, which only it reads as its own. When the reader stands at the
-/// target, it writes where the epoch's audio begins in the ring and then that the epoch is ready (<see cref="Ready"/>), and after it the
-/// audio. When the audio has ended it writes that the epoch has (<see cref="EndedEpoch"/>), after the last of the audio.
+/// The thread answers. It takes a request by writing <c>_handledEpoch</c>, which only it reads as its own. When the reader stands
+/// at the target, it writes where the epoch's audio begins in the ring and then that the epoch is ready (<see cref="Ready"/>),
+/// and after it the audio. When the audio has ended it writes that the epoch has (<see cref="EndedEpoch"/>), after the last of
+/// the audio.
 /// </item>
 /// <item>
-/// The output reads. It looks at the ring's count before <see cref="Ready"/>, and at <see cref="EndedEpoch"/> before its last look at the
-/// ring: each is written in the opposite order, so it never takes audio of a new epoch for the old one, and misses no audio at the end.
+/// The output reads. It looks at the ring's count before <see cref="Ready"/>, and at <see cref="EndedEpoch"/> before its last
+/// look at the ring: each is written in the opposite order, so it never takes audio of a new epoch for the old one, and misses no
+/// audio at the end.
 /// </item>
 /// </list>
 /// All of them are read and written volatile, so that none of these writes and reads change places. The thread sleeps by
-/// <c>_waits</c>, a full barrier, and a look for work; who makes work does so, has a full barrier, and looks at <c>_waits</c>: one of
-/// the two sees the other.
+/// <c>_waits</c>, a full barrier, and a look for work; who makes work does so, has a full barrier, and looks at <c>_waits</c>:
+/// one of the two sees the other.
 /// </remarks>
 #pragma warning disable CA1001 // A device may set the event after the thread has ended: it is left to the garbage collector.
 internal sealed class PlaybackFeeder
@@ -180,7 +182,8 @@ internal sealed class PlaybackFeeder
         EpochRequest.TryChange(ref _request, EpochRequest.For(epoch), EpochRequest.Finished(epoch));
 
     /// <summary>
-    /// Gives a task that ends when all is done that can be done until the ring is read from or something is asked for. One at a time.
+    /// Gives a task that ends when all is done that can be done until the ring is read from or something is asked for. One at a
+    /// time.
     /// </summary>
     public Task WhenSettledAsync()
     {

@@ -39,7 +39,8 @@ public sealed partial class VoicePlayer : IVoicePlayer
     /// <param name="decoder">Makes the decoders; null for the decoder of the library itself, which needs no native code.</param>
     /// <param name="options">How to work; null for the defaults.</param>
     /// <param name="leaveOpen">Whether outputs are left undisposed when the player is disposed or gets another one.</param>
-    public VoicePlayer(IAudioOutput output, IOpusDecoderFactory? decoder = null, VoicePlayerOptions? options = null, bool leaveOpen = false)
+    public VoicePlayer(
+        IAudioOutput output, IOpusDecoderFactory? decoder = null, VoicePlayerOptions? options = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(output);
         _output = output;

@@ -32,8 +32,8 @@ public sealed record VoicePlayerOptions
     } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a load, a dispose and a change of output wait at most for a message's stream that is being read, before they leave it to
-    /// the thread that reads it.
+    /// How long a load, a dispose and a change of output wait at most for a message's stream that is being read, before they
+    /// leave it to the thread that reads it.
     /// </summary>
     /// <value>100 ms…1 min; 5 s by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

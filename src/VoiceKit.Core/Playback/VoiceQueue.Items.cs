@@ -13,9 +13,12 @@ public sealed partial class VoiceQueue
         Insert(index, _ => Task.FromResult(message));
     }
 
-    /// <summary>Puts a message at a place that is fetched when its turn comes; also while playing.</summary>
+    /// <summary>Adds a message that is fetched when its turn comes, at a place; also while playing.</summary>
     /// <param name="index">The place, 0…<see cref="Count"/>.</param>
-    /// <param name="open">Fetches the message; called each time that its turn comes. What it throws is told and passed over.</param>
+    /// <param name="open">
+    /// Fetches the message; called each time that its turn comes. When it throws, <see cref="ItemFailed"/> tells so and the queue
+    /// goes on.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public void Insert(int index, Func<CancellationToken, Task<VoiceMessage>> open)
     {
@@ -53,8 +56,8 @@ public sealed partial class VoiceQueue
     }
 
     /// <summary>
-    /// Removes a message. The message that is played goes on, unless it is the one: then it is silent, and <see cref="PlayAsync"/> goes on
-    /// with the one after it.
+    /// Removes a message. The message that is played goes on, unless it is the one that is removed: then it is silent, and
+    /// <see cref="PlayAsync"/> goes on with the one after it.
     /// </summary>
     /// <param name="index">Which message.</param>
     /// <param name="cancellationToken">Ends the waiting for other calls of the player; nothing is removed then.</param>
@@ -78,7 +81,8 @@ public sealed partial class VoiceQueue
     /// <summary>Removes all messages. The one that is played falls silent.</summary>
     /// <param name="cancellationToken">Ends the waiting for other calls of the player; nothing is removed then.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
-    public Task ClearAsync(CancellationToken cancellationToken = default) => RunAsync(_ => LeaveAsync(RemoveAll), cancellationToken);
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        RunAsync(_ => LeaveAsync(RemoveAll), cancellationToken);
 
     // Where the player has the message, it is stopped; what is removed is not played by itself any more.
     private async Task LeaveAsync(Action remove)

@@ -8,8 +8,8 @@ namespace VoiceKit.Playback;
 /// </summary>
 /// <remarks>
 /// The player may be paused, sought in and resumed by itself; it loads messages for the queue only. A message that cannot be
-/// opened or read is told and passed over; a device that fails is not: the player is <see cref="PlaybackState.Faulted"/> then,
-/// and <see cref="PlayAsync"/> goes on.
+/// opened or read is passed over, and <see cref="ItemFailed"/> tells so. A device that fails is not passed over: the player is
+/// <see cref="PlaybackState.Faulted"/> then, and <see cref="PlayAsync"/> goes on.
 /// </remarks>
 public sealed partial class VoiceQueue : IAsyncDisposable
 {
@@ -41,13 +41,17 @@ public sealed partial class VoiceQueue : IAsyncDisposable
         player.StateChanged += OnStateChanged;
     }
 
-    /// <summary>Hears that another message is the current one: its index. Raised in order, on a thread of the pool.</summary>
+    /// <summary>
+    /// Raised with the index of the message that has become the current one. In order, on a thread of the pool.
+    /// </summary>
     public event EventHandler<int>? CurrentChanged;
 
-    /// <summary>Hears of a message that could not be played, and was passed over.</summary>
+    /// <summary>Raised for a message that could not be played and was passed over.</summary>
     public event EventHandler<VoiceQueueFailure>? ItemFailed;
 
-    /// <summary>Hears that the last message was heard or passed over. What is added later is not played by itself.</summary>
+    /// <summary>
+    /// Raised when the last message was heard or passed over. A message that is added later is not played by itself.
+    /// </summary>
     public event EventHandler? Ended;
 
     /// <summary>How many messages there are, heard ones included.</summary>
@@ -61,8 +65,8 @@ public sealed partial class VoiceQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Which message is played, or was last; −1 before the first, and when that one was removed. It changes when messages are put in,
-    /// moved or removed before it.
+    /// Which message is played, or was last; −1 before the first, and when that one was removed. It changes when messages are put
+    /// in, moved or removed before it.
     /// </summary>
     public int CurrentIndex
     {
@@ -81,9 +85,10 @@ public sealed partial class VoiceQueue : IAsyncDisposable
         Add(_ => Task.FromResult(message));
     }
 
-    /// <summary>Puts a message at the end that is fetched when its turn comes; also while playing.</summary>
+    /// <summary>Adds a message that is fetched when its turn comes, at the end; also while playing.</summary>
     /// <param name="open">
-    /// Fetches the message; called each time that its turn comes. What it throws is told and passed over.
+    /// Fetches the message; called each time that its turn comes. When it throws, <see cref="ItemFailed"/> tells so and the queue
+    /// goes on.
     /// </param>
     public void Add(Func<CancellationToken, Task<VoiceMessage>> open)
     {
@@ -129,7 +134,8 @@ public sealed partial class VoiceQueue : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting for other calls of the player; it plays on then.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call came in between.</exception>
     public Task PauseAsync(CancellationToken cancellationToken = default) => RunAsync(
-        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken), cancellationToken);
+        _ => _player.State == PlaybackState.Empty ? Task.CompletedTask : _player.PauseAsync(cancellationToken),
+        cancellationToken);
 
     /// <summary>Plays the next message at once.</summary>
     /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>

@@ -3,7 +3,9 @@ namespace VoiceKit.Profiles;
 /// <summary>How a platform encrypts the files that belong to messages.</summary>
 public enum AttachmentScheme
 {
-    /// <summary>WhatsApp's voice messages and other audio: keys by HKDF-SHA256 from a media key, AES-256-CBC, HMAC-SHA256 of 10 bytes.</summary>
+    /// <summary>
+    /// WhatsApp's voice messages and other audio: keys by HKDF-SHA256 from a media key, AES-256-CBC, HMAC-SHA256 of 10 bytes.
+    /// </summary>
     WhatsAppAudio,
 
     /// <summary>WhatsApp's videos; as <see cref="WhatsAppAudio"/> with other keys.</summary>
@@ -16,8 +18,8 @@ public enum AttachmentScheme
     WhatsAppDocument,
 
     /// <summary>
-    /// Matrix' <c>EncryptedFile</c>, version v2: AES-256-CTR with a counter of 64 bits, and SHA-256 of the ciphertext. v1 and v0, whose
-    /// counters differ, are decrypted.
+    /// Matrix' <c>EncryptedFile</c>, version v2: AES-256-CTR with a counter of 64 bits, and SHA-256 of the ciphertext. v1 and v0,
+    /// whose counters differ, are decrypted.
     /// </summary>
     Matrix,
 

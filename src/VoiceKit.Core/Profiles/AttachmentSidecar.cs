@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace VoiceKit.Profiles;
 
 /// <summary>
-/// WhatsApp's streaming sidecar: for each 64 KiB of vector and encrypted file, the first 10 bytes of the HMAC-SHA256 of them and of the 16
-/// bytes behind them.
+/// WhatsApp's streaming sidecar: for each 64 KiB of vector and encrypted file, the first 10 bytes of the HMAC-SHA256 of them and
+/// of the 16 bytes behind them.
 /// </summary>
 internal sealed class AttachmentSidecar(byte[] macKey) : IDisposable
 {

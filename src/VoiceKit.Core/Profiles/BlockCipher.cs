@@ -91,7 +91,8 @@ internal sealed class BlockCipher : AttachmentCipher
             await ciphertext.ReadExactlyAsync(vector, cancellationToken).ConfigureAwait(false);
         using var decryptor = _aes.CreateDecryptor(_aes.Key, vector);
         var left = expected.PlaintextLength is { } exact && _isSignal ? exact : long.MaxValue;
-        await DecryptAsync(decryptor, ciphertext, plaintext, length - VectorInFile, left, cancellationToken).ConfigureAwait(false);
+        await DecryptAsync(
+            decryptor, ciphertext, plaintext, length - VectorInFile, left, cancellationToken).ConfigureAwait(false);
     }
 
     public override void Dispose()
@@ -105,7 +106,13 @@ internal sealed class BlockCipher : AttachmentCipher
         Math.Max(541, (long)Math.Floor(Math.Pow(1.05, Math.Ceiling(Math.Log(Math.Max(1, length)) / Math.Log(1.05)))));
 
     private async Task<int> PadAsync(
-        ICryptoTransform encryptor, Output output, byte[] buffer, byte[] encrypted, int count, long length, CancellationToken cancellationToken)
+        ICryptoTransform encryptor,
+        Output output,
+        byte[] buffer,
+        byte[] encrypted,
+        int count,
+        long length,
+        CancellationToken cancellationToken)
     {
         var padding = _isSignal ? Math.Max(0, PaddedLength(length) - length) : 0;
         while (padding > 0)
@@ -124,7 +131,8 @@ internal sealed class BlockCipher : AttachmentCipher
         return count;
     }
 
-    private async Task VerifyAsync(Stream ciphertext, long length, EncryptedAttachment expected, CancellationToken cancellationToken)
+    private async Task VerifyAsync(
+        Stream ciphertext, long length, EncryptedAttachment expected, CancellationToken cancellationToken)
     {
         using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _macKey);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -149,7 +157,12 @@ internal sealed class BlockCipher : AttachmentCipher
     }
 
     private static async Task DecryptAsync(
-        ICryptoTransform decryptor, Stream ciphertext, Stream plaintext, long length, long left, CancellationToken cancellationToken)
+        ICryptoTransform decryptor,
+        Stream ciphertext,
+        Stream plaintext,
+        long length,
+        long left,
+        CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferLength];
         var decrypted = new byte[BufferLength];

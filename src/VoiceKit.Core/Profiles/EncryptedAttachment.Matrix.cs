@@ -22,7 +22,8 @@ public sealed partial class EncryptedAttachment
             using var document = JsonDocument.Parse(json);
             return FromMatrix(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new VoiceFormatException($"It is no EncryptedFile of Matrix: {exception.Message}", innerException: exception);
         }

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace VoiceKit.Profiles;
 
 /// <summary>
-/// What it takes to read a file that a platform has encrypted, and to know that it is whole: the key, the hashes and the length, which go
-/// with the message while the file goes to a server. Encrypts and decrypts streams of any length in constant memory, with the cryptography
-/// of .NET alone.
+/// What it takes to read a file that a platform has encrypted, and to know that it is whole: the key, the hashes and the length,
+/// which go with the message while the file goes to a server. Encrypts and decrypts streams of any length in constant memory,
+/// with the cryptography of .NET alone.
 /// </summary>
 /// <remarks>
-/// A file is verified as a whole before a byte of it is given, so what is decrypted must be able to seek. The key is overwritten when the
-/// object is disposed. An instance may be used by several threads as long as none disposes it.
+/// A file is verified as a whole before a byte of it is given, so what is decrypted must be able to seek. The key is overwritten
+/// when the object is disposed. An instance may be used by several threads as long as none disposes it.
 /// </remarks>
 public sealed partial class EncryptedAttachment : IDisposable
 {
@@ -48,12 +48,14 @@ public sealed partial class EncryptedAttachment : IDisposable
         }
     }
 
-    /// <summary>The initialization vector of Matrix, 16 bytes; empty for the others, which have it in the file or make it of the key.</summary>
+    /// <summary>
+    /// The initialization vector of Matrix, 16 bytes; empty for the others, which have it in the file or make it of the key.
+    /// </summary>
     public ReadOnlySpan<byte> InitializationVector => _vector;
 
     /// <summary>
-    /// SHA-256 of the encrypted file: WhatsApp's <c>fileEncSha256</c>, Matrix' <c>hashes.sha256</c>, Signal's <c>digest</c>; empty where it is
-    /// not known.
+    /// SHA-256 of the encrypted file: WhatsApp's <c>fileEncSha256</c>, Matrix' <c>hashes.sha256</c>, Signal's <c>digest</c>;
+    /// empty where it is not known.
     /// </summary>
     public ReadOnlySpan<byte> Hash => _hash;
 
@@ -61,8 +63,8 @@ public sealed partial class EncryptedAttachment : IDisposable
     public ReadOnlySpan<byte> PlaintextHash => _plaintextHash;
 
     /// <summary>
-    /// WhatsApp's <c>streamingSidecar</c>: 10 bytes for each 64 KiB of the encrypted file, by which a client can verify it piece by piece;
-    /// empty for the others and after reading.
+    /// WhatsApp's <c>streamingSidecar</c>: 10 bytes for each 64 KiB of the encrypted file, by which a client can verify it piece
+    /// by piece; empty for the others and after reading.
     /// </summary>
     public ReadOnlySpan<byte> StreamingSidecar => _sidecar;
 
@@ -100,8 +102,12 @@ public sealed partial class EncryptedAttachment : IDisposable
     /// <summary>Describes a file that was received, by what came with the message.</summary>
     /// <param name="scheme">WhatsApp's or Signal's; see <see cref="FromMatrixJson"/> for Matrix.</param>
     /// <param name="key">WhatsApp's media key, 32 bytes; Signal's key, 64 bytes. It is copied.</param>
-    /// <param name="hash">SHA-256 of the encrypted file; empty where it is not known: then only the file's own HMAC is verified.</param>
-    /// <param name="plaintextLength">The length of the file itself, which Signal needs to take its padding off; null where it is not known.</param>
+    /// <param name="hash">
+    /// SHA-256 of the encrypted file; empty where it is not known: then only the file's own HMAC is verified.
+    /// </param>
+    /// <param name="plaintextLength">
+    /// The length of the file itself, which Signal needs to take its padding off; null where it is not known.
+    /// </param>
     /// <param name="plaintextHash">SHA-256 of the file itself, of WhatsApp; empty where it is not known.</param>
     /// <exception cref="ArgumentException">The key or a hash is of another length, or the scheme is Matrix'.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative, or there is no such scheme.</exception>
@@ -129,7 +135,9 @@ public sealed partial class EncryptedAttachment : IDisposable
     }
 
     /// <summary>Verifies a file as a whole, and then decrypts it.</summary>
-    /// <param name="ciphertext">What was downloaded, from where the stream stands to its end; must be able to seek; stays open.</param>
+    /// <param name="ciphertext">
+    /// What was downloaded, from where the stream stands to its end; must be able to seek; stays open.
+    /// </param>
     /// <param name="plaintext">Receives the file; stays open. Nothing is written to it before all is verified.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>

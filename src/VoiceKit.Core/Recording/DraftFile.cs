@@ -4,8 +4,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// The bytes of a draft: a file that no other process can open as a draft while this one has it, or memory. Writing never fails: what
-/// the disk does not take is kept in memory, in its order, until <see cref="Retry"/> gets it there.
+/// The bytes of a draft: a file that no other process can open as a draft while this one has it, or memory. Writing never fails:
+/// what the disk does not take is kept in memory, in its order, until <see cref="Retry"/> gets it there.
 /// </summary>
 internal sealed class DraftFile : Stream
 {
@@ -115,7 +115,9 @@ internal sealed class DraftFile : Stream
         }
     }
 
-    /// <summary>Deletes the draft of a message that was saved, if that can be; otherwise it is found among the drafts later.</summary>
+    /// <summary>
+    /// Deletes the draft of a message that was saved, if that can be; otherwise it is found among the drafts later.
+    /// </summary>
     public void DeleteSaved()
     {
         try

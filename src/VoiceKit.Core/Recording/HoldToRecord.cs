@@ -5,14 +5,14 @@ namespace VoiceKit.Recording;
 /// discard. An app passes on what the finger does, and does what each call returns.
 /// </summary>
 /// <remarks>
-/// <para>Every input is allowed in every state. One that a state does not expect returns <see cref="HoldToRecordAction.None"/> and
-/// changes nothing: a release without a press, a second press, a move with no finger down, what a second finger does.</para>
+/// <para>Every input is allowed in every state. One that a state does not expect returns <see cref="HoldToRecordAction.None"/>
+/// and changes nothing: a release without a press, a second press, a move with no finger down, what a second finger does.</para>
 /// <para>A slide goes along one axis, the one that the finger leaves the circle of <see cref="HoldToRecordOptions.Slop"/> by (the
-/// upward one where both are equal), and the other axis counts for nothing until the finger is back there. At its distance the slide
-/// takes effect at once, and the rest of that touch does nothing more.</para>
-/// <para>It knows of no device: the recorder decides in the end how much was recorded, which is less than <see cref="Elapsed"/> by
-/// what the microphone took to open. A device that fails is told by <see cref="Cancel"/>, which by default keeps the draft, or by
-/// <see cref="Discard"/>.</para>
+/// upward one where both are equal), and the other axis counts for nothing until the finger is back there. At its distance the
+/// slide takes effect at once, and the rest of that touch does nothing more.</para>
+/// <para>It knows of no device: the recorder decides in the end how much was recorded, which is less than <see cref="Elapsed"/>
+/// by what the microphone took to open. A device that fails is told by <see cref="Cancel"/>, which by default keeps the draft, or
+/// by <see cref="Discard"/>.</para>
 /// <para>Not thread-safe: it belongs to the thread that gets the touches.</para>
 /// </remarks>
 public sealed class HoldToRecord
@@ -39,15 +39,15 @@ public sealed class HoldToRecord
 
     /// <summary>How far the finger is on the way to discarding.</summary>
     /// <value>
-    /// 0 within <see cref="HoldToRecordOptions.Slop"/>, evenly up to 1 at <see cref="HoldToRecordOptions.CancelDistance"/>; 0 unless
-    /// <see cref="State"/> is <see cref="HoldToRecordState.Recording"/>.
+    /// 0 within <see cref="HoldToRecordOptions.Slop"/>, evenly up to 1 at <see cref="HoldToRecordOptions.CancelDistance"/>; 0
+    /// unless <see cref="State"/> is <see cref="HoldToRecordState.Recording"/>.
     /// </value>
     public double SlideToCancel => State == HoldToRecordState.Recording ? _slide.ToCancel : 0;
 
     /// <summary>How far the finger is on the way to locking.</summary>
     /// <value>
-    /// 0 within <see cref="HoldToRecordOptions.Slop"/>, evenly up to 1 at <see cref="HoldToRecordOptions.LockDistance"/>; 0 unless
-    /// <see cref="State"/> is <see cref="HoldToRecordState.Recording"/>.
+    /// 0 within <see cref="HoldToRecordOptions.Slop"/>, evenly up to 1 at <see cref="HoldToRecordOptions.LockDistance"/>; 0
+    /// unless <see cref="State"/> is <see cref="HoldToRecordState.Recording"/>.
     /// </value>
     public double SlideToLock => State == HoldToRecordState.Recording ? _slide.ToLock : 0;
 
@@ -78,15 +78,15 @@ public sealed class HoldToRecord
 
     /// <summary>The finger moves.</summary>
     /// <param name="dx">
-    /// How far it is to the right of where it pressed, in device-independent units; negative to the left. It is the whole way since
-    /// the press, not that since the last move.
+    /// How far it is to the right of where it pressed, in device-independent units; negative to the left. It is the whole way
+    /// since the press, not that since the last move.
     /// </param>
     /// <param name="dy">How far it is below where it pressed; negative above, as screens count.</param>
     /// <param name="pointer">Which finger it is.</param>
     /// <returns>
     /// <see cref="HoldToRecordAction.Lock"/> or <see cref="HoldToRecordAction.Discard"/> when a slide has come to its distance;
-    /// <see cref="HoldToRecordAction.Start"/> when the delay is over, in which case a slide takes effect with the next input. A move
-    /// by NaN or an infinity is ignored.
+    /// <see cref="HoldToRecordAction.Start"/> when the delay is over, in which case a slide takes effect with the next input. A
+    /// move by NaN or an infinity is ignored.
     /// </returns>
     public HoldToRecordAction Move(double dx, double dy, int pointer = 0)
     {
@@ -97,8 +97,8 @@ public sealed class HoldToRecord
     }
 
     /// <summary>
-    /// Time goes by. With a <see cref="HoldToRecordOptions.HoldDelay"/> it must be called when the delay is over, as by a timer or
-    /// with each frame of the animation; without one there is no need.
+    /// Time goes by. With a <see cref="HoldToRecordOptions.HoldDelay"/> it must be called when the delay is over, as by a timer
+    /// or with each frame of the animation; without one there is no need.
     /// </summary>
     /// <returns>
     /// <see cref="HoldToRecordAction.Start"/> when the delay is over; <see cref="HoldToRecordAction.Lock"/> or
@@ -131,9 +131,9 @@ public sealed class HoldToRecord
     /// <summary>The system takes the finger away, or the recorder cannot go on; not what a person does.</summary>
     /// <param name="pointer">Which finger it is; null when it is not about one.</param>
     /// <returns>
-    /// <see cref="HoldToRecordAction.Pause"/>, <see cref="HoldToRecordAction.Lock"/> or <see cref="HoldToRecordAction.Discard"/>, as
-    /// <see cref="HoldToRecordOptions.OnCancel"/> has it, when a recording was held; none when nothing had started, or no finger is
-    /// needed.
+    /// <see cref="HoldToRecordAction.Pause"/>, <see cref="HoldToRecordAction.Lock"/> or <see cref="HoldToRecordAction.Discard"/>,
+    /// as <see cref="HoldToRecordOptions.OnCancel"/> has it, when a recording was held; none when nothing had started, or no
+    /// finger is needed.
     /// </returns>
     public HoldToRecordAction Cancel(int? pointer = null)
     {

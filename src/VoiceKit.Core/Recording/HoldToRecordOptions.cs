@@ -1,9 +1,13 @@
 namespace VoiceKit.Recording;
 
-/// <summary>How <see cref="HoldToRecord"/> understands a finger. Distances are in device-independent units, 160 to the inch.</summary>
+/// <summary>
+/// How <see cref="HoldToRecord"/> understands a finger. Distances are in device-independent units, 160 to the inch.
+/// </summary>
 public sealed record HoldToRecordOptions
 {
-    /// <summary>How far the finger slides to discard: to the left, or to the right where the text runs from right to left.</summary>
+    /// <summary>
+    /// How far the finger slides to discard: to the left, or to the right where the text runs from right to left.
+    /// </summary>
     /// <value>24 to 10,000; 120 by default. Chat apps take 100 to 150, or a third of a narrow screen.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range, or NaN.</exception>
     public double CancelDistance
@@ -38,7 +42,9 @@ public sealed record HoldToRecordOptions
     /// <summary>Whether the text runs from right to left, so that the slide that discards goes to the right.</summary>
     public bool IsRightToLeft { get; init; }
 
-    /// <summary>How long a recording must be to be sent; a shorter one ends in <see cref="HoldToRecordAction.TooShort"/>.</summary>
+    /// <summary>
+    /// How long a recording must be to be sent; a shorter one ends in <see cref="HoldToRecordAction.TooShort"/>.
+    /// </summary>
     /// <value>0 to 1 min; 1 s by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan MinDuration
@@ -49,8 +55,8 @@ public sealed record HoldToRecordOptions
 
     /// <summary>
     /// How long the button is held before the recording starts. With one, a tap records nothing and gives
-    /// <see cref="HoldToRecordAction.Hint"/>, and <see cref="HoldToRecord.Tick"/> has to be called; without one the recording starts
-    /// with the touch, so that it has the first syllable too.
+    /// <see cref="HoldToRecordAction.Hint"/>, and <see cref="HoldToRecord.Tick"/> has to be called; without one the recording
+    /// starts with the touch, so that it has the first syllable too.
     /// </summary>
     /// <value>0 to 1 s; 0, no delay, by default. 150 ms tells a tap from a hold.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>

@@ -6,7 +6,9 @@ public enum HoldToRecordState
     /// <summary>Nothing is recorded, and no finger counts.</summary>
     Idle,
 
-    /// <summary>The button is pressed, but not for as long yet as <see cref="HoldToRecordOptions.HoldDelay"/>; nothing is recorded.</summary>
+    /// <summary>
+    /// The button is pressed, but not for as long yet as <see cref="HoldToRecordOptions.HoldDelay"/>; nothing is recorded.
+    /// </summary>
     Pressed,
 
     /// <summary>Recording, as long as the finger stays.</summary>

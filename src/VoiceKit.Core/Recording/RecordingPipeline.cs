@@ -9,9 +9,9 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, processors, the encoder,
-/// level and bars. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time; allocates
-/// nothing per packet.
+/// What audio goes through on its way from the device to the draft: conversion, fades at the edges of a pause, processors, the
+/// encoder, level and bars. However often it pauses, the draft is one logical stream without a gap. Used by one thread at a time;
+/// allocates nothing per packet.
 /// </summary>
 internal sealed class RecordingPipeline : IDisposable
 {

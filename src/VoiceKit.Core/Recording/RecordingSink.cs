@@ -3,8 +3,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// Takes audio from the device's thread, which it never keeps waiting, to the recorder's. What there is no room for is lost; how much
-/// and where is kept, so that silence of the same length takes its place.
+/// Takes audio from the device's thread, which it never keeps waiting, to the recorder's. What there is no room for is lost; how
+/// much and where is kept, so that silence of the same length takes its place.
 /// </summary>
 internal sealed class RecordingSink : IAudioInputSink
 {
@@ -94,7 +94,8 @@ internal sealed class RecordingSink : IAudioInputSink
         long frames = 0;
         while (true)
         {
-            // A loss is there before the samples behind it, so the samples counted here are not behind a loss that is not seen below.
+            // A loss is there before the samples behind it, so the samples counted here are not behind a loss that is not seen
+            // below.
             var available = Math.Min(_ring.Count, _buffer.Length);
             if (NextLoss() is { } loss)
             {

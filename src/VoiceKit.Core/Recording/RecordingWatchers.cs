@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace VoiceKit.Recording;
@@ -9,22 +10,22 @@ internal sealed class RecordingWatchers
     private Channel<RecordingProgress>[] _channels = [];
     private bool _isComplete;
 
-    /// <summary>Adds one; false when there is nothing more to tell.</summary>
-    public bool TryAdd(Channel<RecordingProgress> channel)
+    /// <summary>Adds a watcher, who is told of the progress until there is no more.</summary>
+    public async IAsyncEnumerable<RecordingProgress> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var channel = Channel.CreateBounded<RecordingProgress>(
+            new BoundedChannelOptions(8) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        if (!TryAdd(channel))
+            yield break;
+        try
         {
-            if (_isComplete)
-                return false;
-            _channels = [.. _channels, channel];
-            return true;
+            await foreach (var progress in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return progress;
         }
-    }
-
-    public void Remove(Channel<RecordingProgress> channel)
-    {
-        lock (_gate)
-            _channels = Array.FindAll(_channels, other => other != channel);
+        finally
+        {
+            Remove(channel);
+        }
     }
 
     public void Tell(RecordingProgress progress)
@@ -41,5 +42,22 @@ internal sealed class RecordingWatchers
             foreach (var channel in _channels)
                 channel.Writer.TryComplete();
         }
+    }
+
+    private bool TryAdd(Channel<RecordingProgress> channel)
+    {
+        lock (_gate)
+        {
+            if (_isComplete)
+                return false;
+            _channels = [.. _channels, channel];
+            return true;
+        }
+    }
+
+    private void Remove(Channel<RecordingProgress> channel)
+    {
+        lock (_gate)
+            _channels = Array.FindAll(_channels, other => other != channel);
     }
 }

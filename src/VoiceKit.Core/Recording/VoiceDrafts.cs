@@ -4,8 +4,8 @@ using VoiceKit.Editing;
 namespace VoiceKit.Recording;
 
 /// <summary>
-/// The folder where recorders keep their drafts: what a crash, a dead battery or a full disk left is found here, and recovered. Every
-/// draft is a file of Ogg Opus that other programs can play. Any number of processes may share a folder.
+/// The folder where recorders keep their drafts: what a crash, a dead battery or a full disk left is found here, and recovered.
+/// Every draft is a file of Ogg Opus that other programs can play. Any number of processes may share a folder.
 /// </summary>
 public sealed class VoiceDrafts
 {

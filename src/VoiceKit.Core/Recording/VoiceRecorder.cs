@@ -1,10 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using VoiceKit.Audio;
 using VoiceKit.Diagnostics;
-using VoiceKit.Editing;
-using VoiceKit.IO;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
 
@@ -18,11 +14,11 @@ namespace VoiceKit.Recording;
 /// </para>
 /// <para>
 /// <b>Nothing lost.</b> The draft is Ogg Opus that can be played at any moment, at most 500 ms behind the voice; see
-/// <see cref="VoiceDrafts"/>. When the device, the disk or the codec fails, the state is <see cref="RecordingState.Faulted"/>, and what
-/// was recorded is there: in the draft, or in memory when the disk does not take it.
+/// <see cref="VoiceDrafts"/>. When the device, the disk or the codec fails, the state is <see cref="RecordingState.Faulted"/>,
+/// and what was recorded is there: in the draft, or in memory when the disk does not take it.
 /// </para>
 /// </remarks>
-public sealed partial class VoiceRecorder : IVoiceRecorder
+public sealed class VoiceRecorder : IVoiceRecorder
 {
     /// <summary>How many of the newest bars are kept: 51 s of 50 ms each.</summary>
     public const int MaxBars = 1024;
@@ -30,9 +26,11 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private readonly SemaphoreSlim _calls = new(1, 1);
     private readonly IOpusEncoderFactory _codec;
     private readonly VoiceRecorderOptions _options;
-    private IAudioInput _input;
-    private DraftFile? _draft;
+    private readonly RecordingWatchers _watchers = new();
+    private RecordingInput _input;
+    private RecordingWorker? _worker;
     private VoiceMessage? _message;
+    private bool _isWarned;
     private bool _isDisposed;
 
     /// <summary>Creates a recorder for one message. Nothing is opened before it is started.</summary>
@@ -43,9 +41,9 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(codec);
-        _input = input;
         _codec = codec;
         _options = options ?? new VoiceRecorderOptions();
+        _input = new RecordingInput(input, _options);
     }
 
     /// <inheritdoc/>
@@ -67,7 +65,10 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public Exception? Fault { get; private set; }
 
     /// <inheritdoc/>
-    public TimeSpan Elapsed => _pipeline?.Elapsed ?? TimeSpan.Zero;
+    public TimeSpan Elapsed => _worker?.Pipeline.Elapsed ?? TimeSpan.Zero;
+
+    /// <summary>How often the recorder's thread has looked for audio.</summary>
+    internal long Rounds => _worker?.Rounds ?? 0;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
@@ -80,20 +81,21 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     /// <inheritdoc/>
     public Task ResumeAsync(IAudioInput? input = null, CancellationToken cancellationToken = default) =>
         ChangeAsync(
-            [RecordingState.Paused, RecordingState.Faulted], token => ResumeCoreAsync(input ?? _input, token), cancellationToken);
+            [RecordingState.Paused, RecordingState.Faulted], token => ResumeCoreAsync(input, token), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<VoiceMessage> OpenDraftAsync(CancellationToken cancellationToken = default)
     {
         byte[]? bytes = null;
         await ChangeAsync(
-            [RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished], Preview, cancellationToken).ConfigureAwait(false);
+            [RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished],
+            Preview,
+            cancellationToken).ConfigureAwait(false);
         return bytes is null ? _message! : VoiceMessage.FromBytes(bytes);
 
         Task<RecordingStateChange?> Preview(CancellationToken token)
         {
-            lock (_pipelineGate)
-                bytes = _message is null ? _pipeline!.Preview() : null;
+            bytes = _message is null ? _worker!.Preview() : null;
             return Task.FromResult<RecordingStateChange?>(null);
         }
     }
@@ -102,22 +104,25 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     public async Task<VoiceMessage?> FinishAsync(
         TimeSpan? keepFrom = null, TimeSpan? keepTo = null, CancellationToken cancellationToken = default)
     {
+        var part = new KeptPart(keepFrom, keepTo);
         VoiceMessage? message = null;
         ExceptionDispatchInfo? failure = null;
         await ChangeAsync(
-            [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted], Finish, cancellationToken).ConfigureAwait(false);
+            [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted],
+            Finish,
+            cancellationToken).ConfigureAwait(false);
         failure?.Throw();
         return message;
 
         async Task<RecordingStateChange?> Finish(CancellationToken token)
         {
-            CheckOrder(keepFrom, keepTo);
+            part.Check();
             var wasRecording = State == RecordingState.Recording;
             if (wasRecording)
                 await StopInputAsync().ConfigureAwait(false);
-            if (BeginsBehindEnd(keepFrom))
+            if (part.FindFault(Elapsed) is { } fault)
             {
-                failure = ExceptionDispatchInfo.Capture(NoAudio(nameof(keepFrom), keepFrom));
+                failure = ExceptionDispatchInfo.Capture(fault);
                 return wasRecording ? await StopCoreAsync(RecordingChangeReason.Requested).ConfigureAwait(false) : null;
             }
 
@@ -125,7 +130,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
                 return Discard(RecordingChangeReason.TooShort);
             try
             {
-                message = await Task.Run(() => Complete(keepFrom, keepTo), CancellationToken.None).ConfigureAwait(false);
+                message = await Task.Run(() => Complete(part), CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception exception)
             {
@@ -172,42 +177,27 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     {
         if (State != RecordingState.Finished)
             throw WrongState([RecordingState.Finished]);
-        _draft!.Delete();
+        _worker!.Draft.Delete();
     }
 
     /// <inheritdoc/>
     public long GetBars(Span<float> heights)
     {
         heights.Clear();
-        return _pipeline?.Meter.CopyBars(heights) ?? 0;
+        return _worker?.Pipeline.Meter.CopyBars(heights) ?? 0;
     }
 
     /// <inheritdoc/>
     public Waveform GetWaveform(int bars) =>
-        _pipeline?.GetWaveform(bars) ?? throw new InvalidOperationException("Nothing was recorded yet.");
+        _worker?.Pipeline.GetWaveform(bars) ?? throw new InvalidOperationException("Nothing was recorded yet.");
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordingProgress> WatchAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var channel = Channel.CreateBounded<RecordingProgress>(
-            new BoundedChannelOptions(8) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        if (!_watchers.TryAdd(channel))
-            yield break;
-        try
-        {
-            await foreach (var progress in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                yield return progress;
-        }
-        finally
-        {
-            _watchers.Remove(channel);
-        }
-    }
+    public IAsyncEnumerable<RecordingProgress> WatchAsync(CancellationToken cancellationToken = default) =>
+        _watchers.WatchAsync(cancellationToken);
 
     /// <summary>
-    /// Stops. A message that is neither finished nor discarded stays as a draft, with an end; what keeps the end from being written is
-    /// in <see cref="Fault"/>, and the draft can be recovered up to its last page all the same. Nothing is thrown.
+    /// Stops. A message that is neither finished nor discarded stays as a draft, with an end; what keeps the end from being
+    /// written is in <see cref="Fault"/>, and the draft can be recovered up to its last page all the same. Nothing is thrown.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -229,15 +219,15 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         if (State == RecordingState.Recording)
             await StopInputAsync().ConfigureAwait(false);
         if (State is RecordingState.Recording or RecordingState.Paused or RecordingState.Faulted)
-            TryRelease(EndDraft);
+            TryRelease(_worker!.EndDraft);
         StopWorker();
-        lock (_pipelineGate)
+        if (_worker is { } worker)
         {
-            TryRelease(() => _pipeline?.Dispose());
-            TryRelease(() => _draft?.Dispose());
+            TryRelease(worker.DisposePipeline);
+            TryRelease(worker.CloseDraft);
         }
 
-        await DisposeInputAsync(_input).ConfigureAwait(false);
+        await _input.DisposeAsync().ConfigureAwait(false);
     }
 
     // One thing that cannot be released, the app's own codec for instance, keeps nothing else from being released.
@@ -300,12 +290,18 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         RecordingPipeline? pipeline = null;
         try
         {
-            pipeline = new RecordingPipeline(_codec, _options, _input.Format, draft);
+            pipeline = new RecordingPipeline(_codec, _options, _input.Device.Format, draft);
             if (draft.Fault is { } fault)
                 throw new IOException($"The draft cannot be written: {fault.Message}", fault);
-            var sink = await StartInputAsync(_input, cancellationToken).ConfigureAwait(false);
-            _draft = draft;
-            StartWorker(pipeline, sink);
+            var sink = await _input.StartAsync(cancellationToken).ConfigureAwait(false);
+            _worker = new RecordingWorker(pipeline, draft, _options)
+            {
+                ProgressMade = Tell,
+                InputMoved = name => AppHandlers.Raise(InputChanged, this, name),
+                EndFound = EndByItselfAsync,
+            };
+            _worker.Connect(_input, sink);
+            _worker.Start();
         }
         catch
         {
@@ -317,19 +313,21 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         return Change(RecordingState.Recording, RecordingChangeReason.Requested);
     }
 
-    private async Task<RecordingStateChange?> ResumeCoreAsync(IAudioInput input, CancellationToken cancellationToken)
+    private async Task<RecordingStateChange?> ResumeCoreAsync(IAudioInput? device, CancellationToken cancellationToken)
     {
-        if (_pipeline!.IsFinished)
+        var pipeline = _worker!.Pipeline;
+        if (pipeline.IsFinished)
             throw new InvalidOperationException("The message has its end already: finish it once more, or discard it.");
-        if (_pipeline.Limit is { } limit)
+        if (pipeline.Limit is { } limit)
             throw new InvalidOperationException($"The message has reached its limit ({limit}).");
-        _draft!.Retry();
-        var sink = await StartInputAsync(input, cancellationToken).ConfigureAwait(false);
+        _worker.Draft.Retry();
         var former = _input;
+        var input = device is null || device == former.Device ? former : new RecordingInput(device, _options);
+        var sink = await input.StartAsync(cancellationToken).ConfigureAwait(false);
         _input = input;
-        Connect(sink);
+        _worker.Connect(input, sink);
         if (former != input)
-            _ = DisposeInputAsync(former);
+            _ = former.DisposeAsync().AsTask();
         return Change(RecordingState.Recording, RecordingChangeReason.Requested);
     }
 
@@ -337,58 +335,59 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
     private async Task<RecordingStateChange?> StopCoreAsync(RecordingChangeReason reason, Exception? fault = null)
     {
         await StopInputAsync().ConfigureAwait(false);
-        var unwritten = await Task.Run(PausePipeline).ConfigureAwait(false);
+        var unwritten = await Task.Run(_worker!.Pause).ConfigureAwait(false);
         fault ??= unwritten;
         return fault is null
             ? Change(RecordingState.Paused, reason)
             : Change(RecordingState.Faulted, RecordingChangeReason.Fault, fault);
     }
 
-    private static void CheckOrder(TimeSpan? keepFrom, TimeSpan? keepTo)
+    // Takes what came until the device stopped.
+    private async Task StopInputAsync()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(keepFrom ?? TimeSpan.Zero, TimeSpan.Zero, nameof(keepFrom));
-        if (keepTo is { } to && OpusRates.ToSamples(to) <= OpusRates.ToSamples(keepFrom ?? TimeSpan.Zero))
-            throw NoAudio(nameof(keepTo), to);
+        await _input.StopAsync().ConfigureAwait(false);
+        await Task.Run(_worker!.Disconnect).ConfigureAwait(false);
     }
 
-    private bool BeginsBehindEnd(TimeSpan? keepFrom) =>
-        keepFrom is { } from && OpusRates.ToSamples(from) is > 0 and var first && first >= OpusRates.ToSamples(Elapsed);
-
-    private static ArgumentOutOfRangeException NoAudio(string name, TimeSpan? value) => new(name, value, "There would be no audio.");
-
-    private VoiceMessage Complete(TimeSpan? keepFrom, TimeSpan? keepTo)
+    private void StopWorker()
     {
-        EndDraft();
-        byte[] bytes;
-        lock (_pipelineGate)
-            bytes = _draft!.ToArray();
-        if (keepFrom is not null || keepTo is not null)
-            bytes = Cut(bytes, keepFrom ?? TimeSpan.Zero, keepTo);
-        return VoiceMessage.FromBytes(bytes, onSaved: _draft.DeleteSaved);
+        _worker?.Stop();
+        _watchers.Complete();
     }
 
-    private static byte[] Cut(byte[] bytes, TimeSpan from, TimeSpan? to)
+    private void Tell(RecordingProgress progress)
     {
-        using var output = new MemoryStream();
-        OpusEditor.Trim(new ReadOnlyMemoryStream(bytes), output, from, to);
-        return output.ToArray();
+        _watchers.Tell(progress);
+        AppHandlers.Raise(Progress, this, progress);
+        if (_isWarned || progress.Remaining is not { } remaining || remaining > _options.LimitWarning)
+            return;
+        _isWarned = true;
+        AppHandlers.Raise(LimitNear, this, remaining);
     }
 
-    // A codec that fails at the very end costs the last packet, not the message.
-    private void EndDraft()
+    private async Task EndByItselfAsync(RecordingSink sink, RecordingChangeReason reason, Exception? fault)
     {
-        lock (_pipelineGate)
+        RecordingStateChange? change = null;
+        await _calls.WaitAsync().ConfigureAwait(false);
+        try
         {
-            _draft!.TryRetry();
-            try
-            {
-                _pipeline!.Finish();
-            }
-            catch (OpusCodecException)
-            {
-                _draft.Write(_pipeline!.PreviewEnd());
-            }
+            if (State == RecordingState.Recording && _worker!.IsConnectedTo(sink) && !_isDisposed)
+                change = await StopCoreAsync(reason, fault).ConfigureAwait(false);
         }
+        finally
+        {
+            _calls.Release();
+        }
+
+        if (change is not null)
+            AppHandlers.Raise(StateChanged, this, change);
+    }
+
+    private VoiceMessage Complete(KeptPart part)
+    {
+        var worker = _worker!;
+        worker.EndDraft();
+        return VoiceMessage.FromBytes(part.CutOut(worker.ReadDraft()), onSaved: worker.Draft.DeleteSaved);
     }
 
     private RecordingStateChange Discard(RecordingChangeReason reason)
@@ -396,8 +395,7 @@ public sealed partial class VoiceRecorder : IVoiceRecorder
         Exception? fault = null;
         try
         {
-            lock (_pipelineGate)
-                _draft!.Delete();
+            _worker!.DeleteDraft();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

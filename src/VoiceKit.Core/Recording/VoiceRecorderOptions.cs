@@ -8,7 +8,9 @@ namespace VoiceKit.Recording;
 public sealed record VoiceRecorderOptions
 {
     /// <summary>How the audio is encoded.</summary>
-    /// <value>The defaults of <see cref="VoiceEncodingOptions"/>. Its page duration is not used: a draft's pages are short.</value>
+    /// <value>
+    /// The defaults of <see cref="VoiceEncodingOptions"/>. Its page duration is not used: a draft's pages are short.
+    /// </value>
     public VoiceEncodingOptions Encoding { get; init; } = new();
 
     /// <summary>Where the draft is kept while the message is not finished.</summary>
@@ -90,7 +92,9 @@ public sealed record VoiceRecorderOptions
         }
     } = [];
 
-    /// <summary>Makes what <see cref="IVoiceRecorder.GetWaveform"/> is built by, for the format that it is given.</summary>
+    /// <summary>
+    /// Makes the builder of what <see cref="IVoiceRecorder.GetWaveform"/> gives, for the format that it is called with.
+    /// </summary>
     /// <value>Null, the default, is a <see cref="WaveformBuilder"/>.</value>
     /// <remarks>
     /// One thread adds while others build. A builder that throws ends the recording as a fault; the audio is not affected.
@@ -98,11 +102,14 @@ public sealed record VoiceRecorderOptions
     public Func<AudioFormat, IWaveformBuilder>? Waveform { get; init; }
 
     /// <summary>
-    /// Makes what writes the packets of a recording, of the draft's stream and the two headers. It writes Ogg Opus to that stream, in
-    /// its order, since the draft is the message: an <see cref="Ogg.OggOpusWriter"/> of other options, or one of the app's own around
-    /// it, which sends the packets elsewhere too.
+    /// Makes the writer of a recording's packets; it is called with the draft's stream and the two headers. The writer must write
+    /// Ogg Opus to that stream, from its start to its end, since the draft becomes the message: an
+    /// <see cref="Ogg.OggOpusWriter"/> of other options, or one of the app's own around it, which sends the packets elsewhere
+    /// too.
     /// </summary>
-    /// <value>Null, the default, is an <see cref="Ogg.OggOpusWriter"/> with pages so short that no more than 500 ms can be lost.</value>
+    /// <value>
+    /// Null, the default, is an <see cref="Ogg.OggOpusWriter"/> with pages so short that no more than 500 ms can be lost.
+    /// </value>
     /// <remarks>
     /// It is used on the recorder's thread and disposed with the recorder. A writer that throws ends the recording as a fault.
     /// </remarks>
@@ -135,7 +142,10 @@ public sealed record VoiceRecorderOptions
         init => field = Positive(value);
     } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How much audio waits for the encoder at most, while the app or the disk is slow. What is beyond is lost and told.</summary>
+    /// <summary>
+    /// How much audio waits for the encoder at most, while the app or the disk is slow. Audio beyond that is lost, and
+    /// <see cref="RecordingProgress.Lost"/> tells how much.
+    /// </summary>
     /// <value>100 ms…30 s; 5 s by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public TimeSpan BufferDuration

@@ -55,7 +55,8 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         };
     }
 
-    private void Fault(VoiceStoreFaultKind kind, string name, string message) => _faults.Add(new VoiceStoreFault(kind, name, message));
+    private void Fault(VoiceStoreFaultKind kind, string name, string message) =>
+        _faults.Add(new VoiceStoreFault(kind, name, message));
 
     private Dictionary<string, ZipArchiveEntry> FindFiles(ZipArchive zip)
     {
@@ -73,7 +74,8 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
         }
 
         // Not on every system may both be there; the second one gets another name.
-        foreach (var group in files.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var group in files.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(
+            group => group.Count() > 1))
             Fault(VoiceStoreFaultKind.Duplicate, group.Last(), $"But for case it is the name of {group.First()}.");
         return files;
     }
@@ -139,8 +141,13 @@ internal sealed class BackupRestorer(VoiceMessageStore store, CancellationToken 
     {
         if (entry.Size > store.MaxFileSize || file.Length != entry.Size)
         {
-            var kind = file.Length < entry.Size && entry.Size <= store.MaxFileSize ? VoiceStoreFaultKind.Damaged : VoiceStoreFaultKind.TooLarge;
-            Fault(kind, entry.Name, $"The manifest says {entry.Size} bytes, the zip file {file.Length}; {store.MaxFileSize} are allowed.");
+            var kind = file.Length < entry.Size && entry.Size <= store.MaxFileSize
+                ? VoiceStoreFaultKind.Damaged
+                : VoiceStoreFaultKind.TooLarge;
+            Fault(
+                kind,
+                entry.Name,
+                $"The manifest says {entry.Size} bytes, the zip file {file.Length}; {store.MaxFileSize} are allowed.");
             return null;
         }
 

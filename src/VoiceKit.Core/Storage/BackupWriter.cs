@@ -5,8 +5,8 @@ using System.Text;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Writes one backup of a store. It passes on one file after the other and keeps no list of them: memory holds the largest message and
-/// 16 bytes for each that is left out.
+/// Writes one backup of a store. It passes on one file after the other and keeps no list of them: memory holds the largest
+/// message and 16 bytes for each that is left out.
 /// </summary>
 internal sealed class BackupWriter(
     StoreFolder folder,
@@ -45,7 +45,8 @@ internal sealed class BackupWriter(
         }
 
         manifest.Finish();
-        await zip.AddAsync(VoiceBackupManifest.FileName, manifest.Bytes, manifest.Checksum, cancellationToken).ConfigureAwait(false);
+        await zip.AddAsync(
+            VoiceBackupManifest.FileName, manifest.Bytes, manifest.Checksum, cancellationToken).ConfigureAwait(false);
         await zip.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new VoiceBackupReport { WrittenCount = _written, ResumedCount = _resumed.Count, Faults = _faults };
     }
@@ -123,7 +124,11 @@ internal sealed class BackupWriter(
             using var stream = StoreFile.OpenStream(path);
             if (stream.Length > maxFileSize)
             {
-                _faults.Add(new(VoiceStoreFaultKind.TooLarge, StoreFolder.PathInStore(direction, name), $"It has {stream.Length} bytes."));
+                _faults.Add(
+                    new(
+                        VoiceStoreFaultKind.TooLarge,
+                        StoreFolder.PathInStore(direction, name),
+                        $"It has {stream.Length} bytes."));
                 return null;
             }
 

@@ -1,8 +1,8 @@
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Flushes something for all who ask at once: whoever comes while a flush is at work waits for the next one, which one of those who
-/// wait does for all of them. A flush that was begun earlier does not count, since it may miss what was written since.
+/// Flushes something for all who ask at once: whoever comes while a flush is at work waits for the next one, which one of those
+/// who wait does for all of them. A flush that was begun earlier does not count, since it may miss what was written since.
 /// </summary>
 /// <param name="flush">Does it.</param>
 internal sealed class GroupFlush(Action flush)

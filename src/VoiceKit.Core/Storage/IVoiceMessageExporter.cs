@@ -11,5 +11,6 @@ public interface IVoiceMessageExporter
     /// <param name="output">Takes the file; can seek; left open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">The output could not be written.</exception>
-    Task ExportAsync(StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken = default);
+    Task ExportAsync(
+        StoredVoiceMessage message, IAudioReader source, Stream output, CancellationToken cancellationToken = default);
 }

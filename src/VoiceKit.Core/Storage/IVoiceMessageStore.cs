@@ -1,14 +1,14 @@
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Keeps voice messages. <see cref="VoiceMessageStore"/> keeps them in a folder; an app may put its own class in its place: a database,
-/// a server, a list in memory for its tests.
+/// Keeps voice messages. <see cref="VoiceMessageStore"/> keeps them in a folder; an app may put its own class in its place: a
+/// database, a server, a list in memory for its tests.
 /// </summary>
 public interface IVoiceMessageStore : IDisposable
 {
     /// <summary>
-    /// Raised on another thread when messages were added, changed or deleted, by whomever. One event may stand for many changes, and
-    /// <see cref="ListAsync"/> shows what they are.
+    /// Raised on another thread when messages were added, changed or deleted, by whomever. One event may stand for many changes,
+    /// and <see cref="ListAsync"/> shows what they are.
     /// </summary>
     event EventHandler? Changed;
 
@@ -28,7 +28,8 @@ public interface IVoiceMessageStore : IDisposable
     /// <param name="query">Which ones; null for all.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">The messages could not be read; thrown while the loop goes on.</exception>
-    IAsyncEnumerable<StoredVoiceMessage> ListAsync(VoiceMessageQuery? query = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<StoredVoiceMessage> ListAsync(
+        VoiceMessageQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>Finds a message; null when there is none of that id.</summary>
     /// <param name="id">The id.</param>
@@ -60,8 +61,8 @@ public interface IVoiceMessageStore : IDisposable
     Task<StoredVoiceMessage?> MarkPlayedAsync(string id, bool isPlayed = true, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Forwards a message: adds one that is sent, with the same audio, bit for bit, a new id, the time now, no sender and one more in its
-    /// count.
+    /// Forwards a message: adds one that is sent, with the same audio, bit for bit, a new id, the time now, no sender and one
+    /// more in its count.
     /// </summary>
     /// <param name="id">The id.</param>
     /// <param name="conversation">The conversation that it is forwarded to; null when that is not said.</param>
@@ -73,8 +74,8 @@ public interface IVoiceMessageStore : IDisposable
     Task<StoredVoiceMessage?> ForwardAsync(string id, string? conversation = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes all messages into a zip file, as they are, with a manifest of their hashes. A stream that can be read and holds a backup
-    /// which was cut off is gone on with: hand in the same stream again. What is whole in it and has not changed since stays.
+    /// Writes all messages into a zip file, as they are, with a manifest of their hashes. To go on with a backup that was cut
+    /// off, hand in the same stream again, which must be readable. What is whole in it and has not changed since stays.
     /// </summary>
     /// <param name="output">Takes the zip file; stays open. One that can seek is written from its start.</param>
     /// <param name="earlier">
@@ -93,8 +94,8 @@ public interface IVoiceMessageStore : IDisposable
         CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Adds the messages of a backup that the store has not. Each is checked before it is written: name, size, hash, and that it is a
-    /// message. Done again, it changes nothing. An incremental backup is restored after the one that it builds on.
+    /// Adds the messages of a backup that the store has not. Each is checked before it is written: name, size, hash, and that it
+    /// is a message. Done again, it changes nothing. An incremental backup is restored after the one that it builds on.
     /// </summary>
     /// <param name="backup">The zip file; must be able to seek; stays open.</param>
     /// <param name="progress">Told after each file.</param>

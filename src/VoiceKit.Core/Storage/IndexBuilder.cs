@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Looks through a store's folders and gives all files in the order of the index. Files are read a run at a time, and each run is put
-/// in order on the disk, so that memory holds one run however many files there are.
+/// Looks through a store's folders and gives all files in the order of the index. Files are read a run at a time, and each run is
+/// put in order on the disk, so that memory holds one run however many files there are.
 /// </summary>
 internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisposable
 {
@@ -92,9 +92,14 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
             folder[direction],
             (ref FileSystemEntry entry) => new IndexEntry(
                 direction, entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc.Ticks),
-            new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory, IgnoreInaccessible = true })
+            new EnumerationOptions
+            {
+                AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory,
+                IgnoreInaccessible = true,
+            })
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
         };
     }
 

@@ -9,7 +9,8 @@ namespace VoiceKit.Storage;
 /// <param name="Name">Its name there.</param>
 /// <param name="Size">The file's size in bytes.</param>
 /// <param name="Modified">When it was last written, in ticks.</param>
-internal sealed record IndexEntry(VoiceMessageDirection Direction, string Name, long Size, long Modified) : IComparable<IndexEntry>
+internal sealed record IndexEntry(
+    VoiceMessageDirection Direction, string Name, long Size, long Modified) : IComparable<IndexEntry>
 {
     /// <summary>How many bytes an entry takes in the index.</summary>
     public const int RecordSize = 368;
@@ -58,8 +59,8 @@ internal sealed record IndexEntry(VoiceMessageDirection Direction, string Name, 
         | (IsForwarded ? IndexFlags.IsForwarded : 0);
 
     /// <summary>
-    /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it reads the
-    /// text in the file.
+    /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it
+    /// reads the text in the file.
     /// </summary>
     public static ulong HashOf(string? text)
     {
@@ -81,7 +82,8 @@ internal sealed record IndexEntry(VoiceMessageDirection Direction, string Name, 
     public static ulong SenderOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt64LittleEndian(record[SenderAt..]);
 
     /// <summary>The hash of the conversation in a record, without reading the rest.</summary>
-    public static ulong ConversationOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt64LittleEndian(record[ConversationAt..]);
+    public static ulong ConversationOf(ReadOnlySpan<byte> record) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(record[ConversationAt..]);
 
     /// <summary>Whether a record is of this id, without reading the rest.</summary>
     public static bool HasId(ReadOnlySpan<byte> record, ReadOnlySpan<byte> id) =>

@@ -6,8 +6,8 @@ using VoiceKit.Ogg;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// The file of an index: a header, entries in their order, and behind them the changes since, in the order in which they came. All
-/// records have one size, so that a place is found without reading what is before it. Whoever uses it has the lock.
+/// The file of an index: a header, entries in their order, and behind them the changes since, in the order in which they came.
+/// All records have one size, so that a place is found without reading what is before it. Whoever uses it has the lock.
 /// </summary>
 internal sealed class IndexFile : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// What an index that does not fit the folders any more knows of single files, by their names: those that have not changed since are
-/// not read again. Memory holds a dozen bytes a file.
+/// What an index that does not fit the folders any more knows of single files, by their names: those that have not changed since
+/// are not read again. Memory holds a dozen bytes a file.
 /// </summary>
 internal sealed class KnownFiles
 {

@@ -14,7 +14,8 @@ internal class StoreDisk
         const int UnixReadOnly = 30; // EROFS on Linux, macOS and BSD.
         const int WindowsWriteProtected = unchecked((int)0x80070013);
         return exception is UnauthorizedAccessException
-            || (exception is IOException && exception.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtected : UnixReadOnly));
+            || (exception is IOException
+                && exception.HResult == (OperatingSystem.IsWindows() ? WindowsWriteProtected : UnixReadOnly));
     }
 
     /// <summary>Creates a file that only the person may read.</summary>

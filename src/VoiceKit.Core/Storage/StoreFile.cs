@@ -7,8 +7,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as nearly all
-/// are (large tags or pages, other streams beside it, links, damage) go the long way.
+/// Reads what a store asks of many files: the headers from the first bytes, the length from the last. Files that are not as
+/// nearly all are (large tags or pages, other streams beside it, links, damage) go the long way.
 /// </summary>
 internal static class StoreFile
 {
@@ -61,7 +61,8 @@ internal static class StoreFile
     }
 
     /// <summary>
-    /// Reads what the index keeps of a file. Where the system fails to read it, its time is left at 0, so that it is looked at again.
+    /// Reads what the index keeps of a file. Where the system fails to read it, its time is left at 0, so that it is looked at
+    /// again.
     /// </summary>
     /// <param name="folder">The store.</param>
     /// <param name="file">The file as its folder shows it.</param>
@@ -71,7 +72,8 @@ internal static class StoreFile
         try
         {
             var tags = ReadTags(folder.PathOf(file.Direction, file.Name));
-            return StoreTags.Read(tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
+            return StoreTags.Read(
+                tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
         }
         catch (IOException exception) when (IsFault(exception) && !HasNoHandles(exception))
         {
@@ -113,7 +115,9 @@ internal static class StoreFile
     public static bool IsFault(Exception exception) =>
         exception is IOException and not (FileNotFoundException or DirectoryNotFoundException);
 
-    /// <summary>Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.</summary>
+    /// <summary>
+    /// Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.
+    /// </summary>
     public static bool HasNoHandles(Exception exception)
     {
         const int OfSystem = 23; // ENFILE and EMFILE on Linux, macOS and BSD.
@@ -160,7 +164,8 @@ internal static class StoreFile
     private static OpusTags? TryReadHeaders(ReadOnlySpan<byte> bytes, out OpusHead head, out uint serial, out int audioAt)
     {
         (head, serial, audioAt) = (null!, 0, 0);
-        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead || !TryReadPage(bytes[headPage.Data.Length..], out var page))
+        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead
+            || !TryReadPage(bytes[headPage.Data.Length..], out var page))
             return null;
         var packet = page.Data[page.BodyAt..];
         if (page.Serial != headPage.Serial

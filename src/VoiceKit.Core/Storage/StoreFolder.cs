@@ -38,7 +38,10 @@ internal sealed class StoreFolder
         _flushes = Array.ConvertAll(_folders, folder => new GroupFlush(() => Disk.FlushFolder(folder)));
     }
 
-    public static IReadOnlyList<VoiceMessageDirection> Directions { get; } = [VoiceMessageDirection.Sent, VoiceMessageDirection.Received];
+    public static IReadOnlyList<VoiceMessageDirection> Directions { get; } =
+    [
+        VoiceMessageDirection.Sent, VoiceMessageDirection.Received,
+    ];
 
     public StoreDisk Disk { get; }
 
@@ -71,7 +74,9 @@ internal sealed class StoreFolder
         };
     }
 
-    /// <summary>Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.</summary>
+    /// <summary>
+    /// Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.
+    /// </summary>
     public static bool IsName(string name) =>
         name.Length > 0
         && name[0] is not ('.' or ' ')
@@ -219,7 +224,8 @@ internal sealed class StoreFolder
     {
         var stem = name[..name.IndexOf('.', StringComparison.Ordinal)].TrimEnd(' ').ToUpperInvariant();
         return stem is "CON" or "PRN" or "AUX" or "NUL"
-            || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)));
+            || (stem.Length == 4
+                && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)));
     }
 
     // What is said is the person's own affair.

@@ -1,8 +1,8 @@
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// The order of the messages in a store, kept in a file that is only a cache: without it, or where it does not fit the folders, it is
-/// made anew from them. Memory holds the latest changes, never all entries. Whoever uses it has the lock.
+/// The order of the messages in a store, kept in a file that is only a cache: without it, or where it does not fit the folders,
+/// it is made anew from them. Memory holds the latest changes, never all entries. Whoever uses it has the lock.
 /// </summary>
 internal sealed class StoreIndex(StoreFolder folder)
 {

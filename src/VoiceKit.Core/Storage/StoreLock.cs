@@ -21,7 +21,9 @@ internal sealed class StoreLock(string path, TimeSpan patience)
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for the lock, which is given back by disposing it.</summary>
-    /// <exception cref="IOException">Another process did not give it back in time, or the file cannot be opened or made.</exception>
+    /// <exception cref="IOException">
+    /// Another process did not give it back in time, or the file cannot be opened or made.
+    /// </exception>
     public Held Take(CancellationToken cancellationToken)
     {
         Enter(cancellationToken);
@@ -37,10 +39,12 @@ internal sealed class StoreLock(string path, TimeSpan patience)
     }
 
     /// <summary>
-    /// Waits for the lock to read only. In a folder that cannot be written it is taken among this process' threads alone: nobody changes
-    /// the folder, or whoever may change it does not hear of those who read.
+    /// Waits for the lock to read only. In a folder that cannot be written it is taken among this process' threads alone: nobody
+    /// changes the folder, or whoever may change it does not hear of those who read.
     /// </summary>
-    /// <exception cref="IOException">Another process did not give it back in time, or the file cannot be opened or made.</exception>
+    /// <exception cref="IOException">
+    /// Another process did not give it back in time, or the file cannot be opened or made.
+    /// </exception>
     public Held TakeToRead(CancellationToken cancellationToken)
     {
         Enter(cancellationToken);
@@ -90,7 +94,8 @@ internal sealed class StoreLock(string path, TimeSpan patience)
             catch (IOException exception) when (IsBusy(exception))
             {
                 if (Environment.TickCount64 - start > patience.TotalMilliseconds)
-                    throw new IOException($"Another process has had the lock '{path}' for {patience.TotalSeconds:0.##} s.", exception);
+                    throw new IOException(
+                        $"Another process has had the lock '{path}' for {patience.TotalSeconds:0.##} s.", exception);
                 Thread.Sleep(Math.Min(attempt / 4, MaxPause));
             }
         }

@@ -55,7 +55,10 @@ internal sealed record StoreTags(
             ReadText(tags, VoiceStoreTagNames.Sender),
             ReadText(tags, VoiceStoreTagNames.Conversation),
             ReadTime(tags, modified),
-            int.TryParse(tags.GetValue(VoiceStoreTagNames.Forwarded), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0,
+            int.TryParse(
+                tags.GetValue(VoiceStoreTagNames.Forwarded), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                ? count
+                : 0,
             tags.GetValue(VoiceStoreTagNames.Played) == "1",
             ParseBars(tags.GetValue(VoiceStoreTagNames.Bars)));
     }
@@ -79,7 +82,8 @@ internal sealed record StoreTags(
     public static StoreTags From(VoiceMessageInfo info, DateTimeOffset now)
     {
         if (info.Id is not null && !IsId(info.Id))
-            throw new ArgumentException("An id is 1 to 64 ASCII letters, digits, '-', '_' and '.', and begins with one of the first two.", nameof(info));
+            throw new ArgumentException(
+                "An id is 1 to 64 ASCII letters, digits, '-', '_' and '.', and begins with one of the first two.", nameof(info));
         if (info.Sender is { Length: > MaxText } || info.Conversation is { Length: > MaxText })
             throw new ArgumentException($"A sender and a conversation have at most {MaxText} characters.", nameof(info));
         if (!Enum.IsDefined(info.Direction))
@@ -139,7 +143,8 @@ internal sealed record StoreTags(
 
     /// <summary>Makes an id of a file's name. Files of one name in both folders are two messages.</summary>
     public static string DeriveId(VoiceMessageDirection direction, string name) =>
-        DerivedPrefix + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{direction}/{name}")).AsSpan(0, 12)).ToLowerInvariant();
+        DerivedPrefix + Convert.ToHexString(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{direction}/{name}")).AsSpan(0, 12)).ToLowerInvariant();
 
     private static OpusTags WriteText(OpusTags tags, string name, string? text) =>
         text is null ? tags.Without(name) : tags.With(name, text);

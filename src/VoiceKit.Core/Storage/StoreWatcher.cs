@@ -2,7 +2,9 @@ using VoiceKit.Diagnostics;
 
 namespace VoiceKit.Storage;
 
-/// <summary>Tells of changes in a store's folders, once for all that come close together. Watches only while someone listens.</summary>
+/// <summary>
+/// Tells of changes in a store's folders, once for all that come close together. Watches only while someone listens.
+/// </summary>
 internal sealed class StoreWatcher : IDisposable
 {
     private readonly object _gate = new();

@@ -7,7 +7,8 @@ public sealed class StoredVoiceMessage
     public const int BarCount = 64;
 
     /// <summary>
-    /// Names it within the store. A file that was put there by hand has an id too, which is made of its name until the file is changed.
+    /// Names it within the store. A file that was put there by hand has an id too, which is made of its name until the file is
+    /// changed.
     /// </summary>
     public required string Id { get; init; }
 

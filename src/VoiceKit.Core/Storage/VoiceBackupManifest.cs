@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace VoiceKit.Storage;
 
-/// <summary>What a backup says of itself in <c>manifest.json</c>: all messages of the store, and which of them are in it.</summary>
+/// <summary>
+/// What a backup says of itself in <c>manifest.json</c>: all messages of the store, and which of them are in it.
+/// </summary>
 internal sealed class VoiceBackupManifest
 {
     internal const string FileName = "manifest.json";

@@ -8,11 +8,14 @@ public sealed record VoiceMessageInfo
     /// <summary>Whose message it is.</summary>
     public VoiceMessageDirection Direction { get; init; }
 
-    /// <summary>Who sent it, in the app's own way of naming people; null when that is not said. At most 1024 characters.</summary>
+    /// <summary>
+    /// Who sent it, in the app's own way of naming people; null when that is not said. At most 1024 characters.
+    /// </summary>
     public string? Sender { get; init; }
 
     /// <summary>
-    /// The conversation that it belongs to, in the app's own way of naming them; null when that is not said. At most 1024 characters.
+    /// The conversation that it belongs to, in the app's own way of naming them; null when that is not said. At most 1024
+    /// characters.
     /// </summary>
     public string? Conversation { get; init; }
 

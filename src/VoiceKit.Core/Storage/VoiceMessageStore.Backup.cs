@@ -7,7 +7,9 @@ public sealed partial class VoiceMessageStore
     private const int FilesAtOnce = 512;
 
     /// <inheritdoc/>
-    /// <remarks>It is written and read asynchronously only. Files are read one after the other, and none of them is held.</remarks>
+    /// <remarks>
+    /// It is written and read asynchronously only. Files are read one after the other, and none of them is held.
+    /// </remarks>
     public Task<VoiceBackupReport> BackupAsync(
         Stream output,
         Stream? earlier = null,
@@ -31,8 +33,8 @@ public sealed partial class VoiceMessageStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The backup is read asynchronously only. Nothing is written outside of the store's two folders, and a message that is there is
-    /// replaced only by a newer form of the same audio, or when it is damaged.
+    /// The backup is read asynchronously only. Nothing is written outside of the store's two folders, and a message that is there
+    /// is replaced only by a newer form of the same audio, or when it is damaged.
     /// </remarks>
     public Task<VoiceRestoreReport> RestoreAsync(
         Stream backup, IProgress<VoiceStoreProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -5,9 +5,10 @@ namespace VoiceKit.Storage;
 public sealed partial class VoiceMessageStore
 {
     /// <summary>
-    /// Hears why a call failed, before its caller gets the exception: an <see cref="IOException"/>, an
-    /// <see cref="UnauthorizedAccessException"/> or a <see cref="VoiceKitException"/>; for a log. It hears too why changes are not
-    /// told any more. Not raised for a cancellation, nor for a wrong argument. It is raised on the thread that does the work.
+    /// Raised when a call has failed, before its caller gets the exception: an <see cref="IOException"/>, an
+    /// <see cref="UnauthorizedAccessException"/> or a <see cref="VoiceKitException"/>; for a log. It is also raised when changes
+    /// cannot be watched any more. Not raised for a cancellation, nor for a wrong argument. It is raised on the thread that does
+    /// the work.
     /// </summary>
     public event EventHandler<Exception>? Failed;
 
@@ -28,8 +29,8 @@ public sealed partial class VoiceMessageStore
         },
         cancellationToken);
 
-    // Waiting for the disk takes a thread. The pool has few and adds them slowly, so that only a few changes could wait at once, and
-    // the disk would flush for each of them alone.
+    // Waiting for the disk takes a thread. The pool has few and adds them slowly, so that only a few changes could wait at once,
+    // and the disk would flush for each of them alone.
     private async Task<T> RunChangeAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (_options.Durability != VoiceStoreDurability.PowerLoss)

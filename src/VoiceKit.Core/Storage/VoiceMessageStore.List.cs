@@ -9,8 +9,8 @@ public sealed partial class VoiceMessageStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The index answers the query: the files of those that are listed are opened, and no others. What is added while the loop goes on
-    /// is not in it, and what is deleted before the loop gets there is not either.
+    /// The index answers the query: the files of those that are listed are opened, and no others. What is added while the loop
+    /// goes on is not in it, and what is deleted before the loop gets there is not either.
     /// </remarks>
     /// <exception cref="ArgumentException">The query's direction is none.</exception>
     public IAsyncEnumerable<StoredVoiceMessage> ListAsync(
@@ -91,7 +91,8 @@ public sealed partial class VoiceMessageStore
                     return message;
                 });
 
-                // What was changed by hand belongs elsewhere in the order, perhaps. While files change all the time, there is an end.
+                // What was changed by hand belongs elsewhere in the order, perhaps. While files change all the time, there is an
+                // end.
                 if (changed.Count > 0)
                     store.Correct(changed, cancellationToken);
                 if (changed.Count > 0 && round < MaxRounds)

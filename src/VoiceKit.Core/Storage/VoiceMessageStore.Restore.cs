@@ -130,8 +130,8 @@ public sealed partial class VoiceMessageStore
         }
     }
 
-    // A damaged message gives way to one that has most of what can still be read of it, and to no other of its id. What is in damaged
-    // pages counts: all of a short message is in one.
+    // A damaged message gives way to one that has most of what can still be read of it, and to no other of its id. What is in
+    // damaged pages counts: all of a short message is in one.
     private static bool HoldsAudioOf(byte[] whole, byte[] damaged)
     {
         var packets = new HashSet<string>(StringComparer.Ordinal);

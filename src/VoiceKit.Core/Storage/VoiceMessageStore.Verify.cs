@@ -7,8 +7,8 @@ public sealed partial class VoiceMessageStore
 {
     /// <inheritdoc/>
     /// <remarks>
-    /// Told is damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted through a
-    /// store since it last looked. Memory holds 8 bytes a file.
+    /// It lists damage (<see cref="OpusDefect"/>), ids that more than one file has, and files that are gone and were not deleted
+    /// through a store since it last looked. Memory holds 8 bytes a file.
     /// </remarks>
     public Task<IReadOnlyList<VoiceStoreFault>> VerifyAsync(
         IProgress<VoiceStoreProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -28,7 +28,9 @@ public sealed partial class VoiceMessageStore
             if (isDouble && !owners.TryAdd(file.Id, file.PathInStore))
             {
                 faults.Add(new(
-                    VoiceStoreFaultKind.Duplicate, file.PathInStore, $"It has the id '{file.Id}', which {owners[file.Id]} has too."));
+                    VoiceStoreFaultKind.Duplicate,
+                    file.PathInStore,
+                    $"It has the id '{file.Id}', which {owners[file.Id]} has too."));
             }
 
             if (Check(file, cancellationToken) is { } fault)
@@ -45,13 +47,16 @@ public sealed partial class VoiceMessageStore
     {
         using var held = TakeLockToRead(cancellationToken);
         return _index.FindMissing(cancellationToken).ConvertAll(file => new VoiceStoreFault(
-            VoiceStoreFaultKind.Missing, StoreFolder.PathInStore(file.Direction, file.Name), "It was there before, and is gone."));
+            VoiceStoreFaultKind.Missing,
+            StoreFolder.PathInStore(file.Direction, file.Name),
+            "It was there before, and is gone."));
     }
 
     // The hashes of ids that more than one file may have.
     private HashSet<ulong> FindDoubles(CancellationToken cancellationToken)
     {
-        var hashes = AllFiles(cancellationToken).Where(file => file.IsMessage).Select(file => IndexEntry.HashOf(file.Id)).ToArray();
+        var hashes = AllFiles(cancellationToken).Where(file => file.IsMessage).Select(
+            file => IndexEntry.HashOf(file.Id)).ToArray();
         Array.Sort(hashes);
         return [.. hashes.Where((hash, i) => i > 0 && hashes[i - 1] == hash)];
     }
@@ -67,7 +72,9 @@ public sealed partial class VoiceMessageStore
             if (stream.Length > MaxFileSize)
             {
                 return new VoiceStoreFault(
-                    VoiceStoreFaultKind.TooLarge, name, $"It has {stream.Length} bytes; a backup takes {MaxFileSize} and leaves it out.");
+                    VoiceStoreFaultKind.TooLarge,
+                    name,
+                    $"It has {stream.Length} bytes; a backup takes {MaxFileSize} and leaves it out.");
             }
 
             var info = OpusInfo.Read(stream, cancellationToken: cancellationToken);

@@ -4,20 +4,21 @@ using VoiceKit.Diagnostics;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Keeps voice messages in a folder that a person can open in a file manager: <c>Sent</c> and <c>Received</c>, a file a message, named
-/// like <c>PTT-20261121-0001.opus</c>. All that is known of a message is in its own tags (<see cref="VoiceStoreTagNames"/>), so the folder
-/// is the database and a copy of it is a backup. Files may be added, renamed and deleted by hand at any time.
+/// Keeps voice messages in a folder that a person can open in a file manager: <c>Sent</c> and <c>Received</c>, a file a message,
+/// named like <c>PTT-20261121-0001.opus</c>. All that is known of a message is in its own tags
+/// (<see cref="VoiceStoreTagNames"/>), so the folder is the database and a copy of it is a backup. Files may be added, renamed
+/// and deleted by hand at any time.
 /// </summary>
 /// <remarks>
 /// <para>Thread-safe. Any number of stores, in any number of processes, may share a folder. Beside the two folders there is
-/// <c>.voicekit</c>, which may be deleted: an index that is made anew from the files when it is missing or does not fit them, a lock,
-/// and files that are being written. Files and folders that a store makes are the person's alone. Files count as messages when their
-/// names end in .opus, .ogg or .oga and do not begin with a dot, and links do not.</para>
+/// <c>.voicekit</c>, which may be deleted: an index that is made anew from the files when it is missing or does not fit them, a
+/// lock, and files that are being written. Files and folders that a store makes are the person's alone. Files count as messages
+/// when their names end in .opus, .ogg or .oga and do not begin with a dot, and links do not.</para>
 /// <para>What the system does not allow passes through as an <see cref="UnauthorizedAccessException"/>, like an
-/// <see cref="IOException"/>. On a full disk messages can be listed, opened and deleted. In a folder that may be read and not written they
-/// can be listed, opened, verified and backed up.</para>
-/// <para>What a process leaves unfinished when it is killed is deleted by the next store that is opened on the folder, once it is a day
-/// old.</para>
+/// <see cref="IOException"/>. On a full disk messages can be listed, opened and deleted. In a folder that may be read and not
+/// written they can be listed, opened, verified and backed up.</para>
+/// <para>What a process leaves unfinished when it is killed is deleted by the next store that is opened on the folder, once it is
+/// a day old.</para>
 /// </remarks>
 public sealed partial class VoiceMessageStore : IVoiceMessageStore
 {
@@ -74,17 +75,19 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// What the message says of itself in its tags stays too, but for what the store keeps. When the task is done, the message is as
-    /// durable as the options want it; when many are added at once, one flush of the disk serves all of them.
+    /// What the message says of itself in its tags stays too, but for what the store keeps. When the task is done, the message is
+    /// as durable as the options want it; when many are added at once, one flush of the disk serves all of them.
     /// </remarks>
     public Task<StoredVoiceMessage> AddAsync(
         VoiceMessage message, VoiceMessageInfo? info = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         if (message.Size > _options.MaxMessageSize)
-            throw new ArgumentException($"The message has {message.Size} bytes, more than {_options.MaxMessageSize}.", nameof(message));
+            throw new ArgumentException(
+                $"The message has {message.Size} bytes, more than {_options.MaxMessageSize}.", nameof(message));
         info ??= new VoiceMessageInfo();
-        var addition = new Addition(message.OpenRead, message.Size, message.Duration, StoreTags.From(info, _options.Clock.GetUtcNow()))
+        var addition = new Addition(
+            message.OpenRead, message.Size, message.Duration, StoreTags.From(info, _options.Clock.GetUtcNow()))
         {
             MayExist = info.Id is not null,
         };
@@ -134,7 +137,8 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
     }
 
     /// <inheritdoc/>
-    public Task<StoredVoiceMessage?> MarkPlayedAsync(string id, bool isPlayed = true, CancellationToken cancellationToken = default)
+    public Task<StoredVoiceMessage?> MarkPlayedAsync(
+        string id, bool isPlayed = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         return RunChangeAsync(() => MarkPlayed(id, isPlayed, cancellationToken), cancellationToken);
@@ -223,7 +227,9 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         tags = tags with { ForwardedCount = Math.Min(original.ForwardedCount, int.MaxValue - 1) + 1, Bars = original.Bars };
         try
         {
-            return Add(new Addition(() => StoreFile.OpenStream(original.Path), original.Size, original.Duration, tags), cancellationToken);
+            return Add(
+                new Addition(
+                    () => StoreFile.OpenStream(original.Path), original.Size, original.Duration, tags), cancellationToken);
         }
         catch (Exception exception) when (IsGone(exception))
         {

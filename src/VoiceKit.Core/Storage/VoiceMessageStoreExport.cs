@@ -8,8 +8,8 @@ namespace VoiceKit.Storage;
 public static class VoiceMessageStoreExport
 {
     /// <summary>
-    /// Copies a message to a file of any name, for others: the audio as it is, bit for bit, without what the store keeps in its tags
-    /// (<see cref="VoiceStoreTagNames"/>). The file appears whole or not at all.
+    /// Copies a message to a file of any name, for others: the audio as it is, bit for bit, without what the store keeps in its
+    /// tags (<see cref="VoiceStoreTagNames"/>). The file appears whole or not at all.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="id">The id.</param>

@@ -32,7 +32,9 @@ public sealed record VoiceMessageStoreOptions
     /// <value>The system's by default.</value>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How long changes are gathered before <see cref="VoiceMessageStore.Changed"/> is raised once for all of them.</summary>
+    /// <summary>
+    /// How long changes are gathered before <see cref="VoiceMessageStore.Changed"/> is raised once for all of them.
+    /// </summary>
     /// <value>100 ms by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public TimeSpan ChangeDelay

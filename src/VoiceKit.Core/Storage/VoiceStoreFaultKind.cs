@@ -9,7 +9,9 @@ public enum VoiceStoreFaultKind
     /// <summary>It is no Ogg Opus at all.</summary>
     NotAMessage,
 
-    /// <summary>It was there when the store last looked and is not any more; or the manifest names it and the backup lacks it.</summary>
+    /// <summary>
+    /// It was there when the store last looked and is not any more; or the manifest names it and the backup lacks it.
+    /// </summary>
     Missing,
 
     /// <summary>Another file has the same id, or another entry of the backup the same name.</summary>

@@ -5,8 +5,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Storage;
 
 /// <summary>
-/// Writes a zip file of entries that are stored as they are (APPNOTE 6.3.10), so that one that was cut off can be gone on with: each
-/// entry says before its bytes how many there are. Audio in Opus does not become smaller by packing.
+/// Writes a zip file of entries that are stored as they are (APPNOTE 6.3.10), so that one that was cut off can be gone on with:
+/// each entry says before its bytes how many there are. Audio in Opus does not become smaller by packing.
 /// </summary>
 /// <param name="output">Takes the file; read, if at all, and written asynchronously only.</param>
 /// <param name="start">How many bytes of something else are before it, which the offsets count too.</param>
@@ -35,7 +35,8 @@ internal sealed class ZipAppender(Stream output, long start = 0) : IDisposable
     public async Task ResumeAsync(long maxSize, Func<string, byte[], bool> isWanted, CancellationToken cancellationToken)
     {
         output.Position = _position;
-        while (await TryReadEntryAsync(maxSize, cancellationToken).ConfigureAwait(false) is { } found && isWanted(found.Name, found.Bytes))
+        while (await TryReadEntryAsync(maxSize, cancellationToken).ConfigureAwait(false) is { } found
+            && isWanted(found.Name, found.Bytes))
         {
             Note(new Entry(found.Name, _position, found.Bytes.Length, Crc32.Of(found.Bytes)));
             _position = output.Position;
@@ -95,7 +96,8 @@ internal sealed class ZipAppender(Stream output, long start = 0) : IDisposable
     private async Task<(string Name, byte[] Bytes)?> TryReadEntryAsync(long maxSize, CancellationToken cancellationToken)
     {
         var header = new byte[LocalSize];
-        var count = await output.ReadAtLeastAsync(header, LocalSize, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var count = await output.ReadAtLeastAsync(
+            header, LocalSize, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (count < LocalSize || !IsOwn(header, maxSize, out var nameSize, out var size))
             return null;
         var utf8 = new byte[nameSize];

@@ -8,8 +8,8 @@ public sealed partial class AudioWaveformFile
     public const int DefaultSamplesPerPixel = 256;
 
     /// <summary>
-    /// Measures all the audio that a reader has left as audiowaveform does: samples of 16 bits, all channels mixed into one, and the
-    /// last stretch as long as it is.
+    /// Measures all the audio that a reader has left as audiowaveform does: samples of 16 bits, all channels mixed into one, and
+    /// the last stretch as long as it is.
     /// </summary>
     /// <param name="reader">The source; it is read to its end and not disposed.</param>
     /// <param name="samplesPerPixel">The length of a stretch in samples of one channel, 2 or more.</param>
@@ -40,7 +40,9 @@ public sealed partial class AudioWaveformFile
     /// memory for any.
     /// </summary>
     /// <param name="reader">The source; it is read to its end and not disposed.</param>
-    /// <param name="maxLength">The most stretches, 1…<see cref="Waveform.MaxCount"/>; where there are enough samples, more than half as many come out.</param>
+    /// <param name="maxLength">
+    /// The most stretches, 1…<see cref="Waveform.MaxCount"/>; where there are enough samples, more than half as many come out.
+    /// </param>
     /// <param name="bits">8 or 16.</param>
     /// <param name="progress">Told how much was read, from time to time.</param>
     /// <param name="cancellationToken">Stops the reading between two buffers.</param>

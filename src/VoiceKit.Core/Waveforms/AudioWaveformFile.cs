@@ -78,8 +78,8 @@ public sealed partial class AudioWaveformFile
     /// <summary>Makes waveform data of bars.</summary>
     /// <remarks>
     /// Bars have one peak for both directions, so the lowest sample is written as minus the highest, in one channel: where the
-    /// audio is at hand, <see cref="FromAudio"/> knows both. A stretch has a whole number of samples, so <see cref="Duration"/> may
-    /// differ by half a sample for each bar.
+    /// audio is at hand, <see cref="FromAudio"/> knows both. A stretch has a whole number of samples, so <see cref="Duration"/>
+    /// may differ by half a sample for each bar.
     /// </remarks>
     /// <param name="waveform">The bars, one for each stretch.</param>
     /// <param name="bits">8 or 16.</param>

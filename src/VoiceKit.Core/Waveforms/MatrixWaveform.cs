@@ -19,7 +19,10 @@ internal static class MatrixWaveform
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "There is no such version."),
     };
 
-    /// <summary>Scales bars so that the loudest has the highest value: the RMS of each over the highest RMS, or over −35 dBFS if that is more.</summary>
+    /// <summary>
+    /// Scales bars so that the loudest has the highest value: the RMS of each over the highest RMS, or over −35 dBFS if that is
+    /// more.
+    /// </summary>
     /// <param name="waveform">The bars; fewer than 30 become 30, more than 120 become 120.</param>
     /// <param name="version">Which text of the proposal.</param>
     /// <returns>The integers; all 0 for silence.</returns>

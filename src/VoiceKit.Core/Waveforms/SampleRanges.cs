@@ -3,7 +3,9 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.Waveforms;
 
-/// <summary>The lowest and the highest sample of equal stretches of audio, all channels mixed into one, as integers of 16 bits.</summary>
+/// <summary>
+/// The lowest and the highest sample of equal stretches of audio, all channels mixed into one, as integers of 16 bits.
+/// </summary>
 /// <remarks>Where there is a greatest number of stretches, one more makes pairs of them, twice as long.</remarks>
 internal sealed class SampleRanges(int channels, int length, int capacity = int.MaxValue)
 {

@@ -14,21 +14,24 @@ public sealed partial class Waveform
 
     /// <summary>Computes the bars of Opus in any container, on several cores if wanted.</summary>
     /// <remarks>
-    /// For a drawing it is decoded at 16 kHz, and pauses of DTX as far as their first packet: <see cref="Rms"/> of speech, and what is
-    /// drawn of it, is within 2 % of what the full rate gives, and <see cref="Peaks"/> of speech within 6 %. The library's own decoders
-    /// take the level of what is above 8 kHz from the energies of its bands, so this holds for music and noise as well.
+    /// For a drawing it is decoded at 16 kHz, and pauses of DTX as far as their first packet: <see cref="Rms"/> of speech, and
+    /// what is drawn of it, is within 2 % of what the full rate gives, and <see cref="Peaks"/> of speech within 6 %. The
+    /// library's own decoders take the level of what is above 8 kHz from the energies of its bands, so this holds for music and
+    /// noise as well.
     /// </remarks>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>
     /// <param name="decoder">Makes the decoders; null for those of the library, which work on every system.</param>
     /// <param name="maxDegreeOfParallelism">
-    /// How many cores to use, 1 or more; −1 for all. With more than one, each 30 s are decoded apart; what a decoder takes to converge
-    /// makes a difference that is not seen.
+    /// How many cores to use, 1 or more; −1 for all. With more than one, each 30 s are decoded apart; what a decoder takes to
+    /// converge makes a difference that is not seen.
     /// </param>
     /// <param name="progress">Told how much was decoded, from time to time.</param>
     /// <param name="accuracy">How exactly: for a drawing, or for formats that promise values.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of bars or of cores, or the accuracy, is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The number of bars or of cores, or the accuracy, is out of its range.
+    /// </exception>
     /// <exception cref="VoiceFormatException">There is no Opus in it.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded or reports an error.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
@@ -45,8 +48,8 @@ public sealed partial class Waveform
 
     /// <summary>
     /// Computes the bars of Opus in any container, as
-    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, WaveformAccuracy, CancellationToken)"/> does. Never blocks on
-    /// the stream; decoding goes on on whatever thread the bytes come.
+    /// <see cref="FromOpus(Stream, int, IOpusDecoderFactory?, int, IProgress{TimeSpan}?, WaveformAccuracy, CancellationToken)"/>
+    /// does. Never blocks on the stream; decoding goes on on whatever thread the bytes come.
     /// </summary>
     /// <param name="stream">The container from where the stream stands; stays open.</param>
     /// <param name="bars">How many bars, 1…<see cref="MaxCount"/>.</param>

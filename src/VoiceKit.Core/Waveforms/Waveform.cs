@@ -132,7 +132,8 @@ public sealed partial class Waveform
     }
 
     /// <summary>Makes a waveform of two arrays that nobody else keeps.</summary>
-    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) => new(peaks, rms, Highest(peaks), duration, isScaled: false);
+    internal static Waveform Own(float[] peaks, float[] rms, TimeSpan duration) =>
+        new(peaks, rms, Highest(peaks), duration, isScaled: false);
 
     /// <summary>Throws unless a number of bars is in 1…<see cref="MaxCount"/>.</summary>
     internal static void CheckCount(int bars, string name)
@@ -145,8 +146,8 @@ public sealed partial class Waveform
     internal Waveform WithCount(int bars) => bars == Count ? this : Resample(bars);
 
     /// <summary>
-    /// The RMS of each bar over the highest of them, which counts as −35 dBFS at least, so that a silent room has low bars; all 0 for
-    /// silence.
+    /// The RMS of each bar over the highest of them, which counts as −35 dBFS at least, so that a silent room has low bars; all 0
+    /// for silence.
     /// </summary>
     internal float[] NormalizedRms()
     {

@@ -25,10 +25,9 @@ namespace VoiceKit.Waveforms;
 /// sane overshoot, and low enough that a single wild sample does not flatten all other bars.
 /// </para>
 /// <para>
-/// <b>Offset.</b> Where all of the audio stands off the middle by one amount, as that of cheap microphones does, which nobody
-/// hears, peak and energy are measured from there: in mono and stereo, for each channel, from 0.8 s of audio and −66 dBFS on.
-/// What has none is measured as it is, to the bit; and so is what merely has a mean, such as noise, or a low voice in a short
-/// stretch.
+/// <b>Offset.</b> Cheap microphones add a constant offset to all samples, which nobody hears. Where there is one, peak and energy
+/// are measured from it: in mono and stereo, for each channel, from 0.8 s of audio and −66 dBFS on. What has none is measured as
+/// it is, to the bit; and so is what merely has a mean, such as noise, or a low voice in a short stretch.
 /// </para>
 /// <para>
 /// <b>Threads.</b> Every member may be called from any thread: one thread may record and another draw.

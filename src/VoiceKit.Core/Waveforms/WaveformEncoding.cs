@@ -21,6 +21,8 @@ public enum WaveformEncoding
     /// <summary>30 to 120 integers of 0…256 (the drafts of MSC3246). The RMS; the loudest bar is 256.</summary>
     Matrix,
 
-    /// <summary>30 to 120 integers of 0…1024 (the first text of MSC3246, which clients send). The RMS; the loudest bar is 1024.</summary>
+    /// <summary>
+    /// 30 to 120 integers of 0…1024 (the first text of MSC3246, which clients send). The RMS; the loudest bar is 1024.
+    /// </summary>
     MatrixV1,
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using VoiceKit.Audio;
 using VoiceKit.Opus;
 
@@ -20,23 +19,10 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
     private readonly MatroskaTagList _tags;
     private readonly OpusPlaces<(MatroskaPlace Place, MatroskaTime Time, MatroskaTrack Track, OpusHead Head, int Link)> _places =
         new();
-    private readonly MatroskaBlock _block = new();
+    private readonly MatroskaPackets _packets;
 
-    // The frames of the current block that are valid packets, and the bytes that they are in.
-    private readonly (int Start, int Length, int Duration)[] _packets = new (int, int, int)[MatroskaBlock.MaxFrames];
-    private byte[] _bytes = [];
-    private int _packetCount;
-    private int _packetNext;
-
-    // The block of a block group, which is read when the group ends: its padding stands behind it.
-    private byte[] _held = [];
-    private int _heldSize;
-    private long _heldOffset;
-    private long _discardPadding;
-
-    // The packets of a block with the bytes put back that header stripping took.
-    private byte[] _unstripped = [];
     private long _clusterTimestamp;
+    private long _discardPadding;
     private MatroskaTrack? _track;
     private bool _hasLinkPackets;
     private readonly MatroskaTimeline _timeline;
@@ -53,6 +39,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         _defects = new OpusDefectLog(_isStrict);
         _tags = new MatroskaTagList(_defects, options.MaxTagsSize);
         _timeline = new MatroskaTimeline(_defects);
+        _packets = new MatroskaPackets(_defects);
         _walker = new MatroskaWalker(this, _defects, options.MaxTagsSize);
     }
 
@@ -70,16 +57,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public OpusDefectLog Defects => _defects;
 
-    public ReadOnlySpan<byte> Packet
-    {
-        get
-        {
-            if (!_hasPacket || _packetNext == 0)
-                return default;
-            var (start, length, _) = _packets[_packetNext - 1];
-            return _bytes.AsSpan(start, length);
-        }
-    }
+    public ReadOnlySpan<byte> Packet => _hasPacket ? _packets.Current : default;
 
     public OpusPacketInfo PacketInfo { get; private set; }
 
@@ -91,13 +69,13 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public bool HasTrack => Head is not null || _tracks.Opus is not null;
 
-    public bool HasPackets => _packetNext < _packetCount;
+    public bool HasPackets => _packets.HasNext;
 
     public int MaxBlockSize => OpusPacket.MaxSizePerStream * Math.Max(MaxBlockPackets, Head?.StreamCount ?? 1);
 
     public Memory<byte> GetFreeSpace()
     {
-        DropPackets();
+        _packets.Drop();
         return _walker.GetFreeSpace();
     }
 
@@ -131,7 +109,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         {
             while (!HasPackets)
             {
-                DropPackets();
+                _packets.Drop();
                 var status = _walker.Step();
                 if (status == WebMReadStatus.End)
                     End();
@@ -140,7 +118,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             }
 
             _hasLinkPackets = true;
-            info = _timeline.Place(_packets[_packetNext++].Duration);
+            info = _timeline.Place(_packets.Take());
         }
         while (!_target.TryCut(ref info));
         _target.Reach();
@@ -163,8 +141,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
         // What is said of the end itself is known as well.
         _defects.Know(0, _walker.IsEnded ? _walker.Offset + 1 : _walker.Offset);
-        DropPackets();
-        _heldSize = 0;
+        _packets.Drop();
+        _packets.DropHeld();
         _walker.Seek(known.Place);
         (_timeline.Now, _track) = (known.Time, known.Track);
         (Head, Link, _hasLinkPackets) = (known.Head, known.Link, true);
@@ -179,10 +157,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public void Dispose()
     {
-        DropPackets();
+        _packets.Dispose();
         _walker.Dispose();
-        Return(ref _held);
-        Return(ref _unstripped);
     }
 
     public bool IsForTrack(long track) => _track is not null && track == _track.Number;
@@ -218,7 +194,7 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
                 KeepPlace(offset);
                 break;
             case EbmlId.BlockGroup:
-                _heldSize = 0;
+                _packets.DropHeld();
                 _discardPadding = 0;
                 break;
         }
@@ -238,9 +214,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
             case EbmlId.SimpleTag when !_isKnownTag:
                 _tags.EndSimpleTag();
                 break;
-            case EbmlId.BlockGroup when _heldSize > 0:
-                LoadBlock(_held, 0, _heldSize, _discardPadding, _heldOffset);
-                _heldSize = 0;
+            case EbmlId.BlockGroup when _packets.HasHeld:
+                EndBlockGroup();
                 break;
         }
     }
@@ -282,16 +257,10 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
 
     public void TakeBlock(uint id, byte[] buffer, int start, int length, long offset)
     {
-        if (id == EbmlId.SimpleBlock)
-        {
-            LoadBlock(buffer, start, length, 0, offset);
-            return;
-        }
-
-        EnsureCapacity(ref _held, length);
-        buffer.AsSpan(start, length).CopyTo(_held);
-        _heldSize = length;
-        _heldOffset = offset;
+        if (id != EbmlId.SimpleBlock)
+            _packets.Hold(buffer.AsSpan(start, length), offset);
+        else if (_packets.TryLoad(buffer, start, length, offset, _track!, Head!.StreamCount, out var timestamp))
+            _timeline.BeginBlock(_clusterTimestamp + timestamp, _packets.Duration, 0, offset);
     }
 
     public VoiceFormatException NotReadable()
@@ -351,8 +320,8 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         _timeline.BeginTrack(head.PreSkip);
     }
 
-    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a fresh
-    // decoder, as its own recording did.
+    // The first track is opened or refused; one of a document behind it is passed over where it cannot be read. It begins with a
+    // fresh decoder, as its own recording did.
     private OpusHead? TryOpen(MatroskaTrack track)
     {
         if (Head is null)
@@ -369,88 +338,9 @@ internal sealed class MatroskaDemuxer : IMatroskaHandler, IDisposable
         return null;
     }
 
-    private void LoadBlock(byte[] buffer, int start, int length, long discardPadding, long offset)
+    private void EndBlockGroup()
     {
-        var data = buffer.AsSpan(start, length);
-        if (!MatroskaBlock.TryReadHeader(data, out _, out var timestamp, out var headerLength)
-            || !_block.TryReadFrames(data, headerLength))
-        {
-            _defects.Add(offset, OpusDefectKind.BadStructure, "The frames of a block do not fit into it.");
-            return;
-        }
-
-        _bytes = buffer;
-        if (_track!.FramePrefix.Length > 0)
-            LoadUnstripped(data, offset);
-        else
-            LoadFrames(start, offset);
-        if (_packetCount > 0)
-            _timeline.BeginBlock(_clusterTimestamp + timestamp, DurationOfPackets(), discardPadding, offset);
-    }
-
-    private void LoadFrames(int start, long offset)
-    {
-        for (var i = 0; i < _block.Count; i++)
-            AddPacket(start + _block[i].Start, _block[i].Length, offset);
-    }
-
-    private void LoadUnstripped(ReadOnlySpan<byte> block, long offset)
-    {
-        ReadOnlySpan<byte> prefix = _track!.FramePrefix;
-        EnsureCapacity(ref _unstripped, block.Length + _block.Count * prefix.Length);
-        _bytes = _unstripped;
-        var at = 0;
-        for (var i = 0; i < _block.Count; i++)
-        {
-            var frame = block.Slice(_block[i].Start, _block[i].Length);
-            prefix.CopyTo(_unstripped.AsSpan(at));
-            frame.CopyTo(_unstripped.AsSpan(at + prefix.Length));
-            AddPacket(at, prefix.Length + frame.Length, offset);
-            at += prefix.Length + frame.Length;
-        }
-    }
-
-    private void AddPacket(int start, int length, long offset)
-    {
-        if (length > OpusPacket.MaxSizePerStream * Head!.StreamCount)
-        {
-            _defects.Add(offset, OpusDefectKind.OversizedPacket, $"A packet of {length} bytes (RFC 7845 §6).");
-            return;
-        }
-
-        var fault = OpusPacketLayout.ReadDuration(_bytes.AsSpan(start, length), Head.StreamCount, out var duration);
-        if (fault == OpusPacketFault.None)
-            _packets[_packetCount++] = (start, length, duration);
-        else
-            _defects.Add(offset, OpusDefectKind.MalformedPacket, $"Malformed Opus packet: {OpusPacketLayout.Describe(fault)}");
-    }
-
-    private int DurationOfPackets()
-    {
-        var duration = 0;
-        for (var i = 0; i < _packetCount; i++)
-            duration += _packets[i].Duration;
-        return duration;
-    }
-
-    private void DropPackets()
-    {
-        _packetNext = _packetCount = 0;
-        _bytes = [];
-    }
-
-    private static void EnsureCapacity(ref byte[] buffer, int size)
-    {
-        if (size <= buffer.Length)
-            return;
-        Return(ref buffer);
-        buffer = ArrayPool<byte>.Shared.Rent(size);
-    }
-
-    private static void Return(ref byte[] buffer)
-    {
-        if (buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
+        if (_packets.TryLoadHeld(_track!, Head!.StreamCount, out var timestamp))
+            _timeline.BeginBlock(_clusterTimestamp + timestamp, _packets.Duration, _discardPadding, _packets.HeldOffset);
     }
 }

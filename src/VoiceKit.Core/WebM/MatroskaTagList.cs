@@ -133,7 +133,8 @@ internal sealed class MatroskaTagList(OpusDefectLog defects, int maxSize)
     // Matroska allows names that no comment can have: those are left out.
     public void EndSimpleTag()
     {
-        if (_name is { Length: > 0 } && !_name.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'}') && !_name.Contains((byte)'='))
+        if (_name is { Length: > 0 } && !_name.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'}')
+            && !_name.Contains((byte)'='))
             _comments.Add((_name, _value ?? [], 0));
         _name = null;
     }

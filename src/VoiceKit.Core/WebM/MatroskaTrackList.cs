@@ -6,7 +6,9 @@ internal sealed class MatroskaTrackList
     /// <summary>An OpusHead has 276 bytes at most, what header stripping takes is a few; other tracks' may be larger.</summary>
     private const int MaxPrivateSize = 1024;
 
-    /// <summary>Tracks beyond this many, of all documents, are not looked at: each takes more memory than the bytes that make one.</summary>
+    /// <summary>
+    /// Tracks beyond this many, of all documents, are not looked at: each takes more memory than the bytes that make one.
+    /// </summary>
     private const int MaxTracks = 1024;
 
     private const int MaxNamed = 8;

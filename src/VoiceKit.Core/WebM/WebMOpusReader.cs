@@ -46,8 +46,8 @@ internal sealed class WebMOpusReader : IOpusPacketReader
     public OpusTags Tags => _demuxer.Tags;
 
     /// <summary>
-    /// Counts the recordings that stand behind one another in one file, each with a header of its own, as browsers hand them out; 0 for the
-    /// first. Each is decoded anew.
+    /// Counts the recordings that stand behind one another in one file, each with a header of its own, as browsers hand them out;
+    /// 0 for the first. Each is decoded anew.
     /// </summary>
     public int Link => _demuxer.Link;
 
@@ -156,8 +156,8 @@ internal sealed class WebMOpusReader : IOpusPacketReader
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Blocks are gone through once up to there, since their time stamps are not exact; clusters that are known from then on are gone
-    /// to at once.
+    /// Blocks are gone through once up to there, since their time stamps are not exact; clusters that are known from then on are
+    /// gone to at once.
     /// </remarks>
     public void Seek(long position, int preRoll = OpusPreRoll.Least)
     {

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.WebM;
 
 /// <summary>
-/// A piece of WebM without its beginning, such as one of the chunks that a browser's recorder hands out: blocks with nothing that says
-/// what they are. Their packets tell.
+/// A piece of WebM without its beginning, such as one of the chunks that a browser's recorder hands out: blocks with nothing that
+/// says what they are. Their packets tell.
 /// </summary>
 internal sealed class WebMPiece
 {

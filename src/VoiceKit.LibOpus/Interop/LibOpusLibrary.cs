@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace VoiceKit.LibOpus.Interop;
 
-/// <summary>Finds the native library: the app's own copy, that of the package VoiceKit.LibOpus.Native, then the system's.</summary>
+/// <summary>
+/// Finds the native library: the app's own copy, that of the package VoiceKit.LibOpus.Native, then the system's.
+/// </summary>
 internal static class LibOpusLibrary
 {
     /// <summary>The name in the P/Invoke declarations; resolved here to what the platform calls it.</summary>
@@ -35,7 +37,9 @@ internal static class LibOpusLibrary
     internal static OpusCodecException NotFound(IEnumerable<string> names) =>
         new($"libopus was not found (tried {string.Join(", ", names)}). {InstallHint}", "libopus");
 
-    /// <summary>The paths and names to try, in their order. A bare name is looked up in the packages, then in the system.</summary>
+    /// <summary>
+    /// The paths and names to try, in their order. A bare name is looked up in the packages, then in the system.
+    /// </summary>
     /// <param name="appFolder">Where the app is.</param>
     internal static IEnumerable<string> Candidates(string appFolder)
     {
@@ -91,12 +95,15 @@ internal static class LibOpusLibrary
     private static string RuntimeIdentifier() => RuntimeIdentifier(RuntimeInformation.RuntimeIdentifier);
 
     /// <summary>The portable name of a system, as folders of packages have it.</summary>
-    /// <param name="runtime">The runtime's own, which names a distribution where the runtime was built for one (alpine.3.22-x64).</param>
+    /// <param name="runtime">
+    /// The runtime's own, which names a distribution where the runtime was built for one (alpine.3.22-x64).
+    /// </param>
     internal static string RuntimeIdentifier(string runtime)
     {
         var system = OperatingSystem.IsWindows() ? "win"
             : OperatingSystem.IsMacOS() ? "osx"
-            : runtime.Contains("musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl"
+            : runtime.Contains("musl", StringComparison.Ordinal)
+                || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl"
             : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }

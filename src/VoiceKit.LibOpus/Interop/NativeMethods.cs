@@ -4,8 +4,8 @@ namespace VoiceKit.LibOpus.Interop;
 
 /// <summary>The functions of opus.h that the codec uses.</summary>
 /// <remarks>
-/// The ctl functions are variadic in C. Everywhere but on Apple's Arm64 an int or pointer argument travels as in a function that is
-/// not; there, variadic arguments go on the stack, which the "Apple" entry points reach by filling the registers first.
+/// The ctl functions are variadic in C. Everywhere but on Apple's Arm64 an int or pointer argument travels as in a function that
+/// is not; there, variadic arguments go on the stack, which the "Apple" entry points reach by filling the registers first.
 /// </remarks>
 internal static unsafe partial class NativeMethods
 {
@@ -34,7 +34,8 @@ internal static unsafe partial class NativeMethods
     public static partial void DecoderDestroy(nint decoder);
 
     [LibraryImport(Library, EntryPoint = "opus_decode_float")]
-    public static partial int DecodeFloat(OpusDecoderHandle decoder, byte* data, int length, float* pcm, int frameSize, int decodeFec);
+    public static partial int DecodeFloat(
+        OpusDecoderHandle decoder, byte* data, int length, float* pcm, int frameSize, int decodeFec);
 
     [LibraryImport(Library, EntryPoint = "opus_decoder_ctl")]
     public static partial int DecoderCtl(OpusDecoderHandle decoder, int request, nint value);

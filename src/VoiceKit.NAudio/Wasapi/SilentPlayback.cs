@@ -16,7 +16,12 @@ internal sealed class SilentPlayback : IDisposable
         try
         {
             _client.Initialize(
-                AudioClientShareMode.Shared, AudioClientStreamFlags.None, TimeSpan.TicksPerSecond, 0, _client.MixFormat, Guid.Empty);
+                AudioClientShareMode.Shared,
+                AudioClientStreamFlags.None,
+                TimeSpan.TicksPerSecond,
+                0,
+                _client.MixFormat,
+                Guid.Empty);
             _size = _client.BufferSize;
             Refill();
             _client.Start();

@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace VoiceKit.NAudio.Wasapi;
 
-/// <summary>Lets Windows run this thread in time for sound (MMCSS, “Audio”), until it is disposed. It does without where it may not.</summary>
+/// <summary>
+/// Lets Windows run this thread in time for sound (MMCSS, “Audio”), until it is disposed. It does without where it may not.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal readonly partial struct ThreadBoost : IDisposable
 {

@@ -4,8 +4,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio.Wasapi;
 
 /// <summary>
-/// A microphone of Windows, or what a speaker plays. A device that is gone is told within 2 s; one that is silent from its start is
-/// given 4 s.
+/// A microphone of Windows, or what a speaker plays. A device that is gone is told within 2 s; one that is silent from its start
+/// is given 4 s.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WasapiInput : IAudioInput
@@ -32,7 +32,8 @@ internal sealed class WasapiInput : IAudioInput
             sink = new MixingSink(sink, _target.Channels, Format.Channels);
         return _gate.StartAsync(this, Make, StartDeviceAsync, Name, cancellationToken);
 
-        CaptureSession Make() => new(sink, WaveCoding.Float32, _target.Channels, Name) { OverByItself = session => _gate.End(session) };
+        CaptureSession Make() =>
+            new(sink, WaveCoding.Float32, _target.Channels, Name) { OverByItself = session => _gate.End(session) };
     }
 
     public ValueTask StopAsync(CancellationToken cancellationToken = default) => _gate.StopAsync(cancellationToken);

@@ -3,7 +3,9 @@ using VoiceKit.Audio;
 
 namespace VoiceKit.NAudio.Wasapi;
 
-/// <summary>A speaker of Windows. A device that is gone is told within 2 s; one that takes nothing from its start is given 4 s.</summary>
+/// <summary>
+/// A speaker of Windows. A device that is gone is told within 2 s; one that takes nothing from its start is given 4 s.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WasapiOutput : IAudioOutput
 {

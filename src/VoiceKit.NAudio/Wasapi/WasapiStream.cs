@@ -6,8 +6,8 @@ using VoiceKit.Audio;
 namespace VoiceKit.NAudio.Wasapi;
 
 /// <summary>
-/// A shared stream of a device from its start to its stop, on a thread of its own: COM's calls may block, and a window's thread is none
-/// for them.
+/// A shared stream of a device from its start to its stop, on a thread of its own: COM's calls may block, and a window's thread
+/// is none for them.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal abstract class WasapiStream : IDisposable
@@ -156,7 +156,12 @@ internal abstract class WasapiStream : IDisposable
         var format = Target.StreamFormat(client.MixFormat);
         const AudioClientStreamFlags Convert = AudioClientStreamFlags.AutoConvertPcm | AudioClientStreamFlags.SrcDefaultQuality;
         client.Initialize(
-            AudioClientShareMode.Shared, AudioClientStreamFlags.EventCallback | Convert | Flags, Buffer.Ticks, 0, format, Guid.Empty);
+            AudioClientShareMode.Shared,
+            AudioClientStreamFlags.EventCallback | Convert | Flags,
+            Buffer.Ticks,
+            0,
+            format,
+            Guid.Empty);
     }
 
     // A call that never returns is noticed here, too.

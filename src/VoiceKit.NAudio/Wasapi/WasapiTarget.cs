@@ -41,8 +41,8 @@ internal sealed record WasapiTarget(
     public MMDevice Open(MMDeviceEnumerator enumerator) => Find(enumerator, DeviceId, Kind, Options.Role);
 
     /// <summary>
-    /// The format of a stream, floats at the rate and with the channels of the start: that of the device's shared sound where it is so
-    /// still, since it may say which loudspeaker each channel is; otherwise one that Windows converts.
+    /// The format of a stream, floats at the rate and with the channels of the start: that of the device's shared sound where it
+    /// is so still, since it may say which loudspeaker each channel is; otherwise one that Windows converts.
     /// </summary>
     public WaveFormat StreamFormat(WaveFormat mix) =>
         mix.SampleRate == SampleRate && mix.Channels == Channels && WaveCodings.IsFloat(mix)

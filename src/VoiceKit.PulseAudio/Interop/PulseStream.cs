@@ -173,8 +173,8 @@ internal abstract class PulseStream
             self.TellMove(self.DeviceName);
     }
 
-    // A server may not move a stream that has been told not to be moved. One that does all the same, or connects it to another device at
-    // once, has taken the device away.
+    // A server may not move a stream that has been told not to be moved. One that does all the same, or connects it to another
+    // device at once, has taken the device away.
     private void CheckDevice()
     {
         if (!Target.MayMove && DeviceName is { } name && name != Target.Connect)

@@ -36,7 +36,8 @@ internal sealed class OwnPlayer : IVoicePlayer
 
     public long Underruns => 0;
 
-    public async IAsyncEnumerable<PlaybackProgress> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<PlaybackProgress> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask;
         yield return new PlaybackProgress(State, Position, Duration);
@@ -49,7 +50,10 @@ internal sealed class OwnPlayer : IVoicePlayer
     }
 
     public Task LoadAsync(
-        Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default) =>
+        Stream stream,
+        OpusReaderOptions? options = null,
+        bool leaveOpen = false,
+        CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task PlayAsync(CancellationToken cancellationToken = default)

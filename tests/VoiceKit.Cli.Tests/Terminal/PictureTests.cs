@@ -62,7 +62,9 @@ public partial class PictureTests
 
             var x = string.Create(CultureInfo.InvariantCulture, $"{16 + column * CellWidth:0.##}");
             var length = string.Create(CultureInfo.InvariantCulture, $"{match.Length * CellWidth:0.##}");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x}\" y=\"{y}\" fill=\"{color}\" textLength=\"{length}\" xml:space=\"preserve\">");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{x}\" y=\"{y}\" fill=\"{color}\" textLength=\"{length}\" xml:space=\"preserve\">");
             svg.Append(WebUtility.HtmlEncode(match.Value)).Append("</text>\n");
             column += match.Length;
         }

@@ -4,8 +4,8 @@ using VoiceKit.IO;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// AIFF and AIFF-C. Whole frames come out, as many as are told in the end and no more than there are bytes; input in pieces gives the
-/// same, and so does input that cannot seek, unless the sound stands before its description.
+/// AIFF and AIFF-C. Whole frames come out, as many as are told in the end and no more than there are bytes; input in pieces gives
+/// the same, and so does input that cannot seek, unless the sound stands before its description.
 /// </summary>
 public sealed class AiffTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

@@ -6,8 +6,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// Repair, trim and remux of every container. What is written reads without a defect and is as long as the report says; a remux to
-/// WebM or CAF and back has the length of the first. What is written may be allocated too: packet tables and cues.
+/// Repair, trim and remux of every container. What is written reads without a defect and is as long as the report says; a remux
+/// to WebM or CAF and back has the length of the first. What is written may be allocated too: packet tables and cues.
 /// </summary>
 public sealed class EditorTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
@@ -22,13 +22,15 @@ public sealed class EditorTarget(ITestOutputHelper output) : FuzzTarget(output)
         return input.Length + output.Length;
     }
 
-    protected override void Read(byte[] input) => OpusEditor.Repair(new ReadOnlyMemoryStream(input), new DiscardStream(), Options);
+    protected override void Read(byte[] input) =>
+        OpusEditor.Repair(new ReadOnlyMemoryStream(input), new DiscardStream(), Options);
 
     protected override void Check(byte[] input)
     {
         CheckEdit(output => OpusEditor.Repair(new MemoryStream(input), output, Options));
         var from = TimeSpan.FromMilliseconds(input.Length % 300);
-        CheckEdit(output => OpusEditor.Trim(new MemoryStream(input), output, from, from * 2 + TimeSpan.FromMilliseconds(30), Options));
+        CheckEdit(
+            output => OpusEditor.Trim(new MemoryStream(input), output, from, from * 2 + TimeSpan.FromMilliseconds(30), Options));
         foreach (var container in new[] { OpusContainer.WebM, OpusContainer.Caf })
             CheckEdit(output => OpusEditor.Remux(new MemoryStream(input), output, container));
     }

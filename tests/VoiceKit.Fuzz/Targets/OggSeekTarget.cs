@@ -5,8 +5,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// Seeking in Ogg Opus. What is read after a seek has valid places; in a file without defects it is what linear reading has there.
-/// A seek reads no more than a few times the file.
+/// Seeking in Ogg Opus. What is read after a seek has valid places; in a file without defects it is what linear reading has
+/// there. A seek reads no more than a few times the file.
 /// </summary>
 public sealed class OggSeekTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
@@ -34,7 +34,9 @@ public sealed class OggSeekTarget(ITestOutputHelper output) : FuzzTarget(output)
             while (reader.Read())
             {
                 var info = reader.PacketInfo;
-                Assert.True(info is { TrimStart: >= 0, TrimEnd: >= 0, Playable: >= 0, LostBefore: >= 0, Position: >= 0 }, $"{info} at {position}");
+                Assert.True(
+                    info is { TrimStart: >= 0, TrimEnd: >= 0, Playable: >= 0, LostBefore: >= 0, Position: >= 0 },
+                    $"{info} at {position}");
                 if (isFirst && linear.DefectCount == 0)
                     CheckLanding(linear, position, info);
                 isFirst = false;

@@ -4,8 +4,8 @@ using VoiceKit.Ogg;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// The tag editor's copy: the new tags are those that were asked for, and the packets and their places are those of the input. What
-/// is written may be allocated too.
+/// The tag editor's copy: the new tags are those that were asked for, and the packets and their places are those of the input.
+/// What is written may be allocated too.
 /// </summary>
 public sealed class OggTagsTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

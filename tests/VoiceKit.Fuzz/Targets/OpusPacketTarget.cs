@@ -3,8 +3,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// A packet of one or more streams. What one way takes, the others take; its frames are those of the packet that the repacketizer,
-/// padding, the regrouper and the split of streams make of it.
+/// A packet of one or more streams. What one way takes, the others take; its frames are those of the packet that the
+/// repacketizer, padding, the regrouper and the split of streams make of it.
 /// </summary>
 public sealed class OpusPacketTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

@@ -4,8 +4,8 @@ using VoiceKit.Opus;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// The value of METADATA_BLOCK_PICTURE. Both ways in agree, and what is taken comes back the same when it is written. A string takes
-/// two bytes a character; its own size is that.
+/// The value of METADATA_BLOCK_PICTURE. Both ways in agree, and what is taken comes back the same when it is written. A string
+/// takes two bytes a character; its own size is that.
 /// </summary>
 public sealed class OpusPictureTarget(ITestOutputHelper output) : FuzzTarget(output)
 {
@@ -37,7 +37,9 @@ public sealed class OpusPictureTarget(ITestOutputHelper output) : FuzzTarget(out
 
         var again = OpusPicture.Parse(picture.ToBase64());
         Assert.Equal((picture.Type, picture.MimeType, picture.Description), (again.Type, again.MimeType, again.Description));
-        Assert.Equal((picture.Width, picture.Height, picture.ColorDepth, picture.ColorCount), (again.Width, again.Height, again.ColorDepth, again.ColorCount));
+        Assert.Equal(
+            (picture.Width, picture.Height, picture.ColorDepth, picture.ColorCount),
+            (again.Width, again.Height, again.ColorDepth, again.ColorCount));
         Assert.True(picture.Data.Span.SequenceEqual(again.Data.Span));
         Assert.Equal(picture.Link, again.Link);
     }

@@ -3,8 +3,8 @@ using VoiceKit.Profiles;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// What platforms would say of a message. Every profile judges it, and fits it without a codec as far as that goes: what comes out is
-/// a message, and what is told of it is so.
+/// What platforms would say of a message. Every profile judges it, and fits it without a codec as far as that goes: what comes
+/// out is a message, and what is told of it is so.
 /// </summary>
 public sealed class ProfileTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

@@ -5,8 +5,8 @@ using VoiceKit.Waveforms;
 namespace VoiceKit.Fuzz.Targets;
 
 /// <summary>
-/// The bars that platforms send, and audiowaveform's files. What is read has bars that are numbers, can be drawn, and goes into every
-/// other form. The first byte of an input chooses the form.
+/// The bars that platforms send, and audiowaveform's files. What is read has bars that are numbers, can be drawn, and goes into
+/// every other form. The first byte of an input chooses the form.
 /// </summary>
 public sealed class WaveformTarget(ITestOutputHelper output) : FuzzTarget(output)
 {

@@ -23,7 +23,8 @@ public class AiffOracleTests
         string[] input = ["-f", "f32le", "-ar", "22050", "-ac", $"{channels}", "-i", "-"];
         string[] encode = ["-c:a", codec, "-f", "aiff"];
         var source = WavTools.ToBytes(WavTools.Noise(Frames * channels, channels));
-        File.WriteAllBytes(folder["pipe.aiff"], WavTools.Ffmpeg(source, [.. input, .. encode, "-", .. encode, folder["file.aiff"]]));
+        File.WriteAllBytes(
+            folder["pipe.aiff"], WavTools.Ffmpeg(source, [.. input, .. encode, "-", .. encode, folder["file.aiff"]]));
 
         var expected = WavTools.DecodeWithFfmpeg(folder["file.aiff"]);
         AssertReads(expected, folder["file.aiff"], new AudioFormat(22_050, channels), Frames);

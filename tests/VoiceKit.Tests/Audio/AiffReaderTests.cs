@@ -129,7 +129,14 @@ public class AiffReaderTests
         byte[][] seeds =
         [
             new AiffBytes { Data = data, AfterSound = AiffBytes.Chunk("NAME", new byte[9]) }.Build(),
-            new AiffBytes { Data = data, Form = "AIFC", Compression = "sowt", Channels = 2, BeforeCommon = AiffBytes.Chunk("FVER", new byte[4]) }.Build(),
+            new AiffBytes
+            {
+                Data = data,
+                Form = "AIFC",
+                Compression = "sowt",
+                Channels = 2,
+                BeforeCommon = AiffBytes.Chunk("FVER", new byte[4]),
+            }.Build(),
             new AiffBytes { Data = data, Form = "AIFC", Compression = "fl32", Bits = 32 }.Build(),
         ];
         var random = new Random(1385);
@@ -187,7 +194,8 @@ public class AiffReaderTests
             var samples = WavTools.ReadAll(reader, 300);
             Assert.Equal(samples.Length / reader.Format.Channels, reader.FrameCount);
             isRead = true;
-            return $"{reader.Format} {reader.IsTruncated} {samples.Aggregate(0, (hash, sample) => hash * 31 + BitConverter.SingleToInt32Bits(sample))}";
+            var sum = samples.Aggregate(0, (hash, sample) => hash * 31 + BitConverter.SingleToInt32Bits(sample));
+            return $"{reader.Format} {reader.IsTruncated} {sum}";
         }
         catch (VoiceFormatException exception)
         {

@@ -43,7 +43,14 @@ public class LoudnessTests
     {
         using var folder = new TemporaryFolder();
         Waveforms.Signals.Speak(folder["speech.wav"]);
-        Oracle.Run("ffmpeg", "-v", "error", "-i", folder["speech.wav"], "-af", $"volume={decibels.ToString(CultureInfo.InvariantCulture)}dB,apad=pad_dur=3",
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            folder["speech.wav"],
+            "-af",
+            $"volume={decibels.ToString(CultureInfo.InvariantCulture)}dB,apad=pad_dur=3",
             "-ar", $"{rate}", "-ac", $"{channels}", "-c:a", "pcm_f32le", folder["in.wav"]);
         using var reader = WavReader.Open(folder["in.wav"]);
         var loudness = Measure(WavTools.ReadAll(reader), reader.Format);
@@ -60,7 +67,20 @@ public class LoudnessTests
             var tone = Tone(500, 0.2, 2);
             for (var i = 0; i < tone.Length; i++)
                 (pcm[6 * i + channel], pcm[6 * i]) = (tone[i], channel == 0 ? tone[i] : tone[i] / 4);
-            Oracle.RunPiped("ffmpeg", WavTools.ToBytes(pcm), "-v", "error", "-f", "f32le", "-ar", "48000", "-ac", "6", "-i", "-", folder["in.wav"]);
+            Oracle.RunPiped(
+                "ffmpeg",
+                WavTools.ToBytes(pcm),
+                "-v",
+                "error",
+                "-f",
+                "f32le",
+                "-ar",
+                "48000",
+                "-ac",
+                "6",
+                "-i",
+                "-",
+                folder["in.wav"]);
             Assert.Equal(FfmpegSays(folder["in.wav"]), Measure(pcm, new AudioFormat(48_000, 6)).Integrated, 0.1);
         }
     }
@@ -93,7 +113,8 @@ public class LoudnessTests
             at += count;
         }
 
-        Assert.Equal((whole.Integrated, whole.SamplePeak, whole.FrameCount), (pieces.Integrated, pieces.SamplePeak, pieces.FrameCount));
+        Assert.Equal(
+            (whole.Integrated, whole.SamplePeak, whole.FrameCount), (pieces.Integrated, pieces.SamplePeak, pieces.FrameCount));
     }
 
     [Fact]
@@ -116,12 +137,23 @@ public class LoudnessTests
     }
 
     private static float[] Tone(double frequency, double amplitude, int seconds) =>
-        [.. Enumerable.Range(0, seconds * 48_000).Select(i => (float)(amplitude * Math.Sin(2 * Math.PI * frequency * i / 48_000)))];
+        [.. Enumerable.Range(0, seconds * 48_000).Select(
+            i => (float)(amplitude * Math.Sin(2 * Math.PI * frequency * i / 48_000)))];
 
     // The filter prints its running measurement; the last one is that of the whole file.
     private static double FfmpegSays(string path)
     {
-        var (output, _) = Oracle.Run("ffmpeg", "-v", "error", "-i", path, "-af", "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=-", "-f", "null", "-");
+        var (output, _) = Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            path,
+            "-af",
+            "ebur128=metadata=1,ametadata=print:key=lavfi.r128.I:file=-",
+            "-f",
+            "null",
+            "-");
         var last = output.Split('\n').Last(line => line.StartsWith("lavfi.r128.I=", StringComparison.Ordinal));
         return double.Parse(last.Split('=')[1], CultureInfo.InvariantCulture);
     }

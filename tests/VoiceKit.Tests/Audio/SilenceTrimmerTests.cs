@@ -46,7 +46,11 @@ public class SilenceTrimmerTests
     [Fact]
     public void What_is_kept_can_be_chosen_and_allocates_nothing_while_listening()
     {
-        var trimmer = new SilenceTrimmer(new AudioFormat(Rate, 2)) { KeepBefore = TimeSpan.Zero, KeepAfter = TimeSpan.FromSeconds(1) };
+        var trimmer = new SilenceTrimmer(new AudioFormat(Rate, 2))
+        {
+            KeepBefore = TimeSpan.Zero,
+            KeepAfter = TimeSpan.FromSeconds(1),
+        };
         float[] stereo = [.. Recording(20_000, 32_000, 30_000, 0, 0).SelectMany(sample => new[] { 0, sample })];
         trimmer.Add(stereo.AsSpan(0, 30_000));
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -51,7 +51,8 @@ public class SurroundMixingReaderTests
 
     private static float[] Mix(float[] frame, int channels, int outputs)
     {
-        using var reader = new SurroundMixingReader(new PcmReader(frame, new AudioFormat(48_000, channels)), outputs, leaveOpen: false);
+        using var reader = new SurroundMixingReader(
+            new PcmReader(frame, new AudioFormat(48_000, channels)), outputs, leaveOpen: false);
         return WavTools.ReadAll(reader);
     }
 }

@@ -47,7 +47,11 @@ public class WavAlignmentTests
     {
         var data = new byte[4 * Speech.Length];
         for (var i = 0; i < Speech.Length; i++)
-            BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(4 * i), (int)Math.Round(Speech[i] * (1 << (usedBits - 1))) << shift);
+        {
+            var value = (int)Math.Round(Speech[i] * (1 << (usedBits - 1)));
+            BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(4 * i), value << shift);
+        }
+
         var file = new WavBytes
         {
             Tag = (ushort)(validBits == 0 ? 1 : 0xFFFE),

@@ -27,7 +27,8 @@ internal static class WavTools
     public static float[][] DecodeAllWithFfmpeg(params string[] paths)
     {
         var inputs = paths.SelectMany(path => new[] { "-i", path });
-        var outputs = paths.SelectMany((path, i) => new[] { "-map", $"{i}:a", "-f", "f32le", "-c:a", "pcm_f32le", path + ".raw" });
+        var outputs = paths.SelectMany(
+            (path, i) => new[] { "-map", $"{i}:a", "-f", "f32le", "-c:a", "pcm_f32le", path + ".raw" });
         Ffmpeg(null, [.. inputs, .. outputs]);
         return [.. paths.Select(path => ToFloats(File.ReadAllBytes(path + ".raw")))];
     }

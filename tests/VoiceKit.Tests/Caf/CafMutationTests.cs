@@ -9,7 +9,11 @@ public class CafMutationTests : ReaderMutationTests
 {
     private static readonly byte[] Information = [.. U32(2), .. "title\0some title\0encoder\0me\0"u8];
 
-    private static readonly byte[] TableFirst = new CafBytes { Order = "desc chan info pakt data", Information = Information }.ToArray();
+    private static readonly byte[] TableFirst = new CafBytes
+    {
+        Order = "desc chan info pakt data",
+        Information = Information,
+    }.ToArray();
 
     private static readonly byte[] TableLast = new CafBytes
     {
@@ -31,5 +35,6 @@ public class CafMutationTests : ReaderMutationTests
     private protected override (long Position, long Gaps) StateOf(IOpusPacketReader reader) =>
         (((CafOpusReader)reader).Position, 0);
 
-    private protected override byte[] Break(byte[] whole, Random random) => Mutation.OfTables(whole, random, most: 3, longest: 39);
+    private protected override byte[] Break(byte[] whole, Random random) =>
+        Mutation.OfTables(whole, random, most: 3, longest: 39);
 }

@@ -62,7 +62,12 @@ public class CafOpusReaderTests
     public void Packets_of_other_durations_have_them_in_the_table()
     {
         byte[][] packets = [[0x48, 1, 2], [0x49, 1, 2], [0x40, 5], [0x48, 3]];
-        using var reader = new CafBytes { Packets = packets, FramesPerPacket = 0, Frames = [960, 1920, 480, 960] }.Open(strict: true);
+        using var reader = new CafBytes
+        {
+            Packets = packets,
+            FramesPerPacket = 0,
+            Frames = [960, 1920, 480, 960],
+        }.Open(strict: true);
         var (read, infos) = ReadAll(reader);
         Assert.Equal(packets, read);
         Assert.Equal([960, 1920, 480, 960], infos.Select(info => info.Duration));
@@ -76,7 +81,13 @@ public class CafOpusReaderTests
     [InlineData(16_000, 960, 312, 120)] // Counts at 48 kHz in a file of 16 kHz.
     public void Frames_count_at_the_rate_of_the_file_or_where_it_shows_at_48_kHz(int rate, int frames, int priming, int remainder)
     {
-        using var reader = new CafBytes { Rate = rate, FramesPerPacket = frames, Priming = priming, Remainder = remainder }.Open(strict: true);
+        using var reader = new CafBytes
+        {
+            Rate = rate,
+            FramesPerPacket = frames,
+            Priming = priming,
+            Remainder = remainder,
+        }.Open(strict: true);
         var infos = ReadAll(reader).Infos;
         Assert.Equal((312, 120), (infos[0].TrimStart, infos[^1].TrimEnd));
         Assert.Equal(rate, reader.Head.InputSampleRate);
@@ -104,8 +115,15 @@ public class CafOpusReaderTests
 
     public static TheoryData<string, string> Refusals => new()
     {
-        { "no table", "no packet table" }, { "empty table", "no packet table" }, { "no data", "no data chunk" }, { "no desc", "no desc chunk" },
-        { "aac ", "aac (AAC)" }, { "lpcm", "PCM" }, { "six channels", "6 channels" }, { "ogg", "an Ogg file" }, { "empty", "empty" },
+        { "no table", "no packet table" },
+        { "empty table", "no packet table" },
+        { "no data", "no data chunk" },
+        { "no desc", "no desc chunk" },
+        { "aac ", "aac (AAC)" },
+        { "lpcm", "PCM" },
+        { "six channels", "6 channels" },
+        { "ogg", "an Ogg file" },
+        { "empty", "empty" },
     };
 
     [Theory]
@@ -207,7 +225,11 @@ public class CafOpusReaderTests
     [Fact]
     public void Malformed_packets_take_no_memory_once_the_list_of_defects_is_full()
     {
-        using var reader = new CafBytes { Packets = [.. MakePackets(1), .. Enumerable.Repeat(Array.Empty<byte>(), 50_000)], Remainder = 0 }.Open();
+        using var reader = new CafBytes
+        {
+            Packets = [.. MakePackets(1), .. Enumerable.Repeat(Array.Empty<byte>(), 50_000)],
+            Remainder = 0,
+        }.Open();
         Assert.True(reader.Read());
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.False(reader.Read());

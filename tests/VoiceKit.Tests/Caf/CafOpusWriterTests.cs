@@ -18,7 +18,12 @@ public class CafOpusWriterTests
 
     public static TheoryData<string> FfmpegArguments =>
     [
-        "-b:a 24k -application voip", "-frame_duration 2.5", "-frame_duration 5", "-frame_duration 10", "-frame_duration 40", "-frame_duration 60",
+        "-b:a 24k -application voip",
+        "-frame_duration 2.5",
+        "-frame_duration 5",
+        "-frame_duration 10",
+        "-frame_duration 40",
+        "-frame_duration 60",
         "-frame_duration 120", "-ac 2", "-vbr off",
     ];
 
@@ -30,7 +35,8 @@ public class CafOpusWriterTests
         var (wav, ogg, caf, back) = (folder["in.wav"], folder["a.opus"], folder["a.caf"], folder["b.opus"]);
         using (var writer = new WavWriter(File.Create(wav), new AudioFormat(48_000, 1)))
             writer.Write(Signals.Voice(100_001));
-        Oracle.Run("ffmpeg", ["-v", "error", "-i", wav, "-c:a", "libopus", "-metadata", "title=Tïtle", .. arguments.Split(' '), ogg]);
+        Oracle.Run(
+            "ffmpeg", ["-v", "error", "-i", wav, "-c:a", "libopus", "-metadata", "title=Tïtle", .. arguments.Split(' '), ogg]);
 
         Copy(OggOpusReader.Open(File.OpenRead(ogg)), (head, tags) => new CafOpusWriter(File.Create(caf), head, tags));
         var strict = new OpusReaderOptions { Strict = true };
@@ -47,14 +53,15 @@ public class CafOpusWriterTests
         Assert.Equal(infos, sameInfos);
         Assert.Equal(100_001, last.Position);
 
-        // ffmpeg 5.1 takes neither the priming nor the remainder frames of a packet table: it gives all that the packets decode to.
-        // What is between these two is what it decodes of the Ogg file, which tells the pre-skip and the end.
+        // ffmpeg 5.1 takes neither the priming nor the remainder frames of a packet table: it gives all that the packets decode
+        // to. What is between these two is what it decodes of the Ogg file, which tells the pre-skip and the end.
         var expected = Oracle.Ffmpeg(ogg);
         var channels = first.Head.Channels;
         var all = Oracle.Ffmpeg(caf);
         Assert.Equal(infos.Sum(info => info.Duration) * channels, all.Length);
         Assert.Equal(expected, all[(first.Head.PreSkip * channels)..^(infos[^1].TrimEnd * channels)]);
-        var demuxed = Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", caf, "-map", "0:a", "-c", "copy", "-f", "data", "-").Output;
+        var demuxed = Oracle.RunPiped(
+            "ffmpeg", null, "-v", "error", "-i", caf, "-map", "0:a", "-c", "copy", "-f", "data", "-").Output;
         Assert.Equal(packets.SelectMany(packet => packet), demuxed);
     }
 
@@ -143,7 +150,8 @@ public class CafOpusWriterTests
     {
         var stream = new MemoryStream();
         var withGain = new OpusHead(1, 312, 0, 256);
-        Assert.Contains("no output gain", Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, withGain, Tags)).Message);
+        Assert.Contains(
+            "no output gain", Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, withGain, Tags)).Message);
         var surround = OpusHead.Parse([.. "OpusHead"u8, 1, 6, 56, 1, 0x80, 0xBB, 0, 0, 0, 0, 1, 4, 2, 0, 4, 1, 2, 3, 5]);
         Assert.Throws<ArgumentException>(() => new CafOpusWriter(stream, surround, Tags));
         Assert.Throws<ArgumentException>(() => new CafOpusWriter(new TrickleStream([], 1), Head, Tags));

@@ -150,7 +150,13 @@ public class OggOpusCheckInteropTests
         [
             Rule.PageFlags, Rule.PageEmpty, Rule.ContinuedWithoutStart, Rule.ParallelStreams, Rule.TooManyStreams,
             Rule.HeadMapping, Rule.HeadFamily, Rule.PreSkipCropped, Rule.InputRate, Rule.OutputGain, Rule.TagsNotAlone,
-            Rule.VendorEmpty, Rule.CommentNameEmpty, Rule.R128Repeated, Rule.R128Format, Rule.ReplayGain, Rule.CommentFarBehind, Rule.TagsTooLarge,
+            Rule.VendorEmpty,
+            Rule.CommentNameEmpty,
+            Rule.R128Repeated,
+            Rule.R128Format,
+            Rule.ReplayGain,
+            Rule.CommentFarBehind,
+            Rule.TagsTooLarge,
             Rule.TagsData, Rule.TagsPadding, Rule.HeaderGranule, Rule.GranuleMissing, Rule.GranuleNegative, Rule.GranuleAbsurd,
             Rule.StartLate, Rule.PacketOversized, Rule.PacketPadding,
         ];

@@ -38,6 +38,7 @@ public class OggOpusCheckTests
         Rule[] elsewhere = [Rule.TooManyStreams, Rule.TagsTooLarge];
         var covered = OggOpusCheckCases.All.SelectMany(item => item.Expected).Select(expected => expected.Rule).Concat(elsewhere);
         Assert.Empty(Enum.GetValues<Rule>().Except(covered));
+        Assert.Equal(Enum.GetValues<Rule>(), OggOpusCheckRules.InOrder);
         foreach (var rule in Enum.GetValues<Rule>())
             Assert.Matches("^RFC [0-9]{4} (§[0-9]|appendix [A-Z])", new OggOpusCheckFinding(0, rule, "").Section);
     }

@@ -46,7 +46,8 @@ public class OpusAudioReaderLinkTests
     [Fact]
     public void Strict_reader_throws_each_time_until_it_is_sent_elsewhere()
     {
-        using var reader = new OpusAudioReader(new MemoryStream(Chain), LibOpusCodec.Default, options: new OpusReaderOptions { Strict = true });
+        using var reader = new OpusAudioReader(
+            new MemoryStream(Chain), LibOpusCodec.Default, options: new OpusReaderOptions { Strict = true });
         var buffer = new float[4800];
         var heard = 0;
         while (heard < 48_000)
@@ -63,12 +64,18 @@ public class OpusAudioReaderLinkTests
     public void Several_decoders_treat_it_as_one_does()
     {
         using var one = new OpusAudioReader(new MemoryStream(Chain), LibOpusCodec.Default);
-        using var many = new ParallelOpusAudioReader(new MemoryStream(Chain), LibOpusCodec.Default, maxDegreeOfParallelism: 2) { StretchLength = 9600 };
+        using var many = new ParallelOpusAudioReader(new MemoryStream(Chain), LibOpusCodec.Default, maxDegreeOfParallelism: 2)
+        {
+            StretchLength = 9600,
+        };
         Pcm.AssertClose("chain", Pcm.ReadAll(one), Pcm.ReadAll(many), 1e-4f);
         Assert.Equal(one.Defects, many.Defects);
 
         using var strict = new ParallelOpusAudioReader(
-            new MemoryStream(Chain), LibOpusCodec.Default, maxDegreeOfParallelism: 2, options: new OpusReaderOptions { Strict = true });
+            new MemoryStream(Chain), LibOpusCodec.Default, maxDegreeOfParallelism: 2, options: new OpusReaderOptions
+            {
+                Strict = true,
+            });
         var buffer = new float[48_000];
         Assert.Equal(48_000, strict.Read(buffer));
         Assert.Contains("family 255", Assert.Throws<VoiceFormatException>(() => strict.Read(buffer)).Message);
@@ -76,7 +83,8 @@ public class OpusAudioReaderLinkTests
 
     [Fact]
     public void First_link_without_a_meaning_is_refused_at_once() =>
-        Assert.Throws<VoiceFormatException>(() => new OpusAudioReader(new MemoryStream([.. Middle, .. Last]), LibOpusCodec.Default));
+        Assert.Throws<VoiceFormatException>(
+            () => new OpusAudioReader(new MemoryStream([.. Middle, .. Last]), LibOpusCodec.Default));
 
     // Family 255, and the mapping of a stereo stream.
     private static byte[] Meaningless(byte[] file) => OggBytes.Rewrite(file, (page, index) =>

@@ -172,7 +172,19 @@ public class OpusContainersTests
         const int Rest = 9_000_000;
         byte[] free = isMp4
             ? [(Rest >> 24) & 0xFF, (Rest >> 16) & 0xFF, (Rest >> 8) & 0xFF, Rest & 0xFF, .. "free"u8, .. new byte[Rest - 8]]
-            : [.. "free"u8, 0, 0, 0, 0, (Rest >> 24) & 0xFF, (Rest >> 16) & 0xFF, (Rest >> 8) & 0xFF, Rest & 0xFF, .. new byte[Rest]];
+            :
+            [
+                .. "free"u8,
+                0,
+                0,
+                0,
+                0,
+                (Rest >> 24) & 0xFF,
+                (Rest >> 16) & 0xFF,
+                (Rest >> 8) & 0xFF,
+                Rest & 0xFF,
+                .. new byte[Rest],
+            ];
         byte[] large = [.. data, .. free];
         await OpusInfo.ReadAsync(new TrickleStream(large, 100_000));
         var before = GC.GetAllocatedBytesForCurrentThread();

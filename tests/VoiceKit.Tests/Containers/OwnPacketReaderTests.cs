@@ -37,7 +37,8 @@ public class OwnPacketReaderTests
 
     private sealed class ListReader : IOpusPacketReader
     {
-        private static readonly OpusHead Meaningless = OpusHead.Parse([.. "OpusHead"u8, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 255, 1, 0, 0]);
+        private static readonly OpusHead Meaningless = OpusHead.Parse(
+            [.. "OpusHead"u8, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 255, 1, 0, 0]);
 
         private readonly List<(byte[] Packet, OpusPacketInfo Info)> _packets = [];
         private readonly List<OpusDefect> _defects = [];

@@ -11,15 +11,24 @@ public class PacketReaderSeekTests
 {
     private static readonly Dictionary<string, Func<byte[]>> Cases = new()
     {
-        ["long CAF"] = () => Write(30_000, stream => new CafOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
-        ["long WebM"] = () => Write(30_000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
+        ["long CAF"] = () =>
+            Write(
+                30_000, stream => new CafOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
+        ["long WebM"] = () =>
+            Write(
+                30_000, stream =>
+                    new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
         ["two WebM"] = () =>
         [
-            .. Write(3000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
-            .. Write(2000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
+            .. Write(
+                3000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
+            .. Write(
+                2000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true)),
         ],
         ["cut-off WebM"] = () =>
-            Write(3000, stream => new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true))[..^700],
+            Write(
+                3000, stream =>
+                    new WebMOpusWriter(stream, new OpusHead(1, 312, 48_000), new OpusTags("test"), leaveOpen: true))[..^700],
     };
 
     public static TheoryData<string> Files =>
@@ -119,7 +128,8 @@ public class PacketReaderSeekTests
         await using var reader = await OpusContainers.OpenAsync(new AsyncOnlyStream(new MemoryStream(data)));
         foreach (var packet in all)
         {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reader.ReadAsync(new CancellationToken(true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                async () => await reader.ReadAsync(new CancellationToken(true)));
             Assert.True(await reader.ReadAsync());
             Assert.Equal(packet.Info, reader.PacketInfo);
         }

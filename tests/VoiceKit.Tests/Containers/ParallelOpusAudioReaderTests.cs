@@ -113,7 +113,10 @@ public class ParallelOpusAudioReaderTests
         var strict = new OpusReaderOptions { Strict = true };
         using var one = new OpusAudioReader(new MemoryStream(file), LibOpusCodec.Default, options: strict);
         using var many = new ParallelOpusAudioReader(
-            new MemoryStream(file), LibOpusCodec.Default, maxDegreeOfParallelism: 2, options: strict) { StretchLength = 2 * Rate };
+            new MemoryStream(file),
+            LibOpusCodec.Default,
+            maxDegreeOfParallelism: 2,
+            options: strict) { StretchLength = 2 * Rate };
         var (expected, expectedFault) = ReadToFault(one);
         var (actual, fault) = ReadToFault(many);
         Pcm.AssertClose("before the defect", expected, actual, Tolerance);
@@ -140,7 +143,9 @@ public class ParallelOpusAudioReaderTests
         Assert.Throws<VoiceFormatException>(() => new ParallelOpusAudioReader(stream, LibOpusCodec.Default));
         Assert.False(stream.CanRead);
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new ParallelOpusAudioReader(new MemoryStream(Encode([], new())), LibOpusCodec.Default, maxDegreeOfParallelism: 0));
+            () =>
+                new ParallelOpusAudioReader(
+                    new MemoryStream(Encode([], new())), LibOpusCodec.Default, maxDegreeOfParallelism: 0));
     }
 
     [Theory]
@@ -149,7 +154,8 @@ public class ParallelOpusAudioReaderTests
     [InlineData(64_000, false)]
     public void Bars_are_within_2_percent_of_those_of_the_full_rate(int bitrate, bool useDtx)
     {
-        var file = Encode(Sounds.Speech[..(60 * Rate)], new OpusEncoderOptions { Bitrate = bitrate, Complexity = 3, UseDtx = useDtx });
+        var file = Encode(
+            Sounds.Speech[..(60 * Rate)], new OpusEncoderOptions { Bitrate = bitrate, Complexity = 3, UseDtx = useDtx });
         using var full = new OpusAudioReader(new MemoryStream(file), LibOpusCodec.Default);
         var expected = Waveform.FromAudio(full, 64);
         var one = Waveform.FromOpus(new MemoryStream(file), 64, LibOpusCodec.Default);

@@ -3,7 +3,9 @@ using static VoiceKit.Tests.Mp4.Mp4Bytes;
 
 namespace VoiceKit.Tests.Containers;
 
-/// <summary>What a reader of any container makes of files that are cut off everywhere, or broken at random, always the same ones.</summary>
+/// <summary>
+/// What a reader of any container makes of files that are cut off everywhere, or broken at random, always the same ones.
+/// </summary>
 public abstract class ReaderMutationTests
 {
     private const int Runs = 3000;

@@ -7,7 +7,8 @@ namespace VoiceKit.Tests.Containers;
 internal static class Sounds
 {
     private const int Rate = 48_000;
-    private const string Text = "Hi! I'm on my way, but the train is late. Start without me, please. Six sharp shells lie on the sunny "
+    private const string Text =
+        "Hi! I'm on my way, but the train is late. Start without me, please. Six sharp shells lie on the sunny "
         + "shore. When the sunlight strikes raindrops in the air, they act as a prism and form a rainbow. See you at the station!";
 
     private static readonly Lazy<float[]> SpeechOnce = new(MakeSpeech);
@@ -26,7 +27,10 @@ internal static class Sounds
         foreach (var voice in voices)
             Oracle.Run("espeak-ng", "-v", voice, "-w", folder[$"{voice}.wav"], Text);
         var all = folder["all.wav"];
-        Oracle.Run("sox", ["-D", .. voices.Select(voice => folder[$"{voice}.wav"]), "-r", "48000", "-b", "16", all, "gain", "-3", "repeat", "5"]);
+        Oracle.Run(
+            "sox",
+            ["-D", .. voices.Select(
+                voice => folder[$"{voice}.wav"]), "-r", "48000", "-b", "16", all, "gain", "-3", "repeat", "5"]);
         using var reader = new WavReader(File.OpenRead(all));
         return Pcm.ReadAll(reader)[..(120 * Rate)];
     }

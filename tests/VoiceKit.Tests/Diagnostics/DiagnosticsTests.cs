@@ -50,7 +50,8 @@ public class DiagnosticsTests
         Assert.Empty(watch.Of("voicekit.encode.audio"));
         AssertIs(Assert.Single(watch.Traced), "voicekit.encode", ActivityStatusCode.Error, Failed);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Encode(Signals.Voice(48_000), options, null, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Encode(Signals.Voice(48_000), options, null, new CancellationToken(true)));
         Assert.Equal([Failed, Cancelled], watch.Of("voicekit.encode.duration").Select(measured => measured.Tags));
         AssertIs(watch.Traced[1], "voicekit.encode", ActivityStatusCode.Unset, Cancelled);
     }
@@ -220,8 +221,12 @@ public class DiagnosticsTests
     }
 
     private static TimeSpan Encode(
-        float[] pcm, VoiceEncodingOptions? options = null, Stream? output = null, CancellationToken cancellationToken = default) =>
-        new VoiceEncoder(LibOpusCodec.Default).Encode(new PcmReader(pcm, Mono), output ?? new MemoryStream(), options, null, cancellationToken);
+        float[] pcm,
+        VoiceEncodingOptions? options = null,
+        Stream? output = null,
+        CancellationToken cancellationToken = default) =>
+        new VoiceEncoder(LibOpusCodec.Default).Encode(
+            new PcmReader(pcm, Mono), output ?? new MemoryStream(), options, null, cancellationToken);
 
     private static byte[] Wav(float[] pcm)
     {

@@ -57,7 +57,11 @@ internal sealed class Watch : IDisposable
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         _measured.Enqueue(new Measured(
-            instrument.Name, instrument.GetType().GetGenericTypeDefinition(), instrument.Unit, value, string.Join(' ', tags.ToArray())));
+            instrument.Name,
+            instrument.GetType().GetGenericTypeDefinition(),
+            instrument.Unit,
+            value,
+            string.Join(' ', tags.ToArray())));
         _written.Release();
     }
 

@@ -27,7 +27,10 @@ public class AmplifyTests
     [Fact]
     public void R128_gains_change_the_other_way_or_go_where_there_is_no_room()
     {
-        var options = new VoiceEncodingOptions { Comments = [new("R128_TRACK_GAIN", "-512"), new("R128_ALBUM_GAIN", "32700"), new("TITLE", "x")] };
+        var options = new VoiceEncodingOptions
+        {
+            Comments = [new("R128_TRACK_GAIN", "-512"), new("R128_ALBUM_GAIN", "32700"), new("TITLE", "x")],
+        };
         var file = Pcm.Encode(Signals.Voice(9600), Mono, options);
         var tags = Info(Amplify(file, -2)).Tags;
         Assert.Equal(((short?)0, (short?)null, "x"), (tags.TrackGain, tags.AlbumGain, tags.GetValue("TITLE")));

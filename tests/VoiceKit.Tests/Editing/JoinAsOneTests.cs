@@ -67,7 +67,9 @@ public class JoinAsOneTests
     [Fact]
     public void Messages_of_any_length_are_joined_in_any_number()
     {
-        foreach (var seconds in (double[][])[[0.01, 0.01], [0.2, 0.3, 0.1], [2, 0.05, 0.05, 2], [0.05, 3], [3, 0.05], [1, 1, 1, 1, 1], [2]])
+        double[][] lengths =
+            [[0.01, 0.01], [0.2, 0.3, 0.1], [2, 0.05, 0.05, 2], [0.05, 3], [3, 0.05], [1, 1, 1, 1, 1], [2]];
+        foreach (var seconds in lengths)
         {
             byte[][] files = [.. seconds.Select(length => Encode(Voice(1, length), 1, 24_000, 20, OpusApplication.Voip))];
             var (joined, report) = Join(files);
@@ -124,7 +126,13 @@ public class JoinAsOneTests
         new VoiceEncodingOptions
         {
             Channels = channels,
-            Encoder = new() { Channels = channels, Bitrate = bitrate, PacketDuration = TimeSpan.FromMilliseconds(milliseconds), Application = application },
+            Encoder = new()
+            {
+                Channels = channels,
+                Bitrate = bitrate,
+                PacketDuration = TimeSpan.FromMilliseconds(milliseconds),
+                Application = application,
+            },
         });
 
     // A click is a step that the sound around it has not.

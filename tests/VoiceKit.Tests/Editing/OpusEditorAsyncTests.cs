@@ -1,4 +1,5 @@
 using VoiceKit.Editing;
+using VoiceKit.LibOpus;
 using VoiceKit.Opus;
 using VoiceKit.Tests.Storage;
 using VoiceKit.Tests.Support;
@@ -41,6 +42,9 @@ public class OpusEditorAsyncTests
         ["WebM"] = Remux(OpusContainer.WebM),
         ["MP4"] = Remux(OpusContainer.Mp4),
         ["CAF"] = Remux(OpusContainer.Caf),
+        ["CAF at 24 kHz"] = new(
+            (input, output) => OpusEditor.RemuxToCaf(input, output, 24_000),
+            (input, output, token) => OpusEditor.RemuxToCafAsync(input, output, 24_000, token)),
     };
 
     [Theory]
@@ -86,13 +90,38 @@ public class OpusEditorAsyncTests
     }
 
     [Fact]
+    public async Task Messages_are_joined_as_one_stream_as_by_the_synchronous_one()
+    {
+        var stereo = Pcm.Encode(Signals.Voice(96_000, channels: 2), new(48_000, 2));
+        using var joined = new MemoryStream();
+        OpusEditor.JoinAsOne(
+            [new MemoryStream(Voice), new MemoryStream(Voice), new MemoryStream(stereo)], joined, LibOpusCodec.Default, Options);
+        using var actual = new MemoryStream();
+        var report = await OpusEditor.JoinAsOneAsync(
+            [
+                new AsyncBody(new MemoryStream(Voice)),
+                new AsyncBody(new MemoryStream(Voice), canSeek: false),
+                new AsyncBody(new MemoryStream(stereo)),
+            ],
+            new AsyncBody(actual),
+            LibOpusCodec.Default,
+            Options,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(joined.ToArray(), actual.ToArray());
+        Assert.Equal(2, report.LinkCount);
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => OpusEditor.JoinAsOneAsync([], new MemoryStream(), LibOpusCodec.Default));
+    }
+
+    [Fact]
     public async Task A_write_that_fails_and_a_token_that_is_cancelled_end_it()
     {
         await Assert.ThrowsAsync<IOException>(() => OpusEditor.RepairAsync(new MemoryStream(Voice), new FailingStream(1000)));
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => OpusEditor.AmplifyAsync(new AsyncBody(new MemoryStream(Voice)), new MemoryStream(), 3, null, cancellation.Token));
+            () =>
+                OpusEditor.AmplifyAsync(new AsyncBody(new MemoryStream(Voice)), new MemoryStream(), 3, null, cancellation.Token));
     }
 
     private static Edit Remux(OpusContainer container) => new(

@@ -19,7 +19,16 @@ public class OpusEditorTests
 
     public static TheoryData<double, double?> Stretches => new()
     {
-        { 0, null }, { 0, 5 }, { 0, 0.001 }, { 0.0065, 3 }, { 0.05, 0.07 }, { 1, 2 }, { 3.333333, 9.876543 }, { 5, 5.0025 }, { 11.9, null }, { 2, 1000 },
+        { 0, null },
+        { 0, 5 },
+        { 0, 0.001 },
+        { 0.0065, 3 },
+        { 0.05, 0.07 },
+        { 1, 2 },
+        { 3.333333, 9.876543 },
+        { 5, 5.0025 },
+        { 11.6, null },
+        { 2, 1000 },
     };
 
     [Theory]
@@ -28,7 +37,8 @@ public class OpusEditorTests
     {
         using var folder = new TemporaryFolder();
         var bytes = new MemoryStream();
-        var report = OpusEditor.Trim(new MemoryStream(Voice), bytes, TimeSpan.FromSeconds(from), to is { } t ? TimeSpan.FromSeconds(t) : null);
+        var report = OpusEditor.Trim(
+            new MemoryStream(Voice), bytes, TimeSpan.FromSeconds(from), to is { } t ? TimeSpan.FromSeconds(t) : null);
         var first = (int)Math.Round(from * Rate);
         var last = (int)Math.Round(Math.Min(to ?? 1000, (double)Pcm.Length / Rate) * Rate);
         var trimmed = Decode(bytes.ToArray());
@@ -109,14 +119,16 @@ public class OpusEditorTests
         OpusEditor.Join([new MemoryStream(Voice), new MemoryStream(Voice), new MemoryStream(Voice)], chain);
         var bytes = new MemoryStream();
         var length = Pcm.Length / (double)Rate;
-        var report = OpusEditor.Trim(new MemoryStream(chain.ToArray()), bytes, TimeSpan.FromSeconds(length - 1), TimeSpan.FromSeconds(length + 0.5));
+        var report = OpusEditor.Trim(
+            new MemoryStream(chain.ToArray()), bytes, TimeSpan.FromSeconds(length - 1), TimeSpan.FromSeconds(length + 0.5));
         Assert.Equal(2, report.LinkCount);
         var pcm = Decode(bytes.ToArray());
         Assert.Equal(Rate * 3 / 2, pcm.Length, 1.0);
         CheckConforming(bytes.ToArray(), folder);
 
         var middle = new MemoryStream();
-        report = OpusEditor.Trim(new MemoryStream(chain.ToArray()), middle, TimeSpan.FromSeconds(length + 0.1), TimeSpan.FromSeconds(length + 0.5));
+        report = OpusEditor.Trim(
+            new MemoryStream(chain.ToArray()), middle, TimeSpan.FromSeconds(length + 0.1), TimeSpan.FromSeconds(length + 0.5));
         Assert.Equal(1, report.LinkCount);
     }
 
@@ -125,8 +137,10 @@ public class OpusEditorTests
     {
         var voice = new MemoryStream(Voice);
         Assert.Throws<ArgumentOutOfRangeException>(() => OpusEditor.Trim(voice, Stream.Null, TimeSpan.FromSeconds(-1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpusEditor.Trim(voice, Stream.Null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpusEditor.Trim(new MemoryStream(Voice), Stream.Null, TimeSpan.FromSeconds(13)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OpusEditor.Trim(voice, Stream.Null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OpusEditor.Trim(new MemoryStream(Voice), Stream.Null, TimeSpan.FromSeconds(13)));
         Assert.Throws<ArgumentException>(() => OpusEditor.Join([], Stream.Null));
         Assert.Throws<VoiceFormatException>(() => OpusEditor.Repair(new MemoryStream(new byte[100]), Stream.Null));
     }

@@ -50,7 +50,8 @@ public class OtherContainerEditTests
             if (at == 0)
                 Assert.True(whole.AsSpan(first..last).SequenceEqual(trimmed), $"{from} to {to} s: the samples differ.");
             else
-                Assert.InRange(Pcm.SignalToError(whole.AsSpan(first..last), trimmed), SignalToErrorDecibels, double.PositiveInfinity);
+                Assert.InRange(
+                    Pcm.SignalToError(whole.AsSpan(first..last), trimmed), SignalToErrorDecibels, double.PositiveInfinity);
         }
     }
 

@@ -25,7 +25,11 @@ public class PausedRecordingTests
     /// <summary>Which pages trim how much, and whether the granule positions behind count on without what is trimmed.</summary>
     public static TheoryData<int[], int, bool> Pauses => new()
     {
-        { [30], 500, false }, { [30], 500, true }, { [30], 2880, false }, { [20, 21, 60], 1000, true }, { [20, 21, 60], 2000, false },
+        { [30], 500, false },
+        { [30], 500, true },
+        { [30], 2880, false },
+        { [20, 21, 60], 1000, true },
+        { [20, 21, 60], 2000, false },
         { [2, 95], 700, false },
     };
 
@@ -56,7 +60,7 @@ public class PausedRecordingTests
     [Theory]
     [InlineData(0.1, 1.9)]
     [InlineData(1.5, 2.5)]
-    [InlineData(1.85, 1.9)]
+    [InlineData(1.65, 1.7)]
     [InlineData(3.1, 5)]
     public void A_stretch_over_or_behind_a_pause_is_cut_to_the_sample(double from, double to)
     {
@@ -87,7 +91,9 @@ public class PausedRecordingTests
     public void Endless_pauses_do_not_make_an_endless_file()
     {
         var tags = new OpusTags("test").With("TITLE", new string('x', 20_000));
-        var file = Pause(NumberedPackets.File(3000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
+        var file = Pause(
+            NumberedPackets.File(
+                3000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }), Enumerable.Range(2, 2900), 900, countsOn: true);
         var bytes = new MemoryStream();
         OggOpusTagEdit.Copy(new MemoryStream(file), bytes, _ => tags);
         var output = new MemoryStream();

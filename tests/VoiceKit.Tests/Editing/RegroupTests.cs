@@ -66,7 +66,8 @@ public class RegroupTests
         Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-ac", "6", "-c:a", "libopus", folder["x.opus"]);
         using var surround = File.OpenRead(folder["x.opus"]);
         Assert.Throws<VoiceFormatException>(() => OpusEditor.Regroup(surround, Stream.Null, TimeSpan.FromMilliseconds(60)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => OpusEditor.Regroup(Stream.Null, Stream.Null, TimeSpan.FromMilliseconds(30)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => OpusEditor.Regroup(Stream.Null, Stream.Null, TimeSpan.FromMilliseconds(30)));
     }
 
     [Theory]
@@ -91,7 +92,10 @@ public class RegroupTests
         var expected = Pcm.Decode(plain);
         var actual = Pcm.ReadAll(reader);
         var factor = (float)Math.Pow(10, decibels / 20);
-        Pcm.AssertClose($"{(OpusGainMode)mode}", [.. expected.Select(sample => sample * factor)], actual[..expected.Length]);
+
+        // libopus computes the power of two by a polynomial, right to four digits.
+        const float Tolerance = 1e-4f;
+        Pcm.AssertClose($"{(OpusGainMode)mode}", [.. expected.Select(sample => sample * factor)], actual[..expected.Length], Tolerance);
     }
 
     [Fact]

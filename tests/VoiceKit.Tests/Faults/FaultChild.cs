@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>
-/// A process whose system fails as it is told: it does all kinds of work under all faults, looks at what is left, and says what is wrong.
+/// A process whose system fails as it is told: it does all kinds of work under all faults, looks at what is left, and says what
+/// is wrong.
 /// </summary>
 internal static class FaultChild
 {
@@ -71,7 +72,8 @@ internal static class FaultChild
             Wrong($"what is left cannot be looked at: {exception}");
         }
 
-        void Wrong(string what) => Console.WriteLine($"wrong {work.Name}, {fault}: {what.ReplaceLineEndings(" ")} ({told?.Message})");
+        void Wrong(string what) =>
+            Console.WriteLine($"wrong {work.Name}, {fault}: {what.ReplaceLineEndings(" ")} ({told?.Message})");
     }
 
     // The library's own calls go by the name of the C library: they get the failing ones by it.

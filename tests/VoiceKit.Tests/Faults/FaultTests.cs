@@ -5,8 +5,8 @@ using VoiceKit.Tests.Support;
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>
-/// Disks that are full, fail or cannot be written, at every step of the work: nothing that was acknowledged is lost, no old file is harmed,
-/// and each fault is told.
+/// Disks that are full, fail or cannot be written, at every step of the work: nothing that was acknowledged is lost, no old file
+/// is harmed, and each fault is told.
 /// </summary>
 public class FaultTests
 {
@@ -22,7 +22,8 @@ public class FaultTests
         var library = folder["libfaults.so"];
         var source = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "faults.c");
         Oracle.Run("gcc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl", "-lpthread");
-        using var process = Child.Start(new Dictionary<string, string> { ["LD_PRELOAD"] = library }, FaultChild.Word, library, folder.Path, work);
+        using var process = Child.Start(
+            new Dictionary<string, string> { ["LD_PRELOAD"] = library }, FaultChild.Word, library, folder.Path, work);
         var said = new List<string>();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)

@@ -142,9 +142,11 @@ public class VoiceImporterTests
         Assert.InRange(20 * Math.Log10(peak), -1.1, -0.99);
 
         float[] faint = [.. pcm.Select(sample => sample / 100)];
-        var held = await Importer.ImportAsync(new MemoryStream(Wav(faint)), new VoiceImportOptions { TargetLoudness = -18, MaxGain = 12 });
+        var held = await Importer.ImportAsync(
+            new MemoryStream(Wav(faint)), new VoiceImportOptions { TargetLoudness = -18, MaxGain = 12 });
         Assert.Equal(12, held.Info.Head.OutputGainDecibels);
-        var silence = await Importer.ImportAsync(new MemoryStream(Wav(new float[48_000])), new VoiceImportOptions { TargetLoudness = -18 });
+        var silence = await Importer.ImportAsync(
+            new MemoryStream(Wav(new float[48_000])), new VoiceImportOptions { TargetLoudness = -18 });
         Assert.Equal(0, silence.Info.Head.OutputGain);
     }
 
@@ -199,12 +201,32 @@ public class VoiceImporterTests
     }
 
     [Fact]
+    public async Task A_preview_that_fails_or_is_cancelled_leaves_the_stream_where_it_was()
+    {
+        using var text = new MemoryStream([.. new byte[7], .. Encoding.ASCII.GetBytes("Dear all, please find it attached.")])
+        {
+            Position = 7,
+        };
+        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.PreviewAsync(text));
+        Assert.Equal(7, text.Position);
+
+        using var source = new CancellationTokenSource();
+        using var wav = new MemoryStream([.. new byte[7], .. Wav(Signals.Voice(480_000))]) { Position = 7 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Importer.PreviewAsync(wav, null, new Listener(_ => source.Cancel()), source.Token));
+        Assert.Equal(7, wav.Position);
+    }
+
+    [Fact]
     public async Task Progress_of_each_phase_goes_up_to_the_length()
     {
         var reports = new List<VoiceImportProgress>();
         var options = new VoiceImportOptions { TrimSilence = true, TargetLoudness = -20 };
-        var message = await Importer.ImportAsync(new MemoryStream(Wav(Signals.Voice(100_000))), options, new Listener(reports.Add));
-        Assert.Equal([VoiceImportPhase.Analyzing, VoiceImportPhase.Encoding, VoiceImportPhase.Measuring], reports.Select(report => report.Phase).Distinct());
+        var message = await Importer.ImportAsync(
+            new MemoryStream(Wav(Signals.Voice(100_000))), options, new Listener(reports.Add));
+        Assert.Equal(
+            [VoiceImportPhase.Analyzing, VoiceImportPhase.Encoding, VoiceImportPhase.Measuring],
+            reports.Select(report => report.Phase).Distinct());
         foreach (var phase in reports.GroupBy(report => report.Phase))
         {
             Assert.Equal(phase.Select(report => report.Done).Order(), phase.Select(report => report.Done));
@@ -224,8 +246,10 @@ public class VoiceImporterTests
         await Refused([1, 2, 3, 4, 5, 6, 7, 8, 9], "unknown format");
         await Refused(new WavBytes { Tag = 0x11, Bits = 4 }.Build(), "IMA ADPCM");
         var limited = new VoiceImportOptions { MaxInputSize = 1000 };
-        await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new TrickleStream(new byte[2000], 300), limited));
-        await Assert.ThrowsAsync<FileNotFoundException>(() => Importer.ImportAsync("/no/such/file".Replace("/no/such/", Path.GetTempPath())));
+        await Assert.ThrowsAsync<VoiceFormatException>(
+            () => Importer.ImportAsync(new TrickleStream(new byte[2000], 300), limited));
+        await Assert.ThrowsAsync<FileNotFoundException>(
+            () => Importer.ImportAsync("/no/such/file".Replace("/no/such/", Path.GetTempPath())));
     }
 
     [Fact]

@@ -38,7 +38,11 @@ public class WildImportTests
     {
         var mono = Signals.Voice(48_000 * 2);
         float[] opposite = [.. mono.SelectMany(sample => new[] { sample, -sample })];
-        var options = new VoiceEncodingOptions { Channels = 2, Encoder = new() { Channels = 2, Bitrate = 128_000, Application = OpusApplication.Audio } };
+        var options = new VoiceEncodingOptions
+        {
+            Channels = 2,
+            Encoder = new() { Channels = 2, Bitrate = 128_000, Application = OpusApplication.Audio },
+        };
         var opus = Pcm.Encode(opposite, new AudioFormat(48_000, 2), options);
         var told = new List<string>();
         var message = await Importer.ImportAsync(new MemoryStream(opus), new() { ForceEncoding = true, Warned = told.Add });
@@ -66,7 +70,9 @@ public class WildImportTests
     public async Task What_is_all_but_silent_while_its_bytes_are_not_is_warned_of()
     {
         var random = new Random(2);
-        var data = Wav([.. Enumerable.Range(0, 96_000).Select(_ => 1e-5f * (float)(2 * random.NextDouble() - 1))], 1, WavSampleFormat.Float32);
+        var data = Wav(
+            [.. Enumerable.Range(0, 96_000).Select(
+                _ => 1e-5f * (float)(2 * random.NextDouble() - 1))], 1, WavSampleFormat.Float32);
         var told = new List<string>();
         await Importer.ImportAsync(new MemoryStream(data), new() { Warned = told.Add });
         Assert.Equal([VoiceImportWarning.AllButSilent], told);
@@ -76,7 +82,11 @@ public class WildImportTests
     [Fact]
     public async Task A_strip_leaves_the_packets_and_the_loudness_alone()
     {
-        var tags = new OpusTags("Lavf", new OpusComment("ARTIST", "Anna"), new OpusComment("LOCATION", "52.5,13.4"), new OpusComment("R128_TRACK_GAIN", "100"))
+        var tags = new OpusTags(
+            "Lavf",
+            new OpusComment("ARTIST", "Anna"),
+            new OpusComment("LOCATION", "52.5,13.4"),
+            new OpusComment("R128_TRACK_GAIN", "100"))
             .Add(new OpusPicture(OpusPictureType.FrontCover, "image/png", new byte[3000]));
         var bytes = new MemoryStream();
         OggOpusTagEditor.Copy(new MemoryStream(Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1))), bytes, _ => tags);
@@ -89,7 +99,9 @@ public class WildImportTests
             Assert.DoesNotContain("Anna", Encoding.Latin1.GetString(message.ToArray()));
             Assert.Equal(Pcm.PacketsOf(bytes.ToArray()), Pcm.PacketsOf(message.ToArray()));
             Assert.Equal(container == OpusContainer.Ogg ? (short)100 : message.Tags.TrackGain, message.Tags.TrackGain);
-            Assert.NotEqual(VoiceImportAction.Take, (await Importer.PreviewAsync(new MemoryStream(file.ToArray()), new() { StripTags = true })).Action);
+            Assert.NotEqual(
+                VoiceImportAction.Take,
+                (await Importer.PreviewAsync(new MemoryStream(file.ToArray()), new() { StripTags = true })).Action);
         }
     }
 

@@ -24,7 +24,11 @@ public class BrowserMp4Tests(BrowserFixture fixture)
     [InlineData(2, 60, 100_001, 1000)]
     public async Task It_sounds_and_lasts_as_the_message_does(int channels, double milliseconds, int frames, int? fragment)
     {
-        var options = new VoiceEncodingOptions { Channels = channels, Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) } };
+        var options = new VoiceEncodingOptions
+        {
+            Channels = channels,
+            Encoder = new() { PacketDuration = TimeSpan.FromMilliseconds(milliseconds) },
+        };
         var ogg = Pcm.Encode(Signals.Voice(frames, 48_000, channels), new AudioFormat(48_000, channels), options);
         var mp4 = Mp4Bytes.FromOgg(ogg, fragment);
         Assert.Equal(OpusContainer.Mp4, OpusContainers.Identify(mp4));
@@ -36,9 +40,9 @@ public class BrowserMp4Tests(BrowserFixture fixture)
         Assert.True(played.Ended);
         Assert.InRange(played.DurationAtEnd!.Value, frames / 48_000.0 - 0.03, frames / 48_000.0 + 0.13);
 
-        // What is heard is what we hear. Chromium drops the pre-skip of dOps and, of a file that is not fragmented, what the edit list
-        // leaves out before it too: that begins a pre-skip later. Not where the edit list leaves out whole packets. Of fragments, it
-        // plays the last packet to its end.
+        // What is heard is what we hear. Chromium drops the pre-skip of dOps and, of a file that is not fragmented, what the edit
+        // list leaves out before it too: that begins a pre-skip later. Not where the edit list leaves out whole packets. Of
+        // fragments, it plays the last packet to its end.
         var decoded = await browser.DecodeAsync(mp4);
         var ours = Pcm.Decode(mp4);
         var duration = (int)(milliseconds * 48);

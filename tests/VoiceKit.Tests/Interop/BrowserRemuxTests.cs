@@ -85,8 +85,10 @@ public class BrowserRemuxTests(BrowserFixture fixture)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["recording"], recording);
-        var (said, _) = Oracle.Run("ffprobe", "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", folder["recording"]);
-        var times = said.Split(',', '\n').Where(text => text.Length > 0).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var (said, _) = Oracle.Run(
+            "ffprobe", "-v", "error", "-show_entries", "packet=pts_time", "-of", "csv=p=0", folder["recording"]);
+        var times = said.Split(',', '\n').Where(text => text.Length > 0).Select(
+            text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var steps = times.Zip(times.Skip(1), (before, after) => after - before).Order().ToArray();
         return steps.Length == 0 || steps[^1] - steps[0] > 0.002;
     }

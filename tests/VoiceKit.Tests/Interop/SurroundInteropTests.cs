@@ -20,13 +20,15 @@ public class SurroundInteropTests
     {
         using var folder = new TemporaryFolder();
         var file = Encode(folder, channels);
-        Oracle.Run("opusdec", "--quiet", "--float", "--no-dither", "--rate", "48000", "--force-stereo", file, folder["stereo.wav"]);
+        Oracle.Run(
+            "opusdec", "--quiet", "--float", "--no-dither", "--rate", "48000", "--force-stereo", file, folder["stereo.wav"]);
         var expected = Oracle.DataOfFloatWav(File.ReadAllBytes(folder["stereo.wav"]));
         var actual = Decode(file, null);
         Assert.Equal(expected.Length, actual.Length);
         Assert.True(expected.Max() > 0.05f);
 
-        // opusdec has the matrices with four digits, and in that of four channels 0.3360 where figure 5 has 0.366025 for the right.
+        // opusdec has the matrices with four digits, and in that of four channels 0.3360 where figure 5 has 0.366025 for the
+        // right.
         var side = channels == 4 ? 1 : 2;
         Assert.InRange(LargestDifference(Sides(expected, side), Sides(actual, side)), 0, 2e-4f);
     }
@@ -61,7 +63,21 @@ public class SurroundInteropTests
     public void Channels_without_a_meaning_are_refused_clearly()
     {
         using var folder = new TemporaryFolder();
-        Oracle.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=d=1", "-ac", "3", "-c:a", "libopus", "-mapping_family", "255", folder["x.opus"]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            "sine=d=1",
+            "-ac",
+            "3",
+            "-c:a",
+            "libopus",
+            "-mapping_family",
+            "255",
+            folder["x.opus"]);
         var error = Assert.Throws<VoiceFormatException>(() => Decode(folder["x.opus"], null));
         Assert.Contains("family 255", error.Message);
         Assert.Contains("3 channels", error.Message);
@@ -86,7 +102,9 @@ public class SurroundInteropTests
     {
         // A tone of its own for each channel.
         string[] tones = [.. Enumerable.Range(1, channels).SelectMany(i => new[] { "sine", $"{150 * i}" })];
-        Oracle.Run("sox", ["-n", "-r", "48000", "-c", $"{channels}", "-b", "16", folder["in.wav"], "synth", "2", .. tones, "gain", "-12"]);
+        Oracle.Run(
+            "sox",
+            ["-n", "-r", "48000", "-c", $"{channels}", "-b", "16", folder["in.wav"], "synth", "2", .. tones, "gain", "-12"]);
         Oracle.Run("opusenc", "--quiet", folder["in.wav"], folder["in.opus"]);
         return folder["in.opus"];
     }

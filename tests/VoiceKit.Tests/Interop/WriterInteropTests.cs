@@ -18,7 +18,9 @@ public class WriterInteropTests
         get
         {
             var data = new TheoryData<int, int>();
-            foreach (var rate in new[] { 8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000 })
+            int[] rates =
+                [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000];
+            foreach (var rate in rates)
             foreach (var channels in new[] { 1, 2 })
                 data.Add(rate, channels);
             return data;
@@ -140,7 +142,8 @@ public class WriterInteropTests
         Encode(pcm, format, options, path);
 
         var what = string.Create(
-            CultureInfo.InvariantCulture, $"{format}, {options.Encoder.PacketDuration.TotalMilliseconds} ms, {pcm.Length} samples");
+            CultureInfo.InvariantCulture,
+            $"{format}, {options.Encoder.PacketDuration.TotalMilliseconds} ms, {pcm.Length} samples");
         var warnings = Oracle.Warnings(path);
         Assert.True(warnings is [], $"{what}: {string.Join('\n', warnings)}");
         using var file = File.OpenRead(path);

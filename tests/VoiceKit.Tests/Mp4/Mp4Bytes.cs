@@ -103,7 +103,8 @@ internal sealed record Mp4Bytes
     public static byte[] SampleEntry(byte[] specific, string type = "Opus", int version = 0, byte[]? more = null) =>
         Box(type, new byte[6], U16(1, version, 0, 0, 0, 1, 16, 0, 0), U32(48_000L << 16), more ?? [], specific);
 
-    public static byte[] Track(int id, string handler, byte[] entry, uint timescale = 48_000, byte[]? edits = null, byte[]? tables = null) =>
+    public static byte[] Track(
+        int id, string handler, byte[] entry, uint timescale = 48_000, byte[]? edits = null, byte[]? tables = null) =>
         Box("trak",
             Full("tkhd", 0, 3, U32(0, 0, id, 0, 0)),
             edits is null ? [] : Box("edts", edits),
@@ -114,7 +115,10 @@ internal sealed record Mp4Bytes
 
     public static byte[] EmptyTables =>
     [
-        .. Full("stts", 0, 0, U32(0)), .. Full("stsc", 0, 0, U32(0)), .. Full("stsz", 0, 0, U32(0, 0)), .. Full("stco", 0, 0, U32(0)),
+        .. Full("stts", 0, 0, U32(0)),
+        .. Full("stsc", 0, 0, U32(0)),
+        .. Full("stsz", 0, 0, U32(0, 0)),
+        .. Full("stco", 0, 0, U32(0)),
     ];
 
     public static byte[] Moov(uint movieTimescale, params byte[][] parts) =>

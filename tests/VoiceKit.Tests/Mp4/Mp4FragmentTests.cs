@@ -70,7 +70,9 @@ public class Mp4FragmentTests
     {
         // 143 ms are 6864 samples; there are 7 × 960 + 500 − 312 = 6908.
         var moov = Mp4Bytes.Moov(
-            1000, Track(2, "soun", SampleEntry(DOps(312)), edits: Elst((143, 312))), Box("mvex", Full("trex", 0, 0, U32(2, 1, D, 4, 0))));
+            1000,
+            Track(2, "soun", SampleEntry(DOps(312)), edits: Elst((143, 312))),
+            Box("mvex", Full("trex", 0, 0, U32(2, 1, D, 4, 0))));
         byte[] file = [.. FileType, .. moov, .. Fragment(Base.Moof, Packets, 0, 0, 500)];
         using var reader = Mp4OpusReader.Open(new MemoryStream(file), new OpusReaderOptions { Strict = true });
         Assert.Equal(6908, ReadAll(reader).Infos.Sum(info => info.Playable));

@@ -11,8 +11,13 @@ public class Mp4InteropTests
 {
     public static TheoryData<string> Flags =>
     [
-        "", "-movflags +faststart", "-movflags frag_keyframe+empty_moov -frag_duration 300000", "-movflags frag_keyframe -frag_duration 300000",
-        "-movflags frag_keyframe+delay_moov -frag_duration 300000", "-movflags cmaf -frag_duration 300000", "-movflags dash -frag_duration 300000",
+        "",
+        "-movflags +faststart",
+        "-movflags frag_keyframe+empty_moov -frag_duration 300000",
+        "-movflags frag_keyframe -frag_duration 300000",
+        "-movflags frag_keyframe+delay_moov -frag_duration 300000",
+        "-movflags cmaf -frag_duration 300000",
+        "-movflags dash -frag_duration 300000",
         "-movflags empty_moov+default_base_moof -frag_size 2000",
     ];
 
@@ -36,12 +41,25 @@ public class Mp4InteropTests
         using var folder = new TemporaryFolder();
         WriteWav(folder["in.wav"], 20_000);
         Oracle.Run("ffmpeg", [
-            "-v", "error", "-i", folder["in.wav"], "-c:a", "libopus", "-metadata", "title=Tïtle", "-metadata", "artist=A", "-metadata", "date=2024",
+            "-v",
+            "error",
+            "-i",
+            folder["in.wav"],
+            "-c:a",
+            "libopus",
+            "-metadata",
+            "title=Tïtle",
+            "-metadata",
+            "artist=A",
+            "-metadata",
+            "date=2024",
             "-metadata", "comment=C", folder["a.mp4"],
         ]);
         using var reader = Mp4OpusReader.Open(File.OpenRead(folder["a.mp4"]));
         Assert.StartsWith("Lavf", reader.Tags.Vendor);
-        Assert.Equal(["ARTIST=A", "COMMENT=C", "DATE=2024", "TITLE=Tïtle"], reader.Tags.Comments.Select(comment => comment.ToString()).Order());
+        Assert.Equal(
+            ["ARTIST=A", "COMMENT=C", "DATE=2024", "TITLE=Tïtle"],
+            reader.Tags.Comments.Select(comment => comment.ToString()).Order());
     }
 
     [Fact]
@@ -73,7 +91,18 @@ public class Mp4InteropTests
         WriteWav(folder["in.wav"], frames);
         var path = folder["a.mp4"];
         Oracle.Run("gst-launch-1.0", [
-            "-q", "filesrc", $"location={folder["in.wav"]}", "!", "wavparse", "!", "audioconvert", "!", "opusenc", "!", .. muxer.Split(' '), "!",
+            "-q",
+            "filesrc",
+            $"location={folder["in.wav"]}",
+            "!",
+            "wavparse",
+            "!",
+            "audioconvert",
+            "!",
+            "opusenc",
+            "!",
+            .. muxer.Split(' '),
+            "!",
             "filesink", $"location={path}",
         ]);
         using var reader = Mp4OpusReader.Open(File.OpenRead(path));
@@ -106,8 +135,8 @@ public class Mp4InteropTests
         Assert.Equal(100_001, reader.Position);
         Assert.Equal(Demux(mp4), packets.SelectMany(packet => packet));
 
-        // ffmpeg drops the pre-skip, once, although both dOps and the edit list tell it; but not what the last sample lasts shorter
-        // than its packet, which "Encapsulation of Opus in ISO Base Media File Format" §4.4 has trimmed.
+        // ffmpeg drops the pre-skip, once, although both dOps and the edit list tell it; but not what the last sample lasts
+        // shorter than its packet, which "Encapsulation of Opus in ISO Base Media File Format" §4.4 has trimmed.
         Assert.Equal(infos.Sum(info => info.Duration) - expected.Head.PreSkip, Oracle.Ffmpeg(mp4).Length);
     }
 

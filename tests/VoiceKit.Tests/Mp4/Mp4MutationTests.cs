@@ -30,7 +30,8 @@ public class Mp4MutationTests : ReaderMutationTests
     private protected override (long Position, long Gaps) StateOf(IOpusPacketReader reader) =>
         (((Mp4OpusReader)reader).Position, ((Mp4OpusReader)reader).GapSamples);
 
-    private protected override byte[] Break(byte[] whole, Random random) => Mutation.OfTables(whole, random, most: 3, longest: 59);
+    private protected override byte[] Break(byte[] whole, Random random) =>
+        Mutation.OfTables(whole, random, most: 3, longest: 59);
 
     private static byte[] MakeFragmented()
     {

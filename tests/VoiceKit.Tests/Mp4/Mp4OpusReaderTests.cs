@@ -9,7 +9,10 @@ namespace VoiceKit.Tests.Mp4;
 public class Mp4OpusReaderTests
 {
     public static TheoryData<string> Layouts =>
-        ["plain", "moov last", "64-bit data", "data to the end", "co64", "stz2 4", "stz2 8", "stz2 16", "chunks", "one a chunk", "junk before"];
+    [
+        "plain", "moov last", "64-bit data", "data to the end", "co64", "stz2 4", "stz2 8", "stz2 16", "chunks", "one a chunk",
+        "junk before",
+    ];
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -48,7 +51,11 @@ public class Mp4OpusReaderTests
     [Fact]
     public void Samples_of_one_size_need_no_sizes()
     {
-        var file = new Mp4Bytes { Packets = [.. Enumerable.Range(0, 5).Select(i => new byte[] { 0x48, (byte)i })], ConstantSize = true };
+        var file = new Mp4Bytes
+        {
+            Packets = [.. Enumerable.Range(0, 5).Select(i => new byte[] { 0x48, (byte)i })],
+            ConstantSize = true,
+        };
         using var reader = file.Open(strict: true);
         Assert.Equal(file.Packets, ReadAll(reader).Packets);
     }
@@ -240,7 +247,11 @@ public class Mp4OpusReaderTests
 
     public static TheoryData<string, string> Refusals => new()
     {
-        { "mp4a", "mp4a (AAC)" }, { "enca", "encrypted" }, { "xyzw", "xyzw" }, { "video", "no audio track" }, { "no moov", "no moov box" },
+        { "mp4a", "mp4a (AAC)" },
+        { "enca", "encrypted" },
+        { "xyzw", "xyzw" },
+        { "video", "no audio track" },
+        { "no moov", "no moov box" },
         { "fragments only", "its beginning is missing" }, { "ogg", "an Ogg file" }, { "empty", "empty" }, { "text", "not MP4" },
         { "six channels in family 0", "family 0" },
     };
@@ -331,7 +342,11 @@ public class Mp4OpusReaderTests
 
         byte[] items =
         [
-            .. Item("©nam", "Tïtle"), .. Item("©ART", "A"), .. Item("©day", "2024"), .. Item("©cmt", "C"), .. Item("©too", "Lavf"),
+            .. Item("©nam", "Tïtle"),
+            .. Item("©ART", "A"),
+            .. Item("©day", "2024"),
+            .. Item("©cmt", "C"),
+            .. Item("©too", "Lavf"),
             .. Item("©alb", "B"), .. Item("covr", "no text"),
         ];
         var userData = isITunes
@@ -364,7 +379,10 @@ public class Mp4OpusReaderTests
 
         var claims = new (string Type, int At, uint Value, int Packets)[]
         {
-            ("stts", 4, uint.MaxValue, 10), ("stsc", 4, uint.MaxValue, 10), ("stsz", 8, uint.MaxValue, 10), ("stco", 4, uint.MaxValue, 10),
+            ("stts", 4, uint.MaxValue, 10),
+            ("stsc", 4, uint.MaxValue, 10),
+            ("stsz", 8, uint.MaxValue, 10),
+            ("stco", 4, uint.MaxValue, 10),
             ("stsz", 12, 100_000_000, 0), ("stco", 8, uint.MaxValue, 0), ("stsc", 12, uint.MaxValue, 10),
         };
         foreach (var (type, at, value, expected) in claims)
@@ -433,7 +451,10 @@ public class Mp4OpusReaderTests
     [Fact]
     public void Reading_allocates_nothing_per_packet()
     {
-        var file = new Mp4Bytes { Packets = [.. Enumerable.Range(0, 20_000).Select(i => new byte[] { 0x48, (byte)i, 1, 2, 3, 4, 5, 6 })] };
+        var file = new Mp4Bytes
+        {
+            Packets = [.. Enumerable.Range(0, 20_000).Select(i => new byte[] { 0x48, (byte)i, 1, 2, 3, 4, 5, 6 })],
+        };
         using var reader = file.Open();
         for (var i = 0; i < 15_000; i++)
             reader.Read();

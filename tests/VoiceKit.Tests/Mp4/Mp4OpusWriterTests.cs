@@ -12,7 +12,12 @@ public class Mp4OpusWriterTests
 {
     public static TheoryData<int?, bool, int> Ways => new()
     {
-        { null, true, 0 }, { null, true, 700 }, { null, false, 700 }, { 1000, true, 700 }, { 1000, false, 0 }, { 1000, false, 700 },
+        { null, true, 0 },
+        { null, true, 700 },
+        { null, false, 700 },
+        { 1000, true, 700 },
+        { 1000, false, 0 },
+        { 1000, false, 700 },
         { 20, true, 1 }, { 60_000, false, 959 },
     };
 
@@ -25,7 +30,9 @@ public class Mp4OpusWriterTests
             var head = new OpusHead(1, 312, 16_000, -300);
             var file = Write(head, count, fragment, canSeek, count == 1 ? Math.Min(trimEnd, 600) : trimEnd);
             using var reader = Mp4OpusReader.Open(new MemoryStream(file));
-            Assert.Equal((1, 312, 16_000L, (short)-300), (reader.Head.Channels, reader.Head.PreSkip, reader.Head.InputSampleRate, reader.Head.OutputGain));
+            Assert.Equal(
+                (1, 312, 16_000L, (short)-300),
+                (reader.Head.Channels, reader.Head.PreSkip, reader.Head.InputSampleRate, reader.Head.OutputGain));
             Assert.Equal(("The vendor", "A title"), (reader.Tags.Vendor, reader.Tags.GetValue("TITLE")));
             for (var i = 0; i < count; i++)
             {
@@ -46,7 +53,8 @@ public class Mp4OpusWriterTests
     {
         using var folder = new TemporaryFolder();
         var ogg = new MemoryStream();
-        using (var writer = new OpusAudioWriter(ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
+        using (var writer = new OpusAudioWriter(
+            ogg, LibOpusCodec.Default, new() { Channels = channels, Bitrate = 32_000 }, leaveOpen: true))
         {
             writer.Write(Signals.Voice(48_000 * 3 + 123, channels: channels));
             writer.Finish();
@@ -61,7 +69,20 @@ public class Mp4OpusWriterTests
         Assert.Equal(expected, Decode(File.ReadAllBytes(folder["a.mp4"])));
         Assert.Equal(expected, Decode(back.ToArray()));
 
-        Oracle.Run("ffmpeg", "-v", "error", "-xerror", "-c:a", "libopus", "-i", folder["a.mp4"], "-f", "f32le", "-c:a", "pcm_f32le", folder["a.raw"]);
+        Oracle.Run(
+            "ffmpeg",
+            "-v",
+            "error",
+            "-xerror",
+            "-c:a",
+            "libopus",
+            "-i",
+            folder["a.mp4"],
+            "-f",
+            "f32le",
+            "-c:a",
+            "pcm_f32le",
+            folder["a.raw"]);
         var theirs = File.ReadAllBytes(folder["a.raw"]);
 
         // This ffmpeg heeds where the edit begins, and not where it ends within a packet.
@@ -96,7 +117,10 @@ public class Mp4OpusWriterTests
     {
         var stream = new MemoryStream();
         using var writer = new Mp4OpusWriter(
-            stream, new OpusHead(1, 312, 48_000), new OpusTags("x"), new() { FragmentDuration = TimeSpan.FromSeconds(1) }, leaveOpen: true);
+            stream, new OpusHead(1, 312, 48_000), new OpusTags("x"), new()
+            {
+                FragmentDuration = TimeSpan.FromSeconds(1),
+            }, leaveOpen: true);
         for (var i = 0; i < 200; i++)
             writer.WritePacket(NumberedPackets.Make(i));
         writer.Flush();
@@ -122,7 +146,8 @@ public class Mp4OpusWriterTests
         var bytes = new MemoryStream();
         Stream stream = canSeek ? bytes : new Pipe(bytes);
         var options = new OpusWriterOptions { FragmentDuration = fragment is { } ms ? TimeSpan.FromMilliseconds(ms) : null };
-        using var writer = new Mp4OpusWriter(stream, head, new OpusTags("The vendor", [new("TITLE", "A title")]), options, leaveOpen: true);
+        using var writer = new Mp4OpusWriter(
+            stream, head, new OpusTags("The vendor", [new("TITLE", "A title")]), options, leaveOpen: true);
         for (var i = 0; i < count; i++)
             writer.WritePacket(NumberedPackets.Make(i));
         writer.Finish(trimEnd);

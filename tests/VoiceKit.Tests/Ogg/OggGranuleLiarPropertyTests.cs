@@ -12,8 +12,8 @@ using VoiceKit.Tests.Support;
 namespace VoiceKit.Tests.Ogg;
 
 /// <summary>
-/// Whatever granule positions say: a cut, a seek, a decode from there, an import and a repair give the samples that a whole reading
-/// has at that time. A sample is known by its packet and its place there.
+/// Whatever granule positions say: a cut, a seek, a decode from there, an import and a repair give the samples that a whole
+/// reading has at that time. A sample is known by its packet and its place there.
 /// </summary>
 public class OggGranuleLiarPropertyTests
 {

@@ -30,7 +30,11 @@ public class OggOpusGrowingTests
         });
         while (!File.Exists(folder["x.opus"]))
             await Task.Yield();
-        var options = new OpusReaderOptions { IsGrowing = () => Volatile.Read(ref isGrowing), PollInterval = TimeSpan.FromMilliseconds(1) };
+        var options = new OpusReaderOptions
+        {
+            IsGrowing = () => Volatile.Read(ref isGrowing),
+            PollInterval = TimeSpan.FromMilliseconds(1),
+        };
         var stream = new FileStream(folder["x.opus"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         await using var reader = await OggOpusReader.OpenAsync(stream, options);
         var count = 0;

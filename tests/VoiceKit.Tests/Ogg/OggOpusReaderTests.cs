@@ -70,7 +70,8 @@ public class OggOpusReaderTests
     [Fact]
     public void Audio_marked_as_a_first_page_is_left_out_and_told_of()
     {
-        var info = Info(Started().Audio(5, 5 * D).Audio(5, 10 * D, OggPageFlags.BeginOfStream).Audio(5, 15 * D, OggPageFlags.EndOfStream));
+        var info = Info(
+            Started().Audio(5, 5 * D).Audio(5, 10 * D, OggPageFlags.BeginOfStream).Audio(5, 15 * D, OggPageFlags.EndOfStream));
         Assert.Equal((15 * D - PreSkip, 5 * D), (info.Samples, info.LostSamples));
         Assert.Equal([OpusDefectKind.BadStructure, OpusDefectKind.MissingPages], KindsOf(info));
     }
@@ -182,7 +183,8 @@ public class OggOpusReaderTests
     {
         var bytes = new OggBytes();
         for (uint serial = 1; serial <= 100; serial++)
-            bytes.Head(serial: serial).Tags(serial).Skip(1, serial).Audio(1, OggOpusTimeline.MaxLoss, OggPageFlags.EndOfStream, serial);
+            bytes.Head(serial: serial).Tags(serial).Skip(1, serial).Audio(
+                1, OggOpusTimeline.MaxLoss, OggPageFlags.EndOfStream, serial);
         var info = Info(bytes);
         Assert.Equal((100, 100 * (D - PreSkip), 0L), (info.LinkCount, info.Samples, info.LostSamples));
         Assert.Equal(100L * (OggOpusTimeline.MaxLoss - D), info.LostBeginningSamples);
@@ -286,7 +288,9 @@ public class OggOpusReaderTests
     [Fact]
     public void Beginning_of_a_packet_without_the_rest_is_dropped()
     {
-        var info = Info(Started().OpenPage(OggPageFlags.None, D, 1, OggBytes.Packet, new byte[255]).Audio(1, 2 * D, OggPageFlags.EndOfStream));
+        var info = Info(
+            Started().OpenPage(OggPageFlags.None, D, 1, OggBytes.Packet, new byte[255]).Audio(
+                1, 2 * D, OggPageFlags.EndOfStream));
         Assert.Equal(2, info.PacketCount);
         Assert.Equal([OpusDefectKind.IncompletePacket], KindsOf(info));
     }
@@ -295,7 +299,8 @@ public class OggOpusReaderTests
     public void End_of_stream_on_every_page_ends_nothing()
     {
         var info = Info(Started()
-            .Audio(5, 5 * D, OggPageFlags.EndOfStream).Audio(5, 10 * D, OggPageFlags.EndOfStream).Audio(5, 15 * D, OggPageFlags.EndOfStream));
+            .Audio(5, 5 * D, OggPageFlags.EndOfStream).Audio(5, 10 * D, OggPageFlags.EndOfStream).Audio(
+                5, 15 * D, OggPageFlags.EndOfStream));
         Assert.Equal(15 * D - PreSkip, info.Samples);
         Assert.Equal([OpusDefectKind.PageAfterEnd], KindsOf(info));
     }
@@ -319,7 +324,8 @@ public class OggOpusReaderTests
     public void Streams_beside_ours_are_passed_over()
     {
         var bytes = new OggBytes()
-            .Page(OggPageFlags.BeginOfStream, 0, 77, "\u0001vorbis....."u8.ToArray()).Head().Page(OggPageFlags.None, 0, 77, [1, 2, 3]).Tags()
+            .Page(OggPageFlags.BeginOfStream, 0, 77, "\u0001vorbis....."u8.ToArray()).Head().Page(
+                OggPageFlags.None, 0, 77, [1, 2, 3]).Tags()
             .Audio(5, 5 * D).Page(OggPageFlags.None, 9, 77, [4]).Audio(5, 10 * D, OggPageFlags.EndOfStream);
         var info = Info(bytes);
         Assert.Equal(10 * D - PreSkip, info.Samples);

@@ -21,16 +21,26 @@ public class OggOpusSeekTests
         ["a packet a page"] = () => NumberedPackets.File(60_000, new OpusWriterOptions { MaxPageDuration = TimeSpan.Zero }),
         ["trimmed end"] = () => NumberedPackets.File(60_000, trimEnd: 700),
         ["long pre-skip"] = () => NumberedPackets.File(60_000, preSkip: 60_000),
-        ["packets across pages"] = () => NumberedPackets.File(5000, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromSeconds(30) }, minSize: 600, maxSize: 1200),
-        ["short chain"] = () => [.. NumberedPackets.File(100), .. NumberedPackets.File(3, first: 100), .. NumberedPackets.File(90, first: 103, trimEnd: 5)],
-        ["chain with one serial"] = () => [.. NumberedPackets.File(100, Serial(7)), .. NumberedPackets.File(300, Serial(7), first: 100)],
-        ["long chain"] = () => [.. Enumerable.Range(0, 12).SelectMany(i => NumberedPackets.File(1000 + 1500 * (i % 4), Serial(i), first: i * 6000, trimEnd: i))],
-        ["many short links"] = () => [.. Enumerable.Range(0, 1200).SelectMany(i => NumberedPackets.File(20, Serial(i), first: i * 20))],
+        ["packets across pages"] = () =>
+            NumberedPackets.File(
+                5000, new OpusWriterOptions { MaxPageDuration = TimeSpan.FromSeconds(30) }, minSize: 600, maxSize: 1200),
+        ["short chain"] = () =>
+            [.. NumberedPackets.File(100), .. NumberedPackets.File(3, first: 100), .. NumberedPackets.File(
+                90, first: 103, trimEnd: 5)],
+        ["chain with one serial"] = () =>
+            [.. NumberedPackets.File(100, Serial(7)), .. NumberedPackets.File(300, Serial(7), first: 100)],
+        ["long chain"] = () =>
+            [.. Enumerable.Range(0, 12).SelectMany(
+                i => NumberedPackets.File(1000 + 1500 * (i % 4), Serial(i), first: i * 6000, trimEnd: i))],
+        ["many short links"] = () =>
+            [.. Enumerable.Range(0, 1200).SelectMany(i => NumberedPackets.File(20, Serial(i), first: i * 20))],
         ["live start"] = () => Renumbered(NumberedPackets.File(60_000), 48_000 * 1000L),
         ["cut by ffmpeg"] = () => CutByFfmpeg(NumberedPackets.File(40_000)),
         ["beside another stream"] = () => Beside(NumberedPackets.File(40_000)),
         ["no end"] = () => NumberedPackets.File(40_000)[..^40],
-        ["junk within"] = () => [.. NumberedPackets.File(40_000).SelectMany((value, i) => i == 700_000 ? [value, .. new byte[9000]] : new[] { value })],
+        ["junk within"] = () =>
+            [.. NumberedPackets.File(40_000).SelectMany(
+                (value, i) => i == 700_000 ? [value, .. new byte[9000]] : new[] { value })],
     };
 
     [Theory]
@@ -52,7 +62,13 @@ public class OggOpusSeekTests
                 var heard = reader.PacketInfo;
                 var inFront = Math.Max(0, (int)(target - all[i].Info.Position));
                 Assert.Equal(all[i].Packet, reader.Packet.ToArray());
-                Assert.Equal(all[i].Info with { Position = all[i].Info.Position + inFront, TrimStart = all[i].Info.TrimStart + inFront, LostBefore = 0 }, heard);
+                Assert.Equal(
+                    all[i].Info with
+                    {
+                        Position = all[i].Info.Position + inFront,
+                        TrimStart = all[i].Info.TrimStart + inFront,
+                        LostBefore = 0,
+                    }, heard);
                 Assert.Equal(i + 1 < all.Length, reader.Read());
             }
         }
@@ -220,7 +236,8 @@ public class OggOpusSeekTests
     [Fact]
     public void A_first_page_that_is_far_ahead_of_the_next_trims_no_more_than_the_pre_skip()
     {
-        var file = new OggBytes().Head().Tags().Audio(5, 1L << 37).Skip(3).Audio(5, 48_000).Audio(5, 52_300, OggPageFlags.EndOfStream).ToArray();
+        var file = new OggBytes().Head().Tags().Audio(5, 1L << 37).Skip(3).Audio(5, 48_000).Audio(
+            5, 52_300, OggPageFlags.EndOfStream).ToArray();
         using var reader = OggOpusReader.Open(file);
         reader.Seek(9287);
         var trimmed = 0;
@@ -252,7 +269,8 @@ public class OggOpusSeekTests
     [Fact]
     public void Links_that_have_little_in_them_take_no_more_memory_than_bytes()
     {
-        byte[] file = [.. Enumerable.Range(0, 30_000).SelectMany(i => new OggBytes().Head(i % 900, (uint)i).Tags((uint)i).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i).ToArray())];
+        byte[] file = [.. Enumerable.Range(0, 30_000).SelectMany(
+            i => new OggBytes().Head(i % 900, (uint)i).Tags((uint)i).Audio(1, 960, OggPageFlags.EndOfStream, (uint)i).ToArray())];
         Action[] ways =
         [
             () => OggOpusOutline.Read(new MemoryStream(file)),
@@ -301,7 +319,8 @@ public class OggOpusSeekTests
         var file = OggBytes.Rewrite(NumberedPackets.File(500), (page, index) =>
         {
             if (index >= 2)
-                BitConverter.TryWriteBytes(page.AsSpan(OggPage.GranuleAt), index == 4 ? 960 : new OggPage(page).Granule + 0x1_C000_0000);
+                BitConverter.TryWriteBytes(
+                    page.AsSpan(OggPage.GranuleAt), index == 4 ? 960 : new OggPage(page).Granule + 0x1_C000_0000);
             return [page];
         });
         using var reader = OggOpusReader.Open(file);
@@ -336,7 +355,8 @@ public class OggOpusSeekTests
                 page[new OggPage(page).BodyAt + 8] = 0xF0;
             return [page];
         });
-        byte[] file = [.. NumberedPackets.File(30_000, Serial(1)), .. bad, .. NumberedPackets.File(30_000, Serial(3), first: 30_000)];
+        byte[] file = [.. NumberedPackets.File(30_000, Serial(1)), .. bad, .. NumberedPackets.File(
+            30_000, Serial(3), first: 30_000)];
         var info = OpusInfo.Read(new MemoryStream(file));
         Assert.Equal(info.Samples, OggOpusOutline.Read(new MemoryStream(file)).Samples);
         using var reader = OggOpusReader.Open(file);
@@ -354,7 +374,8 @@ public class OggOpusSeekTests
     public void The_outline_of_many_links_beside_junk_reads_no_more_than_a_few_times_the_file(bool hasLast)
     {
         byte[] links = [.. Enumerable.Range(0, 300).SelectMany(i => NumberedPackets.File(1, Serial(i)))];
-        var stream = new CountingStream([.. links, .. new byte[1_000_000], .. hasLast ? NumberedPackets.File(1, Serial(999)) : []]);
+        var stream = new CountingStream(
+            [.. links, .. new byte[1_000_000], .. hasLast ? NumberedPackets.File(1, Serial(999)) : []]);
         Assert.Equal(hasLast ? 301 : 300, OggOpusOutline.Read(stream).LinkCount);
         Assert.InRange(stream.BytesRead, 1, 8 * stream.Length);
     }
@@ -365,7 +386,8 @@ public class OggOpusSeekTests
         [0, 1, length - 1, .. Enumerable.Range(0, 60).Select(_ => random.NextInt64(length))];
 
     // What comes first is there to be decoded only: 80 ms of it, or all that there is, and not much more.
-    private static void CheckPreRoll(OggOpusReader reader, (byte[] Packet, OpusPacketInfo Info, int Link)[] all, long target, int first)
+    private static void CheckPreRoll(
+        OggOpusReader reader, (byte[] Packet, OpusPacketInfo Info, int Link)[] all, long target, int first)
     {
         var preRoll = 0;
         Assert.True(reader.Read());
@@ -376,8 +398,10 @@ public class OggOpusSeekTests
         }
 
         Assert.Equal(target, reader.PacketInfo.Position);
-        var available = all.Where(packet => packet.Link == all[first].Link && packet.Info.Position < all[first].Info.Position).Sum(packet => packet.Info.Duration)
-            + all.Where(packet => packet.Link == all[first].Link && packet.Info.Playable == 0).Sum(packet => packet.Info.Duration);
+        var available = all.Where(packet => packet.Link == all[first].Link
+            && packet.Info.Position < all[first].Info.Position).Sum(packet => packet.Info.Duration)
+            + all.Where(packet => packet.Link == all[first].Link
+                && packet.Info.Playable == 0).Sum(packet => packet.Info.Duration);
         var into = (int)(target - all[first].Info.Position) + all[first].Info.TrimStart;
         Assert.InRange(preRoll + into, Math.Min(OpusPreRoll.Least, available), Math.Max(OpusPreRoll.Least + 960 + into, 62_000));
     }

@@ -143,7 +143,12 @@ public sealed class OggOpusTagEditorTests : IDisposable
             "-pix_fmt", "rgb24", _folder["p.png"]);
         var png = File.ReadAllBytes(_folder["p.png"]);
         Assert.InRange(png.Length, 190_000, 240_000);
-        var picture = new OpusPicture(OpusPictureType.FrontCover, "image/png", png) { Width = 320, Height = 320, ColorDepth = 24 };
+        var picture = new OpusPicture(OpusPictureType.FrontCover, "image/png", png)
+        {
+            Width = 320,
+            Height = 320,
+            ColorDepth = 24,
+        };
         Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, tags => tags.Add(picture)).Outcome);
         AssertConforms(path, samples, "TITLE", "whole");
         Assert.Equal(png, OggOpusTagEdit.Read(path).Pictures.Single().Data.ToArray());
@@ -199,7 +204,16 @@ public sealed class OggOpusTagEditorTests : IDisposable
         Oracle.Run(
             "gst-launch-1.0", "-q", "oggmux", "name=m", "!", "filesink", $"location={_folder["m.ogg"]}",
             "audiotestsrc", "num-buffers=400", "!", "audio/x-raw,rate=48000,channels=1", "!", "opusenc", "!", "m.",
-            "audiotestsrc", "num-buffers=400", "!", "audio/x-raw,rate=48000,channels=1", "!", "audioconvert", "!", "vorbisenc", "!", "m.");
+            "audiotestsrc",
+            "num-buffers=400",
+            "!",
+            "audio/x-raw,rate=48000,channels=1",
+            "!",
+            "audioconvert",
+            "!",
+            "vorbisenc",
+            "!",
+            "m.");
         var path = _folder["m.ogg"];
         var before = PagesOf(File.ReadAllBytes(path));
         var packets = Packets(path);
@@ -229,13 +243,20 @@ public sealed class OggOpusTagEditorTests : IDisposable
             .Page(OggPageFlags.None, 5, 2, [4, 5])
             .Page(OggPageFlags.Continued, 0, 1, packet[510..])
             .Audio(2, 1920, OggPageFlags.EndOfStream).Page(OggPageFlags.EndOfStream, 6, 2, [6]).ToArray();
-        foreach (var (length, outcome) in new[] { (600, OggOpusTagEditOutcome.InPlace), (9, OggOpusTagEditOutcome.InPlace), (200_000, OggOpusTagEditOutcome.Rewritten) })
+        foreach (var (
+            length,
+            outcome) in new[] { (600, OggOpusTagEditOutcome.InPlace),
+            (9, OggOpusTagEditOutcome.InPlace),
+            (200_000, OggOpusTagEditOutcome.Rewritten) })
         {
             var path = _folder["m.opus"];
             File.WriteAllBytes(path, bytes);
             Assert.Equal(outcome, OggOpusTagEdit.Edit(path, tags => tags.With("A", new string('y', length))).Outcome);
             var after = PagesOf(File.ReadAllBytes(path));
-            Assert.Equal(PagesOf(bytes).Where(page => page.Serial == 2).Select(page => page.Data), after.Where(page => page.Serial == 2).Select(page => page.Data));
+            Assert.Equal(
+                PagesOf(bytes).Where(page => page.Serial == 2).Select(page => page.Data), after.Where(
+                    page => page.Serial == 2).Select(
+                    page => page.Data));
             using var reader = OggOpusReader.Open(File.OpenRead(path), new OpusReaderOptions { Strict = true });
             Assert.Equal(new string('y', length), reader.Tags.GetValue("A"));
             Assert.True(reader.Read() && reader.Read() && !reader.Read());
@@ -292,7 +313,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         byte[] tags = [.. new OpusTags("v", new OpusComment("A", "aaaa")).ToPacket(), 1, 2, 3];
         var path = _folder["a.opus"];
-        File.WriteAllBytes(path, new OggBytes().Head(0).Page(OggPageFlags.None, 0, 1, tags).Audio(2, 1920, OggPageFlags.EndOfStream).ToArray());
+        File.WriteAllBytes(
+            path, new OggBytes().Head(0).Page(OggPageFlags.None, 0, 1, tags).Audio(2, 1920, OggPageFlags.EndOfStream).ToArray());
         Assert.Equal(OggOpusTagEditOutcome.InPlace, OggOpusTagEdit.Edit(path, old => old.With("A", "bbbb")).Outcome);
         Assert.Equal(OggOpusTagEditOutcome.Rewritten, OggOpusTagEdit.Edit(path, old => old.With("A", "b")).Outcome);
         var read = OggOpusTagEdit.Read(path);
@@ -323,7 +345,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
             new OggBytes().Head().Audio(2, 1920).ToArray(),
             new OggBytes().Head().Page(OggPageFlags.None, 0, 1, "Opus"u8.ToArray()).ToArray(),
             new OggBytes().Head().Skip(1).Tags().Audio(2, 1920).ToArray(),
-            new OggBytes().Head().OpenPage(OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[510 - tags.Length]]).Audio(2, 1920).ToArray(),
+            new OggBytes().Head().OpenPage(
+                OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[510 - tags.Length]]).Audio(2, 1920).ToArray(),
             new OggBytes().Head().OpenPage(OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[1530 - tags.Length]]).ToArray(),
         ];
         var options = new OggOpusTagEditOptions { MaxTagsSize = 1024 };
@@ -385,7 +408,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
             edited++;
             var before = OpusInfo.Read(new MemoryStream(source));
             var after = OpusInfo.Read(new MemoryStream(output.ToArray()));
-            Assert.Equal((before.Samples, before.LostSamples, before.PacketCount), (after.Samples, after.LostSamples, after.PacketCount));
+            Assert.Equal(
+                (before.Samples, before.LostSamples, before.PacketCount), (after.Samples, after.LostSamples, after.PacketCount));
             Assert.Equal(70_000, after.Tags.GetValue("X")!.Length);
         }
 
@@ -396,7 +420,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
     {
         var bytes = new MemoryStream();
         var options = new OpusWriterOptions { Serial = serial, MaxPageDuration = TimeSpan.FromMilliseconds(200) };
-        using var writer = new OpusAudioWriter(bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
+        using var writer = new OpusAudioWriter(
+            bytes, LibOpusCodec.Default, null, [new("TITLE", "whole"), new("ARTIST", "me")], options);
         writer.Write(Signals.Voice(48_000 * 2));
         writer.Finish();
         return bytes.ToArray();

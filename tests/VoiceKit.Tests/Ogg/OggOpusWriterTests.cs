@@ -160,7 +160,8 @@ public class OggOpusWriterTests
         var cancelled = new CancellationToken(true);
         for (var i = 0; i < 23; i++)
         {
-            await Assert.ThrowsAsync<OperationCanceledException>(async () => await writer.WritePacketAsync(OggBytes.Packet, cancelled));
+            await Assert.ThrowsAsync<OperationCanceledException>(
+                async () => await writer.WritePacketAsync(OggBytes.Packet, cancelled));
             await writer.WritePacketAsync(OggBytes.Packet);
         }
 

@@ -6,7 +6,8 @@ namespace VoiceKit.Tests.Ogg;
 
 public class OpusPictureTests
 {
-    private static readonly OpusPicture Picture = new(OpusPictureType.FrontCover, "image/png", new byte[] { 1, 2, 3, 4, 5 }, "grün")
+    private static readonly OpusPicture Picture = new(
+        OpusPictureType.FrontCover, "image/png", new byte[] { 1, 2, 3, 4, 5 }, "grün")
     {
         Width = 640, Height = 480, ColorDepth = 24, ColorCount = uint.MaxValue,
     };
@@ -66,7 +67,8 @@ public class OpusPictureTests
         Oracle.Run("opusenc", "--quiet", "--picture", $"3||portrait||{folder["p.png"]}", folder["a.wav"], folder["a.opus"]);
         using var reader = OggOpusReader.Open(File.OpenRead(folder["a.opus"]));
         var picture = Assert.Single(reader.Tags.Pictures);
-        Assert.Equal((OpusPictureType.FrontCover, "image/png", "portrait"), (picture.Type, picture.MimeType, picture.Description));
+        Assert.Equal(
+            (OpusPictureType.FrontCover, "image/png", "portrait"), (picture.Type, picture.MimeType, picture.Description));
         Assert.Equal((96u, 64u), (picture.Width, picture.Height));
         Assert.Equal(File.ReadAllBytes(folder["p.png"]), picture.Data.ToArray());
         Assert.Equal(reader.Tags.GetValue(OpusTagNames.MetadataBlockPicture), picture.ToBase64());
@@ -78,7 +80,8 @@ public class OpusPictureTests
             writer.Finish();
         }
 
-        var (probed, _) = Oracle.Run("ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", folder["b.opus"]);
+        var (probed, _) = Oracle.Run(
+            "ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", folder["b.opus"]);
         Assert.Contains("png,96,64", probed);
         Assert.Empty(Oracle.Warnings(folder["b.opus"]));
     }

@@ -14,7 +14,9 @@ public class OpusTagsTests
     {
         var changed = Tags.With("Title", "three");
         Assert.Equal([new("Title", "three"), new("ARTIST", "me")], changed.Comments);
-        Assert.Equal([new("TITLE", "one"), new("ARTIST", "me"), new("title", "two"), new("DATE", "2026")], Tags.With("DATE", "2026").Comments);
+        Assert.Equal(
+            [new("TITLE", "one"), new("ARTIST", "me"), new("title", "two"), new("DATE", "2026")],
+            Tags.With("DATE", "2026").Comments);
         Assert.Equal(3, Tags.Comments.Count);
         Assert.Equal("vendor", changed.Vendor);
     }

@@ -79,8 +79,11 @@ internal static unsafe partial class LibOpus
         return ([.. packets], streams, coupled, mapping);
     }
 
-    /// <summary>Decodes packets of several streams at 48 kHz to interleaved channels; null for each packet that libopus refuses.</summary>
-    public static float[]?[] DecodeMultistream(IEnumerable<byte[]> packets, int channels, int streams, int coupled, byte[] mapping)
+    /// <summary>
+    /// Decodes packets of several streams at 48 kHz to interleaved channels; null for each packet that libopus refuses.
+    /// </summary>
+    public static float[]?[] DecodeMultistream(
+        IEnumerable<byte[]> packets, int channels, int streams, int coupled, byte[] mapping)
     {
         int error;
         nint decoder;
@@ -138,7 +141,8 @@ internal static unsafe partial class LibOpus
     private static partial void MultistreamEncoderDestroy(nint encoder);
 
     [LibraryImport(Library, EntryPoint = "opus_multistream_decoder_create")]
-    private static partial nint MultistreamDecoderCreate(int rate, int channels, int streams, int coupled, byte* mapping, int* error);
+    private static partial nint MultistreamDecoderCreate(
+        int rate, int channels, int streams, int coupled, byte* mapping, int* error);
 
     [LibraryImport(Library, EntryPoint = "opus_multistream_decode_float")]
     private static partial int MultistreamDecodeFloat(nint decoder, byte* data, int length, float* pcm, int frameSize, int fec);

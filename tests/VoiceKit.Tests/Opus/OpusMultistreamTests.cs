@@ -34,7 +34,8 @@ public class OpusMultistreamTests
         using var folder = new TemporaryFolder();
         Oracle.Run(
             "ffmpeg", "-v", "error", "-f", "lavfi", "-i",
-            "aevalsrc=sin(440*t)|sin(660*t)*lt(t\\,1)|0.3*sin(880*t)|0.1*sin(90*t)|random(0)*0.2|sin(1000*t*t):s=48000:c=5.1:d=2", folder["in.wav"]);
+            "aevalsrc=sin(440*t)|sin(660*t)*lt(t\\,1)|0.3*sin(880*t)|0.1*sin(90*t)|random(0)*0.2|sin(1000*t*t):s=48000:c=5.1:d=2",
+            folder["in.wav"]);
         if (program == "ffmpeg")
         {
             Oracle.Run(
@@ -81,7 +82,8 @@ public class OpusMultistreamTests
             var streams = Streams(random);
             var data = Join(streams);
             for (var n = random.Next(1, 4); n > 0; n--)
-                data[random.Next(2) == 0 ? random.Next(data.Length) : random.Next(Math.Min(6, data.Length))] = (byte)random.Next(256);
+                data[random.Next(2) == 0 ? random.Next(data.Length) : random.Next(
+                    Math.Min(6, data.Length))] = (byte)random.Next(256);
             if (random.Next(3) == 0)
                 data = data[..random.Next(1, data.Length + 1)];
 

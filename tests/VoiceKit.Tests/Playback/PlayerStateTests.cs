@@ -13,7 +13,18 @@ public class PlayerStateTests
 
     private enum Act
     {
-        LoadShort, LoadLong, LoadStream, LoadBroken, Play, PlayUnplugged, PlayCancelled, Pause, Stop, SeekNear, SeekFar, SeekBeyond,
+        LoadShort,
+        LoadLong,
+        LoadStream,
+        LoadBroken,
+        Play,
+        PlayUnplugged,
+        PlayCancelled,
+        Pause,
+        Stop,
+        SeekNear,
+        SeekFar,
+        SeekBeyond,
         Take, TakeAll, End, Break, SwitchOutput, SwitchFormat, Faster, Slower, Quiet, SkipSilence, Latency, Tick,
     }
 

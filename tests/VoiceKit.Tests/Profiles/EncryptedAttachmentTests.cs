@@ -115,13 +115,35 @@ public class EncryptedAttachmentTests
         File.WriteAllBytes(folder["signed"], cipher[..^32]);
         var key = Convert.ToHexString(attachment.Key);
         Oracle.Run(
-            "openssl", "enc", "-d", "-aes-256-cbc", "-K", key[..64], "-iv", Convert.ToHexString(cipher[..16]), "-in", folder["in"], "-out", folder["out"]);
+            "openssl",
+            "enc",
+            "-d",
+            "-aes-256-cbc",
+            "-K",
+            key[..64],
+            "-iv",
+            Convert.ToHexString(cipher[..16]),
+            "-in",
+            folder["in"],
+            "-out",
+            folder["out"]);
         var padded = File.ReadAllBytes(folder["out"]);
         Assert.Equal(plain, padded[..length]);
         Assert.All(padded[length..], value => Assert.Equal(0, value));
-        Assert.Equal(Math.Max(541, (long)Math.Floor(Math.Pow(1.05, Math.Ceiling(Math.Log(length) / Math.Log(1.05))))), padded.Length);
+        Assert.Equal(
+            Math.Max(541, (long)Math.Floor(Math.Pow(1.05, Math.Ceiling(Math.Log(length) / Math.Log(1.05))))), padded.Length);
         Oracle.Run(
-            "openssl", "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + key[64..], "-binary", "-out", folder["mac"], folder["signed"]);
+            "openssl",
+            "dgst",
+            "-sha256",
+            "-mac",
+            "HMAC",
+            "-macopt",
+            "hexkey:" + key[64..],
+            "-binary",
+            "-out",
+            folder["mac"],
+            folder["signed"]);
         Assert.Equal(cipher[^32..], File.ReadAllBytes(folder["mac"]));
     }
 

@@ -119,9 +119,11 @@ public class VoiceMessageSendingTests
         Assert.Contains("codecs=opus", type);
         Assert.Contains("name=voice.opus", type);
         Assert.Contains(
-            "filename=voice.opus", headers.Single(line => line.StartsWith("Content-Disposition: attachment", StringComparison.Ordinal)));
+            "filename=voice.opus",
+            headers.Single(line => line.StartsWith("Content-Disposition: attachment", StringComparison.Ordinal)));
         var start = Array.FindIndex(lines, line => line.StartsWith("T2dnUw", StringComparison.Ordinal));
-        var body = string.Concat(lines.Skip(start).TakeWhile(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)));
+        var body = string.Concat(
+            lines.Skip(start).TakeWhile(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal)));
         Assert.Equal(Bytes, Convert.FromBase64String(body));
     }
 

@@ -15,7 +15,8 @@ public class VoiceProfileTests
     private static readonly AudioFormat Stereo48 = new(48_000, 2);
     private static readonly float[] Speech = Signals.Voice(16_000 * 6, 16_000);
 
-    public static TheoryData<string> Names => [.. VoiceProfile.All.Where(profile => profile.TakesOpus).Select(profile => profile.Name)];
+    public static TheoryData<string> Names =>
+        [.. VoiceProfile.All.Where(profile => profile.TakesOpus).Select(profile => profile.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -118,7 +119,11 @@ public class VoiceProfileTests
     [InlineData("imessage")]
     public async Task What_is_sent_tells_nothing_of_people_and_places(string name)
     {
-        var tags = new OpusTags("Lavf58", new OpusComment("ARTIST", "Anna"), new OpusComment("LOCATION", "52.5,13.4"), new OpusComment("COMMENT", "c"))
+        var tags = new OpusTags(
+            "Lavf58",
+            new OpusComment("ARTIST", "Anna"),
+            new OpusComment("LOCATION", "52.5,13.4"),
+            new OpusComment("COMMENT", "c"))
             .Add(new OpusPicture(OpusPictureType.FrontCover, "image/png", new byte[3000]));
         var bytes = new MemoryStream();
         OggOpusTagEditor.Copy(new MemoryStream(Pcm.Encode(Signals.Voice(48_000), Mono48)), bytes, _ => tags);
@@ -141,7 +146,9 @@ public class VoiceProfileTests
         var bytes = new MemoryStream();
         OggOpusTagEditor.Copy(new MemoryStream(Pcm.Encode(Signals.Voice(48_000), Mono48)), bytes, _ => tags);
         var finding = Assert.Single(VoiceProfile.Telegram.Check(VoiceMessage.FromBytes(bytes.ToArray())));
-        Assert.Equal((VoiceProfileSeverity.Warning, VoiceProfileRule.Tags, VoiceFitAction.Retag), (finding.Severity, finding.Rule, finding.Remedy));
+        Assert.Equal(
+            (VoiceProfileSeverity.Warning, VoiceProfileRule.Tags, VoiceFitAction.Retag),
+            (finding.Severity, finding.Rule, finding.Remedy));
         Assert.Contains("Telegram shows none on a voice note", finding.Message);
         Assert.Contains("TDLib", finding.Source);
         await Task.CompletedTask;
@@ -152,7 +159,11 @@ public class VoiceProfileTests
     {
         var mono = Signals.Voice(96_000);
         float[] opposite = [.. mono.SelectMany(sample => new[] { sample, -sample })];
-        var options = new VoiceEncodingOptions { Channels = 2, Encoder = new OpusEncoderOptions { Channels = 2, Bitrate = 96_000, Application = OpusApplication.Audio } };
+        var options = new VoiceEncodingOptions
+        {
+            Channels = 2,
+            Encoder = new OpusEncoderOptions { Channels = 2, Bitrate = 96_000, Application = OpusApplication.Audio },
+        };
         var message = await VoiceMessage.EncodeAsync(opposite, Stereo48, Codec, options);
         var fit = await VoiceProfile.Telegram.FitAsync(message, Codec);
         var heard = Pcm.Decode(BytesOf(fit.Message));
@@ -198,7 +209,8 @@ public class VoiceProfileTests
     public async Task Wide_or_long_frames_are_encoded_again_for_WhatsApp()
     {
         var rich = new OpusEncoderOptions { Bitrate = 64_000 };
-        var wide = await VoiceMessage.EncodeAsync(Signals.Voice(96_000), Mono48, Codec, new VoiceEncodingOptions { Encoder = rich });
+        var wide = await VoiceMessage.EncodeAsync(
+            Signals.Voice(96_000), Mono48, Codec, new VoiceEncodingOptions { Encoder = rich });
         var slow = new OpusEncoderOptions { Bitrate = 16_000, PacketDuration = TimeSpan.FromMilliseconds(60) };
         var lengthy = await VoiceMessage.EncodeAsync(Speech, Mono16, Codec, new VoiceEncodingOptions { Encoder = slow });
         foreach (var (message, rule) in new[] { (wide, VoiceProfileRule.Bandwidth), (lengthy, VoiceProfileRule.FrameDuration) })
@@ -216,7 +228,10 @@ public class VoiceProfileTests
     public async Task A_message_that_is_too_large_is_encoded_smaller_if_that_helps()
     {
         var message = await VoiceMessage.EncodeAsync(
-            Signals.Voice(48_000 * 8), Mono48, Codec, new VoiceEncodingOptions { Encoder = new OpusEncoderOptions { Bitrate = 64_000 } });
+            Signals.Voice(48_000 * 8), Mono48, Codec, new VoiceEncodingOptions
+            {
+                Encoder = new OpusEncoderOptions { Bitrate = 64_000 },
+            });
         var small = VoiceProfile.Telegram with { MaxSize = 18_000 };
         Assert.Equal(VoiceProfileRule.Size, Assert.Single(small.Check(message)).Rule);
         Assert.False((await small.FitAsync(message)).IsAccepted);

@@ -15,7 +15,13 @@ public class HoldToRecordPropertyTests
         (8, Gen.Choose(-1500, 1500).Select(tenths => tenths / 10.0)),
         (2, Gen.Elements(0, 8, 9, -8, -8.0000001, 60, -60, 119.99, 120, -120, -60.0001)),
         (1, Gen.Elements(
-            double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, -0.0)));
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.MaxValue,
+            double.MinValue,
+            double.Epsilon,
+            -0.0)));
 
     // Each step comes this many milliseconds after the one before it.
     private static readonly Gen<int> Wait = Gen.Frequency(
@@ -85,7 +91,8 @@ public class HoldToRecordPropertyTests
             {
                 if (step.Do == Input.Press && run.Button.State == HoldToRecordState.Idle)
                     slid = 0;
-                if (step.Do == Input.Move && (step.Pointer ?? 0) == run.Finger && double.IsFinite(step.Dx) && double.IsFinite(step.Dy))
+                if (step.Do == Input.Move && (step.Pointer ?? 0) == run.Finger && double.IsFinite(step.Dx)
+                    && double.IsFinite(step.Dy))
                     slid = script.IsRightToLeft ? step.Dx : -step.Dx;
                 var isSlid = step.Do is Input.Move or Input.Tick or Input.Release && slid >= script.CancelDistance;
                 if (run.Do(step) != HoldToRecordAction.Discard)
@@ -165,7 +172,8 @@ public class HoldToRecordPropertyTests
         var button = run.Button;
         if (other is { } pointer && random.Next(2) == 0)
         {
-            Assert.Equal(HoldToRecordAction.None, button.Move(random.Next(-300, 300), random.Next(-300, 300), pointer + run.Finger));
+            Assert.Equal(
+                HoldToRecordAction.None, button.Move(random.Next(-300, 300), random.Next(-300, 300), pointer + run.Finger));
             Assert.Equal(HoldToRecordAction.None, button.Cancel(pointer + run.Finger));
             Assert.Equal(HoldToRecordAction.None, button.Release(pointer + run.Finger));
         }

@@ -56,7 +56,8 @@ public class HoldToRecordTests
     {
         var tick = TimeSpan.FromTicks(1);
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinDuration = -tick });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { MinDuration = TimeSpan.FromMinutes(1) + tick });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new HoldToRecordOptions { MinDuration = TimeSpan.FromMinutes(1) + tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { HoldDelay = -tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { HoldDelay = TimeSpan.FromSeconds(1) + tick });
         Assert.Throws<ArgumentOutOfRangeException>(() => new HoldToRecordOptions { OnCancel = (HoldToRecordCancel)3 });

@@ -9,7 +9,9 @@ public class KilledRecordingTests
     private const int AtATime = 5;
 
     // VOICEKIT_KILLS asks for more.
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("VOICEKIT_KILLS"), out var asked) ? asked : 100;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("VOICEKIT_KILLS"), out var asked)
+        ? asked
+        : 100;
 
     private static readonly TimeSpan MostLost = TimeSpan.FromMilliseconds(500);
 
@@ -21,7 +23,8 @@ public class KilledRecordingTests
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
-        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(1, 200), Spins: random.Next(0, 200_000))).ToArray();
+        var moments = Enumerable.Range(0, Kills).Select(
+            _ => (Lines: random.Next(1, 200), Spins: random.Next(0, 200_000))).ToArray();
         var lengths = new TimeSpan[Kills];
         var losses = new TimeSpan[Kills];
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
@@ -35,7 +38,8 @@ public class KilledRecordingTests
 
         Figures.Tell(
             $"recorder: {Kills} kills, {lengths.Count(length => length > TimeSpan.Zero)} drafts with audio, "
-            + $"at most {losses.Max().TotalMilliseconds:F0} ms lost, {losses.Average(loss => loss.TotalMilliseconds):F0} ms on average; "
+            + $"at most {losses.Max().TotalMilliseconds:F0} ms lost, "
+            + $"{losses.Average(loss => loss.TotalMilliseconds):F0} ms on average; "
             + $"the longest without audio had said {Longest(lengths, losses).TotalMilliseconds:F0} ms");
 
         // They were killed while they recorded, and not all at one moment.

@@ -125,7 +125,8 @@ public class RecorderFaultTests
         Assert.Equal(TimeSpan.FromSeconds(2), recorder.Elapsed);
         var message = await recorder.FinishAsync();
 
-        var expected = Recorders.WithPauseAt([.. pcm[..40_000], .. new float[12_000], .. pcm[52_000..92_000], .. new float[4_480]], 96_000)[..96_000];
+        var expected = Recorders.WithPauseAt(
+            [.. pcm[..40_000], .. new float[12_000], .. pcm[52_000..92_000], .. new float[4_480]], 96_000)[..96_000];
         Assert.Equal(Pcm.PacketsOf(Pcm.Encode(expected, Mono)), Recorders.PacketsOf(message!));
     }
 

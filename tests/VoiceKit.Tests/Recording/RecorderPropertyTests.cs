@@ -10,7 +10,22 @@ public class RecorderPropertyTests
 {
     private enum Step
     {
-        Start, Pause, Resume, ResumeElsewhere, OpenDraft, Finish, Discard, Hear, HearMuch, Lose, Unplug, FillDisk, ClearDisk, BreakStart, MendStart, Wait,
+        Start,
+        Pause,
+        Resume,
+        ResumeElsewhere,
+        OpenDraft,
+        Finish,
+        Discard,
+        Hear,
+        HearMuch,
+        Lose,
+        Unplug,
+        FillDisk,
+        ClearDisk,
+        BreakStart,
+        MendStart,
+        Wait,
     }
 
     private static readonly AudioFormat[] Formats = [new(48_000, 1), new(44_100, 2), new(16_000, 1)];
@@ -19,7 +34,10 @@ public class RecorderPropertyTests
     // nothing, and all audio heard is in the message or in the draft.
     [Fact]
     public void Whatever_is_called_and_whatever_breaks_no_draft_is_lost() =>
-        Fx.Check(Gen.ListOf(Gen.Elements(Enum.GetValues<Step>())), steps => RunAsync([Step.Start, .. steps]).GetAwaiter().GetResult(), tests: 150);
+        Fx.Check(
+            Gen.ListOf(Gen.Elements(Enum.GetValues<Step>())),
+            steps => RunAsync([Step.Start, .. steps]).GetAwaiter().GetResult(),
+            tests: 150);
 
     private static async Task RunAsync(Step[] steps)
     {
@@ -112,10 +130,18 @@ public class RecorderPropertyTests
         RecordingState.Idle => [RecordingState.Idle, RecordingState.Recording],
         RecordingState.Finished => [RecordingState.Finished],
         RecordingState.Discarded => [RecordingState.Discarded],
-        _ => [RecordingState.Recording, RecordingState.Paused, RecordingState.Faulted, RecordingState.Finished, RecordingState.Discarded],
+        _ =>
+        [
+            RecordingState.Recording,
+            RecordingState.Paused,
+            RecordingState.Faulted,
+            RecordingState.Finished,
+            RecordingState.Discarded,
+        ],
     };
 
-    private static async Task CheckAsync(VoiceDrafts drafts, RecordingState state, TimeSpan elapsed, VoiceMessage? message, bool wasFull)
+    private static async Task CheckAsync(
+        VoiceDrafts drafts, RecordingState state, TimeSpan elapsed, VoiceMessage? message, bool wasFull)
     {
         if (state is RecordingState.Idle or RecordingState.Discarded)
         {

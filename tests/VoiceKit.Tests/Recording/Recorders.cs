@@ -25,7 +25,8 @@ internal static class Recorders
         var giveUp = DateTime.UtcNow.AddMinutes(1);
         while (recorder.Elapsed < elapsed)
         {
-            Assert.True(DateTime.UtcNow < giveUp, $"{recorder.Elapsed} of {elapsed} were taken; the recorder is {recorder.State}.");
+            Assert.True(
+                DateTime.UtcNow < giveUp, $"{recorder.Elapsed} of {elapsed} were taken; the recorder is {recorder.State}.");
             await Task.Delay(1);
         }
     }

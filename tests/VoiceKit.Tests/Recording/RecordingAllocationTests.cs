@@ -76,7 +76,12 @@ public class RecordingAllocationTests
         {
             var buffer = new float[333];
             while (received.Count < 1_000_000)
-                received.AddRange(buffer.AsSpan(0, ring.Read(buffer)));
+            {
+                var read = ring.Read(buffer);
+                received.AddRange(buffer.AsSpan(0, read));
+                if (read == 0)
+                    Thread.Yield();
+            }
         });
         reader.Start();
         var piece = new float[777];
@@ -84,7 +89,10 @@ public class RecordingAllocationTests
         {
             for (var i = 0; i < piece.Length; i++)
                 piece[i] = sent + i;
-            sent += ring.Write(piece.AsSpan(0, Math.Min(piece.Length, 1_000_000 - sent)));
+            var written = ring.Write(piece.AsSpan(0, Math.Min(piece.Length, 1_000_000 - sent)));
+            sent += written;
+            if (written == 0)
+                Thread.Yield();
         }
 
         reader.Join();

@@ -135,7 +135,8 @@ public class VoiceDraftsTests
         if (Directory.Exists(folder["link"]))
             places.Add(folder["link"]);
         foreach (var place in places)
-            await Assert.ThrowsAsync<ArgumentException>(() => drafts.RecoverToFileAsync(draft, Path.Combine(place, draft.Id + ".opus")));
+            await Assert.ThrowsAsync<ArgumentException>(
+                () => drafts.RecoverToFileAsync(draft, Path.Combine(place, draft.Id + ".opus")));
         Assert.Equal(100_000, (await drafts.RecoverAsync(draft)).Info.Samples);
     }
 

@@ -139,7 +139,8 @@ public class VoiceRecorderTests
         input.Hear(pcm, 960);
         await recorder.PauseAsync();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => recorder.FinishAsync(TimeSpan.FromSeconds(3)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => recorder.FinishAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            () => recorder.FinishAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => recorder.FinishAsync(TimeSpan.FromSeconds(-1)));
         Assert.Equal(RecordingState.Paused, recorder.State);
         var message = await recorder.FinishAsync(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2.25));
@@ -222,7 +223,8 @@ public class VoiceRecorderTests
             for (var second = 1; recorder.State == RecordingState.Recording && second < 60; second++)
             {
                 input.Hear(voice, 960);
-                while (recorder.State == RecordingState.Recording && input.IsStarted && recorder.Elapsed < TimeSpan.FromSeconds(second))
+                while (recorder.State == RecordingState.Recording && input.IsStarted
+                    && recorder.Elapsed < TimeSpan.FromSeconds(second))
                     Thread.Sleep(1);
             }
         });
@@ -358,14 +360,16 @@ public class VoiceRecorderTests
     {
         var input = new FakeAudioInput(Mono);
         var recorder = Recorders.New(input);
-        await Refuses(recorder, RecordingState.Idle, recorder.PauseAsync, Resume, recorder.OpenDraftAsync, Finish, recorder.DiscardAsync);
+        await Refuses(
+            recorder, RecordingState.Idle, recorder.PauseAsync, Resume, recorder.OpenDraftAsync, Finish, recorder.DiscardAsync);
         await recorder.StartAsync();
         await Refuses(recorder, RecordingState.Recording, recorder.StartAsync, Resume, recorder.OpenDraftAsync);
         input.Hear(Signals.Voice(60_000));
         await recorder.PauseAsync();
         await Refuses(recorder, RecordingState.Paused, recorder.StartAsync, recorder.PauseAsync);
         Assert.Equal(60_000, (await recorder.FinishAsync())!.Info.Samples);
-        await Refuses(recorder, RecordingState.Finished, recorder.StartAsync, recorder.PauseAsync, Resume, Finish, recorder.DiscardAsync);
+        await Refuses(
+            recorder, RecordingState.Finished, recorder.StartAsync, recorder.PauseAsync, Resume, Finish, recorder.DiscardAsync);
         await recorder.DisposeAsync();
         await recorder.DisposeAsync();
         Assert.True(input.IsDisposed);

@@ -9,7 +9,14 @@ internal static class RtpBytes
     public static byte[] Opus(int number) => [0x48, (byte)(number >> 8), (byte)number];
 
     public static byte[] Packet(
-        int sequence, uint timestamp, byte[] payload, uint ssrc = 1, int type = 96, int sources = 0, byte[]? extension = null, int padding = 0)
+        int sequence,
+        uint timestamp,
+        byte[] payload,
+        uint ssrc = 1,
+        int type = 96,
+        int sources = 0,
+        byte[]? extension = null,
+        int padding = 0)
     {
         var first = 0x80 | (padding > 0 ? 0x20 : 0) | (extension is null ? 0 : 0x10) | sources;
         var packet = new List<byte> { (byte)first, (byte)type };
@@ -28,7 +35,8 @@ internal static class RtpBytes
     }
 
     /// <summary>A stream of 20 ms packets.</summary>
-    public static byte[][] Stream(int count, int firstSequence = 65_500, uint firstTimestamp = uint.MaxValue - 5000, uint ssrc = 1) =>
+    public static byte[][] Stream(
+        int count, int firstSequence = 65_500, uint firstTimestamp = uint.MaxValue - 5000, uint ssrc = 1) =>
         [.. Enumerable.Range(0, count).Select(i =>
             Packet(firstSequence + i, unchecked(firstTimestamp + (uint)(960 * i)), Opus(i), ssrc))];
 }

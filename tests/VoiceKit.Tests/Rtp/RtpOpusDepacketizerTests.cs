@@ -20,7 +20,16 @@ public class RtpOpusDepacketizerTests
             "gst-launch-1.0", "-q", "audiotestsrc", "num-buffers=300", "samplesperbuffer=960", "wave=ticks", "!",
             "audio/x-raw,rate=48000,channels=1", "!", "opusenc", "!", "tee", "name=t",
             "t.", "!", "queue", "!", "oggmux", "!", "filesink", $"location={folder["a.ogg"]}",
-            "t.", "!", "queue", "!", "rtpopuspay", "pt=97", "seqnum-offset=65400", "timestamp-offset=4294900000", "!", "rtpstreampay",
+            "t.",
+            "!",
+            "queue",
+            "!",
+            "rtpopuspay",
+            "pt=97",
+            "seqnum-offset=65400",
+            "timestamp-offset=4294900000",
+            "!",
+            "rtpstreampay",
             "!", "filesink", $"location={folder["a.rtp"]}");
         var expected = OggPackets(folder["a.ogg"]);
         Assert.InRange(expected.Count, 298, 303);
@@ -126,7 +135,9 @@ public class RtpOpusDepacketizerTests
     [Fact]
     public void Silence_that_was_not_sent_is_time_but_no_loss()
     {
-        byte[][] packets = [RtpBytes.Packet(1, 0, RtpBytes.Opus(1)), RtpBytes.Packet(2, 960 * 21 + 7, RtpBytes.Opus(2)), RtpBytes.Packet(3, 960 * 22 + 7, RtpBytes.Opus(3))];
+        byte[][] packets = [RtpBytes.Packet(1, 0, RtpBytes.Opus(1)), RtpBytes.Packet(
+            2, 960 * 21 + 7, RtpBytes.Opus(2)), RtpBytes.Packet(
+            3, 960 * 22 + 7, RtpBytes.Opus(3))];
         var read = Depacketize(packets, null, out var statistics);
         Assert.Equal([0, 960 * 20, 0], read.Select(packet => packet.Info.LostBefore));
         Assert.Equal([0, 960 * 21, 960 * 22], read.Select(packet => packet.Info.Position));
@@ -189,7 +200,8 @@ public class RtpOpusDepacketizerTests
     {
         foreach (var jump in new[] { 31 * 48_000, -960, int.MaxValue, int.MinValue })
         {
-            byte[][] packets = [RtpBytes.Packet(1, 5000, RtpBytes.Opus(1)), RtpBytes.Packet(2, (uint)(5960 + jump), RtpBytes.Opus(2))];
+            byte[][] packets = [RtpBytes.Packet(1, 5000, RtpBytes.Opus(1)), RtpBytes.Packet(
+                2, (uint)(5960 + jump), RtpBytes.Opus(2))];
             AssertWithoutGaps(Depacketize(packets, null, out _));
         }
 
@@ -252,7 +264,8 @@ public class RtpOpusDepacketizerTests
         Assert.All(broken, packet => Assert.False(depacketizer.Push(packet)));
         Assert.Equal(broken.Length, depacketizer.Statistics.Malformed);
 
-        byte[][] badOpus = [RtpBytes.Packet(1, 0, RtpBytes.Opus(1)), RtpBytes.Packet(2, 960, [0x49, 1]), RtpBytes.Packet(3, 1920, RtpBytes.Opus(3))];
+        byte[][] badOpus = [RtpBytes.Packet(1, 0, RtpBytes.Opus(1)), RtpBytes.Packet(2, 960, [0x49, 1]), RtpBytes.Packet(
+            3, 1920, RtpBytes.Opus(3))];
         var read = Depacketize(badOpus, null, out var statistics);
         Assert.Equal([1, 3], read.Select(Number));
         Assert.Equal((960, 0), (read[1].Info.LostBefore, read[1].Lost));
@@ -279,10 +292,12 @@ public class RtpOpusDepacketizerTests
             var read = Depacketize(packets, new RtpOpusOptions { Window = random.Next(1, 30) }, out var statistics);
             Assert.Equal(60, statistics.Received);
             Assert.Equal(read.Count, statistics.Delivered);
-            var accounted = statistics.Delivered + statistics.Late + statistics.Duplicates + statistics.Malformed + statistics.Ignored;
+            var accounted =
+                statistics.Delivered + statistics.Late + statistics.Duplicates + statistics.Malformed + statistics.Ignored;
             Assert.Equal(60, accounted);
             for (var n = 1; n < read.Count; n++)
-                Assert.Equal(read[n].Info.Position, read[n - 1].Info.Position + read[n - 1].Info.Duration + read[n].Info.LostBefore);
+                Assert.Equal(
+                    read[n].Info.Position, read[n - 1].Info.Position + read[n - 1].Info.Duration + read[n].Info.LostBefore);
         }
     }
 
@@ -297,7 +312,8 @@ public class RtpOpusDepacketizerTests
         depacketizer.Push(RtpBytes.Stream(1)[0]);
         Assert.Throws<InvalidOperationException>(() => depacketizer.Push(RtpBytes.Stream(1)[0]));
         Assert.True(depacketizer.Read());
-        Assert.Equal((65_500, uint.MaxValue - 5000, 1u), (depacketizer.SequenceNumber, depacketizer.Timestamp, depacketizer.Ssrc));
+        Assert.Equal(
+            (65_500, uint.MaxValue - 5000, 1u), (depacketizer.SequenceNumber, depacketizer.Timestamp, depacketizer.Ssrc));
         Assert.False(depacketizer.Read());
         Assert.True(depacketizer.Packet.IsEmpty);
         depacketizer.Complete();

@@ -1,8 +1,8 @@
 namespace VoiceKit.Tests.Storage;
 
 /// <summary>
-/// A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off, which have
-/// no other way.
+/// A stream that is read, written and flushed asynchronously, and throws on any other call, but for seeking and cutting off,
+/// which have no other way.
 /// </summary>
 internal sealed class AsyncBody(MemoryStream inner, bool canSeek = true) : Stream
 {
@@ -40,7 +40,8 @@ internal sealed class AsyncBody(MemoryStream inner, bool canSeek = true) : Strea
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-    public override long Seek(long offset, SeekOrigin origin) => canSeek ? inner.Seek(offset, origin) : throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) =>
+        canSeek ? inner.Seek(offset, origin) : throw new NotSupportedException();
 
     public override void SetLength(long value) => inner.SetLength(value);
 
@@ -60,9 +61,11 @@ internal sealed class AsyncBody(MemoryStream inner, bool canSeek = true) : Strea
 
     public override void CopyTo(Stream destination, int bufferSize) => throw Sync();
 
-    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) => throw Sync();
+    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        throw Sync();
 
-    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) => throw Sync();
+    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+        throw Sync();
 
     private static InvalidOperationException Sync() => new("Synchronous operations are disallowed.");
 }

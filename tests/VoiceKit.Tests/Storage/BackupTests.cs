@@ -99,7 +99,11 @@ public class BackupTests
     {
         using var folder = new TemporaryFolder();
         var message = Stores.Message(1, 100);
-        var options = new VoiceMessageStoreOptions { MaxMessageSize = message.Size, Durability = VoiceStoreDurability.ProcessEnd };
+        var options = new VoiceMessageStoreOptions
+        {
+            MaxMessageSize = message.Size,
+            Durability = VoiceStoreDurability.ProcessEnd,
+        };
         using var store = new VoiceMessageStore(folder["a"], options);
         await store.AddAsync(message, new() { Sender = new string('ん', 1024) });
         var zip = new MemoryStream();
@@ -190,10 +194,18 @@ public class BackupTests
         var bomb = new byte[40_000_000];
         var zip = Zip(
             [
-                ("../../evil.opus", good, 0), ("/tmp/evil.opus", good, 0), ("Sent/../../evil.opus", good, 0), ("Sent\\..\\evil.opus", good, 0),
-                ("Sent/link.opus", Encoding.UTF8.GetBytes("/etc/passwd"), 0xA1FF), ("Sent/bomb.opus", bomb, 0), ("Sent/wrong.opus", good, 0),
+                ("../../evil.opus", good, 0),
+                ("/tmp/evil.opus", good, 0),
+                ("Sent/../../evil.opus", good, 0),
+                ("Sent\\..\\evil.opus", good, 0),
+                ("Sent/link.opus", Encoding.UTF8.GetBytes("/etc/passwd"), 0xA1FF),
+                ("Sent/bomb.opus", bomb, 0),
+                ("Sent/wrong.opus", good, 0),
                 ("Sent/two.opus", good, 0), ("Sent/two.opus", bomb[..10], 0), ("Sent/text.opus", "hello"u8.ToArray(), 0),
-                ("Received/extra.opus", good, 0), (".voicekit/index", good, 0), ("Sent/CON.opus", good, 0), ("Sent/good.opus", NumberedPackets.File(6), 0),
+                ("Received/extra.opus", good, 0),
+                (".voicekit/index", good, 0),
+                ("Sent/CON.opus", good, 0),
+                ("Sent/good.opus", NumberedPackets.File(6), 0),
                 ("Sent/GOOD.opus", NumberedPackets.File(7), 0),
             ],
             except: ["Received/extra.opus"], wrong: ["Sent/wrong.opus"], small: ["Sent/bomb.opus"]);
@@ -250,7 +262,8 @@ public class BackupTests
     {
         var store = new VoiceMessageStore(path, Stores.Fast);
         for (var i = 0; i < count; i++)
-            await store.AddAsync(Stores.Message(i), new() { Time = Stores.Start.AddSeconds(i), Direction = (VoiceMessageDirection)(i % 2) });
+            await store.AddAsync(
+                Stores.Message(i), new() { Time = Stores.Start.AddSeconds(i), Direction = (VoiceMessageDirection)(i % 2) });
         return store;
     }
 
@@ -267,7 +280,8 @@ public class BackupTests
             content.Write(bytes);
         }
 
-        var entries = files.DistinctBy(file => file.Name).Where(file => !except.Contains(file.Name)).Select(file => new VoiceBackupEntry(
+        var entries = files.DistinctBy(file => file.Name).Where(
+            file => !except.Contains(file.Name)).Select(file => new VoiceBackupEntry(
             file.Name,
             "x",
             small.Contains(file.Name) ? 100 : file.Bytes.Length,

@@ -3,7 +3,9 @@ using VoiceKit.Storage;
 
 namespace VoiceKit.Tests.Storage;
 
-/// <summary>A disk that is full when it is said to be: nothing is made or grows, and what is there can be moved and deleted.</summary>
+/// <summary>
+/// A disk that is full when it is said to be: nothing is made or grows, and what is there can be moved and deleted.
+/// </summary>
 internal sealed class DiskWithoutRoom : StoreDisk
 {
     public bool IsFull { get; set; }

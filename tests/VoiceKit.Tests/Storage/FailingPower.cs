@@ -3,8 +3,8 @@ using VoiceKit.Storage;
 namespace VoiceKit.Tests.Storage;
 
 /// <summary>
-/// A disk that knows what would be left of the messages if the power failed now. Bytes that were not flushed are cut in half; of the
-/// names that were added and taken away in a folder since that was flushed, any first few may have reached the disk.
+/// A disk that knows what would be left of the messages if the power failed now. Bytes that were not flushed are cut in half; of
+/// the names that were added and taken away in a folder since that was flushed, any first few may have reached the disk.
 /// </summary>
 internal sealed class FailingPower(string root) : StoreDisk
 {

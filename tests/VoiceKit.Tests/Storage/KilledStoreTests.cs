@@ -8,14 +8,17 @@ public class KilledStoreTests
     private const int AtATime = 2;
 
     // Each cuts off five works on five stores: 100 in all. VOICEKIT_KILLS asks for more.
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("VOICEKIT_KILLS"), out var asked) ? asked : 20;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("VOICEKIT_KILLS"), out var asked)
+        ? asked
+        : 20;
 
     [Fact]
     public async Task Whenever_the_process_is_killed_what_it_acknowledged_is_there_and_whole()
     {
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
-        var moments = Enumerable.Range(0, Kills).Select(_ => (Lines: random.Next(0, 40), Spins: random.Next(0, 200_000))).ToArray();
+        var moments = Enumerable.Range(0, Kills).Select(
+            _ => (Lines: random.Next(0, 40), Spins: random.Next(0, 200_000))).ToArray();
         var acknowledged = 0;
         await Parallel.ForAsync(0, Kills, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (i, _) =>
         {
@@ -31,7 +34,8 @@ public class KilledStoreTests
 
             Directory.Delete(path, recursive: true);
         });
-        Figures.Tell($"store: {Kills} kills of {StoreChild.Works.Count} works each, {acknowledged} acknowledged changes, none lost");
+        Figures.Tell(
+            $"store: {Kills} kills of {StoreChild.Works.Count} works each, {acknowledged} acknowledged changes, none lost");
     }
 
     [Fact]
@@ -51,7 +55,8 @@ public class KilledStoreTests
         await Assert.ThrowsAnyAsync<Exception>(() => CheckAsync(folder.Path, said));
     }
 
-    // Once all are at work: after some lines, which come when something was done, and a little while, in which the next thing is on its way.
+    // Once all are at work: after some lines, which come when something was done, and a little while, in which the next thing is
+    // on its way.
     private static async Task<List<string[]>> KillAsync(string folder, int lines, int spins)
     {
         using var process = Child.Start(StoreChild.Word, folder);

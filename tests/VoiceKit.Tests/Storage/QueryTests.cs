@@ -15,8 +15,12 @@ public class QueryTests
             await store.AddAsync(Stores.Message(i, 1), new() { Time = Stores.Start.AddSeconds(i) });
         var listed = await store.ListAsync().ToListAsync();
         Assert.Equal(201, listed.Count);
-        Assert.Equal(listed.OrderByDescending(message => message.Time).Select(message => message.Id), listed.Select(message => message.Id));
-        Assert.Equal(listed.Take(70).Select(message => message.Id), await store.ListAsync().Take(70).Select(message => message.Id).ToListAsync());
+        Assert.Equal(
+            listed.OrderByDescending(message => message.Time).Select(message => message.Id), listed.Select(
+                message => message.Id));
+        Assert.Equal(
+            listed.Take(70).Select(message => message.Id), await store.ListAsync().Take(70).Select(
+                message => message.Id).ToListAsync());
     }
 
     public static TheoryData<string> Names => [.. Queries.Keys];
@@ -26,17 +30,21 @@ public class QueryTests
         ["sender"] = (new() { Sender = "Anna" }, message => message.Sender == "Anna"),
         ["no sender"] = (new() { Sender = "" }, message => message.Sender is null),
         ["conversation"] = (new() { Conversation = "c1" }, message => message.Conversation == "c1"),
-        ["direction"] = (new() { Direction = VoiceMessageDirection.Received }, message => message.Direction == VoiceMessageDirection.Received),
+        ["direction"] = (
+            new() { Direction = VoiceMessageDirection.Received },
+            message => message.Direction == VoiceMessageDirection.Received),
         ["played"] = (new() { IsPlayed = true }, message => message.IsPlayed),
         ["not played"] = (new() { IsPlayed = false }, message => !message.IsPlayed),
         ["forwarded"] = (new() { IsForwarded = true }, message => message.ForwardedCount > 0),
         ["since"] = (new() { Since = Stores.Start.AddSeconds(30) }, message => message.Time >= Stores.Start.AddSeconds(30)),
         ["until"] = (new() { Until = Stores.Start.AddSeconds(30) }, message => message.Time < Stores.Start.AddSeconds(30)),
-        ["since a tick"] = (new() { Since = Stores.Start.AddSeconds(30).AddTicks(1) }, message => message.Time > Stores.Start.AddSeconds(30)),
+        ["since a tick"] =
+            (new() { Since = Stores.Start.AddSeconds(30).AddTicks(1) }, message => message.Time > Stores.Start.AddSeconds(30)),
         ["all at once"] = (
             new()
             {
-                Sender = "Anna", Conversation = "c1", Direction = VoiceMessageDirection.Received, IsPlayed = false, IsForwarded = false,
+                Sender = "Anna", Conversation = "c1", Direction = VoiceMessageDirection.Received, IsPlayed = false,
+                IsForwarded = false,
                 Since = Stores.Start.AddSeconds(10), Until = Stores.Start.AddSeconds(90),
             },
             message => message is { Sender: "Anna", Conversation: "c1", Direction: VoiceMessageDirection.Received, IsPlayed: false, ForwardedCount: 0 }

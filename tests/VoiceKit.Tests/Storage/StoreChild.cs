@@ -2,7 +2,9 @@ using VoiceKit.Storage;
 
 namespace VoiceKit.Tests.Storage;
 
-/// <summary>A process that does all kinds of work at once, each on a store of its own, until it is killed, and says what is done.</summary>
+/// <summary>
+/// A process that does all kinds of work at once, each on a store of its own, until it is killed, and says what is done.
+/// </summary>
 internal static class StoreChild
 {
     public const string Word = "store-until-killed";
@@ -43,7 +45,8 @@ internal static class StoreChild
     private static async Task BackUpAsync(VoiceMessageStore store, string folder, string work, string id)
     {
         // A backup that is gone on with next time.
-        using var zip = new FileStream(folder + ".zip", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        using var zip = new FileStream(
+            folder + ".zip", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         await store.BackupAsync(zip);
         if (work == "backup")
             return;

@@ -51,7 +51,8 @@ public class StoreFaultTests
         File.Delete(gone.Path);
         Assert.Null(await store.OpenAsync(gone.Id));
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddAsync(Stores.Message(1), new() { Id = kept.Id }));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ListAsync(null, new CancellationToken(true)).ToListAsync().AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => store.ListAsync(null, new CancellationToken(true)).ToListAsync().AsTask());
         Assert.Empty(told);
 
         var nowhere = folder["no/such/file"];
@@ -59,7 +60,8 @@ public class StoreFaultTests
         // A file of the caller's own is not the store's.
         await Assert.ThrowsAnyAsync<IOException>(() => store.ExportAsync(kept.Id, nowhere));
         await Assert.ThrowsAnyAsync<IOException>(() => store.ExportWavAsync(kept.Id, nowhere, LibOpusCodec.Default));
-        await Assert.ThrowsAnyAsync<IOException>(() => store.ExportAsync(kept.Id, nowhere, LibOpusCodec.Default, new NoExporter()));
+        await Assert.ThrowsAnyAsync<IOException>(
+            () => store.ExportAsync(kept.Id, nowhere, LibOpusCodec.Default, new NoExporter()));
         Assert.Empty(told);
         List<Exception> thrown =
         [
@@ -120,10 +122,12 @@ public class StoreFaultTests
         await store.ListAsync().ToListAsync();
         using var source = new CancellationTokenSource();
         Task<List<StoredVoiceMessage>>[] waiting;
-        using (new FileStream(Path.Combine(folder.Path, ".voicekit", "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(
+            Path.Combine(folder.Path, ".voicekit", "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             // One of them waits for the other process, the other one for it.
-            waiting = [store.ListAsync(null, source.Token).ToListAsync().AsTask(), store.ListAsync(null, source.Token).ToListAsync().AsTask()];
+            waiting = [store.ListAsync(null, source.Token).ToListAsync().AsTask(), store.ListAsync(
+                null, source.Token).ToListAsync().AsTask()];
             await Task.Delay(200);
             Assert.All(waiting, one => Assert.False(one.IsCompleted));
             source.Cancel();

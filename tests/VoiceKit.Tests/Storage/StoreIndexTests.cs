@@ -43,7 +43,9 @@ public class StoreIndexTests
         byte[][] indexes =
         [
             old, File.ReadAllBytes(IndexOf(folder["b"])), "VKINDEX\x02"u8.ToArray(), [.. "VKINDEX\x02"u8, .. good[8..]],
-            [.. good, .. new byte[1000]], new byte[good.Length], .. Enumerable.Range(0, 40).Select(i => good[..(good.Length * i / 40)]),
+            [.. good, .. new byte[1000]],
+            new byte[good.Length],
+            .. Enumerable.Range(0, 40).Select(i => good[..(good.Length * i / 40)]),
         ];
         foreach (var index in indexes)
         {
@@ -67,7 +69,9 @@ public class StoreIndexTests
         Assert.Equal(Ids([all[0], .. all.Skip(2), all[1]]), Ids(await store.ListAsync().ToListAsync()));
         OggOpusTagEdit.Edit(
             all[5].Path,
-            tags => tags.With(VoiceStoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(VoiceStoreTagNames.Sender, new string('x', 600)),
+            tags =>
+                tags.With(VoiceStoreTagNames.Time, "2026-11-22T08:00:00.000Z").With(
+                    VoiceStoreTagNames.Sender, new string('x', 600)),
             new OggOpusTagEditOptions { AllowInPlace = false });
         var listed = await store.ListAsync().ToListAsync();
         Assert.Equal(Ids([all[5], all[0], .. all.Skip(2).Take(3), all[1]]), Ids(listed));
@@ -78,7 +82,8 @@ public class StoreIndexTests
     {
         var store = new VoiceMessageStore(path, Stores.Fast);
         for (var i = 0; i < count; i++)
-            await store.AddAsync(Stores.Message(i, 2), new() { Time = Stores.Start.AddSeconds(i), Direction = (VoiceMessageDirection)(i % 2) });
+            await store.AddAsync(
+                Stores.Message(i, 2), new() { Time = Stores.Start.AddSeconds(i), Direction = (VoiceMessageDirection)(i % 2) });
         Age(store, 1);
         await store.ListAsync().ToListAsync();
         return store;

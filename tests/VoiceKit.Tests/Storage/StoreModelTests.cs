@@ -55,7 +55,13 @@ public class StoreModelTests
     /// <summary>What the store should know of a message.</summary>
     /// <param name="Version">How often it was changed: the newer form of a message wins.</param>
     private sealed record Model(
-        string Id, DateTimeOffset Time, VoiceMessageDirection Direction, int ForwardedCount, bool IsPlayed, int Version, string Audio);
+        string Id,
+        DateTimeOffset Time,
+        VoiceMessageDirection Direction,
+        int ForwardedCount,
+        bool IsPlayed,
+        int Version,
+        string Audio);
 
     private sealed class Run(TemporaryFolder folder) : IDisposable
     {
@@ -70,7 +76,9 @@ public class StoreModelTests
         private VoiceMessageStore Store => _store ??= new VoiceMessageStore(
             _path, new() { Durability = VoiceStoreDurability.ProcessEnd, Clock = _clock });
 
-        private Model[] Order => [.. _models.Values.OrderByDescending(model => model.Time).ThenByDescending(model => model.Id, StringComparer.Ordinal)];
+        private Model[] Order =>
+            [.. _models.Values.OrderByDescending(model => model.Time).ThenByDescending(
+                model => model.Id, StringComparer.Ordinal)];
 
         public async Task DoAsync(Step step, int number)
         {
@@ -125,7 +133,8 @@ public class StoreModelTests
                     Forget(chosen);
                     break;
                 case Step.TouchFolder:
-                    Directory.SetLastWriteTimeUtc(Store.FolderOf(VoiceMessageDirection.Sent), Stores.Start.UtcDateTime.AddSeconds(number));
+                    Directory.SetLastWriteTimeUtc(
+                        Store.FolderOf(VoiceMessageDirection.Sent), Stores.Start.UtcDateTime.AddSeconds(number));
                     break;
             }
         }
@@ -142,12 +151,14 @@ public class StoreModelTests
             while (page.Count == pageSize);
             Assert.Equal(
                 Order.Select(model => (model.Id, model.Time, model.Direction, model.ForwardedCount, model.IsPlayed)),
-                listed.Select(message => (message.Id, message.Time, message.Direction, message.ForwardedCount, message.IsPlayed)));
+                listed.Select(
+                    message => (message.Id, message.Time, message.Direction, message.ForwardedCount, message.IsPlayed)));
         }
 
         public async Task CompareAudioAsync() => Assert.Equal(
             Order.Select(model => model.Audio),
-            (await Store.ListAsync(new() { Limit = int.MaxValue }).ToListAsync()).Select(message => Stores.AudioOf(message.Path)));
+            (await Store.ListAsync(new() { Limit = int.MaxValue }).ToListAsync()).Select(
+                message => Stores.AudioOf(message.Path)));
 
         public void Dispose()
         {

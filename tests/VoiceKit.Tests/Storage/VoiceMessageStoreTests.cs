@@ -30,7 +30,12 @@ public class VoiceMessageStoreTests
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, Stores.Fast);
         var heights = Enumerable.Range(0, 100).Select(i => (i * 37 % 101) / 101f).ToArray();
-        var info = new VoiceMessageInfo { Sender = "Ada", Conversation = "Ada and I", Waveform = VoiceKit.Waveforms.Waveform.FromLevels(heights) };
+        var info = new VoiceMessageInfo
+        {
+            Sender = "Ada",
+            Conversation = "Ada and I",
+            Waveform = VoiceKit.Waveforms.Waveform.FromLevels(heights),
+        };
         var added = await store.AddAsync(Stores.Message(1), info);
         var read = await store.GetAsync(added.Id);
         Assert.Equal(StoredVoiceMessage.BarCount, added.Bars.Count);
@@ -68,7 +73,9 @@ public class VoiceMessageStoreTests
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(added.Path));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(added.Path)!));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.GetDirectoryName(added.Path)!));
         }
     }
 
@@ -79,13 +86,15 @@ public class VoiceMessageStoreTests
     {
         using var folder = new TemporaryFolder();
         using var store = new VoiceMessageStore(folder.Path, new() { Durability = durability });
-        var added = await store.AddAsync(Stores.Message(1, 300), new() { Direction = VoiceMessageDirection.Received, Sender = "x" });
+        var added = await store.AddAsync(
+            Stores.Message(1, 300), new() { Direction = VoiceMessageDirection.Received, Sender = "x" });
         var audio = Stores.AudioOf(added.Path);
         Assert.True((await store.MarkPlayedAsync(added.Id))!.IsPlayed);
         Assert.True((await store.GetAsync(added.Id))!.IsPlayed);
         var forwarded = (await store.ForwardAsync(added.Id))!;
         var again = (await store.ForwardAsync(forwarded.Id))!;
-        Assert.Equal((2, VoiceMessageDirection.Sent, null, false), (again.ForwardedCount, again.Direction, again.Sender, again.IsPlayed));
+        Assert.Equal(
+            (2, VoiceMessageDirection.Sent, null, false), (again.ForwardedCount, again.Direction, again.Sender, again.IsPlayed));
         Assert.All(new[] { added, forwarded, again }, message => Assert.Equal(audio, Stores.AudioOf(message.Path)));
         Assert.Equal(3, (await Stores.IdsAsync(store)).Distinct().Count());
         Assert.Empty(await store.VerifyAsync());
@@ -246,7 +255,8 @@ public class VoiceMessageStoreTests
         foreach (var id in new[] { "", "../x", "a/b", ".a", new string('a', 65), "ä" })
             await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 1), new() { Id = id }));
         await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 100)));
-        await Assert.ThrowsAsync<ArgumentException>(() => store.AddAsync(Stores.Message(1, 1), new() { Direction = (VoiceMessageDirection)2 }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => store.AddAsync(Stores.Message(1, 1), new() { Direction = (VoiceMessageDirection)2 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.FolderOf((VoiceMessageDirection)(-1)));
         await store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" });
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddAsync(Stores.Message(1, 1), new() { Id = "own-1" }));

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace VoiceKit.Tests.Support;
 
-/// <summary>What a packet may allocate on its way: <c>benchmarks/budgets.json</c>, which the guard of the benchmarks reads too.</summary>
+/// <summary>
+/// What a packet may allocate on its way: <c>benchmarks/budgets.json</c>, which the guard of the benchmarks reads too.
+/// </summary>
 internal static class AllocationBudget
 {
     private static readonly Dictionary<string, long> PerPacket = Read();

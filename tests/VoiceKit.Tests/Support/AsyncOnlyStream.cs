@@ -1,8 +1,8 @@
 namespace VoiceKit.Tests.Support;
 
 /// <summary>
-/// Another stream, of which all that would block throws: what the body of a request or a response is to a server. Each call really
-/// waits, so that what takes the result before it is there is found too.
+/// Another stream, of which all that would block throws: what the body of a request or a response is to a server. Each call
+/// really waits, so that what takes the result before it is there is found too.
 /// </summary>
 internal sealed class AsyncOnlyStream(Stream inner) : Stream
 {

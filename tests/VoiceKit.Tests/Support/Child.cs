@@ -21,7 +21,9 @@ internal static class Child
         var host = Environment.ProcessPath!;
 
         // A host of many programs needs to be told which one; a program's own host knows.
-        string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet" ? ["exec", Assembly.GetExecutingAssembly().Location] : [];
+        string[] program = Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? ["exec", Assembly.GetExecutingAssembly().Location]
+            : [];
         var start = new ProcessStartInfo(host, [.. program, .. arguments])
         {
             RedirectStandardInput = true,

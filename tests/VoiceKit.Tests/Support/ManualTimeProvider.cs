@@ -8,7 +8,8 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly DateTimeOffset _start;
     private TimeSpan _elapsed;
 
-    public ManualTimeProvider(DateTimeOffset? start = null) => _start = start ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    public ManualTimeProvider(DateTimeOffset? start = null) =>
+        _start = start ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

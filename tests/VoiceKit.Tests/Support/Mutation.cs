@@ -9,8 +9,8 @@ internal static class Mutation
     private const int Headers = 600;
 
     /// <summary>
-    /// Bits flipped, bytes cut out, doubled, overwritten or cut off. In an Ogg file, half of the time, the checksums are made right again,
-    /// so that the layers above get to see the damage.
+    /// Bits flipped, bytes cut out, doubled, overwritten or cut off. In an Ogg file, half of the time, the checksums are made
+    /// right again, so that the layers above get to see the damage.
     /// </summary>
     /// <param name="whole">The file.</param>
     /// <param name="random">What chooses.</param>

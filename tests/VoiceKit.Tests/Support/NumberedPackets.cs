@@ -31,11 +31,19 @@ internal static class NumberedPackets
     public static int NumberOf(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadInt32LittleEndian(packet[1..]);
 
     /// <summary>A file of packets numbered from a first one on, of changing sizes.</summary>
-    public static byte[] File(int count, OpusWriterOptions? options = null, int first = 0, int preSkip = 312, int trimEnd = 0, int minSize = 20, int maxSize = 100)
+    public static byte[] File(
+        int count,
+        OpusWriterOptions? options = null,
+        int first = 0,
+        int preSkip = 312,
+        int trimEnd = 0,
+        int minSize = 20,
+        int maxSize = 100)
     {
         var bytes = new MemoryStream();
         var random = new Random(first + count);
-        using (var writer = new OggOpusWriter(bytes, new OpusHead(1, preSkip, 16_000), new OpusTags("test"), options, leaveOpen: true))
+        using (var writer = new OggOpusWriter(
+            bytes, new OpusHead(1, preSkip, 16_000), new OpusTags("test"), options, leaveOpen: true))
         {
             for (var i = 0; i < count; i++)
                 writer.WritePacket(Make(first + i, random.Next(minSize, maxSize)));

@@ -45,7 +45,8 @@ public class AudioWaveformFileTests
         from bits in Gen.Elements(8, 16)
         from channels in Gen.Choose(1, 8)
         from length in Gen.Choose(0, 40)
-        from data in Gen.Choose(-(1 << (bits - 1)), (1 << (bits - 1)) - 1).Select(value => (short)value).ArrayOf(2 * channels * length)
+        from data in Gen.Choose(-(1 << (bits - 1)), (1 << (bits - 1)) - 1).Select(value => (short)value).ArrayOf(
+            2 * channels * length)
         select new AudioWaveformFile(rate, samplesPerPixel, bits, channels, data),
         file =>
         {
@@ -67,7 +68,8 @@ public class AudioWaveformFileTests
         using (var writer = new WavWriter(File.Create(folder["a.wav"]), new AudioFormat(rate, channels), WavSampleFormat.Pcm16))
             writer.Write(Support.Signals.Voice(20_001, rate, channels));
         var (raw, _) = Oracle.RunPiped("ffmpeg", null, "-v", "error", "-i", folder["a.wav"], "-f", "s16le", "-");
-        var mixed = MemoryMarshal.Cast<byte, short>(raw).ToArray().Chunk(channels).Select(frame => frame.Sum(sample => sample) / channels);
+        var mixed = MemoryMarshal.Cast<byte, short>(raw).ToArray().Chunk(channels).Select(
+            frame => frame.Sum(sample => sample) / channels);
         var expected = mixed.Chunk(samplesPerPixel).SelectMany(stretch => new[] { stretch.Min(), stretch.Max() })
             .Select(sample => (short)(bits == 8 ? sample / 256 : sample));
 
@@ -87,7 +89,8 @@ public class AudioWaveformFileTests
             var pcm = Support.Signals.Voice(sample.Frames);
             var file = AudioWaveformFile.FitAudio(new PcmReader(pcm, Mono48), sample.Most);
             Assert.InRange(file.Length, 0, sample.Most);
-            Assert.True(file.SamplesPerPixel == 2 || (long)sample.Most * (file.SamplesPerPixel - 1) < sample.Frames, "Stretches are longer than needed.");
+            Assert.True(file.SamplesPerPixel == 2
+                || (long)sample.Most * (file.SamplesPerPixel - 1) < sample.Frames, "Stretches are longer than needed.");
             AssertEqual(AudioWaveformFile.FromAudio(new PcmReader(pcm, Mono48), file.SamplesPerPixel), file);
         });
 
@@ -110,9 +113,12 @@ public class AudioWaveformFileTests
         var file = AudioWaveformFile.FromAudio(new PcmReader(wild, Mono48), 4);
         Assert.Equal([-32768, 32767, 16384, 16384], file.Data.ToArray());
         Assert.Empty(AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48)).Data.ToArray());
-        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), bits: 12));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AudioWaveformFile.FitAudio(new PcmReader(Array.Empty<float>(), Mono48), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => AudioWaveformFile.FromAudio(new PcmReader(Array.Empty<float>(), Mono48), bits: 12));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => AudioWaveformFile.FitAudio(new PcmReader(Array.Empty<float>(), Mono48), 0));
     }
 
     [Fact]
@@ -192,7 +198,8 @@ public class AudioWaveformFileTests
     [InlineData("""{"bits":8,"data":[1,200]}""", 20)]
     [InlineData("""{"data":[1],"data":[1]}""", 12)]
     public void Json_that_is_no_waveform_is_refused_where_it_goes_wrong(string json, int offset) =>
-        Assert.Equal(offset, Assert.Throws<VoiceFormatException>(() => AudioWaveformFile.ParseJson(Encoding.UTF8.GetBytes(json))).Offset);
+        Assert.Equal(
+            offset, Assert.Throws<VoiceFormatException>(() => AudioWaveformFile.ParseJson(Encoding.UTF8.GetBytes(json))).Offset);
 
     [Fact]
     public void Broken_files_are_read_or_refused()

@@ -51,7 +51,9 @@ public class PlatformWaveformTests
 
     [Fact]
     public void Telegram_does_not_raise_a_quiet_room() =>
-        Assert.All(TelegramWaveform.Unpack(TelegramWaveform.Encode(Draw(Scale(Speech, -60), 100, Mono48))), value => Assert.Equal(0, value));
+        Assert.All(
+            TelegramWaveform.Unpack(TelegramWaveform.Encode(Draw(Scale(Speech, -60), 100, Mono48))), value =>
+                Assert.Equal(0, value));
 
     [Fact]
     public void WhatsApp_is_close_to_the_mean_magnitude_over_the_highest()
@@ -68,7 +70,8 @@ public class PlatformWaveformTests
     [Fact]
     public void WhatsApp_comes_back_as_it_was() => Fx.Check(
         Gen.Choose(0, 100).Select(value => (byte)value).ArrayOf(64),
-        values => Assert.Equal(values.Select(value => value / 100f), WhatsAppWaveform.Decode(values).ToBars(WaveformScale.Linear)));
+        values =>
+            Assert.Equal(values.Select(value => value / 100f), WhatsAppWaveform.Decode(values).ToBars(WaveformScale.Linear)));
 
     [Fact]
     public void Discord_is_decibels_over_sixty()
@@ -96,7 +99,8 @@ public class PlatformWaveformTests
         from values in Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(count)
         select values,
         values => Assert.Equal(
-            values.Select(value => value / 255f), DiscordWaveform.Decode(Convert.ToBase64String(values)).ToBars(WaveformScale.Linear)));
+            values.Select(value => value / 255f), DiscordWaveform.Decode(Convert.ToBase64String(values)).ToBars(
+                WaveformScale.Linear)));
 
     [Theory]
     [InlineData(WaveformEncoding.MatrixV1, 1024)]
@@ -106,10 +110,14 @@ public class PlatformWaveformTests
         var waveform = Draw(Speech, 100, Mono48);
         var values = MatrixWaveform.Encode(waveform, version);
         Assert.Equal((100, maxValue), (values.Length, values.Max()));
-        Assert.Equal(values.Select(value => (float)value / maxValue), MatrixWaveform.Decode(values, version).ToBars(WaveformScale.Linear));
+        Assert.Equal(
+            values.Select(value => (float)value / maxValue), MatrixWaveform.Decode(values, version).ToBars(WaveformScale.Linear));
         var highest = waveform.Rms.ToArray().Max();
         Assert.Equal(waveform.Rms.ToArray().Select(rms => (int)MathF.Round(rms / highest * maxValue)), values);
-        Assert.Equal(maxValue, Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode([.. new int[maxValue], maxValue + 1], version)).Offset);
+        Assert.Equal(
+            maxValue,
+            Assert.Throws<VoiceFormatException>(
+                () => MatrixWaveform.Decode([.. new int[maxValue], maxValue + 1], version)).Offset);
         Assert.Equal(1, Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode([0, -1], version)).Offset);
     }
 
@@ -150,7 +158,8 @@ public class PlatformWaveformTests
     [InlineData(63)]
     [InlineData(65)]
     public void WhatsApp_refuses_other_lengths(int length) =>
-        Assert.Equal(Math.Min(length, 64), Assert.Throws<VoiceFormatException>(() => WhatsAppWaveform.Decode(new byte[length])).Offset);
+        Assert.Equal(
+            Math.Min(length, 64), Assert.Throws<VoiceFormatException>(() => WhatsAppWaveform.Decode(new byte[length])).Offset);
 
     [Fact]
     public void What_is_no_waveform_is_refused_where_it_goes_wrong()
@@ -159,13 +168,15 @@ public class PlatformWaveformTests
         values[17] = 101;
         Assert.Equal(17, Assert.Throws<VoiceFormatException>(() => WhatsAppWaveform.Decode(values)).Offset);
         Assert.Equal(0, Assert.Throws<VoiceFormatException>(() => TelegramWaveform.Decode([])).Offset);
-        Assert.Equal(Waveform.MaxCount, Assert.Throws<VoiceFormatException>(() => TelegramWaveform.Decode(new byte[1_000_000])).Offset);
+        Assert.Equal(
+            Waveform.MaxCount, Assert.Throws<VoiceFormatException>(() => TelegramWaveform.Decode(new byte[1_000_000])).Offset);
         Assert.Equal(0, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode("")).Offset);
         Assert.Equal(4, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode("AAAA!AAA")).Offset);
         Assert.Equal(4, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode("AAAAA")).Offset);
         Assert.Equal(0, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode("ÄÖÜ😀AAAA")).Offset);
         Assert.Equal(344, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode(new string('A', 10_000_000))).Offset);
-        Assert.Equal(256, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode(Convert.ToBase64String(new byte[257]))).Offset);
+        Assert.Equal(
+            256, Assert.Throws<VoiceFormatException>(() => DiscordWaveform.Decode(Convert.ToBase64String(new byte[257]))).Offset);
         Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode([], WaveformEncoding.MatrixV1));
         Assert.Throws<VoiceFormatException>(() => MatrixWaveform.Decode(new int[100_000], WaveformEncoding.MatrixV1));
     }

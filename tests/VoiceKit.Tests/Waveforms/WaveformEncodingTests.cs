@@ -59,8 +59,10 @@ public class WaveformEncodingTests
     [Fact]
     public void A_value_out_of_the_range_is_refused()
     {
-        Assert.Equal(1, Assert.Throws<VoiceFormatException>(() => Waveform.FromValues([31, 32], WaveformEncoding.Telegram)).Offset);
-        Assert.Equal(1, Assert.Throws<VoiceFormatException>(() => Waveform.FromValues([0, 256], WaveformEncoding.Discord)).Offset);
+        Assert.Equal(
+            1, Assert.Throws<VoiceFormatException>(() => Waveform.FromValues([31, 32], WaveformEncoding.Telegram)).Offset);
+        Assert.Equal(
+            1, Assert.Throws<VoiceFormatException>(() => Waveform.FromValues([0, 256], WaveformEncoding.Discord)).Offset);
         Assert.Throws<ArgumentOutOfRangeException>(() => Bars.ToBytes((WaveformEncoding)99));
     }
 }

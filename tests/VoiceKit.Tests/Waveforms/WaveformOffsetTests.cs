@@ -85,7 +85,8 @@ public class WaveformOffsetTests
         {
             foreach (var seconds in new[] { 0.9, 0.95, 2.95, 3, 30 })
             {
-                var tone = Enumerable.Range(0, (int)(16_000 * seconds)).Select(i => 0.3f * (float)Math.Sin(2 * Math.PI * hertz * i / 16_000)).ToArray();
+                var tone = Enumerable.Range(0, (int)(16_000 * seconds)).Select(
+                    i => 0.3f * (float)Math.Sin(2 * Math.PI * hertz * i / 16_000)).ToArray();
                 var waveform = Draw(tone, 1, Mono16);
                 Assert.InRange(waveform.Peak, 0.2999f, 0.3001f);
             }

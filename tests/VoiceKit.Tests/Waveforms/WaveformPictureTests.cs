@@ -29,7 +29,8 @@ public class WaveformPictureTests
         {
             for (var x = 0; x < 8; x++)
             {
-                var color = expected[y][x] switch { 'P' => Square.PlayedColor, 'B' => Square.BarColor, _ => Color.FromArgb(0, Square.BarColor) };
+                var color = expected[y][x] switch { 'P' => Square.PlayedColor, 'B' => Square.BarColor, _ => Color.FromArgb(
+                    0, Square.BarColor) };
                 Assert.Equal((color.R, color.G, color.B, color.A), pixels[y * 8 + x]);
             }
         }
@@ -81,7 +82,9 @@ public class WaveformPictureTests
         var options = WaveformPictureOptions.Dark with { Width = width, PixelDensity = density };
         Decode(Speech.ToPng(options), out var pixelWidth, out var pixelHeight);
         Assert.Equal((expected * density, 48 * density), (pixelWidth, pixelHeight));
-        Assert.Equal(expected.ToString(CultureInfo.InvariantCulture), XDocument.Parse(Speech.ToSvg(options)).Root!.Attribute("width")!.Value);
+        Assert.Equal(
+            expected.ToString(CultureInfo.InvariantCulture),
+            XDocument.Parse(Speech.ToSvg(options)).Root!.Attribute("width")!.Value);
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public class WaveformPictureTests
         {
             CultureInfo.CurrentCulture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator = ",";
-            var svg = XDocument.Parse(Speech.ToSvg(new WaveformPictureOptions { BarWidth = 2.5, Background = Color.FromArgb(128, Color.Red) }));
+            var svg = XDocument.Parse(
+                Speech.ToSvg(new WaveformPictureOptions { BarWidth = 2.5, Background = Color.FromArgb(128, Color.Red) }));
             XNamespace ns = "http://www.w3.org/2000/svg";
             var path = Assert.Single(svg.Descendants(ns + "path")).Attribute("d")!.Value;
             Assert.Equal(48, path.Count(c => c == 'M'));
@@ -132,7 +136,12 @@ public class WaveformPictureTests
         File.WriteAllText(svg, Speech.ToSvg(options));
         var shot = Path.Combine(folder.Path, "bars.png");
         Oracle.Run(
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", $"--user-data-dir={folder.Path}/profile",
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            $"--user-data-dir={folder.Path}/profile",
             $"--screenshot={shot}", "--window-size=238,400", new Uri(svg).AbsoluteUri);
         var drawn = Decode(File.ReadAllBytes(shot), out var width, out _);
         var expected = Decode(Speech.ToPng(options), out var expectedWidth, out var height);
@@ -158,10 +167,13 @@ public class WaveformPictureTests
 
     private static (byte R, byte G, byte B, byte A)[] Decode(byte[] png, out int width, out int height)
     {
-        var (size, _) = Oracle.RunPiped("ffprobe", png, "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "-");
+        var (size, _) = Oracle.RunPiped(
+            "ffprobe", png, "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "-");
         var numbers = Encoding.ASCII.GetString(size).Trim().Split(',');
-        (width, height) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
-        var (raw, error) = Oracle.RunPiped("ffmpeg", png, "-v", "warning", "-f", "png_pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "rgba", "-");
+        (width, height) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(
+            numbers[1], CultureInfo.InvariantCulture));
+        var (raw, error) = Oracle.RunPiped(
+            "ffmpeg", png, "-v", "warning", "-f", "png_pipe", "-i", "-", "-f", "rawvideo", "-pix_fmt", "rgba", "-");
         Assert.Equal("", error);
         Assert.Equal(4 * width * height, raw.Length);
         return [.. raw.Chunk(4).Select(pixel => (pixel[0], pixel[1], pixel[2], pixel[3]))];

@@ -114,9 +114,9 @@ public class WebMOpusInteropTests
         }
     }
 
-    // Ffmpeg's Matroska demuxer makes of a DiscardPadding a "skip samples" of 0 at the start and so many at the end, which takes the
-    // place of the skip that its decoder has from the OpusHead: where the first packet is the last one too, its pre-skip is heard.
-    // It does so to files that it muxed itself.
+    // Ffmpeg's Matroska demuxer makes of a DiscardPadding a "skip samples" of 0 at the start and so many at the end, which takes
+    // the place of the skip that its decoder has from the OpusHead: where the first packet is the last one too, its pre-skip is
+    // heard. It does so to files that it muxed itself.
     [Theory]
     [InlineData(1)]
     [InlineData(312)]

@@ -24,15 +24,24 @@ public class WebMOpusMutationTests : ReaderMutationTests
     private protected override (long Position, long Gaps) StateOf(IOpusPacketReader reader) =>
         (((WebMOpusReader)reader).Position, ((WebMOpusReader)reader).GapSamples);
 
-    private protected override byte[] Break(byte[] whole, Random random) => Mutation.OfTables(whole, random, most: 4, longest: 199);
+    private protected override byte[] Break(byte[] whole, Random random) =>
+        Mutation.OfTables(whole, random, most: 4, longest: 199);
 
     [Fact]
     public void A_fault_in_what_was_stripped_stands_within_the_input()
     {
         var stripped = El(
-            EbmlId.ContentCompression, Number(EbmlId.ContentCompAlgo, 3), El(EbmlId.ContentCompSettings, OpusHead(channels: 1)[..9]));
+            EbmlId.ContentCompression,
+            Number(EbmlId.ContentCompAlgo, 3),
+            El(EbmlId.ContentCompSettings, OpusHead(channels: 1)[..9]));
         var encodings = El(EbmlId.ContentEncodings, El(EbmlId.ContentEncoding, Number(EbmlId.ContentEncodingScope, 2), stripped));
-        var track = Track(1, 2, "A_OPUS", El(EbmlId.Audio, Number(EbmlId.Channels, 3)), encodings, El(EbmlId.CodecPrivate, [0, 0, 0, 0, 0, 0, 0, 0]));
+        var track = Track(
+            1,
+            2,
+            "A_OPUS",
+            El(EbmlId.Audio, Number(EbmlId.Channels, 3)),
+            encodings,
+            El(EbmlId.CodecPrivate, [0, 0, 0, 0, 0, 0, 0, 0]));
         byte[] file = [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(track))];
         var exception = Assert.Throws<VoiceFormatException>(() => Read(file));
         Assert.InRange(exception.Offset, 0, file.Length);
@@ -48,7 +57,12 @@ public class WebMOpusMutationTests : ReaderMutationTests
         byte[][] files =
         [
             [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(OpusTrack(privates)), Cluster(0, Simple(0, Packet(1))))],
-            [.. Ebml(), .. El(EbmlId.Segment, Info(), Tracks(OpusTrack()), El(EbmlId.Tags, El(EbmlId.Tag, texts)), Cluster(0, Simple(0, Packet(1))))],
+            [.. Ebml(), .. El(
+                EbmlId.Segment,
+                Info(),
+                Tracks(OpusTrack()),
+                El(EbmlId.Tags, El(EbmlId.Tag, texts)),
+                Cluster(0, Simple(0, Packet(1))))],
             [.. File(Cluster(0, Simple(0, Packet(1)))), .. Enumerable.Repeat(document, 250).SelectMany(bytes => bytes)],
         ];
         foreach (var file in files)

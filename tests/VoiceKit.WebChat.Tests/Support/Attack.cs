@@ -65,7 +65,8 @@ internal sealed class Attack : IAsyncDisposable
                     await act(person);
                     await Task.Delay(20, _end.Token);
                 }
-                catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or SocketException)
+                catch (Exception exception)
+                    when (exception is OperationCanceledException or HttpRequestException or IOException or SocketException)
                 {
                     await Task.Delay(20, CancellationToken.None);
                 }

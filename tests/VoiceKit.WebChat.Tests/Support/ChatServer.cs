@@ -120,7 +120,11 @@ internal sealed class ChatClient : IDisposable
         MaxConnectionsPerServer = int.MaxValue,
         ConnectCallback = address is null ? null : async (context, cancellationToken) =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192, NoDelay = true };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                ReceiveBufferSize = 8192,
+                NoDelay = true,
+            };
             try
             {
                 socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));

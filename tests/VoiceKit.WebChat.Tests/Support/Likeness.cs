@@ -9,9 +9,9 @@ internal static class Likeness
     private const int Piece = 6000;
 
     /// <summary>
-    /// The mean correlation of the pieces of a sound, an eighth of a second each, with what is most alike in another at 48 kHz, by
-    /// their power: 1 for the same, 0 for nothing alike. Those count that come in the same order there. Pieces, since a microphone
-    /// on a busy machine drops some samples now and then.
+    /// The mean correlation of the pieces of a sound, an eighth of a second each, with what is most alike in another at 48 kHz,
+    /// by their power: 1 for the same, 0 for nothing alike. Those count that come in the same order there. Pieces, since a
+    /// microphone on a busy machine drops some samples now and then.
     /// </summary>
     /// <param name="sound">The sound.</param>
     /// <param name="source">What it is a stretch of.</param>

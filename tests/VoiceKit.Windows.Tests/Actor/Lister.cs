@@ -23,7 +23,8 @@ internal static class Lister
         await using var devices = await WasapiDevices.OpenAsync();
         devices.Changed += async (_, _) =>
         {
-            var usual = (await devices.ListAsync()).Where(device => device.IsDefault).Select(device => $"{device.Kind}={device.Name}");
+            var usual = (await devices.ListAsync()).Where(device => device.IsDefault).Select(
+                device => $"{device.Kind}={device.Name}");
             Stage.Tell($"changed {string.Join(' ', usual)}");
         };
         Stage.Tell("watching");

@@ -14,10 +14,12 @@ internal sealed class Player(Stage stage, string how)
     public async Task RunAsync()
     {
         var message = await VoiceMessage.OpenAsync(stage["message.opus"]);
-        await using var devices = await WasapiDevices.OpenAsync(new WasapiOptions { OutputBuffer = TimeSpan.FromMilliseconds(500) });
+        await using var devices = await WasapiDevices.OpenAsync(
+            new WasapiOptions { OutputBuffer = TimeSpan.FromMilliseconds(500) });
         await using var player = new VoicePlayer(await devices.OpenOutputAsync(), LibOpusCodec.Default);
         await player.LoadAsync(message);
-        player.StateChanged += (_, progress) => Stage.Tell($"state {progress.State} {(player.Fault as AudioDeviceException)?.Fault}");
+        player.StateChanged += (_, progress) =>
+            Stage.Tell($"state {progress.State} {(player.Fault as AudioDeviceException)?.Fault}");
         player.Speed = how == "fast" ? 2 : 1;
         await player.PlayAsync();
         await Stage.Until(() => player.Position > TimeSpan.FromMilliseconds(500) || player.State != PlaybackState.Playing);

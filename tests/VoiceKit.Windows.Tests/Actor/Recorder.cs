@@ -16,14 +16,16 @@ internal sealed class Recorder(Stage stage, string source, string device)
 {
     public async Task RunAsync()
     {
-        await using var devices = await WasapiDevices.OpenAsync(new WasapiOptions { Category = AudioStreamCategory.Communications });
+        await using var devices = await WasapiDevices.OpenAsync(
+            new WasapiOptions { Category = AudioStreamCategory.Communications });
         await using var recorder = new VoiceRecorder(await OpenAsync(devices), LibOpusCodec.Default, new VoiceRecorderOptions
         {
             Drafts = new VoiceDrafts(stage["drafts"]),
             DeviceTimeout = Stage.Patience,
             Encoding = new VoiceEncodingOptions { Encoder = new() { Bitrate = 64_000 } },
         });
-        recorder.StateChanged += (_, change) => Stage.Tell($"{change.Current} {(change.Fault as AudioDeviceException)?.Fault} {change.Fault?.Message}");
+        recorder.StateChanged += (_, change) =>
+            Stage.Tell($"{change.Current} {(change.Fault as AudioDeviceException)?.Fault} {change.Fault?.Message}");
         await recorder.StartAsync();
         await Stage.Until(() => recorder.Elapsed > TimeSpan.Zero);
         Stage.Tell("hears");

@@ -50,7 +50,8 @@ public sealed class Wine : IDisposable
     internal WineProgram RunOn(string rid, VirtualSoundCard? card, string program, params string[] arguments)
     {
         var output = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
-        string[] command = ["-c", "exec \"$@\" >\"$0.out\" 2>\"$0.err\" </dev/null", output, Loader, Path.Combine(FolderOf(rid), program)];
+        string[] command = ["-c", "exec \"$@\" >\"$0.out\" 2>\"$0.err\" </dev/null", output, Loader, Path.Combine(
+            FolderOf(rid), program)];
         return new WineProgram(Start(card, "sh", [.. command, .. arguments], rid), output);
     }
 

@@ -78,7 +78,8 @@ internal sealed class WineProgram(Process process, string output) : IDisposable
     {
         if (!File.Exists(path))
             return "";
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var reader = new StreamReader(
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         return reader.ReadToEnd().Replace("\r", "", StringComparison.Ordinal);
     }
 }

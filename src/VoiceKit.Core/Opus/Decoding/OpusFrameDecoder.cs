@@ -60,12 +60,14 @@ internal sealed class OpusFrameDecoder
     public uint FinalRange { get; private set; }
 
     /// <summary>
-    /// Whether the high bands of hybrid frames, which are silent at 16 kHz and below, are not even read there. The samples are the
-    /// same but for a few where modes change; <see cref="FinalRange"/> is not.
+    /// Whether the high bands of hybrid frames, which are silent at 16 kHz and below, are not even read there. The samples are
+    /// the same but for a few where modes change; <see cref="FinalRange"/> is not.
     /// </summary>
     public bool LeavesInaudibleOut { get; init; }
 
-    /// <summary>The mean square that the last frame has above 8 kHz, if <see cref="LeavesInaudibleOut"/>; 1 is that of full scale.</summary>
+    /// <summary>
+    /// The mean square that the last frame has above 8 kHz, if <see cref="LeavesInaudibleOut"/>; 1 is that of full scale.
+    /// </summary>
     public float InaudiblePower { get; private set; }
 
     /// <summary>Forgets all audio (§4.5.2).</summary>
