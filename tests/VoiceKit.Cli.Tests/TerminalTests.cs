@@ -135,11 +135,11 @@ public sealed class TerminalTests : IDisposable
         _sound.Card.Run("sox", "-n", "-r", "16000", _sound["long.wav"], "synth", "120", "sine", "440");
         _sound.Do("encode", _sound["long.wav"], _sound["long.opus"]);
         Type($"play {_sound["long.opus"]}");
-        See("▶ 0:0");
+        See("▶ ", "space pause");
         Keys(key);
         See("RC=0");
         Type($"record {_sound["a.opus"]}");
-        See("● 0:01");
+        See("● 0:", "space pause");
         Keys(key);
         See("kept", "RC=130");
         Assert.False(File.Exists(_sound["a.opus"]));

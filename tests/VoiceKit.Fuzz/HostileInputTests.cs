@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using VoiceKit.Audio;
@@ -137,8 +138,8 @@ public class HostileInputTests(ITestOutputHelper output)
 
     private sealed record Cost(long Size, long BytesRead, long Told, long Allocated, double Milliseconds)
     {
-        public override string ToString() => FormattableString.Invariant(
-            $"{Size / 1024} KiB (read {BytesRead / 1024} KiB, told {Told}, allocated {Allocated / 1024} KiB, "
-            + $"{Milliseconds:0.0} ms)");
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Size / 1024} KiB (read {BytesRead / 1024} KiB, told {Told}, allocated {Allocated / 1024} KiB, {Milliseconds:0.0} ms)");
     }
 }

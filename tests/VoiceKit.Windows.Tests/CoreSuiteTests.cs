@@ -36,19 +36,32 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
             "-class-", "*PropertyTests", "-class-", "*MutationTests",
         ];
         var tests = await RunAsync(filters);
-        var failed = tests.FindAll(test => ResultOf(test) == "Fail")
-            .ConvertAll(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
-        Assert.True(failed.Count == 0, string.Join("\n\n", failed));
         var passed = tests.Count(test => ResultOf(test) == "Pass");
+        var failed = Failed(tests);
+
+        // Wine 8 loses a thread now and then: what fails on Windows fails again.
+        for (var attempt = 2; attempt <= Attempts && failed.Count > 0; attempt++)
+        {
+            tests = await RunAsync([.. failed.Select(NameOf).Distinct().SelectMany(name => new[] { "-method", name })]);
+            Assert.NotEmpty(tests);
+            failed = Failed(tests);
+        }
+
+        Assert.True(
+            failed.Count == 0, string.Join("\n\n", failed.Select(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}")));
         Assert.True(passed >= least, $"{passed} tests have passed.");
     }
+
+    private static List<XElement> Failed(List<XElement> tests) => tests.FindAll(test => ResultOf(test) == "Fail");
+
+    private static string NameOf(XElement test) => $"{test.Attribute("type")?.Value}.{test.Attribute("method")?.Value}";
 
     // Wine 8 sometimes tells .NET that a thread that has ended cannot be suspended, and .NET ends the program.
     private async Task<List<XElement>> RunAsync(string[] filters)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var results = Path.Combine(_folder, $"{attempt}.xml");
+            var results = Path.Combine(_folder, $"{Guid.NewGuid()}.xml");
             string[] arguments = ["-noLogo", "-noColor", "-reporter", "quiet", .. filters, "-result-xml", Wine.PathOf(results)];
             using var program = wine.Run(null, $"{Project}.exe", arguments);
             await program.EndsAsync(Patience, isOver: () => IsBroken(program));

@@ -36,15 +36,13 @@ internal sealed class UntaggedStream : Stream
     /// <returns>Null where the tags cannot be left out without moving what is behind them; the file is still open then.</returns>
     public static async Task<UntaggedStream?> TryOpenAsync(FileStream file, CancellationToken cancellationToken)
     {
-        var start = ArrayPool<byte>.Shared.Rent((int)Math.Min(MaxHeadSize, file.Length));
+        var wanted = (int)Math.Min(MaxHeadSize, file.Length);
+        var start = ArrayPool<byte>.Shared.Rent(wanted);
         try
         {
             file.Position = 0;
             var count = await file.ReadAtLeastAsync(
-                start.AsMemory(0, (int)Math.Min(MaxHeadSize, file.Length)),
-                MaxHeadSize,
-                throwOnEndOfStream: false,
-                cancellationToken);
+                start.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
             var size = UntaggedHead.Blank(start.AsSpan(0, count));
             file.Position = 0;
             return size == 0 ? null : new UntaggedStream(file, start[..size]);
