@@ -128,7 +128,7 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
         var encoder = _codec.CreateEncoder(work.EncoderOptions);
         using var output = work.Begin(OpusHead.Of(encoder, work.Source.Format.SampleRate), _codec.Name);
         using var writer = new OpusAudioWriter(output.Packets, encoder);
-        using var pcm = work.Source.ToFormat(writer.Format, leaveOpen: true);
+        using var pcm = new SoundReader(work.Source).ToFormat(writer.Format);
 
         var buffer = new float[ChunkSize / writer.Format.Channels * writer.Format.Channels];
         int count;
@@ -152,7 +152,7 @@ public sealed class VoiceEncoder(IOpusEncoderFactory codec, VoiceEncodingOptions
     private async ValueTask<Encoded> EncodeStretches(Work work, int maxDegreeOfParallelism)
     {
         var options = work.EncoderOptions;
-        using var pcm = work.Source.ToFormat(new AudioFormat(options.SampleRate, options.Channels), leaveOpen: true);
+        using var pcm = new SoundReader(work.Source).ToFormat(new AudioFormat(options.SampleRate, options.Channels));
         using var encoding = new ParallelEncoding(pcm, _codec, options, maxDegreeOfParallelism, work.CancellationToken);
         using var output = work.Begin(encoding.MakeHead(work.Source.Format.SampleRate), _codec.Name);
         await encoding.WriteTo(output.Packets, work.Progress, work.IsAsync, work.CancellationToken).ConfigureAwait(false);

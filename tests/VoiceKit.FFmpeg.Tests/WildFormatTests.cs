@@ -17,9 +17,9 @@ public class WildFormatTests
     [InlineData("voc", "-t voc", "VOC")]
     [InlineData("sph", "-t sph", "SPHERE")]
     [InlineData("ircam", "-t sf", "format")]
-    [InlineData("avr", "-t avr", "format")]
-    [InlineData("8svx", "-t 8svx", "format")]
-    [InlineData("wve", "-t wve", "")]
+    [InlineData("avr", "-t avr", "AVR")]
+    [InlineData("8svx", "-t 8svx", "8SVX")]
+    [InlineData("wve", "-t wve", "WVE")]
     [InlineData("gsm.wav", "-t wav -e gsm-full-rate", "WAV")]
     public async Task Files_of_SoX_are_imported(string extension, string type, string content)
     {

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.Tests.Ogg;
 
 namespace VoiceKit.Fuzz;
 
@@ -13,6 +12,10 @@ namespace VoiceKit.Fuzz;
 internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds)
 {
     private const int MaxSize = 1 << 18;
+
+    // A large seed takes as long as tens of small ones, and breaks in no more ways: it is taken less often.
+    private const int LargeSize = 1 << 14;
+    private const int LargeRarity = 8;
 
     private static readonly byte[] Bytes = [0, 1, 2, 3, 0x3F, 0x40, 0x7F, 0x80, 0x81, 0xC0, 0xFE, 0xFF];
 
@@ -78,6 +81,8 @@ internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds
     {
         _random = new Random(Hash($"{name}:{seed}:{index}"));
         var chosen = _random.Next(seeds.Count);
+        if (seeds[chosen].Length > LargeSize && _random.Next(LargeRarity) > 0)
+            chosen = _random.Next(seeds.Count);
         var data = (byte[])seeds[chosen].Clone();
         var places = _places[chosen];
         for (var n = 1 + Math.Min(_random.Next(6), _random.Next(6)); n > 0; n--)
@@ -106,7 +111,8 @@ internal sealed class Mutator(string name, int seed, IReadOnlyList<byte[]> seeds
                 size += value;
             if (at + size > data.Length)
                 continue;
-            OggBytes.Seal(data[at..(at + size)]).CopyTo(data, at);
+            var page = data.AsSpan(at, size);
+            BinaryPrimitives.WriteUInt32LittleEndian(page[OggPage.ChecksumAt..], OggPage.ComputeChecksum(page));
             at += size - 1;
         }
     }

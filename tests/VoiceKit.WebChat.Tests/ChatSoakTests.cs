@@ -38,7 +38,8 @@ public class ChatSoakTests
 
         var random = new Random(11);
         var kills = 0;
-        for (var until = DateTime.UtcNow.AddMinutes(minutes); kills < FewKills || DateTime.UtcNow < until; kills++)
+        var until = DateTime.UtcNow.AddMinutes(minutes);
+        for (; kills < FewKills || DateTime.UtcNow < until || HasNothingToLose(); kills++)
         {
             var before = _acknowledged.Count;
             var more = random.Next(1, minutes == 0 ? 4 : 60);
@@ -56,7 +57,7 @@ public class ChatSoakTests
         if (minutes > 0)
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,
                 $"chat: {minutes} min of load, {kills} kills of the server, {_acknowledged.Count} messages acknowledged, "
-                + $"{_deleted.Count} of them deleted, {_failed} requests cut off, nothing lost"));
+                + $"{_deleted.Count} of them deleted, all others there and whole, {_failed} requests cut off"));
         rooms.ForEach(room => room.Dispose());
     }
 
@@ -83,7 +84,7 @@ public class ChatSoakTests
                         await SendInPiecesAsync(person, recording, end);
                         break;
                     case 3 when _acknowledged.Where(message => message.Value.Room == person).Select(message => message.Key)
-                        .FirstOrDefault(id => !_deleted.ContainsKey(id)) is { } id:
+                        .FirstOrDefault(id => MayBeDeleted(id) && !_deleted.ContainsKey(id)) is { } id:
                         _deleted[id] = false; // Whether it was done is not known before the answer.
                         using (var gone = await person.Http.DeleteAsync($"messages/{id}", end))
                             _deleted[id] = gone.IsSuccessStatusCode;
@@ -101,6 +102,11 @@ public class ChatSoakTests
             }
         }
     }
+
+    // Most stay, so that there is something to be lost.
+    private static bool MayBeDeleted(string id) => id[^1] % 4 == 0;
+
+    private bool HasNothingToLose() => _acknowledged.Keys.All(MayBeDeleted);
 
     private async Task SendInPiecesAsync(ChatClient person, byte[] recording, CancellationToken end)
     {
@@ -143,7 +149,7 @@ public class ChatSoakTests
 
     private async Task CheckAsync()
     {
-        Assert.True(!_acknowledged.IsEmpty);
+        Assert.False(HasNothingToLose());
         foreach (var (id, (person, packets)) in _acknowledged)
         {
             using var answer = await person.Http.GetAsync($"messages/{id}/audio?as=ogg");

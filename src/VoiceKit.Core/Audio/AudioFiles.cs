@@ -106,7 +106,7 @@ public static class AudioFiles
 
     private static bool IsWav(ReadOnlySpan<byte> start) =>
         start.Length >= MediaNames.Length && start[8..].StartsWith("WAVE"u8)
-        && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8));
+        && (start.StartsWith("RIFF"u8) || start.StartsWith("RIFX"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8));
 
     private static bool IsAiff(ReadOnlySpan<byte> start) =>
         start.Length >= MediaNames.Length && start.StartsWith("FORM"u8)

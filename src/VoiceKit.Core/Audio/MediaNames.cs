@@ -73,6 +73,14 @@ internal static class MediaNames
             return "a NIST SPHERE file";
         if (start.StartsWith("nut/multimed"u8))
             return "a NUT file";
+        if (start.StartsWith("ALawSoundFil"u8))
+            return "a Psion sound file (WVE)";
+        if (start.StartsWith("2BIT"u8))
+            return "an Audio Visual Research file (AVR)";
+        if (start.StartsWith("FORM"u8) && start.Length >= 12 && start[8..].StartsWith("8SVX"u8))
+            return "an Amiga sound file (8SVX)";
+        if (start.StartsWith("TTA"u8))
+            return "a True Audio file (TTA)";
         if (start.StartsWith("wvpk"u8))
             return "a WavPack file";
         if (start.StartsWith("MAC "u8))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -9,6 +10,25 @@ internal static class WavDecoder
 {
     private static readonly float[] s_aLaw = BuildTable(ExpandALaw);
     private static readonly float[] s_muLaw = BuildTable(ExpandMuLaw);
+
+    /// <summary>Converts samples as a header has them.</summary>
+    public static void Decode(WavHeader header, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        if (header.IsBigEndian)
+        {
+            DecodeTurned(header, source, destination);
+            return;
+        }
+
+        if (header.Shift == 0)
+        {
+            Decode(header.Coding, source, destination);
+            return;
+        }
+
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (BinaryPrimitives.ReadInt32LittleEndian(source[(i * 4)..]) << header.Shift) / 2147483648f;
+    }
 
     /// <summary>Converts as many samples as the destination holds.</summary>
     public static void Decode(WavCoding coding, ReadOnlySpan<byte> source, Span<float> destination)
@@ -46,6 +66,23 @@ internal static class WavDecoder
                 for (int i = 0; i < destination.Length; i++)
                     destination[i] = table[source[i]];
                 break;
+        }
+    }
+
+    private static void DecodeTurned(WavHeader header, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        byte[] turned = ArrayPool<byte>.Shared.Rent(source.Length);
+        try
+        {
+            source.CopyTo(turned);
+            int size = header.Coding.BytesPerSample();
+            for (int at = 0; size > 1 && at < source.Length; at += size)
+                turned.AsSpan(at, size).Reverse();
+            Decode(header with { IsBigEndian = false }, turned.AsSpan(0, source.Length), destination);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(turned);
         }
     }
 

@@ -10,13 +10,14 @@ internal static class WavFmtChunk
 {
     private const int PlainLength = 16;
     private const int ExtensibleLength = 40;
+    private const int GuidAt = 24;
     private const string OtherCodecKey = "VoiceKit.OtherCodec";
 
     /// <summary>Reads the chunk's body.</summary>
     /// <param name="body">The body, its first 40 bytes at most.</param>
     /// <param name="offset">Where the body lies in the file.</param>
     /// <exception cref="VoiceFormatException">A field is wrong, or names a codec that is not read.</exception>
-    public static (AudioFormat Format, WavCoding Coding) Parse(ReadOnlySpan<byte> body, long offset)
+    public static (AudioFormat Format, WavCoding Coding, int ValidBits) Parse(ReadOnlySpan<byte> body, long offset)
     {
         if (body.Length < PlainLength)
             throw new VoiceFormatException($"The fmt chunk has {body.Length} bytes; {PlainLength} are the least.", offset - 4);
@@ -33,7 +34,30 @@ internal static class WavFmtChunk
             string what = $"{format.Channels} channels of {bits} bits take {expected} bytes a frame";
             throw new VoiceFormatException($"The block align is {blockAlign}, but {what}.", offset + 12);
         }
-        return (format, coding);
+        return (format, coding, ValidBitsOf(body, bits));
+    }
+
+    /// <summary>Turns the fields of a chunk whose most significant bytes come first (RIFX).</summary>
+    /// <param name="body">The chunk's body, of which a last field may be cut off.</param>
+    public static byte[] Turn(ReadOnlySpan<byte> body)
+    {
+        var turned = body.ToArray();
+        int at = 0;
+        foreach (int size in (ReadOnlySpan<int>)[2, 2, 4, 4, 2, 2, 2, 2, 4])
+            TurnNext(size);
+
+        // SoX turns the tag that a GUID begins with, and others all of its fields.
+        bool isTagAlone = turned.Length > GuidAt + 1 && (turned[GuidAt] | turned[GuidAt + 1]) != 0;
+        foreach (int size in (ReadOnlySpan<int>)(isTagAlone ? [2] : [4, 2, 2]))
+            TurnNext(size);
+
+        return turned;
+
+        void TurnNext(int size)
+        {
+            turned.AsSpan(Math.Min(at, turned.Length), Math.Min(size, Math.Max(0, turned.Length - at))).Reverse();
+            at += size;
+        }
     }
 
     /// <summary>
@@ -47,6 +71,14 @@ internal static class WavFmtChunk
     {
         refusal.Data[OtherCodecKey] = true;
         return refusal;
+    }
+
+    private static int ValidBitsOf(ReadOnlySpan<byte> body, int bits)
+    {
+        if (BinaryPrimitives.ReadUInt16LittleEndian(body) != WavFormatTags.Extensible)
+            return bits;
+        int valid = BinaryPrimitives.ReadUInt16LittleEndian(body[18..]);
+        return valid is > 0 && valid < bits ? valid : bits;
     }
 
     private static AudioFormat ParseFormat(ReadOnlySpan<byte> body, long offset)

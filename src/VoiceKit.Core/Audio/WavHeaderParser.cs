@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace VoiceKit.Audio;
 
 /// <summary>
-/// Reads a WAV file up to its first sample: RIFF (Microsoft and IBM, "Multimedia Programming Interface and Data
+/// Reads a WAV file up to its first sample: RIFF and RIFX (Microsoft and IBM, "Multimedia Programming Interface and Data
 /// Specifications 1.0", 1991), RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088).
 /// </summary>
 internal sealed class WavHeaderParser
@@ -18,10 +18,11 @@ internal sealed class WavHeaderParser
     private readonly WavInput _input;
     private readonly long? _streamLength;
     private bool _is64;
+    private bool _isBigEndian;
     private ulong _riffSize;
     private long _rateOffset = -1;
     private ulong? _dataSize64;
-    private (AudioFormat Format, WavCoding Coding)? _fmt;
+    private (AudioFormat Format, WavCoding Coding, int ValidBits)? _fmt;
 
     private WavHeaderParser(WavInput input, long? streamLength)
     {
@@ -46,21 +47,25 @@ internal sealed class WavHeaderParser
         if (head.IsEmpty)
             throw new VoiceFormatException("The input is empty; a WAV file was expected.", 0);
         head = head[..Math.Min(head.Length, MediaNames.Length)];
-        bool isRiff = head.StartsWith("RIFF"u8);
+        _isBigEndian = head.StartsWith("RIFX"u8);
+        bool isRiff = _isBigEndian || head.StartsWith("RIFF"u8);
         _is64 = head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8);
         if (!(isRiff || _is64) || (head.Length == MediaNames.Length && !head[8..].SequenceEqual("WAVE"u8)))
             throw new VoiceFormatException(NotWav(head), 0);
         if (head.Length < MediaNames.Length)
             throw new VoiceFormatException($"The input ends inside the RIFF header, after {head.Length} bytes.", head.Length);
-        _riffSize = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        _riffSize = ReadSize(head[4..]);
         _input.Advance(MediaNames.Length);
     }
+
+    private uint ReadSize(ReadOnlySpan<byte> bytes) =>
+        _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private static string NotWav(ReadOnlySpan<byte> head)
     {
         string? what = MediaNames.Identify(head);
         return what is null
-            ? "This is not a WAV file: it does not begin with RIFF, RF64 or BW64 and WAVE."
+            ? "This is not a WAV file: it does not begin with RIFF, RIFX, RF64 or BW64 and WAVE."
             : $"This is not a WAV file: it is {what}.";
     }
 
@@ -74,7 +79,7 @@ internal sealed class WavHeaderParser
                 throw new VoiceFormatException("The WAV file ends without a data chunk.", start + head.Length);
             if (!RiffChunkId.IsValid(head))
                 throw new VoiceFormatException("No chunk of the WAV file begins where one should.", start);
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+            uint size = ReadSize(head[4..]);
             bool isData = head.StartsWith("data"u8);
             bool isFmt = head.StartsWith("fmt "u8);
             bool isDs64 = head.StartsWith("ds64"u8);
@@ -105,7 +110,7 @@ internal sealed class WavHeaderParser
         ReadOnlySpan<byte> body = _input.Peek(wanted);
         if (body.Length < wanted)
             throw new VoiceFormatException("The WAV file ends inside its fmt chunk.", start + body.Length);
-        _fmt = WavFmtChunk.Parse(body[..wanted], start);
+        _fmt = WavFmtChunk.Parse(_isBigEndian ? WavFmtChunk.Turn(body[..wanted]) : body[..wanted], start);
         _rateOffset = start + 4;
     }
 
@@ -128,7 +133,11 @@ internal sealed class WavHeaderParser
             throw new VoiceFormatException("The data chunk comes before any fmt chunk.", chunkStart);
         // EBU Tech 3306, 3: the 64-bit size counts when the 32-bit one is -1.
         ulong size = size32 == uint.MaxValue ? _dataSize64 ?? ulong.MaxValue : size32;
-        var header = new WavHeader(fmt.Format, fmt.Coding, _input.Offset, null);
+        var header = new WavHeader(fmt.Format, fmt.Coding, _input.Offset, null)
+        {
+            ValidBits = fmt.ValidBits,
+            IsBigEndian = _isBigEndian,
+        };
         var extent = new WavDataExtent(_input, _riffSize, header.BlockAlign, _streamLength);
         return header with { DataSize = extent.Resolve(size), RateOffset = _rateOffset };
     }

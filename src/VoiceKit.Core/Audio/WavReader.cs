@@ -2,11 +2,12 @@ namespace VoiceKit.Audio;
 
 /// <summary>
 /// Reads the PCM of a WAV file or stream, forward only: 8-, 16-, 24- and 32-bit PCM, 32- and 64-bit IEEE float, A-law and
-/// mu-law (ITU-T G.711), plain or WAVE_FORMAT_EXTENSIBLE, in RIFF, RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088), of any length.
+/// mu-law (ITU-T G.711), plain or WAVE_FORMAT_EXTENSIBLE, in RIFF, RIFX, RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088), of any
+/// length.
 /// </summary>
 /// <remarks>
 /// <para>Integers are divided by their full scale (128 after taking 128 away, 32768, 8388608, 2147483648); floats stay as they
-/// are. Where 24 bits of four bytes are used, the samples tell which. Chunks other than fmt, ds64 and data are passed over. A
+/// are. Where fewer bits of four bytes are used, the samples tell which. Chunks other than fmt, ds64 and data are passed over. A
 /// last frame that is not whole is dropped.</para>
 /// <para>Sizes that a program left open because it wrote to a pipe (0, 0xFFFFFFFF, 0x7FFFF000 and the like) mean that the sound
 /// goes on to the end of the stream. A stream that ends before the size it states is read as far as it goes;
@@ -44,8 +45,7 @@ internal sealed class WavReader : IAudioReader
             ReadOnlySpan<byte> ahead = stream.CanSeek || header.Coding != WavCoding.Int24In32
                 ? default
                 : _input.Peek(WavInput.Window);
-            WavCoding coding = WavAlignment.Resolve(header, stream.CanSeek ? stream : null, start + header.DataStart, ahead);
-            _header = header with { Coding = coding };
+            _header = WavAlignment.Resolve(header, stream.CanSeek ? stream : null, start + header.DataStart, ahead);
         }
         catch
         {
@@ -111,7 +111,7 @@ internal sealed class WavReader : IAudioReader
         int frames = (int)Math.Min(wanted, ahead.Length / blockAlign);
         if (frames == 0)
             return End();
-        WavDecoder.Decode(_header.Coding, ahead, buffer[..(frames * channels)]);
+        WavDecoder.Decode(_header, ahead[..(frames * blockAlign)], buffer[..(frames * channels)]);
         _input.Advance(frames * blockAlign);
         _framesRead += frames;
         return frames * channels;

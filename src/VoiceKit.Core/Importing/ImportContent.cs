@@ -56,7 +56,8 @@ internal sealed class ImportContent
     private void Look(ReadOnlySpan<byte> start)
     {
         var name = MediaNames.Identify(start);
-        Name = name ?? "a file of an unknown format";
+        // What begins as a text and is decoded is none.
+        Name = name is null || (name == MediaNames.Text && _decoder is not null) ? "a file of an unknown format" : name;
         VoiceFormatException? refusal;
         if (OpusContainers.Identify(start) is not null)
             refusal = LookForOpus();

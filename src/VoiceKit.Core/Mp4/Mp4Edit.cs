@@ -11,6 +11,7 @@ namespace VoiceKit.Mp4;
 internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long Tolerance)
 {
     private const int EntriesAt = 8;
+    private const int UsualRate = 0x1_0000;
 
     // More parts than this are played as one.
     private const int MaxParts = 4096;
@@ -38,9 +39,12 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
             var at = box.BodyAt + EntriesAt + i * entrySize;
             var duration = isLong ? window.GetUInt64(at) : window.GetUInt32(at);
             var start = isLong ? (long)window.GetUInt64(at + 8) : (int)window.GetUInt32(at + 4);
-            if (start < 0)
+            var rate = (int)window.GetUInt32(at + entrySize - 4);
+
+            // A rate of 0 holds one sample, as of a picture: there is nothing to hear.
+            if (start < 0 || (rate == 0 && duration != 0))
                 continue;
-            var end = EndOf(start, duration, timescale, movieTimescale);
+            var end = EndOf(start, duration, timescale, movieTimescale, rate);
             if (!edit.Exists)
             {
                 edit = None with { Exists = true, Start = start, End = end };
@@ -69,12 +73,15 @@ internal readonly record struct Mp4Edit(bool Exists, long Start, long End, long 
         };
     }
 
-    // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come.
-    private static long EndOf(long start, ulong duration, uint timescale, uint movieTimescale)
+    // A duration of 0 is that of the whole media, as it is in a movie whose fragments are still to come. Sound that is to be
+    // played faster or slower is all heard, at its own rate.
+    private static long EndOf(long start, ulong duration, uint timescale, uint movieTimescale, int rate)
     {
         if (duration == 0 || movieTimescale == 0)
             return long.MaxValue;
         var length = ((UInt128)duration * timescale + movieTimescale / 2) / movieTimescale;
+        if (rate is > 0 and not UsualRate)
+            length = length * (uint)rate / UsualRate;
         return (long)UInt128.Min(long.MaxValue, (UInt128)start + length);
     }
 }

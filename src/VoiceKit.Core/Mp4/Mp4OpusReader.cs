@@ -249,6 +249,13 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
     private Mp4Edit TrueEdit()
     {
         var edit = _track.Edit;
+        if (edit.Exists && !_track.IsFragmented && _table.Duration > 0 && edit.Start >= _table.Duration)
+        {
+            const string What = "The edit list begins behind the end of the sound.";
+            _defects.Add(_track.SampleTable.Start, OpusDefectKind.BadStructure, What);
+            return Mp4Edit.None;
+        }
+
         var isEndOfTable = edit.End != long.MaxValue && Math.Abs(edit.End - _table.Duration) <= edit.Tolerance;
         if (isEndOfTable)
             edit = edit with { End = _track.IsFragmented ? long.MaxValue : _table.Duration };

@@ -9,6 +9,9 @@ internal enum OggCrcMistake : byte
     /// <summary>The field is left at 0.</summary>
     Zero,
 
+    /// <summary>All bits of the field are set.</summary>
+    Ones,
+
     /// <summary>The bytes of the field stand in the other order.</summary>
     Swapped,
 

@@ -28,11 +28,20 @@ internal static class OggCrcMistakes
     public static bool IsOf(OggPage page, OggCrcMistake mistake) =>
         mistake != OggCrcMistake.None && page.Checksum == Compute(page.Data, page.BodyAt, mistake);
 
+    /// <summary>Whether checksums that are wrong in this way say nothing of their pages.</summary>
+    /// <param name="mistake">The mistake.</param>
+    public static bool IsNone(OggCrcMistake mistake) => mistake is OggCrcMistake.Zero or OggCrcMistake.Ones;
+
+    /// <summary>Whether a page seems to have no checksum.</summary>
+    /// <param name="page">A whole page whose checksum is wrong.</param>
+    public static bool HasNone(OggPage page) => page.Checksum is 0 or uint.MaxValue;
+
     /// <summary>What to say of a stream whose checksums are all wrong in this way.</summary>
     /// <param name="mistake">The mistake.</param>
     public static string Describe(OggCrcMistake mistake) => mistake switch
     {
         OggCrcMistake.Zero => "There are no checksums: all are 0. Damage is not seen.",
+        OggCrcMistake.Ones => "There are no checksums: all their bits are set. Damage is not seen.",
         OggCrcMistake.Swapped => "The bytes of all checksums stand in the wrong order.",
         OggCrcMistake.Zip => "All checksums are CRC-32 as in zip files, not those of Ogg (RFC 3533 §6).",
         OggCrcMistake.BodyOnly => "All checksums leave out the header of the page (RFC 3533 §6).",
@@ -41,6 +50,7 @@ internal static class OggCrcMistakes
 
     private static uint Compute(ReadOnlySpan<byte> page, int bodyAt, OggCrcMistake mistake) => mistake switch
     {
+        OggCrcMistake.Ones => uint.MaxValue,
         OggCrcMistake.Swapped => BinaryPrimitives.ReverseEndianness(OggPage.ComputeChecksum(page)),
         OggCrcMistake.Preset => Sum(uint.MaxValue, page),
         OggCrcMistake.PresetAndFlipped => ~Sum(uint.MaxValue, page),

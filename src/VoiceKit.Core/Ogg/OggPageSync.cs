@@ -179,14 +179,16 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     // Without a checksum of its own, a page is told by the one behind it.
     private bool NeedsNext(OggPage page) => !_isComplete && IsAtEnd(page)
-        && (page.Serial == Salvaged || (page.Checksum == 0 && (Mistake == OggCrcMistake.Zero || MayShowMistake(page))));
+        && (page.Serial == Salvaged || (OggCrcMistakes.HasNone(page) && MayHaveNone(page)));
+
+    private bool MayHaveNone(OggPage page) => OggCrcMistakes.IsNone(Mistake) || MayShowMistake(page);
 
     private bool IsByMistake(OggPage page)
     {
         var mistake = MayShowMistake(page) ? OggCrcMistakes.Find(page)
             : OggCrcMistakes.IsOf(page, Mistake) ? Mistake
             : OggCrcMistake.None;
-        if (mistake == OggCrcMistake.None || (mistake == OggCrcMistake.Zero && !IsFollowed(page)))
+        if (mistake == OggCrcMistake.None || (OggCrcMistakes.IsNone(mistake) && !IsFollowed(page)))
             return false;
         if (mistake != Mistake)
             defects.Add(PageOffset, OpusDefectKind.BadChecksum, OggCrcMistakes.Describe(mistake));
@@ -196,7 +198,8 @@ internal sealed class OggPageSync(OpusDefectLog defects) : IDisposable
 
     // Some muxers have the headers ready made, with right checksums.
     private bool MayShowMistake(OggPage page) =>
-        FindsMistake && (page.HasOpusHead || (PageCount is 1 or 2 && Mistake == OggCrcMistake.None && page.Checksum == 0));
+        FindsMistake
+        && (page.HasOpusHead || (PageCount is 1 or 2 && Mistake == OggCrcMistake.None && OggCrcMistakes.HasNone(page)));
 
     private bool IsAtEnd(OggPage page) => _end - _start - page.Data.Length < OggPage.CapturePattern.Length;
 

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Runtime.ExceptionServices;
 
 namespace VoiceKit.Storage;
 
@@ -12,12 +13,16 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
 
     private readonly List<IndexRun> _runs = [];
 
+    /// <summary>Whether the system failed to read some of the files.</summary>
+    public bool HasFaults { get; private set; }
+
     /// <summary>Reads what there is.</summary>
     public void Read(CancellationToken cancellationToken)
     {
         foreach (var files in StoreFolder.Directions.SelectMany(ListFiles).Chunk(RunSize))
         {
             ReadAll(files, cancellationToken);
+            HasFaults |= Array.Exists(files, file => file.Modified == 0);
             Array.Sort(files);
             _runs.Add(IndexRun.Keep(folder, files, isOnDisk: files.Length == RunSize));
         }
@@ -64,11 +69,18 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
                 unknown.Add(i);
         }
 
-        Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        try
         {
-            ref var file = ref files[unknown[i]];
-            file = StoreFile.ReadEntry(folder, file);
-        });
+            Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            {
+                ref var file = ref files[unknown[i]];
+                file = StoreFile.ReadEntry(folder, file);
+            });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     // What is no plain file, or has a name that no message has, is none of the store's.

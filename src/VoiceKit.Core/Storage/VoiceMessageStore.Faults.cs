@@ -38,11 +38,7 @@ public sealed partial class VoiceMessageStore
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Factory.StartNew(
-                () => Watch(work),
-                cancellationToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default).ConfigureAwait(false);
+            return await DiskThreads.Shared.RunAsync(() => Watch(work), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

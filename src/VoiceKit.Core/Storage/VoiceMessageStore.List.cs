@@ -40,16 +40,18 @@ public sealed partial class VoiceMessageStore
         Id = message.Id, Time = message.Time.ToUnixTimeMilliseconds(), IsMessage = true,
     };
 
-    // Null when the file is gone or is no message any more.
-    private StoredVoiceMessage? TryRead(IndexEntry entry, CancellationToken cancellationToken)
+    // Null when the file is gone or is no message any more; or when the system failed to read it.
+    private StoredVoiceMessage? TryRead(IndexEntry entry, out Exception? fault, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        fault = null;
         try
         {
             return StoreFile.ReadMessage(_folder.PathOf(entry.Direction, entry.Name), entry.Direction);
         }
-        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception) && !StoreFile.HasNoHandles(exception))
         {
+            fault = StoreFile.IsFault(exception) ? exception : null;
             return null;
         }
     }
@@ -80,8 +82,14 @@ public sealed partial class VoiceMessageStore
             for (var round = 1; ; round++)
             {
                 var entries = FindEntries(limit, cancellationToken);
-                var read = entries.ConvertAll(entry => store.TryRead(entry, cancellationToken));
-                var changed = entries.Where((entry, i) => !IsOf(read[i], entry)).ToList();
+                var changed = new List<IndexEntry>();
+                var read = entries.ConvertAll(entry =>
+                {
+                    var message = store.TryRead(entry, out var fault, cancellationToken);
+                    if (fault is null && !IsOf(message, entry))
+                        changed.Add(entry);
+                    return message;
+                });
 
                 // What was changed by hand belongs elsewhere in the order, perhaps. While files change all the time, there is an
                 // end.

@@ -66,10 +66,11 @@ internal sealed class MatroskaWalker : IDisposable
     public void Advance(int count)
     {
         _window.Advance(count);
-        if (_window.Offset == 0 && _leadingCount < _leadingBytes.Length)
+        var missing = Math.Min(count, _leadingBytes.Length - _leadingCount);
+        if (missing > 0 && _window.Offset + _window.Pending.Length - count == _leadingCount)
         {
-            _leadingCount = Math.Min(_window.Pending.Length, _leadingBytes.Length);
-            _window.Pending[.._leadingCount].CopyTo(_leadingBytes);
+            _window.Pending.Slice(_window.Pending.Length - count, missing).CopyTo(_leadingBytes.AsSpan(_leadingCount));
+            _leadingCount += missing;
         }
     }
 

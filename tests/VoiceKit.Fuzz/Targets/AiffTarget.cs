@@ -28,7 +28,7 @@ public sealed class AiffTarget(ITestOutputHelper output) : FuzzTarget(output)
         var whole = Describe(new PieceStream(input), out var samples);
         Assert.InRange(samples.Count, 0, input.Length * 2);
         Assert.Equal(whole, Describe(new PieceStream(input, 1 + input.Length % 97), out var others));
-        Assert.Equal(samples, others);
+        Same.Check(samples, others);
         Describe(new PieceStream(input, 1 + input.Length % 97, canSeek: false), out _);
     }
 

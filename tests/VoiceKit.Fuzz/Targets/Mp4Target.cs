@@ -13,4 +13,10 @@ public sealed class Mp4Target(ITestOutputHelper output) : ReaderTarget(output)
 
     private protected override IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null) =>
         Mp4OpusReader.Open(stream, options);
+
+    private protected override bool IsOneFile(byte[] input)
+    {
+        using var reader = OpusContainers.Open(new MemoryStream(input));
+        return reader is Mp4OpusReader;
+    }
 }

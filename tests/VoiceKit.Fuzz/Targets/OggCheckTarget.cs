@@ -31,9 +31,9 @@ public sealed class OggCheckTarget(ITestOutputHelper output) : FuzzTarget(output
         }
 
         Assert.Equal(input.Length, report.Length);
-        Assert.Equal(report.Findings, inPieces.Findings);
+        Same.Check(report.Findings, inPieces.Findings);
         Assert.Equal((report.ErrorCount, report.WarningCount), (inPieces.ErrorCount, inPieces.WarningCount));
-        Assert.All(report.Findings, finding => Assert.InRange(finding.Offset, 0, input.Length));
+        Assert.DoesNotContain(report.Findings, finding => finding.Offset < 0 || finding.Offset > input.Length);
         if (report.ErrorCount + report.WarningCount == 0)
             Assert.Null(PacketRecord.Of(() => OggOpusReader.Open(input, new OpusReaderOptions { Strict = true })).Fault);
     }

@@ -23,7 +23,7 @@ public sealed class OggTagsTarget(ITestOutputHelper output) : FuzzTarget(output)
         var output = new MemoryStream();
         var result = OggOpusTagEdit.Copy(
             new MemoryStream(input), output, tags => tags.With("TITLE", new string('n', input.Length % 300)));
-        Assert.All(result.Defects, defect => Assert.InRange(defect.Offset, 0, input.Length));
+        Assert.DoesNotContain(result.Defects, defect => defect.Offset < 0 || defect.Offset > input.Length);
         var after = PacketRecord.Of(() => OggOpusReader.Open(output.ToArray()));
         after.CheckRanges(output.Length);
         if (!before.IsReadable)

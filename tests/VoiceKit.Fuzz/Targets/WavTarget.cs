@@ -30,7 +30,7 @@ public sealed class WavTarget(ITestOutputHelper output) : FuzzTarget(output)
         Assert.InRange(counted.BytesRead, 0, 2 * input.Length);
         Assert.InRange(samples.Count, 0, input.Length * 2);
         Assert.Equal(whole, Describe(new PieceStream(input, 1 + input.Length % 97), out var others));
-        Assert.Equal(samples, others);
+        Same.Check(samples, others);
         Describe(new PieceStream(input, 1 + input.Length % 97, canSeek: false), out _);
     }
 

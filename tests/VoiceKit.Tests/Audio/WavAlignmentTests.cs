@@ -32,6 +32,65 @@ public class WavAlignmentTests
         }
     }
 
+    [Theory]
+    [InlineData(32, 20, 20, 0)]
+    [InlineData(32, 20, 20, 12)]
+    [InlineData(32, 16, 16, 0)]
+    [InlineData(32, 16, 16, 16)]
+    [InlineData(32, 24, 24, 0)]
+    [InlineData(32, 24, 24, 8)]
+    [InlineData(32, 0, 16, 0)]
+    [InlineData(24, 0, 24, 8)]
+    [InlineData(20, 0, 20, 0)]
+    [InlineData(20, 0, 20, 12)]
+    public void Valid_bits_may_be_at_either_end(int bits, int validBits, int usedBits, int shift)
+    {
+        var data = new byte[4 * Speech.Length];
+        for (var i = 0; i < Speech.Length; i++)
+        {
+            var value = (int)Math.Round(Speech[i] * (1 << (usedBits - 1)));
+            BinaryPrimitives.WriteInt32LittleEndian(data.AsSpan(4 * i), value << shift);
+        }
+
+        var file = new WavBytes
+        {
+            Tag = (ushort)(validBits == 0 ? 1 : 0xFFFE),
+            Rate = 16_000,
+            Bits = (ushort)bits,
+            BlockAlign = 4,
+            FmtTail = validBits == 0 ? [] : WavBytes.ExtensibleTail((ushort)validBits, WavBytes.PcmGuid),
+            Data = data,
+        }.Build();
+        using var reader = new WavReader(new MemoryStream(file));
+        var read = ReadAll(reader);
+        Assert.Equal(Speech.Length, read.Length);
+        for (var i = 0; i < read.Length; i++)
+            Assert.InRange(read[i] - Speech[i], -1f / 16_000, 1f / 16_000);
+    }
+
+    [Theory]
+    [InlineData("-b", "8", "-e", "unsigned-integer")]
+    [InlineData("-b", "16", "-e", "signed-integer")]
+    [InlineData("-b", "24", "-e", "signed-integer")]
+    [InlineData("-b", "32", "-e", "signed-integer")]
+    [InlineData("-b", "32", "-e", "floating-point")]
+    [InlineData("-b", "64", "-e", "floating-point")]
+    [InlineData("-b", "8", "-e", "mu-law")]
+    public void Big_endian_files_of_SoX_are_read_as_the_others(params string[] coding)
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new WavWriter(File.Create(folder["in.wav"]), new AudioFormat(16_000, 1), WavSampleFormat.Float32))
+            writer.Write(Speech);
+        Oracle.Run("sox", ["-D", folder["in.wav"], .. coding, folder["small.wav"]]);
+        Oracle.Run("sox", ["-D", folder["in.wav"], .. coding, "-B", folder["big.wav"]]);
+        Assert.Equal("RIFX"u8, File.ReadAllBytes(folder["big.wav"]).AsSpan(0, 4));
+        using var small = AudioFiles.Open(folder["small.wav"]);
+        using var big = AudioFiles.Open(folder["big.wav"]);
+        var expected = ReadAll(small);
+        Assert.NotEmpty(expected);
+        Assert.True(expected.AsSpan().SequenceEqual(ReadAll(big)), "The samples differ.");
+    }
+
     [Fact]
     public void Soft_noise_of_32_bits_stays_soft()
     {
@@ -95,7 +154,7 @@ public class WavAlignmentTests
         return file;
     }
 
-    private static float[] ReadAll(WavReader reader)
+    private static float[] ReadAll(IAudioReader reader)
     {
         var all = new List<float>();
         var buffer = new float[1000];

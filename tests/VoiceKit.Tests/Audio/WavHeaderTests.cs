@@ -36,7 +36,7 @@ public class WavHeaderTests
         { "empty", [], 0, "empty" },
         { "short", "RIFF"u8.ToArray(), 4, "RIFF header" },
         { "text", "Hello, world; this is no sound."u8.ToArray(), 0, "not a WAV" },
-        { "RIFX", new WavBytes { Riff = "RIFX" }.Build(), 0, "RIFX" },
+        { "RIFX whose sizes are turned", new WavBytes { Riff = "RIFX" }.Build(), 50, "inside its fmt" },
         { "AVI", new WavBytes { Form = "AVI " }.Build(), 0, "'AVI '" },
         { "Ogg", Head("OggS\0\u0002"), 0, "Ogg" },
         { "FLAC", Head("fLaC"), 0, "FLAC" },

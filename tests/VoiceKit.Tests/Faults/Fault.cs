@@ -1,7 +1,10 @@
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>A way in which the system fails.</summary>
-/// <param name="Call">The call that fails: open (to write), write, fsync, rename, unlink, mkdir.</param>
+/// <param name="Call">
+/// The call that fails: open (to write), look (open to read), read, write, fsync, ftruncate, flock, rename, unlink, mkdir; part is a
+/// write that takes half.
+/// </param>
 /// <param name="Name">The error's name.</param>
 /// <param name="Error">The error's number on Linux.</param>
 /// <param name="Skip">How many calls pass before; all behind them fail.</param>
@@ -25,6 +28,14 @@ internal sealed record Fault(string Call, string Name, int Error, int Skip)
             new("open", "EROFS", 30, skip),
             new("open", "ENOSPC", 28, skip),
             new("open", "EACCES", 13, skip),
+            new("read", "EIO", 5, skip),
+            new("part", "ENOSPC", 28, skip),
+            new("write", "EDQUOT", 122, skip),
+            new("ftruncate", "EIO", 5, skip),
+            new("flock", "ENOLCK", 37, skip),
+            new("mkdir", "EROFS", 30, skip),
+            new("look", "EMFILE", 24, skip),
+            new("look", "EIO", 5, skip),
         ]
         select fault,
     ];

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -60,13 +61,26 @@ static int fails_for(const char *call, int file) {
 #define MODE(last) mode_t mode = 0; if (flags & (O_CREAT | __O_TMPFILE)) { va_list list; va_start(list, last); mode = va_arg(list, mode_t); va_end(list); }
 #define CHANGES(flags) ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0)
 
-int open(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open, path, flags, mode); }
-int open64(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open64, path, flags, mode); }
-int openat(int folder, const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(openat, folder, path, flags, mode); }
-ssize_t write(int file, const void *bytes, size_t count) { return fails_for("write", file) ? -1 : REAL(write, file, bytes, count); }
-ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) { return fails_for("write", file) ? -1 : REAL(pwrite, file, bytes, count, at); }
-ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) { return fails_for("write", file) ? -1 : REAL(pwrite64, file, bytes, count, at); }
+static int fails_to_open(const char *path, int flags) { return fails(CHANGES(flags) ? "open" : "look", path); }
+
+int open(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open, path, flags, mode); }
+int open64(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open64, path, flags, mode); }
+int openat(int folder, const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(openat, folder, path, flags, mode); }
+
+// What is left of a full disk takes a part of a write, and nothing of the next one.
+static size_t part(int file, size_t count) { return count > 1 && fails_for("part", file) ? count / 2 : count; }
+static int is_full(int file, size_t count) { return fails_for("write", file) || (count == 1 && fails_for("part", file)); }
+
+ssize_t write(int file, const void *bytes, size_t count) { return is_full(file, count) ? -1 : REAL(write, file, bytes, part(file, count)); }
+ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) { return is_full(file, count) ? -1 : REAL(pwrite, file, bytes, part(file, count), at); }
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t at) { return is_full(file, count) ? -1 : REAL(pwrite64, file, bytes, part(file, count), at); }
 ssize_t pwritev(int file, const struct iovec *parts, int count, off_t at) { return fails_for("write", file) ? -1 : REAL(pwritev, file, parts, count, at); }
+ssize_t read(int file, void *bytes, size_t count) { return fails_for("read", file) ? -1 : REAL(read, file, bytes, count); }
+ssize_t pread(int file, void *bytes, size_t count, off_t at) { return fails_for("read", file) ? -1 : REAL(pread, file, bytes, count, at); }
+ssize_t pread64(int file, void *bytes, size_t count, off64_t at) { return fails_for("read", file) ? -1 : REAL(pread64, file, bytes, count, at); }
+int ftruncate(int file, off_t size) { return fails_for("ftruncate", file) ? -1 : REAL(ftruncate, file, size); }
+int ftruncate64(int file, off64_t size) { return fails_for("ftruncate", file) ? -1 : REAL(ftruncate64, file, size); }
+int flock(int file, int how) { return fails_for("flock", file) ? -1 : REAL(flock, file, how); }
 int fsync(int file) { return fails_for("fsync", file) ? -1 : REAL(fsync, file); }
 int rename(const char *from, const char *to) { return fails("rename", to) ? -1 : REAL(rename, from, to); }
 int link(const char *from, const char *to) { return fails("rename", to) ? -1 : REAL(link, from, to); }

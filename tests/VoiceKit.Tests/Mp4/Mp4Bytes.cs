@@ -93,6 +93,10 @@ internal sealed record Mp4Bytes
     public static byte[] Elst(params (long Duration, long Start)[] edits) =>
         Full("elst", 0, 0, U32(edits.Length), [.. edits.SelectMany(edit => U32(edit.Duration, edit.Start, 0x10000))]);
 
+    /// <summary>Edits that are played at rates of their own: 0x10000 is the usual one.</summary>
+    public static byte[] ElstAt(params (long Duration, long Start, long Rate)[] edits) =>
+        Full("elst", 0, 0, U32(edits.Length), [.. edits.SelectMany(edit => U32(edit.Duration, edit.Start, edit.Rate))]);
+
     public static byte[] ElstLong(params (long Duration, long Start)[] edits) =>
         Full("elst", 1, 0, U32(edits.Length), [.. edits.SelectMany(edit => U64(edit.Duration, edit.Start).Concat(U32(0x10000)))]);
 

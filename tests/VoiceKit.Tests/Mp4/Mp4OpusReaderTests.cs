@@ -112,6 +112,38 @@ public class Mp4OpusReaderTests
         Assert.Empty(reader.Defects);
     }
 
+    [Theory]
+    [InlineData(0x1_0000, 1000)]
+    [InlineData(0x2_0000, 2000)]
+    [InlineData(0x8000, 500)]
+    [InlineData(-0x1_0000, 1000)]
+    public void What_is_played_faster_or_slower_is_all_heard(int rate, int heard)
+    {
+        using var reader = new Mp4Bytes { Edits = ElstAt((1000, 400, rate)) }.Open();
+        Assert.Equal(heard, ReadAll(reader).Infos.Sum(info => info.Playable));
+        Assert.Empty(reader.Defects);
+    }
+
+    [Fact]
+    public void An_edit_that_holds_a_sample_has_no_sound()
+    {
+        var edits = ElstAt((500, 4000, 0), (1000, 400, 0x1_0000), (500, 7000, 0), (800, 3000, 0x1_0000));
+        using var reader = new Mp4Bytes { Edits = edits }.Open();
+        Assert.Equal(1800, ReadAll(reader).Infos.Sum(info => info.Playable));
+        Assert.Equal(400, reader.Head.PreSkip);
+        Assert.Empty(reader.Defects);
+    }
+
+    [Theory]
+    [InlineData(9600)]
+    [InlineData(2_000_000)]
+    public void An_edit_list_behind_the_end_is_listed_and_not_believed(int start)
+    {
+        using var reader = new Mp4Bytes { Edits = Elst((1000, start)) }.Open();
+        Assert.Equal(9600 - 312, ReadAll(reader).Infos.Sum(info => info.Playable));
+        Assert.Equal(OpusDefectKind.BadStructure, Assert.Single(reader.Defects).Kind);
+    }
+
     [Fact]
     public void Edits_that_go_back_are_listed_and_played_once()
     {

@@ -16,6 +16,7 @@ public class OggWrongChecksumTests
     private static Dictionary<string, Func<byte[], uint>> Mistakes { get; } = new()
     {
         ["zero"] = _ => 0,
+        ["ones"] = _ => uint.MaxValue,
         ["swapped"] = page => BinaryPrimitives.ReverseEndianness(OggPage.ComputeChecksum(page)),
         ["flipped"] = page => ~OggPage.ComputeChecksum(page),
         ["zip"] = page => Crc32.Of(Cleared(page)),
