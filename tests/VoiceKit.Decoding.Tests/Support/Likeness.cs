@@ -20,9 +20,7 @@ internal static class Likeness
         private double _error;
         private long _count;
 
-        public readonly double Ratio => _error <= Floor * _count
-            ? double.PositiveInfinity
-            : 10 * Math.Log10((_signal + Floor * _count) / _error);
+        public readonly double Ratio => 10 * Math.Log10((_signal + Floor * _count) / (_error + 1e-30));
 
         public readonly long Count => _count;
 
