@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Runtime.ExceptionServices;
 
 namespace VoiceKit.Storage;
 
@@ -13,16 +12,12 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
 
     private readonly List<IndexRun> _runs = [];
 
-    /// <summary>Whether the system failed to read some of the files.</summary>
-    public bool HasFaults { get; private set; }
-
     /// <summary>Reads what there is.</summary>
     public void Read(CancellationToken cancellationToken)
     {
         foreach (var files in StoreFolder.Directions.SelectMany(ListFiles).Chunk(RunSize))
         {
             ReadAll(files, cancellationToken);
-            HasFaults |= Array.Exists(files, file => file.Modified == 0);
             Array.Sort(files);
             _runs.Add(IndexRun.Keep(folder, files, isOnDisk: files.Length == RunSize));
         }
@@ -69,18 +64,11 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
                 unknown.Add(i);
         }
 
-        try
+        Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
-            Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            {
-                ref var file = ref files[unknown[i]];
-                file = StoreFile.ReadEntry(folder, file);
-            });
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
+            ref var file = ref files[unknown[i]];
+            file = StoreFile.ReadEntry(folder, file);
+        });
     }
 
     // What is no plain file, or has a name that no message has, is none of the store's.

@@ -60,13 +60,9 @@ internal static class StoreFile
         }
     }
 
-    /// <summary>
-    /// Reads what the index keeps of a file. Where the system fails to read it, its time is left at 0, so that it is looked at
-    /// again.
-    /// </summary>
+    /// <summary>Reads what the index keeps of a file.</summary>
     /// <param name="folder">The store.</param>
     /// <param name="file">The file as its folder shows it.</param>
-    /// <exception cref="IOException">There are no handles left to open files with: that says nothing of this one.</exception>
     public static IndexEntry ReadEntry(StoreFolder folder, IndexEntry file)
     {
         try
@@ -75,11 +71,7 @@ internal static class StoreFile
             return StoreTags.Read(
                 tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
         }
-        catch (IOException exception) when (IsFault(exception) && !HasNoHandles(exception))
-        {
-            return file with { Modified = 0 };
-        }
-        catch (Exception exception) when (IsUnreadable(exception) && !HasNoHandles(exception))
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             return file;
         }
@@ -110,22 +102,6 @@ internal static class StoreFile
     /// <summary>Whether an exception says that a file is not there, may not be read or is no message.</summary>
     public static bool IsUnreadable(Exception exception) =>
         exception is VoiceFormatException or IOException or UnauthorizedAccessException;
-
-    /// <summary>Whether an exception says that the system has failed: the file may be whole.</summary>
-    public static bool IsFault(Exception exception) =>
-        exception is IOException and not (FileNotFoundException or DirectoryNotFoundException);
-
-    /// <summary>
-    /// Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.
-    /// </summary>
-    public static bool HasNoHandles(Exception exception)
-    {
-        const int OfSystem = 23; // ENFILE and EMFILE on Linux, macOS and BSD.
-        const int OfProcess = 24;
-        const int OnWindows = unchecked((int)0x80070004);
-        return IsFault(exception)
-            && (OperatingSystem.IsWindows() ? exception.HResult == OnWindows : exception.HResult is OfSystem or OfProcess);
-    }
 
     private static StoreTags ReadOwn(OpusTags tags, string path, VoiceMessageDirection direction) =>
         StoreTags.Read(tags, direction, Path.GetFileName(path), () => ModifiedAt(path));

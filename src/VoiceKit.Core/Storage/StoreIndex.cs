@@ -96,8 +96,6 @@ internal sealed class StoreIndex(StoreFolder folder)
         var now = file.Exists
             ? StoreFile.ReadEntry(folder, new IndexEntry(entry.Direction, entry.Name, file.Length, file.LastWriteTimeUtc.Ticks))
             : null;
-        if (now is { Modified: 0 })
-            return; // It could not be read this time.
         if (now != entry)
             Note(LookAtFolders(), (now ?? entry, now is not null));
     }
@@ -245,8 +243,6 @@ internal sealed class StoreIndex(StoreFolder folder)
         using var builder = new IndexBuilder(folder, new KnownFiles(old, old is null ? [] : _changes));
         builder.Read(cancellationToken);
         old?.Dispose();
-        if (builder.HasFaults)
-            stamps = default; // They fit no folders: these are looked through again the next time.
         return TryWrite(stamps, builder.Sorted()) ?? InMemory(stamps, builder.Sorted());
     }
 

@@ -40,18 +40,16 @@ public sealed partial class VoiceMessageStore
         Id = message.Id, Time = message.Time.ToUnixTimeMilliseconds(), IsMessage = true,
     };
 
-    // Null when the file is gone or is no message any more; or when the system failed to read it.
-    private StoredVoiceMessage? TryRead(IndexEntry entry, out Exception? fault, CancellationToken cancellationToken)
+    // Null when the file is gone or is no message any more.
+    private StoredVoiceMessage? TryRead(IndexEntry entry, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        fault = null;
         try
         {
             return StoreFile.ReadMessage(_folder.PathOf(entry.Direction, entry.Name), entry.Direction);
         }
-        catch (Exception exception) when (StoreFile.IsUnreadable(exception) && !StoreFile.HasNoHandles(exception))
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
         {
-            fault = StoreFile.IsFault(exception) ? exception : null;
             return null;
         }
     }
@@ -82,14 +80,8 @@ public sealed partial class VoiceMessageStore
             for (var round = 1; ; round++)
             {
                 var entries = FindEntries(limit, cancellationToken);
-                var changed = new List<IndexEntry>();
-                var read = entries.ConvertAll(entry =>
-                {
-                    var message = store.TryRead(entry, out var fault, cancellationToken);
-                    if (fault is null && !IsOf(message, entry))
-                        changed.Add(entry);
-                    return message;
-                });
+                var read = entries.ConvertAll(entry => store.TryRead(entry, cancellationToken));
+                var changed = entries.Where((entry, i) => !IsOf(read[i], entry)).ToList();
 
                 // What was changed by hand belongs elsewhere in the order, perhaps. While files change all the time, there is an
                 // end.

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using VoiceKit.Diagnostics;
 
 namespace VoiceKit.Storage;
@@ -185,9 +184,7 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
             return null;
         foreach (var entry in _index.Find(id, cancellationToken))
         {
-            var message = TryRead(entry, out var fault, cancellationToken);
-            if (fault is not null)
-                ExceptionDispatchInfo.Throw(fault);
+            var message = TryRead(entry, cancellationToken);
             if (!IsOf(message, entry))
                 _index.Correct(entry);
             if (message?.Id == id)

@@ -2,7 +2,7 @@ namespace VoiceKit.Tests.Faults;
 
 /// <summary>A way in which the system fails.</summary>
 /// <param name="Call">
-/// The call that fails: open (to write), look (open to read), read, write, fsync, ftruncate, flock, rename, unlink, mkdir; part is a
+/// The call that fails: open (to write), read, write, fsync, ftruncate, flock, rename, unlink, mkdir; part is a
 /// write that takes half.
 /// </param>
 /// <param name="Name">The error's name.</param>
@@ -34,8 +34,6 @@ internal sealed record Fault(string Call, string Name, int Error, int Skip)
             new("ftruncate", "EIO", 5, skip),
             new("flock", "ENOLCK", 37, skip),
             new("mkdir", "EROFS", 30, skip),
-            new("look", "EMFILE", 24, skip),
-            new("look", "EIO", 5, skip),
         ]
         select fault,
     ];

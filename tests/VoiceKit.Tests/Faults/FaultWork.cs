@@ -27,7 +27,6 @@ internal sealed record FaultWork(
         new("tags in place", folder => PrepareTags(folder, allowInPlace: true), LeastFaults: 8),
         new("tags anew", folder => PrepareTags(folder, allowInPlace: false)),
         new("store", PrepareStoreAsync),
-        new("store looked through", PrepareLookAsync, LeastFaults: 8),
         new("backup", PrepareBackupAsync),
         new("recorder", PrepareRecorderAsync),
     ];
@@ -105,23 +104,6 @@ internal sealed record FaultWork(
                 (left.Values.Any(message => Stores.AudioOf(message.Path).Length == 0), "a message is harmed"),
                 ((await other.VerifyAsync()).Any(fault => fault.Kind != VoiceStoreFaultKind.Missing), "the store is harmed"));
         }
-    }
-
-    // What cannot be read now is there all the same later.
-    private static async Task<Run> PrepareLookAsync(string folder)
-    {
-        var store = new VoiceMessageStore(folder);
-        for (var i = 0; i < 4; i++)
-            await store.AddAsync(Stores.Message(i, 20));
-        File.Delete(Path.Combine(folder, ".voicekit", "index"));
-        return new Run(async () => await store.ListAsync().ToListAsync(), async told =>
-        {
-            store.Dispose();
-            using var other = new VoiceMessageStore(folder);
-            var left = await other.ListAsync().CountAsync();
-            var again = await other.ListAsync().CountAsync();
-            return Wrongs(((left, again) != (4, 4), $"{left} and {again} of 4 messages are listed"));
-        });
     }
 
     private static async Task<Run> PrepareBackupAsync(string folder)

@@ -61,11 +61,9 @@ static int fails_for(const char *call, int file) {
 #define MODE(last) mode_t mode = 0; if (flags & (O_CREAT | __O_TMPFILE)) { va_list list; va_start(list, last); mode = va_arg(list, mode_t); va_end(list); }
 #define CHANGES(flags) ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0)
 
-static int fails_to_open(const char *path, int flags) { return fails(CHANGES(flags) ? "open" : "look", path); }
-
-int open(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open, path, flags, mode); }
-int open64(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open64, path, flags, mode); }
-int openat(int folder, const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(openat, folder, path, flags, mode); }
+int open(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open, path, flags, mode); }
+int open64(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open64, path, flags, mode); }
+int openat(int folder, const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(openat, folder, path, flags, mode); }
 
 // What is left of a full disk takes a part of a write, and nothing of the next one.
 static size_t part(int file, size_t count) { return count > 1 && fails_for("part", file) ? count / 2 : count; }
