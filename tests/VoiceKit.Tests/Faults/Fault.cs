@@ -38,5 +38,9 @@ internal sealed record Fault(string Call, string Name, int Error, int Skip)
         select fault,
     ];
 
+    /// <summary>Those that are tried with a work.</summary>
+    /// <remarks>A store takes a message that cannot be read for none (docs/limits.md), so its work fails then.</remarks>
+    public static IReadOnlyList<Fault> Of(string work) => work == "store" ? [.. All.Where(fault => fault.Call != "read")] : All;
+
     public override string ToString() => $"{Call} {Name} after {Skip}";
 }

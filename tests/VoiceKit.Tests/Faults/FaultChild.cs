@@ -25,7 +25,7 @@ internal static class FaultChild
         var number = 0;
         foreach (var work in works)
         {
-            foreach (var fault in Fault.All)
+            foreach (var fault in Fault.Of(kind))
             {
                 var place = Directory.CreateDirectory(Path.Combine(folder, $"faulty-{number++}")).FullName;
                 await RunAsync(work, fault, place);
@@ -33,7 +33,7 @@ internal static class FaultChild
             }
         }
 
-        Console.WriteLine($"done {works.Length * Fault.All.Count}");
+        Console.WriteLine($"done {works.Length * Fault.Of(kind).Count}");
         return 0;
     }
 
