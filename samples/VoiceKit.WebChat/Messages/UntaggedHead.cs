@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using VoiceKit.Ogg;
 
 namespace VoiceKit.WebChat.Messages;
 
@@ -14,7 +15,6 @@ internal static class UntaggedHead
     private const int ChecksumAt = 22;
     private const int SegmentCountAt = 26;
     private const int PageHeaderSize = 27;
-    private const uint Polynomial = 0x04C1_1DB7;
 
     // A vendor of eight letters, and no comments.
     private static ReadOnlySpan<byte> NoTags => "OpusTags\u0008\0\0\0VoiceKit\0\0\0\0"u8;
@@ -63,7 +63,7 @@ internal static class UntaggedHead
         if (isFirst)
             NoTags[..Math.Min(NoTags.Length, body.Length)].CopyTo(body);
         page.Slice(ChecksumAt, 4).Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(page[ChecksumAt..], ChecksumOf(page));
+        BinaryPrimitives.WriteUInt32LittleEndian(page[ChecksumAt..], OggCrc.Update(0, page));
     }
 
     // 0 where the page is not whole.
@@ -81,18 +81,4 @@ internal static class UntaggedHead
 
     private static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> page) =>
         page[(PageHeaderSize + page[SegmentCountAt])..SizeOfPage(page)];
-
-    // RFC 3533 §6: not reflected, begun and ended without a complement.
-    private static uint ChecksumOf(ReadOnlySpan<byte> page)
-    {
-        var checksum = 0u;
-        foreach (var value in page)
-        {
-            checksum ^= (uint)value << 24;
-            for (var bit = 0; bit < 8; bit++)
-                checksum = (checksum & 0x8000_0000) != 0 ? checksum << 1 ^ Polynomial : checksum << 1;
-        }
-
-        return checksum;
-    }
 }
