@@ -47,8 +47,8 @@ public sealed class CoreSuiteTests(Wine wine) : IDisposable
             failed = Failed(tests);
         }
 
-        Assert.True(
-            failed.Count == 0, string.Join("\n\n", failed.Select(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}")));
+        var told = failed.Select(test => $"{test.Attribute("name")?.Value}: {test.Value.Trim()}");
+        Assert.True(failed.Count == 0, string.Join("\n\n", told));
         Assert.True(passed >= least, $"{passed} tests have passed.");
     }
 

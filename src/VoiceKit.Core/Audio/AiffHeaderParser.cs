@@ -119,8 +119,8 @@ internal sealed class AiffHeaderParser
         if (IsStated(size) && offset > Math.Max(size, SoundHeaderLength) - SoundHeaderLength)
             throw new VoiceFormatException($"The sound begins {offset} bytes into a chunk of {size}.", _input.Offset);
         _input.Advance(SoundHeaderLength);
-        _sound = (_input.Offset + offset, IsStated(size) ? Math.Max(
-            size, SoundHeaderLength) - SoundHeaderLength - offset : uint.MaxValue);
+        var length = IsStated(size) ? Math.Max(size, SoundHeaderLength) - SoundHeaderLength - offset : uint.MaxValue;
+        _sound = (_input.Offset + offset, length);
         if (_common is not null)
             _input.Skip(offset);
     }
