@@ -38,7 +38,7 @@ internal sealed partial class ChildProcess : IDisposable
     public static ChildProcess Start(FFmpegOptions options, IEnumerable<string> arguments)
     {
         var program = FFmpegProgram.Find(options.Program);
-        var prefix = OperatingSystem.IsLinux() ? LinuxTools.Prefix : [];
+        var prefix = OperatingSystem.IsLinux() ? LinuxTools.Prefix(options) : [];
         string[] line = [.. prefix, program, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
@@ -50,10 +50,10 @@ internal sealed partial class ChildProcess : IDisposable
         };
         start.Environment.Remove("FFREPORT"); // It would have a log file written.
         var process = FFmpegProgram.Start(start, options.Program);
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && !LinuxTools.Limit)
             ProcessLimits.Apply(process.Id, options);
         var job = OperatingSystem.IsWindows() ? JobObject.TryHold(process, options) : null;
-        return new ChildProcess(process, job, leadsGroup: prefix.Length > 0);
+        return new ChildProcess(process, job, leadsGroup: OperatingSystem.IsLinux() && LinuxTools.LeadGroup);
     }
 
     /// <summary>Waits for the end.</summary>

@@ -1,28 +1,44 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace VoiceKit.FFmpeg;
 
 /// <summary>
-/// What Linux' own tools do before they become the program: setsid gives it a process group of its own, and setpriv has the
-/// system kill it when the thread that started it ends. Where they are missing, or are others of these names, the program is
-/// started by itself.
+/// What Linux' own tools do before they become the program: setsid gives it a process group of its own, setpriv has the
+/// system kill it when the thread that started it ends, and prlimit limits it from its first instruction on. Where they are
+/// missing, or are others of these names, the program is started by itself.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class LinuxTools
 {
-    private static readonly Lazy<string[]> Found = new(Find);
+    private static readonly Lazy<string[]> Group = new(FindGroup);
+    private static readonly Lazy<string?> Limiter = new(FindLimiter);
 
     private static readonly string[] Folders = ["/usr/bin/", "/bin/"];
 
-    /// <summary>What stands before the program and its arguments; empty where there is no such thing.</summary>
-    public static string[] Prefix => Found.Value;
+    /// <summary>Whether the program becomes the first of a process group.</summary>
+    public static bool LeadGroup => Group.Value.Length > 0;
 
-    private static string[] Find()
+    /// <summary>Whether the program is limited before it begins.</summary>
+    public static bool Limit => Limiter.Value is not null;
+
+    /// <summary>What stands before the program and its arguments; empty where there is no such thing.</summary>
+    public static string[] Prefix(FFmpegOptions options) =>
+        Limiter.Value is { } limiter ? [limiter, .. ProcessLimits.Words(options), .. Group.Value] : Group.Value;
+
+    private static string[] FindGroup()
     {
         if (FindOne("setsid") is not { } setsid || FindOne("setpriv") is not { } setpriv)
             return [];
         string[] prefix = [setsid, setpriv, "--pdeathsig", "KILL"];
-        return FindOne("true") is { } nothing && Runs([.. prefix, nothing]) ? prefix : [];
+        return DoesNothing(prefix) ? prefix : [];
     }
+
+    private static string? FindLimiter() =>
+        FindOne("prlimit") is { } limiter && DoesNothing([limiter, .. ProcessLimits.Words(new FFmpegOptions())]) ? limiter : null;
+
+    // Whether the tools start a program as they are asked to.
+    private static bool DoesNothing(string[] prefix) => FindOne("true") is { } nothing && Runs([.. prefix, nothing]);
 
     private static string? FindOne(string name) =>
         Folders.Select(folder => folder + name).FirstOrDefault(File.Exists);

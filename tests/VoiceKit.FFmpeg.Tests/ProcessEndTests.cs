@@ -82,16 +82,19 @@ public class ProcessEndTests
     }
 
     [Fact]
-    public async Task A_program_has_the_limits_of_the_options()
+    public async Task A_program_has_the_limits_of_the_options_before_it_begins()
     {
         using var folder = new TemporaryFolder();
-        using var script = new Script(folder, "grep -E 'address space|cpu time|file size' /proc/$$/limits >&2; exit 7");
+        using var script = new Script(folder, "while read line; do echo \"$line\"; done </proc/$$/limits >&2; exit 7");
         var options = script.Options(maxTime: TimeSpan.FromSeconds(123));
-        var exception = await Assert.ThrowsAsync<FFmpegException>(
-            () => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
-        Assert.Matches(@"cpu time\s+123\s+123", exception.Log);
-        Assert.Matches($@"address space\s+{4L << 30}\s+{4L << 30}", exception.Log);
-        Assert.Matches($@"file size\s+{2L << 30}\s+{2L << 30}", exception.Log);
+        for (var i = 0; i < 20; i++)
+        {
+            var exception = await Assert.ThrowsAsync<FFmpegException>(
+                () => Bounded(() => FFmpegAudioReader.Open(script.Path, options)));
+            Assert.Matches(@"cpu time\s+123\s+123", exception.Log);
+            Assert.Matches($@"address space\s+{4L << 30}\s+{4L << 30}", exception.Log);
+            Assert.Matches($@"file size\s+{2L << 30}\s+{2L << 30}", exception.Log);
+        }
     }
 
     [Fact]
