@@ -19,7 +19,7 @@ internal sealed class BinBank(int channels)
 
     private readonly float[] _peaks = new float[Capacity];
     private readonly double[] _energies = new double[Capacity];
-    private readonly OffsetBins? _offsets = channels <= OffsetBins.MaxChannels ? new OffsetBins(channels) : null;
+    private readonly OffsetRange[] _ranges = new OffsetRange[channels <= BinMeter.MaxChannels ? Capacity * channels : 0];
     private int _level;
 
     /// <summary>The number of frames added; a multiple of <see cref="BlockFrames"/>.</summary>
@@ -37,7 +37,9 @@ internal sealed class BinBank(int channels)
     /// <summary>
     /// What each bin tells of an offset, its channels side by side; empty where there are too many channels to look for one.
     /// </summary>
-    public ReadOnlySpan<OffsetRange> Offsets => _offsets is null ? [] : _offsets.Take(Count);
+    public ReadOnlySpan<OffsetRange> Offsets => HasRanges ? _ranges.AsSpan(0, Count * channels) : [];
+
+    private bool HasRanges => _ranges.Length > 0;
 
     private int Count => (int)((Frames + BinFrames - 1) >> _level);
 
@@ -69,7 +71,6 @@ internal sealed class BinBank(int channels)
 
     private void Fill(ReadOnlySpan<float> blocks)
     {
-        _offsets?.Add(blocks, Frames, _level);
         if (BinFrames > BlockFrames)
         {
             Accumulate(blocks);
@@ -77,7 +78,8 @@ internal sealed class BinBank(int channels)
         }
 
         var bin = (int)(Frames >> _level);
-        SampleMeter.Measure(blocks, channels << _level, _peaks.AsSpan(bin), _energies.AsSpan(bin));
+        var ranges = HasRanges ? _ranges.AsSpan(bin * channels) : [];
+        Measure(blocks, 1 << _level, _peaks.AsSpan(bin), _energies.AsSpan(bin), ranges);
         Frames += blocks.Length / channels;
     }
 
@@ -85,23 +87,42 @@ internal sealed class BinBank(int channels)
     {
         Span<float> peaks = stackalloc float[BlocksAtOnce];
         Span<double> energies = stackalloc double[BlocksAtOnce];
+        Span<OffsetRange> ranges = stackalloc OffsetRange[BlocksAtOnce * BinMeter.MaxChannels];
         var length = BlockFrames * channels;
         while (!blocks.IsEmpty)
         {
             var count = Math.Min(blocks.Length / length, BlocksAtOnce);
-            SampleMeter.Measure(blocks[..(count * length)], length, peaks, energies);
+            Measure(blocks[..(count * length)], BlockFrames, peaks, energies, ranges);
             for (var i = 0; i < count; i++)
-                AddToBin(peaks[i], energies[i]);
+                AddToBin(peaks[i], energies[i], HasRanges ? ranges.Slice(i * channels, channels) : []);
             blocks = blocks[(count * length)..];
         }
     }
 
-    private void AddToBin(float peak, double energy)
+    private void Measure(
+        ReadOnlySpan<float> blocks, int frames, Span<float> peaks, Span<double> energies, Span<OffsetRange> ranges)
+    {
+        if (HasRanges)
+            BinMeter.Measure(blocks, frames, channels, peaks, energies, ranges);
+        else
+            SampleMeter.Measure(blocks, frames * channels, peaks, energies);
+    }
+
+    private void AddToBin(float peak, double energy, ReadOnlySpan<OffsetRange> ranges)
     {
         var bin = (int)(Frames >> _level);
         var begun = (Frames & (BinFrames - 1)) != 0;
         _peaks[bin] = begun ? Math.Max(_peaks[bin], peak) : peak;
         _energies[bin] = begun ? _energies[bin] + energy : energy;
+        for (var channel = 0; channel < ranges.Length; channel++)
+        {
+            ref var range = ref _ranges[bin * channels + channel];
+            if (begun)
+                range.Add(ranges[channel]);
+            else
+                range = ranges[channel];
+        }
+
         Frames += BlockFrames;
     }
 
@@ -109,11 +130,20 @@ internal sealed class BinBank(int channels)
     {
         for (var i = 0; i < Capacity / 2; i++)
         {
-            _peaks[i] = Math.Max(_peaks[2 * i], _peaks[2 * i + 1]);
+            _peaks[i] = float.MaxNative(_peaks[2 * i], _peaks[2 * i + 1]);
             _energies[i] = _energies[2 * i] + _energies[2 * i + 1];
         }
 
-        _offsets?.MergePairs();
+        for (var (to, from) = (0, 0); from < _ranges.Length; from += channels)
+        {
+            for (var channel = 0; channel < channels; channel++, to++, from++)
+            {
+                var merged = _ranges[from];
+                merged.Add(_ranges[from + channels]);
+                _ranges[to] = merged;
+            }
+        }
+
         _level++;
     }
 }

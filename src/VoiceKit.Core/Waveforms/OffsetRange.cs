@@ -7,11 +7,14 @@ internal struct OffsetRange
     public float High;
     public float Sum;
 
+    /// <summary>The greatest magnitude.</summary>
+    public readonly float Peak => float.MaxNative(MathF.Abs(Low), MathF.Abs(High));
+
     /// <summary>Takes another stretch of the same channel in.</summary>
     public void Add(in OffsetRange other)
     {
-        Low = Math.Min(Low, other.Low);
-        High = Math.Max(High, other.High);
+        Low = float.MinNative(Low, other.Low);
+        High = float.MaxNative(High, other.High);
         Sum += other.Sum;
     }
 

@@ -152,13 +152,13 @@ public sealed class WaveformBuilder : IWaveformBuilder
     private void TakeOffOffset(Span<float> peaks, Span<double> energies)
     {
         var ranges = _bank.Offsets;
-        Span<float> offsets = stackalloc float[OffsetBins.MaxChannels];
+        Span<float> offsets = stackalloc float[BinMeter.MaxChannels];
         offsets = offsets[..Math.Min(Format.Channels, offsets.Length)];
         var bins = _bank.Peaks.Length;
         if (ranges.IsEmpty
             || !OffsetFinder.TryFind(ranges, energies[..bins], _bank.BinFrames, _bank.Frames, Format.SampleRate, offsets))
             return;
-        Span<OffsetRange> frame = stackalloc OffsetRange[OffsetBins.MaxChannels];
+        Span<OffsetRange> frame = stackalloc OffsetRange[BinMeter.MaxChannels];
         var left = _bank.Frames;
         for (var bin = 0; bin < bins; bin++, left -= _bank.BinFrames)
         {
