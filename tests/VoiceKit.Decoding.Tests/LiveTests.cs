@@ -17,11 +17,11 @@ public class LiveTests(ITestOutputHelper output)
     [Fact]
     public void Streams_without_losses_sound_as_with_libopus()
     {
-        var worst = double.PositiveInfinity;
-        var packets = 0;
-        for (var stream = 0; stream * PacketsPerStream < Packets; stream++, packets += PacketsPerStream)
-            worst = Math.Min(worst, CompareWhole(new Random(Seed * 1_000_003 + 2 * stream), stream));
-        output.WriteLine($"{packets} packets, the least like libopus' is {worst:F1} dB.");
+        var figures = new WholeFigures();
+        for (var stream = 0; stream * PacketsPerStream < Packets; stream++)
+            CompareWhole(new Random(Seed * 1_000_003 + 2 * stream), stream, figures);
+        output.WriteLine(figures.ToString());
+        Assert.InRange(figures.AlikeNearMadeUp, figures.NearMadeUp * 0.99, figures.NearMadeUp);
     }
 
     [Fact]
@@ -36,21 +36,27 @@ public class LiveTests(ITestOutputHelper output)
         Assert.InRange(losses.Alike, losses.Count * 0.95, losses.Count);
     }
 
-    private static double CompareWhole(Random random, int number)
+    private static void CompareWhole(Random random, int number, WholeFigures figures)
     {
         using var stream = new RandomStream(random);
         using var pair = new DecoderPair(Rates[random.Next(Rates.Length)], random.Next(1, 3));
+        var madeUp = new MadeUpSound(pair.SampleRate);
         var second = new Likeness.LikenessSum();
         var seconds = 0;
-        var worst = double.PositiveInfinity;
         for (var i = 0; i < PacketsPerStream; i++)
         {
             var packet = stream.Next();
             pair.Decode(packet);
-            var where = $"stream {number}, packet {i}, {new OpusToc(packet[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
+            var where = Describe(number, i, packet, pair);
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
             var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
-            worst = Math.Min(worst, ratio);
+            if (madeUp.IsNear(packet))
+            {
+                figures.AddNearMadeUp(ratio);
+                continue;
+            }
+
+            figures.Add(ratio);
             Assert.True(ratio >= MinRatio, $"{ratio:F1} dB: {where}.");
             second.Add(pair.Expected, pair.Actual);
             if (second.Count < pair.SampleRate * pair.Channels)
@@ -58,8 +64,6 @@ public class LiveTests(ITestOutputHelper output)
             Assert.True(seconds++ == 0 || second.Ratio >= MinSecondRatio, $"{second.Ratio:F1} dB over a second: {where}.");
             second = default;
         }
-
-        return worst;
     }
 
     private static void CompareLossy(Random random, int number, LossFigures losses)
@@ -67,8 +71,7 @@ public class LiveTests(ITestOutputHelper output)
         using var stream = new RandomStream(random);
         using var pair = new DecoderPair(Rates[random.Next(Rates.Length)], random.Next(1, 3));
         var rate = random.NextDouble() * 0.3;
-        var settled = pair.SampleRate * 8 / 100;
-        var since = settled;
+        var madeUp = new MadeUpSound(pair.SampleRate);
         var lost = 0;
         for (var i = 0; i < PacketsPerStream; i++)
         {
@@ -80,26 +83,53 @@ public class LiveTests(ITestOutputHelper output)
                 continue;
             }
 
-            var where = $"stream {number}, packet {i}, {new OpusToc(packet[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
+            var where = Describe(number, i, packet, pair);
             if (lost > 0)
             {
                 pair.Recover(packet, lost, random.Next(3) > 0);
                 losses.Add(pair, where);
-                since = 0;
+                madeUp.Begin();
                 lost = 0;
             }
 
             pair.Decode(packet);
             Assert.True(pair.ExpectedRange == pair.ActualRange, $"The final range is wrong: {where}.");
             losses.AddHeard(pair.ActualPeak);
-            if (since >= settled)
-            {
-                var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
-                Assert.True(ratio >= MinRatio, $"{ratio:F1} dB: {where}, {since * 1000 / pair.SampleRate} ms after a loss.");
-            }
-
-            since += frames;
+            if (madeUp.IsNear(packet))
+                continue;
+            var ratio = Likeness.Ratio(pair.Expected, pair.Actual);
+            Assert.True(ratio >= MinRatio, $"{ratio:F1} dB: {where}, 80 ms or more after a loss.");
         }
+    }
+
+    private static string Describe(int stream, int packet, ReadOnlySpan<byte> bytes, DecoderPair pair) =>
+        $"stream {stream}, packet {packet}, {new OpusToc(bytes[0])}, {pair.SampleRate} Hz, {pair.Channels} channels";
+
+    /// <summary>How like libopus' the streams without losses are, in a whole run.</summary>
+    private sealed class WholeFigures
+    {
+        private int _packets;
+        private double _worst = double.PositiveInfinity;
+        private double _worstNearMadeUp = double.PositiveInfinity;
+
+        public int NearMadeUp { get; private set; }
+
+        /// <summary>How many of these are the same as libopus', but for rounding.</summary>
+        public int AlikeNearMadeUp { get; private set; }
+
+        public void Add(double ratio) => (_packets, _worst) = (_packets + 1, Math.Min(_worst, ratio));
+
+        public void AddNearMadeUp(double ratio)
+        {
+            NearMadeUp++;
+            _worstNearMadeUp = Math.Min(_worstNearMadeUp, ratio);
+            if (ratio >= MinRatio)
+                AlikeNearMadeUp++;
+        }
+
+        public override string ToString() =>
+            $"{_packets} packets, the least like libopus' is {_worst:F1} dB; {NearMadeUp} less than 80 ms after sound that is made "
+            + $"up, {NearMadeUp - AlikeNearMadeUp} of them below {MinRatio} dB, the least at {_worstNearMadeUp:F1} dB.";
     }
 
     /// <summary>What was made up for losses, in a whole run.</summary>

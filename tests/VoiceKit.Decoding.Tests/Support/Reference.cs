@@ -6,6 +6,7 @@ namespace VoiceKit.Decoding.Tests.Support;
 internal sealed unsafe partial class Reference : IDisposable
 {
     private const string Library = "libopus.so.0";
+    private const int ResetState = 4028;
     private const int GetFinalRange = 4031;
     private const int SetGain = 4034;
     private readonly nint _decoder;
@@ -27,6 +28,8 @@ internal sealed unsafe partial class Reference : IDisposable
             return range;
         }
     }
+
+    public void Reset() => Check(Control(_decoder, ResetState, 0));
 
     public void SetOutputGain(short gain) => Check(Control(_decoder, SetGain, gain));
 

@@ -1,0 +1,43 @@
+using VoiceKit.Opus;
+
+namespace VoiceKit.Decoding.Tests.Support;
+
+/// <summary>
+/// Knows whether sound that a decoder makes up is less than 80 ms away: of a lost packet, of a frame that was not sent, and, where
+/// SILK and CELT follow one another, the 5 ms that may smooth the change (RFC 6716 §4.5.3). There rounding may choose another
+/// pitch to go on with.
+/// </summary>
+internal sealed class MadeUpSound(int sampleRate)
+{
+    private readonly int _near = sampleRate * 8 / 100;
+    private int _since = int.MaxValue;
+    private bool? _wasCelt;
+
+    /// <summary>Something was made up just before the next packet.</summary>
+    public void Begin() => _since = 0;
+
+    /// <summary>Whether a packet has made-up sound itself, or begins less than 80 ms after some.</summary>
+    public bool IsNear(ReadOnlySpan<byte> data)
+    {
+        var packet = OpusPacket.Parse(data);
+        if (MakesUp(packet))
+            _since = 0;
+        var isNear = _since < _near;
+        if (isNear)
+            _since += packet.Duration / (OpusRates.Full / sampleRate);
+        return isNear;
+    }
+
+    /// <summary>What came before is forgotten, as by a decoder that is reset.</summary>
+    public void Reset() => (_since, _wasCelt) = (int.MaxValue, null);
+
+    private bool MakesUp(OpusPacket packet)
+    {
+        var isCelt = packet.Toc.Mode == OpusMode.Celt;
+        var isChange = _wasCelt is { } was && was != isCelt;
+        _wasCelt = isCelt;
+        for (var i = 0; i < packet.FrameCount; i++)
+            isChange |= packet.GetFrame(i).Length <= 1;
+        return isChange;
+    }
+}
