@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -78,6 +79,7 @@ internal static class SampleMeter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Highest(Vector128<int> lanes)
     {
         var pair = Vector128.Max(lanes, Vector128.Shuffle(lanes, Vector128.Create(2, 3, 0, 1)));
@@ -91,6 +93,7 @@ internal static class SampleMeter
         return bits > InfinityBits ? 0 : Math.Min(bits, MaxMagnitudeBits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Clean(Vector128<float> lanes)
     {
         var bits = lanes.AsInt32() & Vector128.Create(MagnitudeBits);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Audio;
@@ -62,6 +63,7 @@ internal static class BinMeter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static OffsetRange JoinAll(Vector128<float> low, Vector128<float> high, Vector128<float> sum)
     {
         var (left, right) = JoinEachOther(low, high, Vector128<float>.Zero);
@@ -71,6 +73,7 @@ internal static class BinMeter
     }
 
     // Of two channels, the even lanes are the left one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (OffsetRange Left, OffsetRange Right) JoinEachOther(
         Vector128<float> low, Vector128<float> high, Vector128<float> sum)
     {
@@ -108,6 +111,7 @@ internal static class BinMeter
 
     // No comparison with NaN is true. Nothing is NaN after this, and nobody asks which zero is the lower: so the processor's own
     // minimum and maximum give the same everywhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Clean(Vector128<float> samples)
     {
         var numbers = samples & Vector128.Equals(samples, samples);

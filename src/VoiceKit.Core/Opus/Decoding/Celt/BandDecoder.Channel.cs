@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
@@ -175,7 +174,6 @@ internal sealed partial class BandDecoder
         return mask;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsEmpty(ReadOnlySpan<float> vector)
     {
         while (vector.Length >= 4)

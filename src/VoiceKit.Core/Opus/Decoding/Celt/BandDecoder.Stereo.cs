@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
@@ -101,7 +100,6 @@ internal sealed partial class BandDecoder
     }
 
     /// <summary>Makes left and right of unit length from mid and side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Merge(Span<float> left, Span<float> right, float mid)
     {
         var cross = mid * VectorMath.Dot(right, left);
@@ -120,8 +118,8 @@ internal sealed partial class BandDecoder
         {
             var m = Vector256.Create<float>(left) * mid;
             var s = Vector256.Create<float>(right);
-            ((m - s) * leftGain).CopyTo(left);
-            ((m + s) * rightGain).CopyTo(right);
+            ((m - s) * leftGain).StoreTo(left);
+            ((m + s) * rightGain).StoreTo(right);
             left = left[8..];
             right = right[8..];
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -93,15 +92,14 @@ internal readonly struct BandShape
             HaarOfHalves(bins[..stride], bins.Slice(stride, stride));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HaarOfHalves(Span<float> low, Span<float> high)
     {
         while (low.Length >= 4 && high.Length >= 4)
         {
             var a = Vector128.Create<float>(low) * HalfRoot;
             var b = Vector128.Create<float>(high) * HalfRoot;
-            (a + b).CopyTo(low);
-            (a - b).CopyTo(high);
+            (a + b).StoreTo(low);
+            (a - b).StoreTo(high);
             low = low[4..];
             high = high[4..];
         }
@@ -110,14 +108,13 @@ internal readonly struct BandShape
             HaarOfPair(ref low[i], ref high[i]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HaarOfNeighbours(Span<float> bins)
     {
         while (bins.Length >= 4)
         {
             var pairs = Vector128.Create<float>(bins) * HalfRoot;
             var exchanged = Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2));
-            (exchanged + pairs * Vector128.Create(1f, -1, 1, -1)).CopyTo(bins);
+            (exchanged + pairs * Vector128.Create(1f, -1, 1, -1)).StoreTo(bins);
             bins = bins[4..];
         }
 

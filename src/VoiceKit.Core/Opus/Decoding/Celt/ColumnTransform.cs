@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>
@@ -54,7 +52,6 @@ internal static class ColumnTransform
             Twos(real[..(30 * LaneCount)], imaginary[..(30 * LaneCount)]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fives(Span<float> real, Span<float> imaginary)
     {
         var x0 = ComplexLanes.Load(real, imaginary);
@@ -79,7 +76,6 @@ internal static class ColumnTransform
         (even - odd).Store(real[24..], imaginary[24..]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Threes(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 5 * LaneCount; i += LaneCount)
@@ -96,7 +92,6 @@ internal static class ColumnTransform
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fours(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 15 * LaneCount; i += LaneCount)
@@ -116,7 +111,6 @@ internal static class ColumnTransform
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Twos(Span<float> real, Span<float> imaginary)
     {
         for (var i = 0; i < 15 * LaneCount; i += LaneCount)

@@ -16,8 +16,8 @@ internal readonly struct ComplexLanes(Vector256<float> real, Vector256<float> im
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(Span<float> real, Span<float> imaginary)
     {
-        Real.CopyTo(real);
-        Imaginary.CopyTo(imaginary);
+        Real.StoreTo(real);
+        Imaginary.StoreTo(imaginary);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -78,7 +78,7 @@ internal sealed class Concealment(int channels)
         for (; i <= length - 4; i += 4)
         {
             var samples = Vector128.Create(_excitation, start + i);
-            Correlation.Accumulate(reversed, _excitation.AsSpan(start - Order + i), samples).CopyTo(filtered[i..]);
+            Correlation.Accumulate(reversed, _excitation.AsSpan(start - Order + i), samples).StoreTo(filtered[i..]);
         }
 
         for (; i < length; i++)
@@ -151,7 +151,7 @@ internal sealed class Concealment(int channels)
         {
             var samples = lost.Slice(i, 4);
             var results = memory.Slice(Order + i, 4);
-            Correlation.Accumulate(reversed, memory[i..], Vector128.Create<float>(samples)).CopyTo(samples);
+            Correlation.Accumulate(reversed, memory[i..], Vector128.Create<float>(samples)).StoreTo(samples);
             for (var j = 0; j < 4; j++)
             {
                 for (var k = 1; k <= j; k++)

@@ -17,7 +17,7 @@ internal static class Correlation
     {
         var lag = 0;
         for (; lag <= result.Length - 4; lag += 4)
-            Accumulate(signal, other[lag..], Vector128<float>.Zero).CopyTo(result.Slice(lag, 4));
+            Accumulate(signal, other[lag..], Vector128<float>.Zero).StoreTo(result.Slice(lag, 4));
         for (; lag < result.Length; lag++)
             result[lag] = Product(signal, other.Slice(lag, signal.Length));
     }
@@ -28,7 +28,7 @@ internal static class Correlation
     /// <param name="factors">The factors.</param>
     /// <param name="signal">The signal, longer by 3 or more.</param>
     /// <param name="sums">The four sums so far.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Accumulate(ReadOnlySpan<float> factors, ReadOnlySpan<float> signal, Vector128<float> sums)
     {
         var odd = Vector128<float>.Zero;
@@ -43,7 +43,6 @@ internal static class Correlation
     }
 
     /// <summary>The sum of products, in four parts.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector128<float>.Zero;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -45,7 +44,6 @@ internal sealed class DeEmphasis(int channels, int decimation)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FilterMono(ReadOnlySpan<float> signal, Span<float> pcm, bool accumulate)
     {
         var filter = _filter;
@@ -67,7 +65,6 @@ internal sealed class DeEmphasis(int channels, int decimation)
         _last[0] = last.ToScalar();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FilterStereo(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> pcm, bool accumulate)
     {
         var filter = _filter;
@@ -96,7 +93,7 @@ internal sealed class DeEmphasis(int channels, int decimation)
         samples *= Scale;
         if (accumulate)
             samples += Vector128.Create<float>(pcm);
-        samples.CopyTo(pcm);
+        samples.StoreTo(pcm);
     }
 
     private void Decimate(ReadOnlySpan<float> signal, int channel, Span<float> pcm, bool accumulate)

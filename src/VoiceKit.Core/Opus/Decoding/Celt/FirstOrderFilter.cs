@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -20,6 +21,7 @@ internal readonly struct FirstOrderFilter
     /// <summary>Filters four samples.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="last">The last result before them, in each lane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<float> Run(Vector128<float> samples, Vector128<float> last) => Begin(samples) + last * _powers;
 
     /// <summary>Filters four samples as if the results before them were zero.</summary>
@@ -31,5 +33,6 @@ internal readonly struct FirstOrderFilter
     }
 
     /// <summary>Adds what the last result before them leaves in four samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector128<float> Continue(Vector128<float> begun, Vector128<float> last) => begun + last * _powers;
 }

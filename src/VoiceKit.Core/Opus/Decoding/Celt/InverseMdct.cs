@@ -53,7 +53,6 @@ internal sealed class InverseMdct
     }
 
     /// <summary>Makes the points a[i], eight in a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RotateBins(ReadOnlySpan<float> spectrum, MdctTables tables)
     {
         ReadOnlySpan<float> cosines = tables.Cosines;
@@ -65,10 +64,10 @@ internal sealed class InverseMdct
             var front = spectrum.Slice(16 * row, 16);
             var mirrored = back[^16..];
             back = back[..^16];
-            var x = Vector256.Create(
+            var x = Lanes.Join(
                 Lanes.Evens(Vector128.Create(front), Vector128.Create(front[4..])),
                 Lanes.Evens(Vector128.Create(front[8..]), Vector128.Create(front[12..])));
-            var y = Vector256.Create(
+            var y = Lanes.Join(
                 Lanes.OddsReversed(Vector128.Create(mirrored[8..]), Vector128.Create(mirrored[12..])),
                 Lanes.OddsReversed(Vector128.Create(mirrored), Vector128.Create(mirrored[4..])));
             var turned = new ComplexLanes(y, x) * ComplexLanes.Load(cosines.Slice(8 * row, 8), sines.Slice(8 * row, 8));
@@ -89,7 +88,6 @@ internal sealed class InverseMdct
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformFourRows(MdctTables tables, int first, int count)
     {
         var a = TurnedRow(tables, first);
@@ -161,20 +159,19 @@ internal sealed class InverseMdct
     {
         var cosines = Vector128.Create<float>(tables.Cosines.AsSpan(point, 4));
         var sines = Vector128.Create<float>(tables.Sines.AsSpan(point, 4));
-        (a.Real * cosines - a.Imaginary * sines).CopyTo(_evens.AsSpan(point, 4));
-        (-(a.Real * sines) - a.Imaginary * cosines).CopyTo(_odds.AsSpan(point, 4));
+        (a.Real * cosines - a.Imaginary * sines).StoreTo(_evens.AsSpan(point, 4));
+        (-(a.Real * sines) - a.Imaginary * cosines).StoreTo(_odds.AsSpan(point, 4));
     }
 
     /// <summary>Lays the samples with even places, and those with odd ones from the back, one between the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Interleave(ReadOnlySpan<float> evens, ReadOnlySpan<float> odds, Span<float> samples)
     {
         while (evens.Length >= 4 && odds.Length >= 4 && samples.Length >= 8)
         {
             var even = Vector128.Create(evens);
             var odd = Lanes.Reverse(Vector128.Create(odds[^4..]));
-            Lanes.InterleaveLow(even, odd).CopyTo(samples);
-            Lanes.InterleaveHigh(even, odd).CopyTo(samples[4..]);
+            Lanes.InterleaveLow(even, odd).StoreTo(samples);
+            Lanes.InterleaveHigh(even, odd).StoreTo(samples[4..]);
             evens = evens[4..];
             odds = odds[..^4];
             samples = samples[8..];
@@ -203,7 +200,6 @@ internal sealed class InverseMdct
         return _bins;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RotateShortBins(ReadOnlySpan<float> bins, MdctTables tables)
     {
         for (var i = 0; i < tables.InputRows.Length; i++)
@@ -215,15 +211,14 @@ internal sealed class InverseMdct
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreShortSamples(MdctTables tables)
     {
         for (var i = 0; i < tables.OutputRows.Length; i++)
         {
             var place = tables.OutputRows[i] * LaneCount;
             var b = Turned(ComplexLanes.Load(_real.AsSpan(place, 8), _imaginary.AsSpan(place, 8)), tables, i);
-            b.Real.CopyTo(_samples.AsSpan(2 * i * LaneCount, 8));
-            (-b.Imaginary).CopyTo(_samples.AsSpan((ShortRows - 1 - 2 * i) * LaneCount, 8));
+            b.Real.StoreTo(_samples.AsSpan(2 * i * LaneCount, 8));
+            (-b.Imaginary).StoreTo(_samples.AsSpan((ShortRows - 1 - 2 * i) * LaneCount, 8));
         }
     }
 
@@ -244,7 +239,6 @@ internal sealed class InverseMdct
     /// <summary>
     /// Adds the windowed end of the last MDCT to the windowed beginning of this one; each is half of its mirror image.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Overlap(Span<float> samples)
     {
         ReadOnlySpan<float> window = MdctTables.Window;
@@ -255,8 +249,8 @@ internal sealed class InverseMdct
             var falling = Lanes.Reverse(Vector128.Create(window.Slice(CeltBands.Overlap - 4 - i, 4)));
             var old = Vector128.Create<float>(samples.Slice(i, 4));
             var young = Lanes.Reverse(Vector128.Create<float>(mirrored));
-            (old * falling - young * rising).CopyTo(samples.Slice(i, 4));
-            Lanes.Reverse(old * rising + young * falling).CopyTo(mirrored);
+            (old * falling - young * rising).StoreTo(samples.Slice(i, 4));
+            Lanes.Reverse(old * rising + young * falling).StoreTo(mirrored);
         }
     }
 }

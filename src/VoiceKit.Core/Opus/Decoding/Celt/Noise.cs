@@ -37,13 +37,12 @@ internal static class Noise
     public static uint Next(uint seed) => unchecked(Factor * seed + Increment);
 
     /// <summary>Fills a vector with noise.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(Span<float> vector, ref uint seed)
     {
         while (vector.Length >= 8)
         {
             var seeds = Next8(ref seed);
-            Vector256.ConvertToSingle(Vector256.ShiftRightArithmetic(seeds.AsInt32(), 20)).CopyTo(vector);
+            Vector256.ConvertToSingle(seeds.AsInt32() >> 20).StoreTo(vector);
             vector = vector[8..];
         }
 
@@ -55,15 +54,14 @@ internal static class Noise
     }
 
     /// <summary>Copies a vector and adds a little noise, so that it cannot be empty.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ReadOnlySpan<float> source, Span<float> vector, ref uint seed)
     {
         var level = Vector256.Create(FoldingLevel).AsUInt32();
         while (vector.Length >= 8 && source.Length >= 8)
         {
             var seeds = Next8(ref seed);
-            var sign = Vector256.ShiftLeft(~seeds & Vector256.Create(SignBit), 16);
-            (Vector256.Create(source) + (level | sign).AsSingle()).CopyTo(vector);
+            var sign = (~seeds & Vector256.Create(SignBit)) << 16;
+            (Vector256.Create(source) + (level | sign).AsSingle()).StoreTo(vector);
             vector = vector[8..];
             source = source[8..];
         }
@@ -75,6 +73,7 @@ internal static class Noise
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Next8(ref uint seed)
     {
         var factors = Vector256.Create(Factor, Factor2, Factor3, Factor4, Factor5, Factor6, Factor7, Factor8);

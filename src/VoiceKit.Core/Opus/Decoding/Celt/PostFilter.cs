@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -46,20 +45,18 @@ internal static class PostFilter
     /// <param name="start">Where the samples begin.</param>
     /// <param name="result">Receives the samples.</param>
     /// <param name="setting">The filter.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Undo(ReadOnlySpan<float> signal, int start, Span<float> result, PostFilterSetting setting)
     {
         var taps = TapsOf(setting with { Gain = -setting.Gain });
         for (var i = 0; i < result.Length; i += 8)
-            Filter(signal, start + i, setting.Period, taps).CopyTo(result.Slice(i, 8));
+            Filter(signal, start + i, setting.Period, taps).StoreTo(result.Slice(i, 8));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(Span<float> signal, int start, int end, PostFilterSetting setting)
     {
         var taps = TapsOf(setting);
         for (var i = start; i < end; i += 8)
-            Filter(signal, i, setting.Period, taps).CopyTo(signal.Slice(i, 8));
+            Filter(signal, i, setting.Period, taps).StoreTo(signal.Slice(i, 8));
     }
 
     private static Vector256<float> Filter(
@@ -73,7 +70,6 @@ internal static class PostFilter
     }
 
     /// <summary>Goes from one filter to another by the square of the window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Change(Span<float> signal, int start, PostFilterSetting from, PostFilterSetting to)
     {
         ReadOnlySpan<float> squares = MdctTables.SquaredWindow;
@@ -92,7 +88,7 @@ internal static class PostFilter
                 + rising * newTaps.Middle * Vector256.Create<float>(young[2..])
                 + rising * newTaps.Near * (Vector256.Create<float>(young[3..]) + Vector256.Create<float>(young[1..]))
                 + rising * newTaps.Far * (Vector256.Create<float>(young[4..]) + Vector256.Create<float>(young));
-            samples.CopyTo(signal.Slice(start + i, 8));
+            samples.StoreTo(signal.Slice(start + i, 8));
         }
     }
 

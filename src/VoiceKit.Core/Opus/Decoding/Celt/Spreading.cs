@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -72,7 +71,6 @@ internal static class Spreading
         RotateBack(x, stride, count - stride, cosine, sine);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateForth(Span<float> x, int stride, int count, float cosine, float sine)
     {
         var i = 0;
@@ -82,7 +80,6 @@ internal static class Spreading
             Rotate(ref x[i], ref x[i + stride], cosine, sine);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateBack(Span<float> x, int stride, int count, float cosine, float sine)
     {
         var i = count;
@@ -104,8 +101,8 @@ internal static class Spreading
     {
         var x = Vector128.Create<float>(first);
         var y = Vector128.Create<float>(second);
-        (y * cosine + x * sine).CopyTo(second);
-        (x * cosine - y * sine).CopyTo(first);
+        (y * cosine + x * sine).StoreTo(second);
+        (x * cosine - y * sine).StoreTo(first);
     }
 
     /// <summary>Rotates each bin with the next, forth and back.</summary>
@@ -128,7 +125,6 @@ internal static class Spreading
     /// What one rotation leaves for the next is a recursive filter of first order, a[i + 1] = cos x[i + 1] + sin a[i]; four of
     /// its steps are done at once.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateChainForth(Span<float> x, float cosine, float sine)
     {
         var filter = new FirstOrderFilter(sine);
@@ -139,7 +135,7 @@ internal static class Spreading
             var next = Vector128.Create<float>(x.Slice(i + 1, 4));
             var results = filter.Run(next * cosine, Vector128.Create(carried));
             var previous = Lanes.Delay(results, carried);
-            (previous * cosine - next * sine).CopyTo(x.Slice(i, 4));
+            (previous * cosine - next * sine).StoreTo(x.Slice(i, 4));
             carried = results.GetElement(3);
         }
 
@@ -153,7 +149,6 @@ internal static class Spreading
         x[i] = carried;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateChainBack(Span<float> x, float cosine, float sine)
     {
         var filter = new FirstOrderFilter(-sine);
@@ -164,7 +159,7 @@ internal static class Spreading
             var next = Lanes.Reverse(Vector128.Create<float>(x.Slice(i - 3, 4)));
             var results = filter.Run(next * cosine, Vector128.Create(carried));
             var previous = Lanes.Delay(results, carried);
-            Lanes.Reverse(previous * cosine + next * sine).CopyTo(x.Slice(i - 2, 4));
+            Lanes.Reverse(previous * cosine + next * sine).StoreTo(x.Slice(i - 2, 4));
             carried = results.GetElement(3);
         }
 

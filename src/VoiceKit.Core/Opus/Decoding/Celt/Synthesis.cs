@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -106,12 +105,11 @@ internal sealed class Synthesis(int channels, int decimation)
         Transform(frame, bins, _left);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(Span<float> bins, ReadOnlySpan<float> others)
     {
         while (bins.Length >= 8 && others.Length >= 8)
         {
-            ((Vector256.Create<float>(bins) * 0.5f) + (Vector256.Create(others) * 0.5f)).CopyTo(bins);
+            ((Vector256.Create<float>(bins) * 0.5f) + (Vector256.Create(others) * 0.5f)).StoreTo(bins);
             bins = bins[8..];
             others = others[8..];
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -9,19 +8,18 @@ namespace VoiceKit.Opus.Decoding.Celt;
 internal static class VectorMath
 {
     /// <summary>Multiplies a vector by a factor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(Span<float> vector, float factor)
     {
         var factors = Vector256.Create(factor);
         while (vector.Length >= 8)
         {
-            (Vector256.Create<float>(vector) * factors).CopyTo(vector);
+            (Vector256.Create<float>(vector) * factors).StoreTo(vector);
             vector = vector[8..];
         }
 
         if (vector.Length >= 4)
         {
-            (Vector128.Create<float>(vector) * factors.GetLower()).CopyTo(vector);
+            (Vector128.Create<float>(vector) * factors.GetLower()).StoreTo(vector);
             vector = vector[4..];
         }
 
@@ -30,13 +28,12 @@ internal static class VectorMath
     }
 
     /// <summary>Copies a vector, multiplied by a factor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<float> vector, float factor, Span<float> result)
     {
         var factors = Vector256.Create(factor);
         while (vector.Length >= 8 && result.Length >= 8)
         {
-            (Vector256.Create(vector) * factors).CopyTo(result);
+            (Vector256.Create(vector) * factors).StoreTo(result);
             vector = vector[8..];
             result = result[8..];
         }
@@ -46,7 +43,6 @@ internal static class VectorMath
     }
 
     /// <summary>The sum of products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         var sums = Vector256<float>.Zero;

@@ -4,11 +4,7 @@ using System.Runtime.Intrinsics;
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>The arithmetic of <see cref="FixedPoint"/> on eight numbers at a time, with the same results.</summary>
-/// <remarks>
-/// Loops over lanes are slow before they are optimized, and code compiled ahead has no lanes of this width. So they ask to be
-/// optimized
-/// at once (<see cref="MethodImplOptions.AggressiveOptimization"/>).
-/// </remarks>
+/// <remarks>Each is a part of the method that calls it: a call that passes vectors could not be compiled ahead.</remarks>
 internal static class Lanes
 {
     /// <summary>The products of a number and 16-bit numbers in Q16, rounded down.</summary>

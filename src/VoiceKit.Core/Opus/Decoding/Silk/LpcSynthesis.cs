@@ -39,7 +39,6 @@ internal static class LpcSynthesis
     /// <param name="coefficients">Coefficients in Q12.</param>
     /// <param name="order">10 or 16.</param>
     /// <param name="whitened">Receives 16-bit samples.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Whiten(ReadOnlySpan<int> signal, ReadOnlySpan<int> coefficients, int order, Span<int> whitened)
     {
         coefficients = coefficients[..order];
@@ -50,7 +49,7 @@ internal static class LpcSynthesis
             for (var k = 0; k < coefficients.Length; k++)
                 rest -= Vector256.Create(signal[(i + order - 1 - k)..]) * Vector256.Create(coefficients[k]);
             rest = (rest >> 11) + Vector256<int>.One >> 1;
-            Lanes.Saturate16(rest).CopyTo(whitened[i..]);
+            Lanes.Saturate16(rest).StoreTo(whitened[i..]);
         }
 
         for (; i < whitened.Length; i++)
@@ -79,7 +78,6 @@ internal static class LpcSynthesis
     /// from.
     /// Sums of integers are the same in any order.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterNarrow(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];
@@ -106,7 +104,6 @@ internal static class LpcSynthesis
     }
 
     /// <inheritdoc cref="FilterNarrow"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FilterWide(Span<int> signal, ReadOnlySpan<int> coefficients)
     {
         var first = coefficients[0];

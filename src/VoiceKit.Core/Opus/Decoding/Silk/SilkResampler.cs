@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -239,7 +238,6 @@ internal sealed class SilkResampler
     }
 
     // One output for each input sample.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InterpolateNeighbours(int at, int row, Span<float> output)
     {
         var (same, other) = at % 2 == 0 ? (_even, _odd) : (_odd, _even);
@@ -262,7 +260,7 @@ internal sealed class SilkResampler
                 + Vector256.Create(first[(i + 2)..]) * tap4 + Vector256.Create(second[(i + 2)..]) * tap5
                 + Vector256.Create(first[(i + 3)..]) * tap6 + Vector256.Create(second[(i + 3)..]) * tap7;
             sum = Lanes.Saturate16((sum >> 14) + Vector256<int>.One >> 1);
-            (Vector256.ConvertToSingle(sum) * Vector256.Create(Scale)).CopyTo(output[i..]);
+            (Vector256.ConvertToSingle(sum) * Vector256.Create(Scale)).StoreTo(output[i..]);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -127,7 +126,6 @@ internal sealed class SilkSynthesizer
     /// <param name="filter">The taps in Q14.</param>
     /// <param name="excitation">The excitation of the subframe in Q14.</param>
     /// <param name="residual">Receives the sum in Q14.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PredictLongTerm(
         Span<int> whitened, ReadOnlySpan<int> filter, ReadOnlySpan<int> excitation, Span<int> residual)
     {
@@ -146,8 +144,8 @@ internal sealed class SilkSynthesizer
             }
 
             var value = Vector256.Create(excitation[i..]) + (prediction << 1);
-            value.CopyTo(residual[i..]);
-            (value << 1).CopyTo(whitened[(lagAhead + i)..]);
+            value.StoreTo(residual[i..]);
+            (value << 1).StoreTo(whitened[(lagAhead + i)..]);
         }
 
         for (; i < excitation.Length; i++)
