@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding;
 
 namespace VoiceKit.Opus;
@@ -133,12 +134,13 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
         var level = MathF.Sqrt(_frames.InaudiblePower);
         if (level == 0)
             return;
-        for (var i = 0; i < frame.Length; i += Channels)
-        {
-            for (var channel = 0; channel < Channels; channel++)
-                frame[i + channel] += level;
-            level = -level;
-        }
+        var tone = Channels == 1
+            ? Vector128.Create(level, -level, level, -level)
+            : Vector128.Create(level, level, -level, -level);
+        for (; frame.Length >= 4; frame = frame[4..])
+            (Vector128.Create<float>(frame) + tone).StoreTo(frame);
+        for (var i = 0; i < frame.Length; i++)
+            frame[i] += tone[i];
     }
 
     private static OpusPacketLayout ReadLayout(ReadOnlySpan<byte> packet)

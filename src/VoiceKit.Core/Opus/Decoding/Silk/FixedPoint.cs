@@ -22,9 +22,6 @@ internal static class FixedPoint
 
     public static int Saturate16(int value) => Math.Min(Math.Max(value, short.MinValue), short.MaxValue);
 
-    public static int AddSaturated(int left, int right) =>
-        (int)Math.Min(Math.Max((long)left + right, int.MinValue), int.MaxValue);
-
     public static int SubtractSaturated(int left, int right) =>
         (int)Math.Min(Math.Max((long)left - right, int.MinValue), int.MaxValue);
 

@@ -7,6 +7,11 @@ namespace VoiceKit.Opus.Decoding.Silk;
 /// <remarks>Each is a part of the method that calls it: a call that passes vectors could not be compiled ahead.</remarks>
 internal static class Lanes
 {
+    /// <summary>The products of a number and four 16-bit numbers in Q16, rounded down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> MultiplyQ16(int value, Vector128<int> factors) =>
+        factors * Vector128.Create(value >> 16) + (factors * Vector128.Create(value & 0xFFFF) >> 16);
+
     /// <summary>The products of a number and 16-bit numbers in Q16, rounded down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyQ16(int value, Vector256<int> factors) =>

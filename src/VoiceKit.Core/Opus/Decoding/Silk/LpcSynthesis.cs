@@ -7,7 +7,7 @@ namespace VoiceKit.Opus.Decoding.Silk;
 internal static class LpcSynthesis
 {
     /// <summary>The taps that are added one by one; the others are added to samples ahead, eight at a time.</summary>
-    private const int NearTaps = 2;
+    internal const int NearTaps = 2;
 
     /// <summary>Filters a residual in place.</summary>
     /// <param name="signal">16 samples that were made before, then the residual, in Q14; the residual becomes the signal.</param>
@@ -16,7 +16,7 @@ internal static class LpcSynthesis
     public static void Filter(Span<int> signal, ReadOnlySpan<int> coefficients, int order)
     {
         if (!Vector256.IsHardwareAccelerated)
-            FilterByTaps(signal, coefficients[..order]);
+            LpcSynthesisByFours.Filter(signal, coefficients, order);
         else if (order == SilkChannel.MaxOrder)
             FilterWide(signal, coefficients);
         else
@@ -58,18 +58,6 @@ internal static class LpcSynthesis
             for (var k = 0; k < coefficients.Length; k++)
                 rest -= signal[i + order - 1 - k] * coefficients[k];
             whitened[i] = FixedPoint.Saturate16(FixedPoint.RoundShift(rest, 12));
-        }
-    }
-
-    private static void FilterByTaps(Span<int> signal, ReadOnlySpan<int> coefficients)
-    {
-        for (var i = SilkChannel.MaxOrder; i < signal.Length; i++)
-        {
-            // Products are rounded down. Half of one for each makes up for it.
-            var prediction = coefficients.Length >> 1;
-            for (var k = coefficients.Length - 1; k >= 0; k--)
-                prediction += FixedPoint.MultiplyQ16(signal[i - 1 - k], coefficients[k]);
-            signal[i] = Predict(signal[i], prediction);
         }
     }
 
@@ -144,15 +132,17 @@ internal static class LpcSynthesis
     private static Vector256<int> Rotate(Vector256<int> lanes) =>
         Vector256.Shuffle(lanes, Vector256.Create(1, 2, 3, 4, 5, 6, 7, 0));
 
+    /// <summary>A sample of its residual and its prediction.</summary>
+    /// <remarks>What is out of range is rare. A call for it would have every vector of the loop saved at each turn.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Predict(int residual, int prediction)
+    internal static int Predict(int residual, int prediction)
     {
         var scaled = (long)prediction << 4;
+        if (scaled != (int)scaled)
+            scaled = scaled < 0 ? int.MinValue : int.MaxValue >> 4 << 4;
         var sum = scaled + residual;
-        return sum == (int)sum && scaled == (int)scaled ? (int)sum : PredictSaturated(residual, prediction);
+        if (sum != (int)sum)
+            sum = sum < 0 ? int.MinValue : int.MaxValue;
+        return (int)sum;
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int PredictSaturated(int residual, int prediction) =>
-        FixedPoint.AddSaturated(residual, FixedPoint.ShiftLeftSaturated(prediction, 4));
 }
