@@ -39,6 +39,17 @@ internal static class DecodedSamples
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
+    /// <summary>The first half of the SHA-256 of the samples of a message at 48 kHz.</summary>
+    public static string HashOf(VoiceMessage message)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var audio = message.OpenAudio(ManagedOpusCodec.Default);
+        var pcm = new float[audio.Format.SampleRate / 10 * audio.Format.Channels];
+        for (int count; (count = audio.Read(pcm)) > 0;)
+            Add(hash, pcm.AsSpan(0, count));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
     // Every so often a packet is lost, of which the next one may know.
     private static int Play(IOpusDecoder decoder, ReadOnlySpan<byte> packet, Span<float> pcm, int number)
     {

@@ -10,6 +10,9 @@ public sealed class PackedFixture : IDisposable
     // A build on a busy machine.
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
 
+    private static readonly string MachinesPackages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     private readonly TemporaryFolder _folder = new();
 
     public PackedFixture()
@@ -28,6 +31,16 @@ public sealed class PackedFixture : IDisposable
 
     /// <summary>Where the packages are: those that are to be tested, or else those of what is built.</summary>
     public string Folder { get; }
+
+    /// <summary>
+    /// How a stranger's project is built with these packages: into a cache that has none of ours. What others made is taken from the
+    /// machine's own cache, where it is there.
+    /// </summary>
+    public string[] StrangersOptions =>
+    [
+        "-c", "Release", "--nologo", "-v", "quiet", $"-p:VoiceKitVersion={Version}", $"-p:RestorePackagesPath={NewFolder("cache")}",
+        $"-p:RestoreAdditionalProjectSources={Folder}", $"-p:RestoreAdditionalProjectFallbackFolders={MachinesPackages}",
+    ];
 
     /// <summary>A folder for something else, which is gone with the packages.</summary>
     public string NewFolder(string name) => Directory.CreateDirectory(_folder[name]).FullName;
