@@ -13,7 +13,7 @@ public sealed partial class VoiceMessageStore
     /// goes on is not in it, and what is deleted before the loop gets there is not either. A message that the system fails to read
     /// is listed as one that is not <see cref="StoredVoiceMessage.IsReadable"/>.
     /// </remarks>
-    /// <exception cref="ArgumentException">The query's direction is none.</exception>
+    /// <exception cref="ArgumentException">The query's direction is no member of the enumeration.</exception>
     public IAsyncEnumerable<StoredVoiceMessage> ListAsync(
         VoiceMessageQuery? query = null, CancellationToken cancellationToken = default)
     {
