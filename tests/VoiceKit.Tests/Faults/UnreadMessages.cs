@@ -11,6 +11,8 @@ internal static class UnreadMessages
 {
     private const int Count = 4;
 
+    private static readonly VoiceMessageQuery FromAnna = new() { Sender = "Anna" };
+
     public static async Task<FaultWork.Run> PrepareAsync(string folder, bool isIndexGone)
     {
         var store = new VoiceMessageStore(folder);
@@ -26,7 +28,8 @@ internal static class UnreadMessages
 
         async Task DoAsync()
         {
-            var told = await TryAsync(async () => wrongs.AddRange(WrongsOf(await store.ListAsync().ToListAsync(), ids, !isIndexGone)));
+            var told = await TryAsync(async () =>
+                wrongs.AddRange(WrongsOf(await store.ListAsync(FromAnna).ToListAsync(), ids, !isIndexGone)));
             foreach (var id in ids)
             {
                 told = await AskAsync("getting", id, store.GetAsync(id)) ?? told;
@@ -80,7 +83,7 @@ internal static class UnreadMessages
             using var other = new VoiceMessageStore(folder);
             for (var round = 0; round < 2; round++)
             {
-                var left = await other.ListAsync(new() { Sender = "Anna" }).ToListAsync();
+                var left = await other.ListAsync(FromAnna).ToListAsync();
                 wrongs.AddRange(FaultWork.Wrongs(
                     (ids.Take(Count - 1).Any(id => left.All(message => message.Id != id)), "a message is lost"),
                     (deleted && left.Any(message => message.Id == ids[^1]), "a message that was deleted is there"),
