@@ -70,7 +70,7 @@ internal sealed class BackupWriter(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (StoreFolder.TryParse(name) is not { } place
-            || ReadBytes(place.Direction, place.Name, out var modified) is not { } current
+            || TryReadAgain(place.Direction, place.Name, out var modified) is not { } current
             || !current.AsSpan().SequenceEqual(bytes)
             || StoreFile.TryReadId(bytes, place.Direction, place.Name) is not { } id
             || !_resumed.Add(HashOf(name)))
@@ -85,11 +85,11 @@ internal sealed class BackupWriter(
 
     private async Task AddAsync(ZipAppender zip, ManifestWriter manifest, IndexEntry file)
     {
-        if (TryRead(file, out var modified) is not { } bytes)
+        if (TryRead(file, out var id, out var modified) is not { } bytes)
             return;
         var (name, hash) = (file.PathInStore, VoiceMessageStore.HashOf(bytes));
         var isIncluded = !_earlier.Contains(HashOf(name, hash));
-        manifest.Add(new VoiceBackupEntry(name, file.Id, bytes.Length, hash, modified, isIncluded));
+        manifest.Add(new VoiceBackupEntry(name, id, bytes.Length, hash, modified, isIncluded));
         _bytes += bytes.Length;
         if (!isIncluded)
             return;
@@ -98,21 +98,38 @@ internal sealed class BackupWriter(
     }
 
     // Null when the file is gone, which is no fault, or cannot be backed up.
-    private byte[]? TryRead(IndexEntry file, out DateTimeOffset modified)
+    private byte[]? TryRead(IndexEntry file, out string id, out DateTimeOffset modified)
     {
-        modified = default;
+        (id, modified) = (file.Id, default);
         try
         {
-            if (file.IsMessage)
-                return ReadBytes(file.Direction, file.Name, out modified);
+            var bytes = file.IsMessage ? ReadBytes(file.Direction, file.Name, out modified) : null;
+            if (bytes is not null && file.IsUnread)
+                id = StoreFile.TryReadId(bytes, file.Direction, file.Name) ?? "";
+            if (file.IsMessage && id.Length > 0)
+                return bytes;
             _faults.Add(new(VoiceStoreFaultKind.NotAMessage, file.PathInStore, "It is no Ogg Opus."));
         }
-        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception) && !StoreFile.HasNoHandles(exception))
         {
             _faults.Add(new(VoiceStoreFaultKind.Unreadable, file.PathInStore, exception.Message));
         }
 
         return null;
+    }
+
+    // Of what cannot be read, the fault is told when its turn comes.
+    private byte[]? TryReadAgain(VoiceMessageDirection direction, string name, out DateTimeOffset modified)
+    {
+        try
+        {
+            return ReadBytes(direction, name, out modified);
+        }
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception) && !StoreFile.HasNoHandles(exception))
+        {
+            modified = default;
+            return null;
+        }
     }
 
     private byte[]? ReadBytes(VoiceMessageDirection direction, string name, out DateTimeOffset modified)

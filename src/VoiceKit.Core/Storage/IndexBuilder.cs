@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Runtime.ExceptionServices;
 
 namespace VoiceKit.Storage;
 
@@ -64,31 +65,53 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
                 unknown.Add(i);
         }
 
-        Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        ReadInParallel(files, unknown, cancellationToken);
+        foreach (var i in unknown)
         {
-            ref var file = ref files[unknown[i]];
-            file = StoreFile.ReadEntry(folder, file);
-        });
+            if (files[i].IsUnread && known.FindEarlier(files[i]) is { IsMessage: true } earlier)
+                files[i] = earlier with { Size = files[i].Size, Modified = files[i].Modified, IsUnread = true };
+        }
+    }
+
+    private void ReadInParallel(IndexEntry[] files, List<int> unknown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            {
+                ref var file = ref files[unknown[i]];
+                file = StoreFile.ReadEntry(folder, file);
+            });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     // What is no plain file, or has a name that no message has, is none of the store's.
     private IEnumerable<IndexEntry> ListFiles(VoiceMessageDirection direction)
     {
-        if (!Directory.Exists(folder[direction]))
-            return [];
-        return new FileSystemEnumerable<IndexEntry>(
-            folder[direction],
-            (ref FileSystemEntry entry) => new IndexEntry(
-                direction, entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc.Ticks),
-            new EnumerationOptions
-            {
-                AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory,
-                IgnoreInaccessible = true,
-            })
+        try
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
-        };
+            return new FileSystemEnumerable<IndexEntry>(
+                folder[direction],
+                (ref FileSystemEntry entry) => new IndexEntry(
+                    direction, entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc.Ticks),
+                new EnumerationOptions
+                {
+                    AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Directory,
+                    IgnoreInaccessible = false, // A folder that cannot be looked into is not an empty one.
+                })
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                    !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
+            };
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Entries in order: in memory, or in a file that is deleted with it.</summary>

@@ -39,6 +39,12 @@ internal sealed record IndexEntry(
     /// <summary>Whether it was forwarded at least once.</summary>
     public bool IsForwarded { get; init; }
 
+    /// <summary>
+    /// Whether the system has failed to read the file as it is now. The rest is what was known of it before; when nothing was, it
+    /// has an id and a time as a message that says nothing of itself.
+    /// </summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>The hash of its sender; see <see cref="HashOf"/>.</summary>
     public ulong Sender { get; init; }
 
@@ -56,7 +62,8 @@ internal sealed record IndexEntry(
         | (IsMessage ? IndexFlags.IsMessage : 0)
         | (Direction == VoiceMessageDirection.Received ? IndexFlags.IsReceived : 0)
         | (IsPlayed ? IndexFlags.IsPlayed : 0)
-        | (IsForwarded ? IndexFlags.IsForwarded : 0);
+        | (IsForwarded ? IndexFlags.IsForwarded : 0)
+        | (IsUnread ? IndexFlags.IsUnread : 0);
 
     /// <summary>
     /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it
@@ -125,6 +132,7 @@ internal sealed record IndexEntry(
             IsMessage = (flags & IndexFlags.IsMessage) != 0,
             IsPlayed = (flags & IndexFlags.IsPlayed) != 0,
             IsForwarded = (flags & IndexFlags.IsForwarded) != 0,
+            IsUnread = (flags & IndexFlags.IsUnread) != 0,
             Sender = SenderOf(record),
             Conversation = ConversationOf(record),
         };

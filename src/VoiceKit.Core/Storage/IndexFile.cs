@@ -35,6 +35,9 @@ internal sealed class IndexFile : IDisposable
     /// <summary>How many entries are in order.</summary>
     public long SortedCount { get; private set; }
 
+    /// <summary>How many of those are of files that could not be read.</summary>
+    public long UnreadCount { get; private set; }
+
     /// <summary>How many changes are behind them.</summary>
     public long ChangeCount => (Length - HeaderSize) / IndexEntry.RecordSize - SortedCount;
 
@@ -49,8 +52,16 @@ internal sealed class IndexFile : IDisposable
         if (TryOpenHandle(path) is not { } handle)
             return null;
         var index = new IndexFile(disk, handle);
-        if (index.TryReadHeader())
-            return index;
+        try
+        {
+            if (index.TryReadHeader())
+                return index;
+        }
+        catch (InvalidDataException)
+        {
+            // It is as good as none.
+        }
+
         index.Dispose();
         return null;
     }
@@ -171,8 +182,14 @@ internal sealed class IndexFile : IDisposable
                 return near;
         }
 
-        return Scan(Encoding.UTF8.GetBytes(id));
+        var bytes = Encoding.UTF8.GetBytes(id);
+        return Scan(record => IndexEntry.HasId(record, bytes));
     }
+
+    /// <summary>Finds the entries of files that could not be read, among those that are in order.</summary>
+    public List<IndexEntry> FindUnread() => UnreadCount == 0
+        ? []
+        : Scan(record => (IndexEntry.FlagsOf(record) & IndexFlags.IsUnread) != 0);
 
     /// <summary>Calls for each record that is in order, with its number and its bytes.</summary>
     public void Visit(Action<long, ReadOnlySpan<byte>> visit)
@@ -226,12 +243,12 @@ internal sealed class IndexFile : IDisposable
         }
     }
 
-    private List<IndexEntry> Scan(byte[] id)
+    private List<IndexEntry> Scan(Func<ReadOnlySpan<byte>, bool> isWanted)
     {
         var found = new List<IndexEntry>();
         Visit((number, record) =>
         {
-            if (IndexEntry.HasId(record, id) && IndexEntry.Read(record, out _) is { } entry)
+            if (isWanted(record) && IndexEntry.Read(record, out _) is { } entry)
                 found.Add(entry);
         });
         return found;
@@ -285,6 +302,7 @@ internal sealed class IndexFile : IDisposable
         {
             entry.Write(_chunk.AsSpan(filled * IndexEntry.RecordSize));
             SortedCount++;
+            UnreadCount += entry.IsUnread ? 1 : 0;
             if (++filled < Chunk)
                 continue;
             Write(_chunk, place);
@@ -305,8 +323,16 @@ internal sealed class IndexFile : IDisposable
         }
 
         var read = 0;
-        while (read < bytes.Length && RandomAccess.Read(_file, bytes[read..], at + read) is > 0 and var count)
-            read += count;
+        try
+        {
+            while (read < bytes.Length && RandomAccess.Read(_file, bytes[read..], at + read) is > 0 and var count)
+                read += count;
+        }
+        catch (IOException exception)
+        {
+            throw new InvalidDataException("The index cannot be read.", exception);
+        }
+
         return read;
     }
 
@@ -338,6 +364,7 @@ internal sealed class IndexFile : IDisposable
             BinaryPrimitives.ReadInt64LittleEndian(header[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(header[32..]),
             BinaryPrimitives.ReadInt64LittleEndian(header[40..]));
+        UnreadCount = BinaryPrimitives.ReadInt64LittleEndian(header[48..]);
         return SortedCount >= 0 && SortedCount <= (Length - HeaderSize) / IndexEntry.RecordSize;
     }
 
@@ -351,6 +378,7 @@ internal sealed class IndexFile : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(header[24..], Stamps.Sent);
         BinaryPrimitives.WriteInt64LittleEndian(header[32..], Stamps.Received);
         BinaryPrimitives.WriteInt64LittleEndian(header[40..], Stamps.SeenAt);
+        BinaryPrimitives.WriteInt64LittleEndian(header[48..], UnreadCount);
         BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], OggCrc.Update(0, header[..ChecksumAt]));
         Write(header, 0);
     }

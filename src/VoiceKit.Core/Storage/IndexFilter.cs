@@ -3,6 +3,9 @@ namespace VoiceKit.Storage;
 /// <summary>A query in the terms of the index: it tells which records are wanted without reading all of them.</summary>
 internal sealed class IndexFilter
 {
+    // What is known of a file that could not be read. It may be whatever else is asked for.
+    private const IndexFlags KnownOfAll = IndexFlags.IsMessage | IndexFlags.IsReceived;
+
     private readonly IndexFlags _asked;
     private readonly IndexFlags _wanted;
     private readonly ulong? _sender;
@@ -40,12 +43,16 @@ internal sealed class IndexFilter
 
     public bool Matches(IndexEntry entry) => Matches(entry.Flags, entry.Time, entry.Sender, entry.Conversation);
 
-    private bool Matches(IndexFlags flags, long time, ulong sender, ulong conversation) =>
-        (flags & _asked) == _wanted
-        && time >= Since
-        && time < Until
-        && (_sender is null || sender == _sender)
-        && (_conversation is null || conversation == _conversation);
+    private bool Matches(IndexFlags flags, long time, ulong sender, ulong conversation)
+    {
+        if (time < Since || time >= Until)
+            return false;
+        if ((flags & IndexFlags.IsUnread) != 0 && sender == 0 && conversation == 0)
+            return (flags & _asked & KnownOfAll) == (_wanted & KnownOfAll);
+        return (flags & _asked) == _wanted
+            && (_sender is null || sender == _sender)
+            && (_conversation is null || conversation == _conversation);
+    }
 
     // Times are kept to the millisecond: the first one that is not before a time.
     private static long FirstMillisecond(DateTimeOffset time)

@@ -18,4 +18,7 @@ internal enum IndexFlags : byte
 
     /// <summary>It was forwarded at least once.</summary>
     IsForwarded = 16,
+
+    /// <summary>The system has failed to read the file as it is now; what is said of it is what was known before.</summary>
+    IsUnread = 32,
 }

@@ -35,12 +35,15 @@ internal sealed class KnownFiles
 
     /// <summary>What is known of a file; null when nothing is, or when it has changed since.</summary>
     /// <param name="found">The file as it is in its folder.</param>
-    public IndexEntry? Find(IndexEntry found)
-    {
-        if (!_changes.TryGetValue(found.Key, out var known))
-            known = FindSorted(found);
-        return known is not null && (known.Size, known.Modified) == (found.Size, found.Modified) ? known : null;
-    }
+    public IndexEntry? Find(IndexEntry found) =>
+        FindEarlier(found) is { IsUnread: false } known && (known.Size, known.Modified) == (found.Size, found.Modified)
+            ? known
+            : null;
+
+    /// <summary>What was known of a file, which may have changed since; null when nothing was.</summary>
+    /// <param name="found">The file as it is in its folder.</param>
+    public IndexEntry? FindEarlier(IndexEntry found) =>
+        _changes.TryGetValue(found.Key, out var known) ? known : FindSorted(found);
 
     private IndexEntry? FindSorted(IndexEntry found)
     {

@@ -60,9 +60,12 @@ internal static class StoreFile
         }
     }
 
-    /// <summary>Reads what the index keeps of a file.</summary>
+    /// <summary>
+    /// Reads what the index keeps of a file. One that the system fails to read may be a message, and is taken for one.
+    /// </summary>
     /// <param name="folder">The store.</param>
     /// <param name="file">The file as its folder shows it.</param>
+    /// <exception cref="IOException">No file can be opened any more, which says nothing of this one.</exception>
     public static IndexEntry ReadEntry(StoreFolder folder, IndexEntry file)
     {
         try
@@ -71,11 +74,35 @@ internal static class StoreFile
             return StoreTags.Read(
                 tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
         }
-        catch (Exception exception) when (IsUnreadable(exception))
+        catch (Exception exception) when (IsFault(exception) && !HasNoHandles(exception))
+        {
+            return file with
+            {
+                Id = StoreTags.DeriveId(file.Direction, file.Name),
+                Time = new DateTimeOffset(file.Modified, TimeSpan.Zero).ToUnixTimeMilliseconds(),
+                IsMessage = true,
+                IsUnread = true,
+            };
+        }
+        catch (Exception exception) when (IsUnreadable(exception) && !HasNoHandles(exception))
         {
             return file;
         }
     }
+
+    /// <summary>What the index knows of a message that cannot be read.</summary>
+    public static StoredVoiceMessage DescribeUnread(IndexEntry entry, string path) => new()
+    {
+        Id = entry.Id,
+        Path = path,
+        Direction = entry.Direction,
+        Time = DateTimeOffset.FromUnixTimeMilliseconds(entry.Time),
+        Duration = TimeSpan.Zero,
+        Size = entry.Size,
+        ForwardedCount = entry.IsForwarded ? 1 : 0,
+        IsPlayed = entry.IsPlayed,
+        IsReadable = false,
+    };
 
     public static StoredVoiceMessage Describe(StoreTags tags, string path, long size, TimeSpan duration) => new()
     {
@@ -102,6 +129,21 @@ internal static class StoreFile
     /// <summary>Whether an exception says that a file is not there, may not be read or is no message.</summary>
     public static bool IsUnreadable(Exception exception) =>
         exception is VoiceFormatException or IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether an exception says that the system has failed to read a file, which may be whole.</summary>
+    public static bool IsFault(Exception exception) =>
+        exception is UnauthorizedAccessException
+            or (IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException));
+
+    /// <summary>Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.</summary>
+    public static bool HasNoHandles(Exception exception)
+    {
+        const int OfSystem = 23; // ENFILE and EMFILE on Linux, macOS and BSD.
+        const int OfProcess = 24;
+        const int OnWindows = unchecked((int)0x80070004);
+        return exception is IOException
+            && (OperatingSystem.IsWindows() ? exception.HResult == OnWindows : exception.HResult is OfSystem or OfProcess);
+    }
 
     private static StoreTags ReadOwn(OpusTags tags, string path, VoiceMessageDirection direction) =>
         StoreTags.Read(tags, direction, Path.GetFileName(path), () => ModifiedAt(path));

@@ -9,6 +9,8 @@ internal sealed class StoreIndex(StoreFolder folder)
     // More changes than this are put in order.
     private const int MaxChanges = 4096;
 
+    private const FileAttributes NotThere = (FileAttributes)(-1);
+
     private readonly string _path = Path.Combine(folder.Private, "index");
     private readonly Dictionary<(VoiceMessageDirection, string), IndexEntry?> _changes = [];
     private readonly SortedSet<IndexEntry> _changed = [];
@@ -29,48 +31,46 @@ internal sealed class StoreIndex(StoreFolder folder)
     /// <param name="limit">How many.</param>
     /// <param name="filter">Which ones.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public List<IndexEntry> List(IndexEntry? before, int limit, IndexFilter filter, CancellationToken cancellationToken)
-    {
-        using var file = OpenFresh(cancellationToken);
-        try
-        {
-            return [.. NewestFirst(file, before, filter, cancellationToken).Take(limit)];
-        }
-        catch (InvalidDataException)
-        {
-            file.Dispose();
-            DeleteFile();
-            using var other = Rebuild(null, cancellationToken);
-            return [.. NewestFirst(other, before, filter, cancellationToken).Take(limit)];
-        }
-    }
+    public List<IndexEntry> List(IndexEntry? before, int limit, IndexFilter filter, CancellationToken cancellationToken) =>
+        Ask<List<IndexEntry>>(
+            file => [.. NewestFirst(file, before, filter, cancellationToken).Take(limit)], cancellationToken);
 
     /// <summary>Lists the entries of all files, those that are no messages too, the oldest first.</summary>
     /// <param name="after">Only those behind it; null for all.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public List<IndexEntry> ListOldest(IndexEntry? after, int limit, CancellationToken cancellationToken)
-    {
-        using var file = OpenFresh(cancellationToken);
-        return [.. OldestFirst(file, after).Take(limit)];
-    }
+    public List<IndexEntry> ListOldest(IndexEntry? after, int limit, CancellationToken cancellationToken) =>
+        Ask<List<IndexEntry>>(file => [.. OldestFirst(file, after).Take(limit)], cancellationToken);
 
     /// <summary>Counts all files, those that are no messages too.</summary>
-    public int Count(CancellationToken cancellationToken)
-    {
-        using var file = OpenFresh(cancellationToken);
-        return _changes.Count == 0 ? (int)file.SortedCount : OldestFirst(file, null).Count();
-    }
+    public int Count(CancellationToken cancellationToken) => Ask(
+        file => _changes.Count == 0 ? (int)file.SortedCount : OldestFirst(file, null).Count(), cancellationToken);
 
     /// <summary>Finds the entries of an id: one, or more where a file was copied by hand.</summary>
     public List<IndexEntry> Find(string id, CancellationToken cancellationToken)
     {
-        using var file = OpenFresh(cancellationToken);
-        var changed = _changed.Where(entry => entry.Id == id);
-        var sorted = file.Find(id).Where(entry => !_changes.ContainsKey(entry.Key));
-        var found = changed.Concat(sorted).Where(entry => entry.IsMessage).ToList();
-        found.Sort();
-        return found;
+        return Ask(FindIn, cancellationToken);
+
+        List<IndexEntry> FindIn(IndexFile file)
+        {
+            var changed = _changed.Where(entry => entry.Id == id);
+            var sorted = file.Find(id).Where(entry => !_changes.ContainsKey(entry.Key));
+            var found = changed.Concat(sorted).Where(entry => entry.IsMessage).ToList();
+            found.Sort();
+            return found;
+        }
+    }
+
+    /// <summary>Finds the entries of files that could not be read and whose ids are not known.</summary>
+    public List<IndexEntry> FindUnread(CancellationToken cancellationToken)
+    {
+        return Ask(FindIn, cancellationToken);
+
+        List<IndexEntry> FindIn(IndexFile file)
+        {
+            var sorted = file.FindUnread().Where(entry => !_changes.ContainsKey(entry.Key));
+            return [.. _changed.Concat(sorted).Where(entry => entry.IsUnread && StoreTags.IsDerived(entry.Id))];
+        }
     }
 
     /// <summary>Takes note of own changes. What cannot be noted is found when the folders are next looked through.</summary>
@@ -83,19 +83,23 @@ internal sealed class StoreIndex(StoreFolder folder)
         {
             Append(before, changes);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             DeleteFile();
         }
     }
 
     /// <summary>Looks at a file again that was not what its entry says.</summary>
+    /// <exception cref="IOException">The system does not say whether it is there.</exception>
     public void Correct(IndexEntry entry)
     {
         var file = new FileInfo(folder.PathOf(entry.Direction, entry.Name));
-        var now = file.Exists
+        var isThere = file.Attributes != NotThere; // Unlike Exists, it throws when the system fails.
+        var now = isThere
             ? StoreFile.ReadEntry(folder, new IndexEntry(entry.Direction, entry.Name, file.Length, file.LastWriteTimeUtc.Ticks))
             : null;
+        if (now is { IsUnread: true })
+            return; // What is known of it stays.
         if (now != entry)
             Note(LookAtFolders(), (now ?? entry, now is not null));
     }
@@ -107,14 +111,38 @@ internal sealed class StoreIndex(StoreFolder folder)
         var missing = new List<(VoiceMessageDirection, string)>();
         if (file is null)
             return missing;
-        foreach (var entry in OldestFirst(file, null))
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!File.Exists(folder.PathOf(entry.Direction, entry.Name)))
-                missing.Add(entry.Key);
+            foreach (var entry in OldestFirst(file, null))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!File.Exists(folder.PathOf(entry.Direction, entry.Name)))
+                    missing.Add(entry.Key);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // The rest of what it knew is lost.
         }
 
         return missing;
+    }
+
+    // What is broken in the file, or cannot be read, is made anew once.
+    private T Ask<T>(Func<IndexFile, T> question, CancellationToken cancellationToken)
+    {
+        using var file = OpenFresh(cancellationToken);
+        try
+        {
+            return question(file);
+        }
+        catch (InvalidDataException)
+        {
+            file.Dispose();
+            DeleteFile();
+            using var other = Rebuild(null, cancellationToken);
+            return question(other);
+        }
     }
 
     private void Append(IndexStamps before, ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
@@ -145,8 +173,16 @@ internal sealed class StoreIndex(StoreFolder folder)
             return Rebuild(null, cancellationToken);
         if (file.Stamps.IsFresh(stamps))
             return file;
-        using (file)
-            return Rebuild(file, cancellationToken);
+        try
+        {
+            using (file)
+                return Rebuild(file, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            DeleteFile();
+            return Rebuild(null, cancellationToken);
+        }
     }
 
     private IndexFile? TryOpen()
@@ -184,11 +220,23 @@ internal sealed class StoreIndex(StoreFolder folder)
             _generation = file.Generation;
         }
 
-        var isWhole = file.TryReadChanges(_changeCount, Change);
+        var isWhole = TryReadChangesOf(file);
         _changeCount = file.ChangeCount;
         if (!isWhole)
             _generation = 0;
         return isWhole;
+    }
+
+    private bool TryReadChangesOf(IndexFile file)
+    {
+        try
+        {
+            return file.TryReadChanges(_changeCount, Change);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private void Change(IndexEntry entry, bool isThere)

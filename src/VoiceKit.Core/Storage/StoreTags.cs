@@ -128,6 +128,7 @@ internal sealed record StoreTags(
         IsMessage = true,
         IsPlayed = IsPlayed,
         IsForwarded = ForwardedCount > 0,
+        IsUnread = false,
         Sender = IndexEntry.HashOf(Sender),
         Conversation = IndexEntry.HashOf(Conversation),
     };

@@ -18,6 +18,12 @@ public sealed class StoredVoiceMessage
     /// <summary>Whose it is: the folder that it is in.</summary>
     public VoiceMessageDirection Direction { get; init; }
 
+    /// <summary>
+    /// Whether the system could read its file. If not, the message says what the store knew of it before: its id, time, size, and
+    /// whether it was played, when that is known. Opening it throws what the system says.
+    /// </summary>
+    public bool IsReadable { get; init; } = true;
+
     /// <summary>Who sent it; null when that is not known.</summary>
     public string? Sender { get; init; }
 
@@ -27,7 +33,7 @@ public sealed class StoredVoiceMessage
     /// <summary>When it was sent, to the millisecond; when the file was last written, if the file does not say.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Its length.</summary>
+    /// <summary>Its length; 0 when it could not be read.</summary>
     public required TimeSpan Duration { get; init; }
 
     /// <summary>The size of the file in bytes.</summary>

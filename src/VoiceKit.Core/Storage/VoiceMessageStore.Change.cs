@@ -44,7 +44,7 @@ public sealed partial class VoiceMessageStore
     private IndexEntry Place(string temporary, Addition addition, CancellationToken cancellationToken)
     {
         using var held = TakeLock(cancellationToken);
-        if (addition.MayExist && Find(addition.Tags.Id, cancellationToken) is not null)
+        if (addition.MayExist && Find(addition.Tags.Id, cancellationToken).Message is not null)
             throw new InvalidOperationException($"There is a message '{addition.Tags.Id}' already.");
         return Place(temporary, addition.Tags);
     }
@@ -100,7 +100,7 @@ public sealed partial class VoiceMessageStore
     private StoredVoiceMessage? MarkPlayed(string id, bool isPlayed, CancellationToken cancellationToken)
     {
         using var held = TakeLock(cancellationToken);
-        if (Find(id, cancellationToken) is not { } message)
+        if (Find(id, cancellationToken).OrThrow() is not { } message)
             return null;
         if (message.IsPlayed == isPlayed)
             return message;

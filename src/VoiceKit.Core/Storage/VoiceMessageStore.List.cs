@@ -10,7 +10,8 @@ public sealed partial class VoiceMessageStore
     /// <inheritdoc/>
     /// <remarks>
     /// The index answers the query: the files of those that are listed are opened, and no others. What is added while the loop
-    /// goes on is not in it, and what is deleted before the loop gets there is not either.
+    /// goes on is not in it, and what is deleted before the loop gets there is not either. A message that the system fails to read
+    /// is listed as one that is not <see cref="StoredVoiceMessage.IsReadable"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">The query's direction is no member of the enumeration.</exception>
     public IAsyncEnumerable<StoredVoiceMessage> ListAsync(
@@ -40,15 +41,25 @@ public sealed partial class VoiceMessageStore
         Id = message.Id, Time = message.Time.ToUnixTimeMilliseconds(), IsMessage = true,
     };
 
-    // Null when the file is gone or is no message any more.
-    private StoredVoiceMessage? TryRead(IndexEntry entry, CancellationToken cancellationToken)
+    private StoredVoiceMessage? TryRead(IndexEntry entry, CancellationToken cancellationToken) =>
+        TryRead(entry, out _, cancellationToken);
+
+    // Null when the file is gone or is no message any more; what the index knows when the system fails to read it.
+    private StoredVoiceMessage? TryRead(IndexEntry entry, out Exception? fault, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        fault = null;
+        var path = _folder.PathOf(entry.Direction, entry.Name);
         try
         {
-            return StoreFile.ReadMessage(_folder.PathOf(entry.Direction, entry.Name), entry.Direction);
+            return StoreFile.ReadMessage(path, entry.Direction);
         }
-        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        catch (Exception exception) when (StoreFile.IsFault(exception) && !StoreFile.HasNoHandles(exception))
+        {
+            fault = exception;
+            return StoreFile.DescribeUnread(entry, path);
+        }
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception) && !StoreFile.HasNoHandles(exception))
         {
             return null;
         }
@@ -56,8 +67,10 @@ public sealed partial class VoiceMessageStore
 
     // Files that were changed by hand are not what the index says.
     private static bool IsOf(StoredVoiceMessage? message, IndexEntry entry) =>
-        message is not null
-        && message.Id == entry.Id
+        message is { IsReadable: false } || (message is not null && !entry.IsUnread && Says(message, entry));
+
+    private static bool Says(StoredVoiceMessage message, IndexEntry entry) =>
+        message.Id == entry.Id
         && message.Time.ToUnixTimeMilliseconds() == entry.Time
         && message.IsPlayed == entry.IsPlayed
         && (message.ForwardedCount > 0) == entry.IsForwarded
@@ -103,10 +116,11 @@ public sealed partial class VoiceMessageStore
             return store._index.List(_last, limit, _filter, cancellationToken);
         }
 
-        // Two texts may have one hash.
+        // Two texts may have one hash, which is all that is known of a message that cannot be read.
         private bool IsWanted(StoredVoiceMessage message) =>
-            (query.Sender is null || query.Sender == (message.Sender ?? ""))
-            && (query.Conversation is null || query.Conversation == (message.Conversation ?? ""));
+            !message.IsReadable
+            || ((query.Sender is null || query.Sender == (message.Sender ?? ""))
+                && (query.Conversation is null || query.Conversation == (message.Conversation ?? "")));
     }
 
     private void Correct(List<IndexEntry> changed, CancellationToken cancellationToken)

@@ -11,7 +11,12 @@ public sealed partial class VoiceMessageStore
     // A message of the largest size grows by what the store puts into its tags.
     internal long MaxFileSize => _options.MaxMessageSize + StoreTags.MaxSize;
 
-    internal bool Has(string id, CancellationToken cancellationToken) => Get(id, cancellationToken) is not null;
+    /// <summary>Whether there is a message of an id, as far as is known: some may be unreadable.</summary>
+    internal bool Has(string id, CancellationToken cancellationToken)
+    {
+        using var held = TakeLockToRead(cancellationToken);
+        return Find(id, cancellationToken).Message is not null;
+    }
 
     /// <summary>The paths of the files that do not say what their ids are, or perhaps do not, by their sizes.</summary>
     internal Dictionary<long, List<string>> FilesWithoutId(CancellationToken cancellationToken) =>
@@ -76,7 +81,7 @@ public sealed partial class VoiceMessageStore
         CancellationToken cancellationToken)
     {
         using var held = TakeLock(cancellationToken);
-        if (Find(tags.Id, cancellationToken) is not { } existing)
+        if (Find(tags.Id, cancellationToken).Message is not { } existing)
             return (BackupRestorer.Outcome.Restored, Place(temporary, tags, name, isIdDerived: !hasId));
         var outcome = Compare(existing.Path, bytes, modified, cancellationToken);
 

@@ -171,29 +171,6 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
         }
     }
 
-    private StoredVoiceMessage? Get(string id, CancellationToken cancellationToken)
-    {
-        using var held = TakeLockToRead(cancellationToken);
-        return Find(id, cancellationToken);
-    }
-
-    // The caller has the lock. Files that were changed by hand are not what the index says.
-    private StoredVoiceMessage? Find(string id, CancellationToken cancellationToken)
-    {
-        if (!StoreTags.IsId(id))
-            return null;
-        foreach (var entry in _index.Find(id, cancellationToken))
-        {
-            var message = TryRead(entry, cancellationToken);
-            if (!IsOf(message, entry))
-                _index.Correct(entry);
-            if (message?.Id == id)
-                return message;
-        }
-
-        return null;
-    }
-
     private bool Delete(string id, CancellationToken cancellationToken)
     {
         if (DeleteFile(id, cancellationToken) is not { } direction)
@@ -206,7 +183,7 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
     private VoiceMessageDirection? DeleteFile(string id, CancellationToken cancellationToken)
     {
         using var held = TakeLock(cancellationToken);
-        if (Find(id, cancellationToken) is not { } message)
+        if (Find(id, cancellationToken).OrThrowIfUnknown() is not { } message)
             return null;
         var before = _index.LookAtFolders();
         if (File.Exists(message.Path))

@@ -2,8 +2,8 @@ namespace VoiceKit.Tests.Faults;
 
 /// <summary>A way in which the system fails.</summary>
 /// <param name="Call">
-/// The call that fails: open (to write), read, write, fsync, ftruncate, flock, rename, unlink, mkdir; part is a
-/// write that takes half.
+/// The call that fails: open (to write), look (open to read), read, write, fsync, ftruncate, flock, rename, unlink, mkdir, opendir,
+/// readdir; part is a write that takes half.
 /// </param>
 /// <param name="Name">The error's name.</param>
 /// <param name="Error">The error's number on Linux.</param>
@@ -34,13 +34,14 @@ internal sealed record Fault(string Call, string Name, int Error, int Skip)
             new("ftruncate", "EIO", 5, skip),
             new("flock", "ENOLCK", 37, skip),
             new("mkdir", "EROFS", 30, skip),
+            new("look", "EMFILE", 24, skip),
+            new("look", "EIO", 5, skip),
+            new("look", "EACCES", 13, skip),
+            new("opendir", "EACCES", 13, skip),
+            new("readdir", "EIO", 5, skip),
         ]
         select fault,
     ];
-
-    /// <summary>Those that are tried with a work.</summary>
-    /// <remarks>A store takes a message that cannot be read for none (docs/limits.md), so its work fails then.</remarks>
-    public static IReadOnlyList<Fault> Of(string work) => work == "store" ? [.. All.Where(fault => fault.Call != "read")] : All;
 
     public override string ToString() => $"{Call} {Name} after {Skip}";
 }

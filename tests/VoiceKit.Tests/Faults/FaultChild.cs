@@ -25,7 +25,7 @@ internal static class FaultChild
         var number = 0;
         foreach (var work in works)
         {
-            foreach (var fault in Fault.Of(kind))
+            foreach (var fault in Fault.All)
             {
                 var place = Directory.CreateDirectory(Path.Combine(folder, $"faulty-{number++}")).FullName;
                 await RunAsync(work, fault, place);
@@ -33,14 +33,14 @@ internal static class FaultChild
             }
         }
 
-        Console.WriteLine($"done {works.Length * Fault.Of(kind).Count}");
+        Console.WriteLine($"done {works.Length * Fault.All.Count}");
         return 0;
     }
 
     private static async Task RunAsync(FaultWork work, Fault fault, string place)
     {
         var look = await work.PrepareAsync(place);
-        s_set(fault.Call, fault.Error, fault.Skip, place);
+        s_set(fault.Call, fault.Error, fault.Skip, place + work.Place);
         Exception? told = null;
         try
         {

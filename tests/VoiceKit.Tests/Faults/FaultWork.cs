@@ -14,8 +14,9 @@ namespace VoiceKit.Tests.Faults;
 /// <param name="PrepareAsync">Makes in a folder what is there before, without faults.</param>
 /// <param name="LeastFaults">How many of the faults it meets at least.</param>
 /// <param name="Flushes">How often it flushes at least: a file, and the folder that has its name.</param>
+/// <param name="Place">Where within the folder calls fail; empty for everywhere.</param>
 internal sealed record FaultWork(
-    string Name, Func<string, Task<FaultWork.Run>> PrepareAsync, int LeastFaults = 10, int Flushes = 0)
+    string Name, Func<string, Task<FaultWork.Run>> PrepareAsync, int LeastFaults = 10, int Flushes = 0, string Place = "")
 {
     private static readonly AudioFormat Mono = new(48_000, 1);
 
@@ -27,6 +28,8 @@ internal sealed record FaultWork(
         new("tags in place", folder => PrepareTags(folder, allowInPlace: true), LeastFaults: 8),
         new("tags anew", folder => PrepareTags(folder, allowInPlace: false)),
         new("store", PrepareStoreAsync),
+        new("messages of a store", folder => UnreadMessages.PrepareAsync(folder, isIndexGone: false), Place: "/Sent"),
+        new("messages of a store without index", folder => UnreadMessages.PrepareAsync(folder, isIndexGone: true), Place: "/Sent"),
         new("backup", PrepareBackupAsync),
         new("recorder", PrepareRecorderAsync),
     ];
@@ -125,7 +128,9 @@ internal sealed record FaultWork(
         {
             using var again = new VoiceMessageStore(root);
             await using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
-            await again.BackupAsync(file);
+            var report = await again.BackupAsync(file);
+            if (report.Faults is [var fault, ..])
+                throw new IOException(fault.Message);
             VoiceKit.IO.DiskFlush.File(file);
         }
     }
@@ -206,7 +211,7 @@ internal sealed record FaultWork(
         }
     }
 
-    private static IReadOnlyList<string> Wrongs(params (bool IsWrong, string What)[] all) =>
+    internal static IReadOnlyList<string> Wrongs(params (bool IsWrong, string What)[] all) =>
         [.. all.Where(one => one.IsWrong).Select(one => one.What)];
 
     private static byte[] BytesOf(VoiceMessage message)

@@ -1,5 +1,6 @@
 // Lets calls of the system fail, for what is loaded before the C library (LD_PRELOAD) and for what is loaded by its own name.
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -61,9 +62,14 @@ static int fails_for(const char *call, int file) {
 #define MODE(last) mode_t mode = 0; if (flags & (O_CREAT | __O_TMPFILE)) { va_list list; va_start(list, last); mode = va_arg(list, mode_t); va_end(list); }
 #define CHANGES(flags) ((flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0)
 
-int open(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open, path, flags, mode); }
-int open64(const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(open64, path, flags, mode); }
-int openat(int folder, const char *path, int flags, ...) { MODE(flags) return CHANGES(flags) && fails("open", path) ? -1 : REAL(openat, folder, path, flags, mode); }
+static int fails_to_open(const char *path, int flags) { return fails(CHANGES(flags) ? "open" : "look", path); }
+
+int open(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open, path, flags, mode); }
+int open64(const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(open64, path, flags, mode); }
+int openat(int folder, const char *path, int flags, ...) { MODE(flags) return fails_to_open(path, flags) ? -1 : REAL(openat, folder, path, flags, mode); }
+DIR *opendir(const char *path) { return fails("opendir", path) ? NULL : REAL(opendir, path); }
+struct dirent *readdir(DIR *folder) { return fails_for("readdir", dirfd(folder)) ? NULL : REAL(readdir, folder); }
+struct dirent64 *readdir64(DIR *folder) { return fails_for("readdir", dirfd(folder)) ? NULL : REAL(readdir64, folder); }
 
 // What is left of a full disk takes a part of a write, and nothing of the next one.
 static size_t part(int file, size_t count) { return count > 1 && fails_for("part", file) ? count / 2 : count; }
