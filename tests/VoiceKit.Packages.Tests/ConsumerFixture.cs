@@ -18,7 +18,8 @@ public sealed class ConsumerFixture
     public static string Source { get; } = Path.Combine(PackedFixture.Root, "tests", "VoiceKit.Packages.Tests", "Consumer");
 
     /// <summary>
-    /// A run of the app as it was "built", "trimmed" or compiled to "native" code, or as built and "without libopus". Each is run once.
+    /// A run of the app as it was "built", "trimmed" or compiled to "native" code, or as built and "without libopus". Each is run
+    /// once.
     /// </summary>
     internal ConsumerRun Run(PackedFixture packed, string kind)
     {
