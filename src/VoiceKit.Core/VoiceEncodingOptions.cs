@@ -12,7 +12,7 @@ public sealed record VoiceEncodingOptions
     /// 8000, 12000, 16000, 24000 or 48000; null, the default, takes the audio's own rate when it is one of these and 48000
     /// otherwise.
     /// </value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of those.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the ones listed.</exception>
     public int? SampleRate
     {
         get;
@@ -23,7 +23,7 @@ public sealed record VoiceEncodingOptions
 
     /// <summary>The channels of the message; audio with another number is mixed.</summary>
     /// <value>1 or 2; 1 by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is neither.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is neither 1 nor 2.</exception>
     public int Channels
     {
         get;

@@ -61,7 +61,7 @@ public sealed class VoiceMessage
     /// Opens a message in a file. The bytes stay there, so the file must not change while the message is in use.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static VoiceMessage Open(string path)
     {
@@ -75,7 +75,7 @@ public sealed class VoiceMessage
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static async Task<VoiceMessage> OpenAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -91,7 +91,7 @@ public sealed class VoiceMessage
 
     /// <summary>Makes a message of bytes, which must not change from then on.</summary>
     /// <param name="bytes">A whole Ogg Opus file.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
     public static VoiceMessage FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes, CancellationToken.None);
 
     /// <summary>Makes a message of bytes that are also kept elsewhere until it is saved: in a recorder's draft.</summary>
@@ -110,7 +110,7 @@ public sealed class VoiceMessage
     /// <param name="stream">Ogg Opus up to the stream's end; stays open.</param>
     /// <param name="maxSize">How many bytes to take at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or is larger than that.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no Ogg Opus, or has more bytes than are allowed.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<VoiceMessage> LoadAsync(
         Stream stream, long maxSize = DefaultMaxSize, CancellationToken cancellationToken = default)

@@ -34,7 +34,7 @@ internal sealed partial class ChildProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a program, without a shell.</summary>
-    /// <exception cref="FFmpegException">It is not there, or cannot be started.</exception>
+    /// <exception cref="FFmpegException">The program is not there, or cannot be started.</exception>
     public static ChildProcess Start(FFmpegOptions options, IEnumerable<string> arguments)
     {
         var program = FFmpegProgram.Find(options.Program);

@@ -57,7 +57,7 @@ internal static partial class FFmpegFailure
     private static string FirstOf(byte[] start) => Convert.ToHexString(start.AsSpan(0, Math.Min(4, start.Length)));
 
     /// <summary>Refuses what the program would take for something else.</summary>
-    /// <exception cref="VoiceFormatException">It is SILK of QQ or WeChat.</exception>
+    /// <exception cref="VoiceFormatException">The file is SILK of QQ or WeChat.</exception>
     public static void RefuseSilk(string path)
     {
         if (MediaNames.Identify(ReadStart(path)) == MediaNames.Silk)

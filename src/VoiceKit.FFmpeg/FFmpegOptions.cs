@@ -38,7 +38,7 @@ public sealed class FFmpegOptions
     /// <c>g729</c>. Without it such a file is known by the ending of its name alone.
     /// </summary>
     /// <value>One of <see cref="Formats"/>; null, the default, to find out.</value>
-    /// <exception cref="ArgumentException">The value is no name.</exception>
+    /// <exception cref="ArgumentException">The value is no name of a format.</exception>
     public string? InputFormat
     {
         get;
@@ -116,7 +116,7 @@ public sealed class FFmpegOptions
     /// The demuxers that may read the file, by ffmpeg's names; others refuse it. Be wary of those that open other files.
     /// </summary>
     /// <value><see cref="DefaultFormats"/> by default.</value>
-    /// <exception cref="ArgumentException">There are none, or one is no name.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or an entry is no name of a format.</exception>
     public IReadOnlyList<string> Formats
     {
         get;

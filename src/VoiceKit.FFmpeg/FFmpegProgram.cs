@@ -9,7 +9,7 @@ internal static class FFmpegProgram
     private const string Advice =
         "ffmpeg does what VoiceKit does not do itself; install it, or tell where it is by FFmpegOptions.Program.";
 
-    /// <exception cref="FFmpegException">It cannot be started.</exception>
+    /// <exception cref="FFmpegException">The program cannot be started.</exception>
     public static Process Start(ProcessStartInfo start, string program)
     {
         try
@@ -27,7 +27,7 @@ internal static class FFmpegProgram
     /// The path of the program. <see cref="Process"/> looks in the current folder and beside the app before it looks in PATH: any
     /// file there could call itself ffmpeg.
     /// </summary>
-    /// <exception cref="FFmpegException">It is not there.</exception>
+    /// <exception cref="FFmpegException">The program is not there.</exception>
     public static string Find(string program)
     {
         if (program.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) >= 0)

@@ -35,7 +35,7 @@ public sealed class NAudioProcessor : IAudioProcessor
     /// </param>
     /// <param name="format">The format of the samples.</param>
     /// <param name="latencyFrames">How many frames the step holds back, 0 or more.</param>
-    /// <exception cref="ArgumentException">The step has another format.</exception>
+    /// <exception cref="ArgumentException">The effect's format is another than the one given.</exception>
     public NAudioProcessor(Func<ISampleProvider, ISampleProvider> connect, AudioFormat format, int latencyFrames = 0)
         : this(format)
     {
@@ -58,7 +58,7 @@ public sealed class NAudioProcessor : IAudioProcessor
     public int LatencyFrames { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The step holds back more than it was said to.</exception>
+    /// <exception cref="InvalidOperationException">The effect holds back more frames than the stated latency.</exception>
     public void Process(Span<float> samples)
     {
         if (_effect is not null)

@@ -26,7 +26,7 @@ internal static class WaveCodings
 
     /// <summary>The coding of a format, extensible ones included. Samples with fewer valid bits are left-justified.</summary>
     /// <exception cref="ArgumentException">
-    /// It is neither PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law nor mu-law.
+    /// The format is neither PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law nor mu-law.
     /// </exception>
     public static WaveCoding Of(WaveFormat format)
     {

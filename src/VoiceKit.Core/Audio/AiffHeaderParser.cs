@@ -33,7 +33,9 @@ internal sealed class AiffHeaderParser
     /// <summary>Reads the header. The input is left at the first sample, or behind it where the sound came first.</summary>
     /// <param name="input">The input, at its beginning.</param>
     /// <param name="canGoBack">Whether the stream can seek.</param>
-    /// <exception cref="VoiceFormatException">It is no AIFF file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is no AIFF file, is damaged, or has a codec that is not read.
+    /// </exception>
     public static AiffHeader Parse(WavInput input, bool canGoBack)
     {
         var parser = new AiffHeaderParser(input, canGoBack);

@@ -29,7 +29,9 @@ internal sealed class AiffReader : IAudioReader
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed, or when its header is refused.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
-    /// <exception cref="VoiceFormatException">It is no AIFF file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is no AIFF file, is damaged, or has a codec that is not read.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public AiffReader(Stream stream, bool leaveOpen = false)
     {
@@ -80,7 +82,9 @@ internal sealed class AiffReader : IAudioReader
 
     /// <summary>Opens an AIFF file.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="VoiceFormatException">It is no AIFF file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is no AIFF file, is damaged, or has a codec that is not read.
+    /// </exception>
     /// <exception cref="IOException">The file could not be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static AiffReader Open(string path) =>

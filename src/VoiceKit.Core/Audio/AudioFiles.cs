@@ -11,7 +11,9 @@ public static class AudioFiles
     /// <param name="stream">The stream; it need not seek.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed, or when it is refused.</param>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
-    /// <exception cref="VoiceFormatException">It is neither, and the message names what it is; or it is a broken one.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The file is neither WAV nor AIFF, and the exception names what it is; or it is damaged.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static IAudioReader Open(Stream stream, bool leaveOpen = false)
     {
@@ -40,7 +42,9 @@ public static class AudioFiles
 
     /// <summary>Opens a WAV or AIFF file.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="VoiceFormatException">It is neither, and the message names what it is; or it is a broken one.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The file is neither WAV nor AIFF, and the exception names what it is; or it is damaged.
+    /// </exception>
     /// <exception cref="IOException">The file could not be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static IAudioReader Open(string path) =>

@@ -19,7 +19,7 @@ internal sealed class ChannelMixingReader : IAudioReader
     /// <param name="source">The reader to take PCM from; not read by anyone else from here on.</param>
     /// <param name="channels">The channels to give: 1, 2, or as many as the source has.</param>
     /// <param name="leaveOpen">Whether <see cref="Dispose"/> leaves the source open.</param>
-    /// <exception cref="ArgumentNullException">There is no source.</exception>
+    /// <exception cref="ArgumentNullException">No source is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of channels is none of those.</exception>
     public ChannelMixingReader(IAudioReader source, int channels, bool leaveOpen = false)
     {

@@ -18,7 +18,7 @@ internal sealed class ResamplingReader : IAudioReader
     /// <param name="source">The reader to take PCM from; not read by anyone else from here on.</param>
     /// <param name="targetRate">The rate to give in Hz, 1…<see cref="AudioFormat.MaxSampleRate"/>.</param>
     /// <param name="leaveOpen">Whether <see cref="Dispose"/> leaves the source open.</param>
-    /// <exception cref="ArgumentNullException">There is no source.</exception>
+    /// <exception cref="ArgumentNullException">No source is given.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The rate is out of its range or more than <see cref="Resampler.MaxRatio"/> times the source's, up or down.
     /// </exception>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace VoiceKit.Audio;
 
 /// <summary>
@@ -11,18 +9,16 @@ namespace VoiceKit.Audio;
 internal sealed class SampleRing
 {
     private readonly float[] _samples;
-    private readonly int _mask;
     private long _written;
     private long _read;
 
     /// <summary>Creates an empty ring.</summary>
-    /// <param name="capacity">How many samples it holds at least; rounded up to a power of two.</param>
+    /// <param name="capacity">How many samples it holds.</param>
     public SampleRing(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 28);
-        _samples = new float[BitOperations.RoundUpToPowerOf2((uint)capacity)];
-        _mask = _samples.Length - 1;
+        _samples = new float[capacity];
     }
 
     /// <summary>How many samples it holds.</summary>
@@ -46,7 +42,7 @@ internal sealed class SampleRing
     {
         var written = _written;
         var count = Math.Min(samples.Length, Capacity - (int)(written - Volatile.Read(ref _read)));
-        var at = (int)written & _mask;
+        var at = (int)(written % Capacity);
         var first = Math.Min(count, Capacity - at);
         samples[..first].CopyTo(_samples.AsSpan(at));
         samples[first..count].CopyTo(_samples);
@@ -60,7 +56,7 @@ internal sealed class SampleRing
     {
         var read = _read;
         var count = Math.Min(buffer.Length, (int)(Volatile.Read(ref _written) - read));
-        var at = (int)read & _mask;
+        var at = (int)(read % Capacity);
         var first = Math.Min(count, Capacity - at);
         _samples.AsSpan(at, first).CopyTo(buffer);
         _samples.AsSpan(0, count - first).CopyTo(buffer[first..]);

@@ -33,7 +33,7 @@ internal sealed class WavHeaderParser
     /// <summary>Reads the header and leaves the input at the first sample.</summary>
     /// <param name="input">The input, at its beginning.</param>
     /// <param name="streamLength">The bytes from there to the end, when that is known.</param>
-    /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no WAV file, is damaged, or has a codec that is not read.</exception>
     public static WavHeader Parse(WavInput input, long? streamLength)
     {
         var parser = new WavHeaderParser(input, streamLength);

@@ -27,7 +27,7 @@ internal sealed class WavReader : IAudioReader
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed, or when its header is refused.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
-    /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no WAV file, is damaged, or has a codec that is not read.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public WavReader(Stream stream, bool leaveOpen = false)
     {
@@ -77,7 +77,7 @@ internal sealed class WavReader : IAudioReader
 
     /// <summary>Opens a WAV file.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="VoiceFormatException">It is no WAV file, a broken one, or one of a codec that is not read.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no WAV file, is damaged, or has a codec that is not read.</exception>
     /// <exception cref="IOException">The file could not be opened or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static WavReader Open(string path)

@@ -106,7 +106,8 @@ internal sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReade
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no CAF, or none of Opus; has more than two channels; or has no packet table although its packets differ in size.
+    /// The stream is no CAF, or has no Opus; has more than two channels; or has no packet table although its packets differ in
+    /// size.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static CafOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
@@ -131,7 +132,8 @@ internal sealed class CafOpusReader : IOpusPacketReader, IOpusTable<CafOpusReade
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no CAF, or none of Opus; has more than two channels; or has no packet table although its packets differ in size.
+    /// The stream is no CAF, or has no Opus; has more than two channels; or has no packet table although its packets differ in
+    /// size.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<CafOpusReader> OpenAsync(

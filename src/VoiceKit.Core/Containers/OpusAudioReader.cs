@@ -47,7 +47,7 @@ public sealed class OpusAudioReader : IAwaitedAudioReader
     /// <param name="decoder">Makes the decoder; null for that of the library, which works on every system.</param>
     /// <param name="sampleRate">The rate of the PCM: 8000, 12000, 16000, 24000 or 48000 Hz.</param>
     /// <param name="channels">The channels of the PCM, 1 or 2; null for those of the message, surround as stereo.</param>
-    /// <exception cref="VoiceFormatException">It has a channel mapping without a meaning.</exception>
+    /// <exception cref="VoiceFormatException">The channel mapping gives the channels no meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     public OpusAudioReader(
         IOpusPacketReader reader, IOpusDecoderFactory? decoder = null, int sampleRate = OpusRates.Full, int? channels = null)

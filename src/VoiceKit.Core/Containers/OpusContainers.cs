@@ -25,7 +25,7 @@ public static class OpusContainers
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is none of the containers, or there is no Opus in it; the message names what is.
+    /// The stream is none of the containers, or has no Opus; the exception names what it has.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static IOpusPacketReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
@@ -55,7 +55,7 @@ public static class OpusContainers
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is none of the containers, or there is no Opus in it; the message names what is.
+    /// The stream is none of the containers, or has no Opus; the exception names what it has.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<IOpusPacketReader> OpenAsync(
@@ -106,7 +106,7 @@ public static class OpusContainers
     /// The stream cannot be written; or it is to be CAF, and the head has an output gain, more than two channels or more than one
     /// stream, for which CAF has no place.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such container.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public static IOpusPacketWriter CreateWriter(
         Stream stream,
         OpusContainer container,

@@ -20,7 +20,7 @@ internal sealed class OpusLinkDecoder : IDisposable
     private bool _isInDtx;
 
     /// <summary>Makes a decoder for the link that the reader is at.</summary>
-    /// <exception cref="VoiceFormatException">Its channels have no meaning.</exception>
+    /// <exception cref="VoiceFormatException">The channel mapping gives the channels no meaning.</exception>
     public OpusLinkDecoder(IOpusPacketReader reader, IOpusDecoderFactory codec, int sampleRate, int channels)
     {
         (_reader, _codec, _sampleRate) = (reader, codec, sampleRate);

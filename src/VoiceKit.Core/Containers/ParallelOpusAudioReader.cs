@@ -68,7 +68,7 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     /// <exception cref="ArgumentOutOfRangeException">
     /// The rate, the channels or the number of cores is out of its range.
     /// </exception>
-    /// <exception cref="VoiceFormatException">It has a channel mapping without a meaning.</exception>
+    /// <exception cref="VoiceFormatException">The channel mapping gives the channels no meaning.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     public ParallelOpusAudioReader(
         IOpusPacketReader reader,

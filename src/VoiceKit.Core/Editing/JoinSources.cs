@@ -22,6 +22,6 @@ internal sealed class JoinSources
 
     /// <summary>The container of the first input.</summary>
     /// <param name="inputs">The name of the parameter that the inputs came in.</param>
-    /// <exception cref="ArgumentException">There were none.</exception>
+    /// <exception cref="ArgumentException">No input was given.</exception>
     public OpusContainer First(string inputs) => _first ?? throw new ArgumentException("There is nothing to join.", inputs);
 }

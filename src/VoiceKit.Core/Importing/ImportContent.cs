@@ -28,7 +28,7 @@ internal sealed class ImportContent
     public OpusInfo? Opus { get; private set; }
 
     /// <summary>Looks at the input.</summary>
-    /// <exception cref="VoiceFormatException">Nothing here reads it; the message names what it is.</exception>
+    /// <exception cref="VoiceFormatException">No reader takes the bytes; the exception names what they are.</exception>
     public static ImportContent Identify(
         ImportSource source, IOpusCodec codec, IAudioDecoder? decoder, CancellationToken cancellationToken)
     {

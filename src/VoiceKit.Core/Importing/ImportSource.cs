@@ -23,7 +23,7 @@ internal sealed class ImportSource : IDisposable
     }
 
     /// <summary>A file, or a pipe that is named like one.</summary>
-    /// <exception cref="VoiceFormatException">It is a pipe and gives too many bytes.</exception>
+    /// <exception cref="VoiceFormatException">The file is a pipe and gives more bytes than are allowed.</exception>
     public static async Task<ImportSource> OfAsync(string path, long maxSize, CancellationToken cancellationToken)
     {
         var stream = OpenFile(path);
@@ -34,7 +34,7 @@ internal sealed class ImportSource : IDisposable
     }
 
     /// <summary>What a stream holds from where it stands; it stays open.</summary>
-    /// <exception cref="VoiceFormatException">It is copied and gives too many bytes.</exception>
+    /// <exception cref="VoiceFormatException">The stream has to be copied and gives more bytes than are allowed.</exception>
     public static async Task<ImportSource> OfAsync(Stream stream, long maxSize, CancellationToken cancellationToken) =>
         IsReadWithoutWaiting(stream)
             ? new ImportSource(stream, null)

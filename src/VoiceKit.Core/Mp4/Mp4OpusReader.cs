@@ -124,7 +124,7 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
+    /// The stream is no MP4, has no moov box, no Opus track, or an encrypted one; or it makes no head that RFC 7845 §5.1 allows.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static Mp4OpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
@@ -149,7 +149,7 @@ internal sealed class Mp4OpusReader : IOpusPacketReader, IOpusTable<Mp4OpusReade
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no MP4, has no moov box, no Opus track, or an encrypted one; or the head of it cannot be.
+    /// The stream is no MP4, has no moov box, no Opus track, or an encrypted one; or it makes no head that RFC 7845 §5.1 allows.
     /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<Mp4OpusReader> OpenAsync(

@@ -21,7 +21,7 @@ internal sealed class Mp4PacketList(OpusHead head)
     public ReadOnlySpan<int> Durations => _durations.AsSpan(0, Count);
 
     /// <summary>Adds a packet.</summary>
-    /// <exception cref="VoiceFormatException">It is none, or too large.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Opus packet, or too large.</exception>
     public void Add(ReadOnlySpan<byte> packet)
     {
         if (packet.Length > OpusPacket.MaxSizePerStream * head.StreamCount)

@@ -46,7 +46,7 @@ internal sealed class Mp4SampleEntry
     }
 
     /// <summary>The head, with a pre-skip in place of that of dOps.</summary>
-    /// <exception cref="VoiceFormatException">There is no such head (RFC 7845 §5.1).</exception>
+    /// <exception cref="VoiceFormatException">The fields make no head that RFC 7845 §5.1 allows.</exception>
     public OpusHead ToHead(int preSkip)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(_head.AsSpan(HeadPreSkipAt), (ushort)preSkip);

@@ -44,7 +44,7 @@ internal sealed class OggOpusOutline
     /// <summary>Reads the headers and the length.</summary>
     /// <param name="stream">Ogg Opus from where the stream stands, to its end; must be able to seek; stays open.</param>
     /// <param name="options">How to read; null for the defaults.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static OggOpusOutline Read(Stream stream, OpusReaderOptions? options = null) =>
@@ -54,7 +54,7 @@ internal sealed class OggOpusOutline
     /// <param name="stream">Ogg Opus from where the stream stands, to its end; must be able to seek; stays open.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static Task<OggOpusOutline> ReadAsync(

@@ -94,7 +94,7 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <param name="stream">Ogg Opus from where the stream stands. Read forward only, in pieces of up to 128 KiB.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no Ogg Opus, or RFC 7845 §5.1 refuses its OpusHead.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static OggOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false) =>
         SyncCompletion.Complete(Open(stream, options, leaveOpen, int.MaxValue, isAsync: false, CancellationToken.None));
@@ -104,7 +104,7 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no Ogg Opus, or RFC 7845 §5.1 refuses its OpusHead.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<OggOpusReader> OpenAsync(
         Stream stream,
@@ -116,7 +116,7 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <summary>Opens a file that is in memory.</summary>
     /// <param name="bytes">The whole file; it must not change while it is read.</param>
     /// <param name="options">How to read; null for the defaults.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no Ogg Opus, or RFC 7845 §5.1 refuses its OpusHead.</exception>
     public static OggOpusReader Open(ReadOnlyMemory<byte> bytes, OpusReaderOptions? options = null) =>
         Open(new ReadOnlyMemoryStream(bytes), options);
 
@@ -124,7 +124,7 @@ public sealed class OggOpusReader : IOpusPacketReader
     /// <param name="pipe">Ogg Opus up to the pipe's completion. Completed when the reader is disposed.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus, or its OpusHead is refused by RFC 7845 §5.1.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no Ogg Opus, or RFC 7845 §5.1 refuses its OpusHead.</exception>
     public static Task<OggOpusReader> OpenAsync(
         System.IO.Pipelines.PipeReader pipe, OpusReaderOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -11,7 +11,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>The rate of the PCM to encode, in Hz.</summary>
     /// <value>8000, 12000, 16000, 24000 or 48000; 48000 by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of those.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the ones listed.</exception>
     public int SampleRate
     {
         get;
@@ -22,7 +22,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>The channels of the PCM to encode.</summary>
     /// <value>1 or 2; 1 by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is neither.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is neither 1 nor 2.</exception>
     public int Channels
     {
         get;
@@ -31,7 +31,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>What to tune for.</summary>
     /// <value><see cref="OpusApplication.Voip"/> by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public OpusApplication Application
     {
         get;
@@ -50,7 +50,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>How closely packets keep to the bitrate.</summary>
     /// <value><see cref="OpusBitrateMode.Variable"/> by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public OpusBitrateMode BitrateMode
     {
         get;
@@ -71,7 +71,7 @@ public sealed record OpusEncoderOptions
     /// <remarks>
     /// Longer packets save bytes and cost delay. Below 10 ms only CELT is left; above 60 ms a packet holds several frames.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of those.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the ones listed.</exception>
     public TimeSpan PacketDuration
     {
         get;
@@ -83,7 +83,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>A hint of what the audio is.</summary>
     /// <value><see cref="OpusSignal.Auto"/> by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public OpusSignal Signal
     {
         get;
@@ -92,7 +92,7 @@ public sealed record OpusEncoderOptions
 
     /// <summary>The widest audio bandwidth to use.</summary>
     /// <value><see cref="OpusBandwidth.Fullband"/> (no cap) by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public OpusBandwidth MaxBandwidth
     {
         get;

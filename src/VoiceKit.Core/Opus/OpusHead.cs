@@ -142,7 +142,7 @@ public sealed class OpusHead
     /// <summary>Reads the packet.</summary>
     /// <param name="packet">The whole first packet of the stream.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no OpusHead, or one that §5.1 has refused; the offset is within the packet.
+    /// The packet is no OpusHead, or one that §5.1 refuses; the offset is within the packet.
     /// </exception>
     public static OpusHead Parse(ReadOnlySpan<byte> packet) => Parse(packet, 0);
 

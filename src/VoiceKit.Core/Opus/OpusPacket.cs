@@ -49,7 +49,7 @@ internal readonly ref struct OpusPacket
     /// <summary>Reads a packet.</summary>
     /// <param name="data">The whole packet and nothing else.</param>
     /// <exception cref="VoiceFormatException">
-    /// It breaks a rule of §3.4, which the message names; its offset is within the packet.
+    /// The packet breaks a rule of §3.4, which the exception names; the offset is within the packet.
     /// </exception>
     public static OpusPacket Parse(ReadOnlySpan<byte> data)
     {
@@ -73,7 +73,7 @@ internal readonly ref struct OpusPacket
     /// <summary>The compressed data of one frame.</summary>
     /// <param name="index">0…<see cref="FrameCount"/> − 1.</param>
     /// <returns>0…1275 bytes; none means that the frame was lost or not sent (DTX).</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative, or not below the number of frames.</exception>
     public ReadOnlySpan<byte> GetFrame(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

@@ -77,7 +77,7 @@ internal sealed class OpusPicture
 
     /// <summary>Reads the value of a METADATA_BLOCK_PICTURE comment. Takes memory in proportion to its length.</summary>
     /// <param name="value">A picture block in base64.</param>
-    /// <exception cref="VoiceFormatException">It is no base64, or a length in the block reaches beyond its end.</exception>
+    /// <exception cref="VoiceFormatException">The text is no base64, or a length in the block reaches beyond its end.</exception>
     public static OpusPicture Parse(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -100,7 +100,7 @@ internal sealed class OpusPicture
     }
 
     /// <summary>The value of a METADATA_BLOCK_PICTURE comment.</summary>
-    /// <exception cref="InvalidOperationException">It takes more than 1 GiB.</exception>
+    /// <exception cref="InvalidOperationException">The text would be longer than 1 GiB.</exception>
     public string ToBase64()
     {
         var mimeType = Encoding.ASCII.GetBytes(MimeType);

@@ -52,7 +52,9 @@ internal sealed class OpusRepacketizer
     /// <param name="frameCount">How many frames, at least 1; null for all from the first on.</param>
     /// <returns>The packet's size in bytes.</returns>
     /// <exception cref="InvalidOperationException">There are no frames.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are no such frames.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The first frame or the count reaches beyond the frames that are held.
+    /// </exception>
     /// <exception cref="ArgumentException">The packet does not fit.</exception>
     public int Write(Span<byte> packet, int firstFrame = 0, int? frameCount = null)
     {
@@ -72,7 +74,9 @@ internal sealed class OpusRepacketizer
     /// <param name="frameCount">How many frames, at least 1; null for all from the first on.</param>
     /// <returns>1…<see cref="MaxSize"/> bytes.</returns>
     /// <exception cref="InvalidOperationException">There are no frames.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are no such frames.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The first frame or the count reaches beyond the frames that are held.
+    /// </exception>
     public int GetSize(int firstFrame = 0, int? frameCount = null) =>
         new OpusFraming(LengthsOf(firstFrame, frameCount), ForceCode3).Size;
 

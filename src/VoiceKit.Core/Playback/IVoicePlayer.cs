@@ -76,7 +76,7 @@ public interface IVoicePlayer : IAsyncDisposable
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    /// <exception cref="VoiceFormatException">It is a message that cannot be played.</exception>
+    /// <exception cref="VoiceFormatException">The message cannot be played.</exception>
     /// <exception cref="IOException">The message's file could not be opened.</exception>
     /// <exception cref="OpusCodecException">The codec cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or another call ended the opening.</exception>

@@ -6,7 +6,7 @@ public sealed partial class VoiceQueue
     /// <summary>Puts a message at a place; also while playing. The message that is played goes on.</summary>
     /// <param name="index">The place, 0…<see cref="Count"/>.</param>
     /// <param name="message">The message.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative or above the number of messages.</exception>
     public void Insert(int index, VoiceMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -19,7 +19,7 @@ public sealed partial class VoiceQueue
     /// Fetches the message; called each time that its turn comes. When it throws, <see cref="ItemFailed"/> tells so and the queue
     /// goes on.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative or above the number of messages.</exception>
     public void Insert(int index, Func<CancellationToken, Task<VoiceMessage>> open)
     {
         ArgumentNullException.ThrowIfNull(open);
@@ -36,7 +36,7 @@ public sealed partial class VoiceQueue
     /// <summary>Moves a message to another place; also while playing. The message that is played goes on.</summary>
     /// <param name="from">Where it is.</param>
     /// <param name="to">The index that it has afterwards.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such message, or no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is negative or not below the number of messages.</exception>
     public void Move(int from, int to)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);

@@ -104,7 +104,7 @@ public sealed partial class VoiceQueue : IAsyncDisposable
     /// <param name="index">Which message; null to go on.</param>
     /// <param name="position">Where in the message to begin, when its index is given.</param>
     /// <param name="cancellationToken">Ends the opening and the waiting for the output.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such message, or the position is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index names no message, or the position is negative.</exception>
     /// <exception cref="InvalidOperationException">
     /// There is no message, or the current one is playing, and no index was given.
     /// </exception>

@@ -12,7 +12,7 @@ public sealed partial class EncryptedAttachment
     /// <summary>Reads what a Matrix event has in <c>file</c> (<c>EncryptedFile</c>), of version v2, v1 or none.</summary>
     /// <param name="json">The JSON object; members that say nothing of the encryption are passed over.</param>
     /// <exception cref="VoiceFormatException">
-    /// It is no such object: a member is missing or broken, the algorithm is another, or there is no SHA-256.
+    /// The text is no such object: a member is missing or broken, the algorithm is another, or there is no SHA-256.
     /// </exception>
     public static EncryptedAttachment FromMatrixJson(string json)
     {

@@ -80,7 +80,7 @@ public sealed partial class EncryptedAttachment : IDisposable
     /// <param name="ciphertext">Receives what is uploaded; stays open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What goes with the message.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such scheme.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     /// <exception cref="IOException">A stream could not be read or written.</exception>
     public static async Task<EncryptedAttachment> EncryptAsync(
         AttachmentScheme scheme, Stream plaintext, Stream ciphertext, CancellationToken cancellationToken = default)

@@ -57,7 +57,7 @@ internal sealed class DraftFile : Stream
     }
 
     /// <summary>Writes what waits in memory.</summary>
-    /// <exception cref="IOException">It still cannot be written; it goes on waiting.</exception>
+    /// <exception cref="IOException">The bytes still cannot be written; they go on waiting.</exception>
     public void Retry()
     {
         if (!TryRetry())

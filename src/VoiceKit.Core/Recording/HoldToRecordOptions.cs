@@ -68,7 +68,7 @@ public sealed record HoldToRecordOptions
 
     /// <summary>What becomes of a held recording when the system takes the finger away.</summary>
     /// <value><see cref="HoldToRecordCancel.Pause"/> by default, which keeps it as a draft.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is none of the named ones.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public HoldToRecordCancel OnCancel
     {
         get;

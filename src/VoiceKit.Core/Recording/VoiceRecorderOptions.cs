@@ -37,7 +37,7 @@ public sealed record VoiceRecorderOptions
 
     /// <summary>How large a message may be, in bytes. Before the limit the recorder pauses and keeps the draft.</summary>
     /// <value>4096 or more; null, the default, for no limit.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is less.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 4096.</exception>
     public long? MaxSize
     {
         get;

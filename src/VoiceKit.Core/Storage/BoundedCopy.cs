@@ -5,7 +5,7 @@ internal static class BoundedCopy
 {
     private const int BufferSize = 32 * 1024;
 
-    /// <exception cref="InvalidDataException">There is more.</exception>
+    /// <exception cref="InvalidDataException">The source has more bytes than the limit.</exception>
     public static void Run(Stream source, MemoryStream target, long limit)
     {
         var buffer = new byte[BufferSize];
@@ -14,7 +14,7 @@ internal static class BoundedCopy
             Add(target, buffer.AsSpan(0, count), limit);
     }
 
-    /// <exception cref="InvalidDataException">There is more.</exception>
+    /// <exception cref="InvalidDataException">The source has more bytes than the limit.</exception>
     public static async Task RunAsync(Stream source, MemoryStream target, long limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];

@@ -12,7 +12,7 @@ internal sealed class GroupFlush(Action flush)
     private bool _isRunning;
 
     /// <summary>Returns when a flush that began after this call is done.</summary>
-    /// <exception cref="IOException">It has failed, for all who waited for it.</exception>
+    /// <exception cref="IOException">The flush has failed, for all who waited for it.</exception>
     public void Run()
     {
         var round = Join(out var isLeader);

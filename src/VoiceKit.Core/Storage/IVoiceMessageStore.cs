@@ -56,7 +56,7 @@ public interface IVoiceMessageStore : IDisposable
     /// <param name="isPlayed">Whether it was.</param>
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>The message; null when there is none of that id.</returns>
-    /// <exception cref="VoiceFormatException">Its tags cannot be changed.</exception>
+    /// <exception cref="VoiceFormatException">The tags of the file cannot be changed.</exception>
     /// <exception cref="IOException">The message could not be written.</exception>
     Task<StoredVoiceMessage?> MarkPlayedAsync(string id, bool isPlayed = true, CancellationToken cancellationToken = default);
 
@@ -69,7 +69,7 @@ public interface IVoiceMessageStore : IDisposable
     /// <param name="cancellationToken">Ends the work; nothing has changed then.</param>
     /// <returns>The new message; null when there is none of that id.</returns>
     /// <exception cref="ArgumentException">The conversation has more than 1024 characters.</exception>
-    /// <exception cref="VoiceFormatException">Its tags cannot be changed.</exception>
+    /// <exception cref="VoiceFormatException">The tags of the file cannot be changed.</exception>
     /// <exception cref="IOException">A message could not be read or written, or is larger than the store takes.</exception>
     Task<StoredVoiceMessage?> ForwardAsync(string id, string? conversation = null, CancellationToken cancellationToken = default);
 
@@ -101,7 +101,7 @@ public interface IVoiceMessageStore : IDisposable
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Ends the work; messages that were restored by then stay.</param>
     /// <returns>What was restored, and what is wrong with the backup.</returns>
-    /// <exception cref="VoiceFormatException">It is no zip file, or has no manifest that can be read.</exception>
+    /// <exception cref="VoiceFormatException">The stream is no zip file, or has no manifest that can be read.</exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The backup could not be read or the store not be written.</exception>
     Task<VoiceRestoreReport> RestoreAsync(

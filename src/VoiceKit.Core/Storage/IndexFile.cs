@@ -61,7 +61,7 @@ internal sealed class IndexFile : IDisposable
     /// <param name="stamps">What the folders looked like.</param>
     /// <param name="sorted">The entries in their order.</param>
     /// <param name="old">The old index, from which they may come; closed before the new one takes its name.</param>
-    /// <exception cref="IOException">It could not be written; the old one is there still.</exception>
+    /// <exception cref="IOException">The index could not be written; the old one is still there.</exception>
     public static void Replace(
         StoreFolder folder, string path, IndexStamps stamps, IEnumerable<IndexEntry> sorted, IndexFile? old = null)
     {

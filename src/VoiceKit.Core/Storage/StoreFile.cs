@@ -16,8 +16,8 @@ internal static class StoreFile
     private const int ReadSize = 16 * 1024;
 
     /// <summary>Reads the tags of a file.</summary>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
-    /// <exception cref="IOException">It could not be read.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
     public static OpusTags ReadTags(string path)
     {
         using (var file = Open(path))
@@ -31,8 +31,8 @@ internal static class StoreFile
     }
 
     /// <summary>Reads a message, its length included.</summary>
-    /// <exception cref="VoiceFormatException">It is no Ogg Opus.</exception>
-    /// <exception cref="IOException">It could not be read.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no Ogg Opus.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
     public static StoredVoiceMessage ReadMessage(string path, VoiceMessageDirection direction)
     {
         using (var file = Open(path))

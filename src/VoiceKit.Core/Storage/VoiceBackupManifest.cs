@@ -31,7 +31,9 @@ internal sealed class VoiceBackupManifest
 
     /// <summary>Reads the manifest of a backup.</summary>
     /// <param name="backup">The zip file, or the <c>manifest.json</c> out of it; must be able to seek; stays open.</param>
-    /// <exception cref="VoiceFormatException">It is neither, or there is no manifest that can be read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is neither a backup nor a manifest, or its manifest cannot be read.
+    /// </exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static VoiceBackupManifest Read(Stream backup)
@@ -59,7 +61,9 @@ internal sealed class VoiceBackupManifest
     /// <summary>Reads the manifest of a backup; the stream is read asynchronously only.</summary>
     /// <param name="backup">The zip file, or the <c>manifest.json</c> out of it; must be able to seek; stays open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="VoiceFormatException">It is neither, or there is no manifest that can be read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is neither a backup nor a manifest, or its manifest cannot be read.
+    /// </exception>
     /// <exception cref="NotSupportedException">The stream cannot seek.</exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<VoiceBackupManifest> ReadAsync(Stream backup, CancellationToken cancellationToken = default)

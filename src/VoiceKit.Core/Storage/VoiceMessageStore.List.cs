@@ -12,7 +12,7 @@ public sealed partial class VoiceMessageStore
     /// The index answers the query: the files of those that are listed are opened, and no others. What is added while the loop
     /// goes on is not in it, and what is deleted before the loop gets there is not either.
     /// </remarks>
-    /// <exception cref="ArgumentException">The query's direction is none.</exception>
+    /// <exception cref="ArgumentException">The query's direction is no member of the enumeration.</exception>
     public IAsyncEnumerable<StoredVoiceMessage> ListAsync(
         VoiceMessageQuery? query = null, CancellationToken cancellationToken = default)
     {

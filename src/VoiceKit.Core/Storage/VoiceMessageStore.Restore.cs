@@ -37,7 +37,7 @@ public sealed partial class VoiceMessageStore
     }
 
     /// <summary>Puts a file of a backup into the store, whose bytes are known to be those of the manifest.</summary>
-    /// <exception cref="VoiceFormatException">It is no message.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no voice message.</exception>
     internal (BackupRestorer.Outcome Outcome, StoredVoiceMessage? Message) Restore(
         VoiceMessageDirection direction, string name, byte[] bytes, DateTimeOffset modified, CancellationToken cancellationToken)
     {

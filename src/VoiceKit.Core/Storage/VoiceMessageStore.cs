@@ -64,7 +64,7 @@ public sealed partial class VoiceMessageStore : IVoiceMessageStore
 
     /// <summary>The folder of the messages of one direction.</summary>
     /// <param name="direction">The direction.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public string FolderOf(VoiceMessageDirection direction)
     {
         if (!Enum.IsDefined(direction))

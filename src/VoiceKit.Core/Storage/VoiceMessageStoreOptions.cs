@@ -5,7 +5,7 @@ public sealed record VoiceMessageStoreOptions
 {
     /// <summary>What a change has survived once it is acknowledged.</summary>
     /// <value><see cref="VoiceStoreDurability.PowerLoss"/> by default.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a member.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public VoiceStoreDurability Durability
     {
         get;

@@ -61,7 +61,7 @@ internal sealed class ZipAppender(Stream output, long start = 0) : IDisposable
     }
 
     /// <summary>Adds an entry of what a spool holds.</summary>
-    /// <exception cref="IOException">It is more than an entry may have.</exception>
+    /// <exception cref="IOException">The bytes are more than an entry may have.</exception>
     public async Task AddAsync(string name, SpoolStream bytes, uint checksum, CancellationToken cancellationToken)
     {
         if (bytes.Length >= uint.MaxValue)

@@ -106,7 +106,7 @@ public sealed partial class AudioWaveformFile
 
     /// <summary>Reads a <c>.dat</c> file of version 1 or 2; bytes behind the data are ignored.</summary>
     /// <param name="file">The bytes.</param>
-    /// <exception cref="VoiceFormatException">It is no such file, or is cut off.</exception>
+    /// <exception cref="VoiceFormatException">The bytes are no waveform data of audiowaveform, or are cut off.</exception>
     public static AudioWaveformFile ParseDat(ReadOnlySpan<byte> file)
     {
         var version = file.Length < 4 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(file);
@@ -132,7 +132,7 @@ public sealed partial class AudioWaveformFile
 
     /// <summary>Reads JSON, with or without the fields <c>version</c> and <c>channels</c>.</summary>
     /// <param name="utf8">The text as UTF-8.</param>
-    /// <exception cref="VoiceFormatException">It is no JSON, or no waveform data.</exception>
+    /// <exception cref="VoiceFormatException">The text is no JSON, or no waveform data of audiowaveform.</exception>
     public static AudioWaveformFile ParseJson(ReadOnlySpan<byte> utf8)
     {
         var parser = new AudioWaveformJson(utf8);
@@ -147,7 +147,9 @@ public sealed partial class AudioWaveformFile
 
     /// <summary>Writes a <c>.dat</c> file.</summary>
     /// <param name="version">2; or 1, which knows one channel only.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The version is neither, or is 1 and there are more channels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The version is neither 1 nor 2, or is 1 and there is more than one channel.
+    /// </exception>
     public byte[] ToDat(int version = 2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, Channels == 1 ? 1 : 2);

@@ -10,7 +10,7 @@ internal ref struct AudioWaveformJson
     private Utf8JsonReader _reader;
 
     /// <summary>Reads the fields; those that are not there are 0, but for the channels, of which there is 1 then.</summary>
-    /// <exception cref="VoiceFormatException">It is no JSON object, or a field is of another type.</exception>
+    /// <exception cref="VoiceFormatException">The text is no JSON object, or a field is of another type.</exception>
     public AudioWaveformJson(ReadOnlySpan<byte> utf8)
     {
         _reader = new Utf8JsonReader(utf8);

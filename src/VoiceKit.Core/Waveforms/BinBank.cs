@@ -17,9 +17,11 @@ internal sealed class BinBank(int channels)
 
     private const int BlocksAtOnce = 16;
 
-    private readonly float[] _peaks = new float[Capacity];
     private readonly double[] _energies = new double[Capacity];
-    private readonly OffsetBins? _offsets = channels <= OffsetBins.MaxChannels ? new OffsetBins(channels) : null;
+
+    // One of the two is empty: a range tells the peak.
+    private readonly OffsetRange[] _ranges = new OffsetRange[channels <= BinMeter.MaxChannels ? Capacity * channels : 0];
+    private readonly float[] _peaks = new float[channels <= BinMeter.MaxChannels ? 0 : Capacity];
     private int _level;
 
     /// <summary>The number of frames added; a multiple of <see cref="BlockFrames"/>.</summary>
@@ -28,18 +30,18 @@ internal sealed class BinBank(int channels)
     /// <summary>The number of frames in a bin; the last bin may have fewer yet.</summary>
     public long BinFrames => 1L << _level;
 
-    /// <summary>The greatest magnitude in each bin.</summary>
-    public ReadOnlySpan<float> Peaks => _peaks.AsSpan(0, Count);
-
     /// <summary>The sum of the squares in each bin, all channels together.</summary>
     public ReadOnlySpan<double> Energies => _energies.AsSpan(0, Count);
 
     /// <summary>
     /// What each bin tells of an offset, its channels side by side; empty where there are too many channels to look for one.
     /// </summary>
-    public ReadOnlySpan<OffsetRange> Offsets => _offsets is null ? [] : _offsets.Take(Count);
+    public ReadOnlySpan<OffsetRange> Offsets => HasRanges ? _ranges.AsSpan(0, Count * channels) : [];
 
-    private int Count => (int)((Frames + BinFrames - 1) >> _level);
+    private bool HasRanges => _ranges.Length > 0;
+
+    /// <summary>The number of bins in use.</summary>
+    public int Count => (int)((Frames + BinFrames - 1) >> _level);
 
     /// <summary>Adds whole blocks.</summary>
     /// <param name="blocks">Interleaved samples, a multiple of <see cref="BlockFrames"/> frames.</param>
@@ -60,6 +62,19 @@ internal sealed class BinBank(int channels)
         }
     }
 
+    /// <summary>Copies the greatest magnitude in each bin.</summary>
+    public void CopyPeaks(Span<float> peaks)
+    {
+        if (!HasRanges)
+        {
+            _peaks.AsSpan(0, Count).CopyTo(peaks);
+            return;
+        }
+
+        for (var bin = 0; bin < Count; bin++)
+            peaks[bin] = OffsetRange.PeakOf(_ranges.AsSpan(bin * channels, channels));
+    }
+
     /// <summary>Empties the bank.</summary>
     public void Clear()
     {
@@ -69,7 +84,6 @@ internal sealed class BinBank(int channels)
 
     private void Fill(ReadOnlySpan<float> blocks)
     {
-        _offsets?.Add(blocks, Frames, _level);
         if (BinFrames > BlockFrames)
         {
             Accumulate(blocks);
@@ -77,7 +91,10 @@ internal sealed class BinBank(int channels)
         }
 
         var bin = (int)(Frames >> _level);
-        SampleMeter.Measure(blocks, channels << _level, _peaks.AsSpan(bin), _energies.AsSpan(bin));
+        if (HasRanges)
+            BinMeter.Measure(blocks, 1 << _level, channels, _energies.AsSpan(bin), _ranges.AsSpan(bin * channels));
+        else
+            SampleMeter.Measure(blocks, channels << _level, _peaks.AsSpan(bin), _energies.AsSpan(bin));
         Frames += blocks.Length / channels;
     }
 
@@ -85,35 +102,60 @@ internal sealed class BinBank(int channels)
     {
         Span<float> peaks = stackalloc float[BlocksAtOnce];
         Span<double> energies = stackalloc double[BlocksAtOnce];
+        Span<OffsetRange> ranges = stackalloc OffsetRange[BlocksAtOnce * BinMeter.MaxChannels];
         var length = BlockFrames * channels;
         while (!blocks.IsEmpty)
         {
             var count = Math.Min(blocks.Length / length, BlocksAtOnce);
-            SampleMeter.Measure(blocks[..(count * length)], length, peaks, energies);
+            var some = blocks[..(count * length)];
+            if (HasRanges)
+                BinMeter.Measure(some, BlockFrames, channels, energies, ranges);
+            else
+                SampleMeter.Measure(some, length, peaks, energies);
             for (var i = 0; i < count; i++)
-                AddToBin(peaks[i], energies[i]);
-            blocks = blocks[(count * length)..];
+                AddToBin(energies[i], peaks[i], ranges.Slice(i * channels, HasRanges ? channels : 0));
+            blocks = blocks[some.Length..];
         }
     }
 
-    private void AddToBin(float peak, double energy)
+    private void AddToBin(double energy, float peak, ReadOnlySpan<OffsetRange> ranges)
     {
         var bin = (int)(Frames >> _level);
-        var begun = (Frames & (BinFrames - 1)) != 0;
-        _peaks[bin] = begun ? Math.Max(_peaks[bin], peak) : peak;
-        _energies[bin] = begun ? _energies[bin] + energy : energy;
+        if ((Frames & (BinFrames - 1)) == 0)
+            Begin(bin);
+        _energies[bin] += energy;
+        if (!HasRanges)
+            _peaks[bin] = Math.Max(_peaks[bin], peak);
+        for (var channel = 0; channel < ranges.Length; channel++)
+            _ranges[bin * channels + channel].Add(ranges[channel]);
         Frames += BlockFrames;
+    }
+
+    private void Begin(int bin)
+    {
+        _energies[bin] = 0;
+        if (!HasRanges)
+            _peaks[bin] = 0;
+        else
+            _ranges.AsSpan(bin * channels, channels).Fill(OffsetRange.Empty);
     }
 
     private void MergePairs()
     {
         for (var i = 0; i < Capacity / 2; i++)
-        {
-            _peaks[i] = Math.Max(_peaks[2 * i], _peaks[2 * i + 1]);
             _energies[i] = _energies[2 * i] + _energies[2 * i + 1];
+        for (var i = 0; i < _peaks.Length / 2; i++)
+            _peaks[i] = float.MaxNative(_peaks[2 * i], _peaks[2 * i + 1]);
+        for (var (to, from) = (0, 0); from < _ranges.Length; from += channels)
+        {
+            for (var channel = 0; channel < channels; channel++, to++, from++)
+            {
+                var merged = _ranges[from];
+                merged.Add(_ranges[from + channels]);
+                _ranges[to] = merged;
+            }
         }
 
-        _offsets?.MergePairs();
         _level++;
     }
 }

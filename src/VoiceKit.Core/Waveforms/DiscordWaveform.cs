@@ -46,7 +46,7 @@ internal static class DiscordWaveform
     /// <param name="text">Base64 of 1 to 256 bytes.</param>
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1 in steps of 1/255; see <see cref="Waveform.FromLevels"/>.</returns>
-    /// <exception cref="VoiceFormatException">It is no base64, or has no bytes or too many.</exception>
+    /// <exception cref="VoiceFormatException">The text is no base64, or stands for no bytes or too many.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The duration is below 0.</exception>
     public static Waveform Decode(string text, TimeSpan duration = default)
     {

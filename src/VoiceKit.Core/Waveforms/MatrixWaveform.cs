@@ -11,7 +11,7 @@ internal static class MatrixWaveform
 
     /// <summary>The highest value of a bar.</summary>
     /// <param name="version">Which text of the proposal.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding is not one of Matrix.</exception>
     public static int MaxValueOf(WaveformEncoding version) => version switch
     {
         WaveformEncoding.MatrixV1 => 1024,
@@ -26,7 +26,7 @@ internal static class MatrixWaveform
     /// <param name="waveform">The bars; fewer than 30 become 30, more than 120 become 120.</param>
     /// <param name="version">Which text of the proposal.</param>
     /// <returns>The integers; all 0 for silence.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such version.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding is not one of Matrix.</exception>
     public static int[] Encode(Waveform waveform, WaveformEncoding version)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -43,9 +43,9 @@ internal static class MatrixWaveform
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1; see <see cref="Waveform.FromLevels"/>.</returns>
     /// <exception cref="VoiceFormatException">
-    /// There are none or too many, or one is out of range; the offset is the index of the integer.
+    /// There are no values or too many, or one is out of its range; the offset is its index.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such version, or the duration is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The encoding is not one of Matrix, or the duration is below 0.</exception>
     public static Waveform Decode(ReadOnlySpan<int> values, WaveformEncoding version, TimeSpan duration = default)
     {
         var maxValue = MaxValueOf(version);

@@ -7,11 +7,23 @@ internal struct OffsetRange
     public float High;
     public float Sum;
 
+    /// <summary>Of no samples at all.</summary>
+    public static OffsetRange Empty => new() { Low = float.PositiveInfinity, High = float.NegativeInfinity };
+
+    /// <summary>The greatest magnitude of all channels.</summary>
+    public static float PeakOf(ReadOnlySpan<OffsetRange> channels)
+    {
+        var peak = 0f;
+        foreach (var range in channels)
+            peak = float.MaxNative(peak, float.MaxNative(MathF.Abs(range.Low), MathF.Abs(range.High)));
+        return peak;
+    }
+
     /// <summary>Takes another stretch of the same channel in.</summary>
     public void Add(in OffsetRange other)
     {
-        Low = Math.Min(Low, other.Low);
-        High = Math.Max(High, other.High);
+        Low = float.MinNative(Low, other.Low);
+        High = float.MaxNative(High, other.High);
         Sum += other.Sum;
     }
 

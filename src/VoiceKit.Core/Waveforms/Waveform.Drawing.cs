@@ -41,7 +41,7 @@ public sealed partial class Waveform
 
     /// <summary>Draws the bars as a vector picture: SVG 1.1, to be written as UTF-8 or put into a page as it is.</summary>
     /// <param name="options">How it looks; null for <see cref="WaveformPictureOptions.Light"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such scale.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options' scale is no member of the enumeration.</exception>
     public string ToSvg(WaveformPictureOptions? options = null)
     {
         options ??= WaveformPictureOptions.Light;
@@ -50,7 +50,7 @@ public sealed partial class Waveform
 
     /// <summary>Draws the bars as PNG: 8-bit RGBA, with smooth edges.</summary>
     /// <param name="options">How it looks; null for <see cref="WaveformPictureOptions.Light"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such scale.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options' scale is no member of the enumeration.</exception>
     public byte[] ToPng(WaveformPictureOptions? options = null)
     {
         options ??= WaveformPictureOptions.Light;

@@ -10,7 +10,7 @@ public sealed partial class Waveform
     /// <summary>Scales the bars as a platform's own clients do, to whole numbers.</summary>
     /// <param name="encoding">The platform's; it says how many values there are and what range they have.</param>
     /// <returns>The values; all 0 for silence.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public int[] ToValues(WaveformEncoding encoding) => encoding switch
     {
         WaveformEncoding.Telegram => Widen(TelegramWaveform.Unpack(TelegramWaveform.Encode(this))),
@@ -21,7 +21,7 @@ public sealed partial class Waveform
     /// <summary>Writes the bars as a platform has them in binary messages.</summary>
     /// <param name="encoding">The platform's.</param>
     /// <returns>Telegram: 63 bytes. WhatsApp: 64 bytes. Discord: 1 to 256 bytes. Matrix: a JSON array in UTF-8.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public byte[] ToBytes(WaveformEncoding encoding) => encoding switch
     {
         WaveformEncoding.Telegram => TelegramWaveform.Encode(this),
@@ -34,7 +34,7 @@ public sealed partial class Waveform
     /// <summary>Writes the bars as a platform has them in JSON.</summary>
     /// <param name="encoding">The platform's.</param>
     /// <returns>Telegram, WhatsApp and Discord: base64 of the bytes. Matrix: an array of integers.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
     public string ToText(WaveformEncoding encoding) => encoding is WaveformEncoding.Matrix or WaveformEncoding.MatrixV1
         ? $"[{string.Join(',', ToValues(encoding).Select(value => value.ToString(CultureInfo.InvariantCulture)))}]"
         : Convert.ToBase64String(ToBytes(encoding));
@@ -45,9 +45,11 @@ public sealed partial class Waveform
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1; see <see cref="FromLevels"/>.</returns>
     /// <exception cref="VoiceFormatException">
-    /// There are none or too many, or one is out of its range; the offset is the number's index.
+    /// There are no values or too many, or one is out of its range; the offset is its index.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding, or the duration is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The encoding is no member of the enumeration, or the duration is below 0.
+    /// </exception>
     public static Waveform FromValues(ReadOnlySpan<int> values, WaveformEncoding encoding, TimeSpan duration = default)
     {
         if (encoding is WaveformEncoding.Matrix or WaveformEncoding.MatrixV1)
@@ -64,7 +66,9 @@ public sealed partial class Waveform
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1; see <see cref="FromLevels"/>.</returns>
     /// <exception cref="VoiceFormatException">There are no bars or too many, or one is out of its range.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding, or the duration is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The encoding is no member of the enumeration, or the duration is below 0.
+    /// </exception>
     public static Waveform FromBytes(ReadOnlySpan<byte> data, WaveformEncoding encoding, TimeSpan duration = default)
     {
         switch (encoding)
@@ -88,8 +92,10 @@ public sealed partial class Waveform
     /// <param name="encoding">The platform's.</param>
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1; see <see cref="FromLevels"/>.</returns>
-    /// <exception cref="VoiceFormatException">It is no base64 or no array, or its bars are refused.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such encoding, or the duration is below 0.</exception>
+    /// <exception cref="VoiceFormatException">The text is no base64 or no array, or a bar is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The encoding is no member of the enumeration, or the duration is below 0.
+    /// </exception>
     public static Waveform FromText(string text, WaveformEncoding encoding, TimeSpan duration = default)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -24,7 +24,7 @@ public sealed partial class Waveform
     /// <exception cref="ArgumentException">
     /// The numbers of bars differ, or are 0 or too many; or a level is not finite.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A level is negative, or the duration is.</exception>
     public Waveform(ReadOnlySpan<float> peaks, ReadOnlySpan<float> rms, float peak, TimeSpan duration)
     {
         if (peaks.Length is 0 or > MaxCount)
@@ -109,7 +109,7 @@ public sealed partial class Waveform
     /// <param name="levels">The height of each bar, 0 or more, 1 for the full height; 1…<see cref="MaxCount"/> of them.</param>
     /// <param name="duration">The length of the audio, 0 or more; zero when it is not known.</param>
     /// <exception cref="ArgumentException">There are no levels or too many, or one is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A level or the duration is below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A level is negative, or the duration is.</exception>
     public static Waveform FromLevels(ReadOnlySpan<float> levels, TimeSpan duration = default) =>
         new Waveform(levels, levels, Highest(levels), duration).AsScaled();
 

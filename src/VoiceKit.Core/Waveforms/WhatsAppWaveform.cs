@@ -26,7 +26,7 @@ internal static class WhatsAppWaveform
     /// <param name="data">64 bytes of 0…100.</param>
     /// <param name="duration">The length of the audio.</param>
     /// <returns>Levels in 0…1 in steps of 1/100; see <see cref="Waveform.FromLevels"/>.</returns>
-    /// <exception cref="VoiceFormatException">There are not 64 bytes, or one is above 100.</exception>
+    /// <exception cref="VoiceFormatException">The length is not 64 bytes, or a byte is above 100.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The duration is below 0.</exception>
     public static Waveform Decode(ReadOnlySpan<byte> data, TimeSpan duration = default) => data.Length == Count
         ? WaveformValues.ToWaveform(data, MaxValue, duration)

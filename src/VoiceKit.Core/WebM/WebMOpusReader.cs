@@ -83,7 +83,9 @@ internal sealed class WebMOpusReader : IOpusPacketReader
     /// <param name="stream">WebM or Matroska from where the stream stands. Read forward only, in pieces of 64 KiB or so.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
-    /// <exception cref="VoiceFormatException">It is no WebM or Matroska, or it has no Opus track that can be read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is no WebM or Matroska, or has no Opus track that can be read.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static WebMOpusReader Open(Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false)
     {
@@ -106,7 +108,9 @@ internal sealed class WebMOpusReader : IOpusPacketReader
     /// <param name="options">How to read; null for the defaults.</param>
     /// <param name="leaveOpen">Whether the stream stays open when the reader is disposed.</param>
     /// <param name="cancellationToken">Ends the wait for input.</param>
-    /// <exception cref="VoiceFormatException">It is no WebM or Matroska, or it has no Opus track that can be read.</exception>
+    /// <exception cref="VoiceFormatException">
+    /// The stream is no WebM or Matroska, or has no Opus track that can be read.
+    /// </exception>
     /// <exception cref="IOException">The stream could not be read.</exception>
     public static async Task<WebMOpusReader> OpenAsync(
         Stream stream, OpusReaderOptions? options = null, bool leaveOpen = false, CancellationToken cancellationToken = default)

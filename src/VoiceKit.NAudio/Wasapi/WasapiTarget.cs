@@ -20,7 +20,7 @@ internal sealed record WasapiTarget(
     private const int InvalidArgument = unchecked((int)0x80070057);
 
     /// <summary>Finds a device. It may block.</summary>
-    /// <exception cref="AudioDeviceException">There is no such device, or it cannot be used.</exception>
+    /// <exception cref="AudioDeviceException">The system has no device of that id, or the device cannot be used.</exception>
     public static WasapiTarget Find(string? deviceId, AudioDeviceKind kind, WasapiOptions options)
     {
         try
