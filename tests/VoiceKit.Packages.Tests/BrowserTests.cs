@@ -112,7 +112,7 @@ public class BrowserTests(PackedFixture packed)
         {
             "packets.bit" => route.FulfillAsync(new() { BodyBytes = packets }),
             "message.opus" => route.FulfillAsync(new() { BodyBytes = message }),
-            _ when File.Exists(file) => route.FulfillAsync(new() { BodyBytes = File.ReadAllBytes(file), ContentType = TypeOf(file) }),
+            _ when File.Exists(file) => route.FulfillAsync(new() { Path = file, ContentType = TypeOf(file) }),
             _ => route.FulfillAsync(new() { Status = 404 }),
         };
     }

@@ -18,7 +18,8 @@ public sealed class ConsumerFixture
     public static string Source { get; } = Path.Combine(PackedFixture.Root, "tests", "VoiceKit.Packages.Tests", "Consumer");
 
     /// <summary>
-    /// A run of the app as it was "built", "trimmed" or compiled to "native" code, or as built and "without libopus". Each is run once.
+    /// A run of the app as it was "built", "trimmed" or compiled to "native" code, or as built and "without libopus". Each is run
+    /// once.
     /// </summary>
     internal ConsumerRun Run(PackedFixture packed, string kind)
     {
@@ -70,6 +71,7 @@ public sealed class ConsumerFixture
     private static void Publish(string folder, PackedFixture packed, string kind, string option) => PackedFixture.Run(
         folder, "dotnet", ["publish", "--use-current-runtime", "-o", $"bin/{kind}", option, .. packed.StrangersOptions]);
 
+    // Without dither, which is another each time.
     private static void MakeTone(double frequency, double seconds, string path) => Oracle.Run(
-        "sox", "-n", "-r", "48000", "-c", "1", "-b", "16", path, "synth", $"{seconds}", "sine", $"{frequency}", "vol", "0.4");
+        "sox", "-D", "-n", "-r", "48000", "-c", "1", "-b", "16", path, "synth", $"{seconds}", "sine", $"{frequency}", "vol", "0.4");
 }

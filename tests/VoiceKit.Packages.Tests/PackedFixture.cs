@@ -33,12 +33,13 @@ public sealed class PackedFixture : IDisposable
     public string Folder { get; }
 
     /// <summary>
-    /// How a stranger's project is built with these packages: into a cache that has none of ours. What others made is taken from the
-    /// machine's own cache, where it is there.
+    /// How a stranger's project is built with these packages: into a cache that has none of ours. What others made is taken from
+    /// the machine's own cache, where it is there.
     /// </summary>
     public string[] StrangersOptions =>
     [
-        "-c", "Release", "--nologo", "-v", "quiet", $"-p:VoiceKitVersion={Version}", $"-p:RestorePackagesPath={NewFolder("cache")}",
+        "-c", "Release", "--nologo", "-v", "quiet",
+        $"-p:VoiceKitVersion={Version}", $"-p:RestorePackagesPath={NewFolder("cache")}",
         $"-p:RestoreAdditionalProjectSources={Folder}", $"-p:RestoreAdditionalProjectFallbackFolders={MachinesPackages}",
     ];
 

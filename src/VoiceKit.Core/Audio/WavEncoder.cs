@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Audio;
 
@@ -71,22 +72,25 @@ internal static class WavEncoder
         if (BitConverter.IsLittleEndian)
         {
             Span<short> samples = MemoryMarshal.Cast<byte, short>(destination);
-            for (; done <= source.Length - Vector<short>.Count; done += Vector<short>.Count)
+            for (; done <= source.Length - Vector128<short>.Count; done += Vector128<short>.Count)
             {
-                Vector<int> low = ToInt16(new Vector<float>(source[done..]));
-                Vector<int> high = ToInt16(new Vector<float>(source[(done + Vector<float>.Count)..]));
-                Vector.Narrow(low, high).CopyTo(samples[done..]);
+                Vector128<int> low = ToInt16(Vector128.Create(source[done..]));
+                Vector128<int> high = ToInt16(Vector128.Create(source[(done + Vector128<float>.Count)..]));
+                Vector128.NarrowWithSaturation(low, high).CopyTo(samples[done..]);
             }
         }
         for (; done < source.Length; done++)
             BinaryPrimitives.WriteInt16LittleEndian(destination[(done * 2)..], ToInt16(source[done]));
     }
 
-    private static Vector<int> ToInt16(Vector<float> samples)
+    // Of numbers within these bounds, what the processor's own instructions make is the same on all of them. The vectors have a size
+    // that is known before the program runs: compiled to native code, those of another are slow.
+    private static Vector128<int> ToInt16(Vector128<float> samples)
     {
-        Vector<float> scaled = SilenceNaN(samples) * 32768f;
-        scaled = Vector.Min(Vector.Max(scaled, new Vector<float>(short.MinValue)), new Vector<float>(short.MaxValue));
-        return Vector.ConvertToInt32(scaled + new Vector<float>(Rounder) - new Vector<float>(Rounder));
+        Vector128<float> scaled = (samples & Vector128.Equals(samples, samples)) * 32768f;
+        scaled = Vector128.MinNative(
+            Vector128.MaxNative(scaled, Vector128.Create((float)short.MinValue)), Vector128.Create((float)short.MaxValue));
+        return Vector128.ConvertToInt32Native(scaled + Vector128.Create(Rounder) - Vector128.Create(Rounder));
     }
 
     // Only a NaN differs from itself; the comparison's mask clears it.
