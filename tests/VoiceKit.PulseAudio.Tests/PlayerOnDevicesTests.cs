@@ -11,7 +11,7 @@ public sealed class PlayerOnDevicesTests : IDisposable
     public void Dispose() => _card.Dispose();
 
     [Fact]
-    public async Task The_speaker_plays_the_message_from_the_first_sample_to_the_last()
+    public Task The_speaker_plays_the_message_from_the_first_sample_to_the_last() => RealTime.RunAsync(async () =>
     {
         var message = await EncodeAsync(Speech.Samples);
         await using var player = await LoadAsync(message);
@@ -27,10 +27,10 @@ public sealed class PlayerOnDevicesTests : IDisposable
         Sounds.AssertHeard(expected[LoudFrom(expected)..], left);
         Assert.Equal(message.Duration, player.Position);
         Assert.Equal(0, player.Underruns);
-    }
+    });
 
     [Fact]
-    public async Task Twice_as_fast_is_half_as_long_at_the_same_pitch()
+    public Task Twice_as_fast_is_half_as_long_at_the_same_pitch() => RealTime.RunAsync(async () =>
     {
         var tone = new float[4 * Sounds.Rate];
         for (var i = 0; i < tone.Length; i++)
@@ -50,10 +50,10 @@ public sealed class PlayerOnDevicesTests : IDisposable
         for (var i = first + 4_800; i < last - 4_800; i++)
             crossings += heard[i - 1] < 0 && heard[i] >= 0 ? 1 : 0;
         Assert.InRange((double)crossings * Sounds.Rate / (last - first - 9_600), 438, 442);
-    }
+    });
 
     [Fact]
-    public async Task A_pause_and_a_seek_lose_nothing_and_repeat_nothing()
+    public Task A_pause_and_a_seek_lose_nothing_and_repeat_nothing() => RealTime.RunAsync(async () =>
     {
         var message = await EncodeAsync(Speech.Samples);
         await using var player = await LoadAsync(message);
@@ -74,7 +74,7 @@ public sealed class PlayerOnDevicesTests : IDisposable
         var expected = Speech.Decode(message);
         var from = (int)(position.TotalSeconds * Sounds.Rate) + 960;
         Sounds.AssertHeard(expected[from..], heard);
-    }
+    });
 
     [Fact]
     public async Task A_sound_server_that_is_killed_keeps_the_place()

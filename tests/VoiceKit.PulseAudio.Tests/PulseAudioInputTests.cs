@@ -12,7 +12,7 @@ public sealed class PulseAudioInputTests : IDisposable
     [InlineData(5)]
     [InlineData(20)]
     [InlineData(200)]
-    public async Task The_microphone_hears_what_another_program_plays_into_it(int block)
+    public Task The_microphone_hears_what_another_program_plays_into_it(int block) => RealTime.RunAsync(async () =>
     {
         var sound = Sounds.Sweep(2);
         var options = _card.Options() with { InputBlock = TimeSpan.FromMilliseconds(block) };
@@ -28,10 +28,10 @@ public sealed class PulseAudioInputTests : IDisposable
         Sounds.AssertHeard(sound, sink.Heard);
         Assert.Equal(0, sink.Lost);
         Assert.False(sink.HasFault);
-    }
+    });
 
     [Fact]
-    public async Task The_default_microphone_hears_what_our_output_plays_into_it()
+    public Task The_default_microphone_hears_what_our_output_plays_into_it() => RealTime.RunAsync(async () =>
     {
         var sound = Sounds.Sweep(2);
         await using var input = await PulseAudioInput.OpenAsync(null, _card.Options());
@@ -47,10 +47,10 @@ public sealed class PulseAudioInputTests : IDisposable
         await source.Ended;
         await input.StopAsync();
         Sounds.AssertHeard(sound, sink.Heard);
-    }
+    });
 
     [Fact]
-    public async Task A_mono_microphone_gives_both_channels_the_same()
+    public Task A_mono_microphone_gives_both_channels_the_same() => RealTime.RunAsync(async () =>
     {
         var sound = Sounds.Sweep(1);
         await using var input = await PulseAudioInput.OpenAsync("mic", _card.Options() with { InputChannels = 2 });
@@ -62,12 +62,12 @@ public sealed class PulseAudioInputTests : IDisposable
         await input.StopAsync();
         var at = Sounds.AssertHeard(sound, Sounds.Channel(sink.Heard, 2, 0));
         Assert.Equal(at, Sounds.AssertHeard(sound, Sounds.Channel(sink.Heard, 2, 1)));
-    }
+    });
 
     [Theory]
     [InlineData(null)]
     [InlineData("speakers.monitor")]
-    public async Task Loopback_hears_what_the_computer_plays_mixed_to_mono(string? id)
+    public Task Loopback_hears_what_the_computer_plays_mixed_to_mono(string? id) => RealTime.RunAsync(async () =>
     {
         var (left, right) = (Sounds.Sweep(2, seed: 1), Sounds.Sweep(2, seed: 2));
         await using var input = await PulseAudioInput.OpenLoopbackAsync(id, _card.Options());
@@ -77,10 +77,10 @@ public sealed class PulseAudioInputTests : IDisposable
         _card.PlayOnSpeakers(_card.WriteWav(Sounds.Stereo(left, right), 2));
         await input.StopAsync();
         Sounds.AssertHeard([.. left.Zip(right, (l, r) => (l + r) / 2)], sink.Heard);
-    }
+    });
 
     [Fact]
-    public async Task Loopback_hears_both_channels_when_asked_for_stereo()
+    public Task Loopback_hears_both_channels_when_asked_for_stereo() => RealTime.RunAsync(async () =>
     {
         var (left, right) = (Sounds.Sweep(2, seed: 1), Sounds.Sweep(2, seed: 2));
         await using var input = await PulseAudioInput.OpenLoopbackAsync(null, _card.Options() with { InputChannels = 2 });
@@ -91,7 +91,7 @@ public sealed class PulseAudioInputTests : IDisposable
         await input.StopAsync();
         Sounds.AssertHeard(left, Sounds.Channel(sink.Heard, 2, 0));
         Sounds.AssertHeard(right, Sounds.Channel(sink.Heard, 2, 1));
-    }
+    });
 
     [Fact]
     public async Task The_default_loopback_follows_the_default_output_from_one_start_to_the_next()

@@ -12,7 +12,7 @@ public sealed class PulseAudioOutputTests : IDisposable
     [InlineData(10)]
     [InlineData(80)]
     [InlineData(1000)]
-    public async Task Another_program_hears_on_the_speaker_what_is_played(int buffer)
+    public Task Another_program_hears_on_the_speaker_what_is_played(int buffer) => RealTime.RunAsync(async () =>
     {
         var (left, right) = (Sounds.Sweep(2, seed: 1), Sounds.Sweep(2, seed: 2));
         var options = _card.Options() with { OutputBuffer = TimeSpan.FromMilliseconds(buffer) };
@@ -31,7 +31,7 @@ public sealed class PulseAudioOutputTests : IDisposable
         Sounds.AssertAllHeard(right, heardRight);
         if (buffer == 1000)
             Assert.Equal(Sounds.AssertHeard(left, heardLeft), Sounds.AssertHeard(right, heardRight));
-    }
+    });
 
     [Fact]
     public async Task Mono_is_heard_on_both_sides()

@@ -14,7 +14,7 @@ public sealed class RecorderOnDevicesTests : IDisposable
 
     // At 24 kbit/s the codec alone brings the correlation of this voice to 0.94.
     [Fact]
-    public async Task What_is_said_into_the_microphone_is_what_the_recording_holds()
+    public Task What_is_said_into_the_microphone_is_what_the_recording_holds() => RealTime.RunAsync(async () =>
     {
         var input = await PulseAudioInput.OpenAsync("mic", _card.Options());
         await using var recorder = NewRecorder(input, 64_000);
@@ -25,7 +25,7 @@ public sealed class RecorderOnDevicesTests : IDisposable
 
         Assert.Equal(recorder.Elapsed, message!.Duration);
         Sounds.AssertHeard(Trimmed(Speech.Samples), Speech.Decode(message));
-    }
+    });
 
     [Fact]
     public async Task A_pause_leaves_no_gap_and_no_click()
@@ -61,7 +61,7 @@ public sealed class RecorderOnDevicesTests : IDisposable
     }
 
     [Fact]
-    public async Task Loopback_records_what_the_computer_plays()
+    public Task Loopback_records_what_the_computer_plays() => RealTime.RunAsync(async () =>
     {
         var input = await PulseAudioInput.OpenLoopbackAsync(null, _card.Options());
         await using var recorder = NewRecorder(input, 64_000);
@@ -70,7 +70,7 @@ public sealed class RecorderOnDevicesTests : IDisposable
         _card.PlayOnSpeakers(_card.WriteWav(Sounds.Stereo(Speech.Samples, Speech.Samples), 2));
         var message = await recorder.FinishAsync();
         Sounds.AssertHeard(Trimmed(Speech.Samples), Speech.Decode(message!));
-    }
+    });
 
     [Fact]
     public async Task A_sound_server_that_is_killed_leaves_a_draft_that_is_recovered_and_one_that_goes_on()
