@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using System.Runtime.ExceptionServices;
 
@@ -11,17 +12,21 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
 {
     private const int RunSize = 16 * 1024;
 
+    // Each takes a few megabytes, however many processors there are.
+    private const int MaxRunsAtOnce = 4;
+
     private readonly List<IndexRun> _runs = [];
 
     /// <summary>Reads what there is.</summary>
     public void Read(CancellationToken cancellationToken)
     {
-        foreach (var files in StoreFolder.Directions.SelectMany(ListFiles).Chunk(RunSize))
+        var options = new ParallelOptions
         {
-            ReadAll(files, cancellationToken);
-            Array.Sort(files);
-            _runs.Add(IndexRun.Keep(folder, files, isOnDisk: files.Length == RunSize));
-        }
+            CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MaxRunsAtOnce),
+        };
+        var runs = StoreFolder.Directions.SelectMany(ListFiles).Chunk(RunSize);
+        var oneAtATime = Partitioner.Create(runs, EnumerablePartitionerOptions.NoBuffering);
+        ThrowFirst(() => Parallel.ForEach(oneAtATime, options, files => AddRun(files, cancellationToken)));
     }
 
     /// <summary>Gives the entries in their order. Can be called again.</summary>
@@ -54,38 +59,38 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
         }
     }
 
-    private void ReadAll(IndexEntry[] files, CancellationToken cancellationToken)
+    // While one run is read, the folder is looked through for the next one.
+    private void AddRun(IndexEntry[] files, CancellationToken cancellationToken)
     {
-        var unknown = new List<int>();
-        for (var i = 0; i < files.Length; i++)
-        {
-            if (known.Find(files[i]) is { } entry)
-                files[i] = entry;
-            else
-                unknown.Add(i);
-        }
-
-        ReadInParallel(files, unknown, cancellationToken);
-        foreach (var i in unknown)
-        {
-            if (files[i].IsUnread && known.FindEarlier(files[i]) is { IsMessage: true } earlier)
-                files[i] = earlier with { Size = files[i].Size, Modified = files[i].Modified, IsUnread = true };
-        }
+        ReadAll(files, cancellationToken);
+        Array.Sort(files);
+        var run = IndexRun.Keep(folder, files, isOnDisk: files.Length == RunSize);
+        lock (_runs)
+            _runs.Add(run);
     }
 
-    private void ReadInParallel(IndexEntry[] files, List<int> unknown, CancellationToken cancellationToken)
+    private void ReadAll(IndexEntry[] files, CancellationToken cancellationToken) => ThrowFirst(() => Parallel.For(
+        0, files.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => files[i] = Read(files[i])));
+
+    private IndexEntry Read(IndexEntry file)
+    {
+        if (known.Find(file) is { } same)
+            return same;
+        var read = StoreFile.ReadEntry(folder, file);
+        return read.IsUnread && known.FindEarlier(file) is { IsMessage: true } earlier
+            ? earlier with { Size = file.Size, Modified = file.Modified, IsUnread = true }
+            : read;
+    }
+
+    private static void ThrowFirst(Action work)
     {
         try
         {
-            Parallel.For(0, unknown.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            {
-                ref var file = ref files[unknown[i]];
-                file = StoreFile.ReadEntry(folder, file);
-            });
+            work();
         }
         catch (AggregateException exception)
         {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
         }
     }
 
@@ -105,7 +110,7 @@ internal sealed class IndexBuilder(StoreFolder folder, KnownFiles known) : IDisp
                 })
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                    !entry.IsDirectory && StoreFolder.IsName(entry.FileName.ToString()),
+                    !entry.IsDirectory && StoreFolder.IsName(entry.FileName),
             };
         }
         catch (DirectoryNotFoundException)

@@ -45,10 +45,10 @@ internal sealed record IndexEntry(
     /// </summary>
     public bool IsUnread { get; init; }
 
-    /// <summary>The hash of its sender; see <see cref="HashOf"/>.</summary>
+    /// <summary>The hash of its sender; see <see cref="HashOf(string?)"/>.</summary>
     public ulong Sender { get; init; }
 
-    /// <summary>The hash of its conversation; see <see cref="HashOf"/>.</summary>
+    /// <summary>The hash of its conversation; see <see cref="HashOf(string?)"/>.</summary>
     public ulong Conversation { get; init; }
 
     public (VoiceMessageDirection Direction, string Name) Key => (Direction, Name);
@@ -69,15 +69,18 @@ internal sealed record IndexEntry(
     /// A number for a text of any length (FNV-1a); 0 for none. Two texts may have one number, so whoever finds a message by it
     /// reads the text in the file.
     /// </summary>
-    public static ulong HashOf(string? text)
+    public static ulong HashOf(ReadOnlySpan<char> text)
     {
-        if (string.IsNullOrEmpty(text))
+        if (text.IsEmpty)
             return 0;
         var hash = 14695981039346656037UL;
         foreach (var c in text)
             hash = (hash ^ c) * 1099511628211UL;
         return Math.Max(hash, 1);
     }
+
+    /// <inheritdoc cref="HashOf(ReadOnlySpan{char})"/>
+    public static ulong HashOf(string? text) => HashOf(text.AsSpan());
 
     /// <summary>The time in a record, without reading the rest.</summary>
     public static long TimeOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt64LittleEndian(record[TimeAt..]);

@@ -20,7 +20,11 @@ internal sealed class IndexFile : IDisposable
     private readonly MemoryStream? _memory;
     private readonly byte[] _chunk = new byte[Chunk * IndexEntry.RecordSize];
 
-    private IndexFile(StoreDisk disk, SafeFileHandle file) => (_disk, _file) = (disk, file);
+    // While the lock is held, nobody else changes it.
+    private long _length;
+
+    private IndexFile(StoreDisk disk, SafeFileHandle file) =>
+        (_disk, _file, _length) = (disk, file, RandomAccess.GetLength(file));
 
     private IndexFile(StoreDisk disk, MemoryStream memory) => (_disk, _memory) = (disk, memory);
 
@@ -39,12 +43,10 @@ internal sealed class IndexFile : IDisposable
     public long UnreadCount { get; private set; }
 
     /// <summary>How many changes are behind them.</summary>
-    public long ChangeCount => (Length - HeaderSize) / IndexEntry.RecordSize - SortedCount;
+    public long ChangeCount => (_length - HeaderSize) / IndexEntry.RecordSize - SortedCount;
 
     /// <summary>When each folder changed last, and when that was seen, as far as the entries go.</summary>
     public IndexStamps Stamps { get; private set; }
-
-    private long Length => _file is null ? _memory!.Length : RandomAccess.GetLength(_file);
 
     /// <summary>Opens an index; null when there is none, or none that can be used.</summary>
     public static IndexFile? TryOpen(StoreDisk disk, string path)
@@ -341,11 +343,14 @@ internal sealed class IndexFile : IDisposable
         if (_file is not null)
         {
             _disk.Write(_file, bytes, at);
-            return;
+        }
+        else
+        {
+            _memory!.Position = at;
+            _memory.Write(bytes);
         }
 
-        _memory!.Position = at;
-        _memory.Write(bytes);
+        _length = Math.Max(_length, at + bytes.Length);
     }
 
     private bool TryReadHeader()
@@ -365,7 +370,7 @@ internal sealed class IndexFile : IDisposable
             BinaryPrimitives.ReadInt64LittleEndian(header[32..]),
             BinaryPrimitives.ReadInt64LittleEndian(header[40..]));
         UnreadCount = BinaryPrimitives.ReadInt64LittleEndian(header[48..]);
-        return SortedCount >= 0 && SortedCount <= (Length - HeaderSize) / IndexEntry.RecordSize;
+        return SortedCount >= 0 && SortedCount <= (_length - HeaderSize) / IndexEntry.RecordSize;
     }
 
     private void WriteHeader()

@@ -28,12 +28,15 @@ internal class StoreDisk
     public virtual void Flush(FileStream file) => DiskFlush.File(file);
 
     /// <summary>Gives a file another name, in one step.</summary>
+    /// <param name="from">The file.</param>
+    /// <param name="to">Its new name.</param>
+    /// <param name="overwrite">Whether there may be a file of that name. If not, the caller has looked.</param>
     public virtual void Move(string from, string to, bool overwrite)
     {
         if (overwrite)
             FileReplacement.Move(from, to);
         else
-            File.Move(from, to);
+            File.Move(from, to, overwrite: !OperatingSystem.IsWindows()); // Elsewhere the runtime only looks again.
     }
 
     /// <summary>Deletes a file, if there is one.</summary>

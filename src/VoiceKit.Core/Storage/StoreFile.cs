@@ -70,9 +70,7 @@ internal static class StoreFile
     {
         try
         {
-            var tags = ReadTags(folder.PathOf(file.Direction, file.Name));
-            return StoreTags.Read(
-                tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
+            return TryReadEntry(folder, file) ?? ReadEntryFromTags(folder, file);
         }
         catch (Exception exception) when (IsFault(exception) && !HasNoHandles(exception))
         {
@@ -88,6 +86,22 @@ internal static class StoreFile
         {
             return file;
         }
+    }
+
+    private static IndexEntry? TryReadEntry(StoreFolder folder, IndexEntry file)
+    {
+        Span<byte> bytes = stackalloc byte[TagsReadSize];
+        var count = folder.TryReadStart(file.Direction, file.Name, bytes);
+        return count > 0 && TryFindTags(bytes[..count], out _, out _, out _, out var packet)
+            ? IndexEntryReader.TryRead(packet, file)
+            : null;
+    }
+
+    private static IndexEntry ReadEntryFromTags(StoreFolder folder, IndexEntry file)
+    {
+        var tags = ReadTags(folder.PathOf(file.Direction, file.Name));
+        return StoreTags.Read(
+            tags, file.Direction, file.Name, () => new DateTimeOffset(file.Modified, TimeSpan.Zero)).ToEntry(file);
     }
 
     /// <summary>What the index knows of a message that cannot be read.</summary>
@@ -135,7 +149,9 @@ internal static class StoreFile
         exception is UnauthorizedAccessException
             or (IOException and not (FileNotFoundException or DirectoryNotFoundException or EndOfStreamException));
 
-    /// <summary>Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.</summary>
+    /// <summary>
+    /// Whether an exception says that no file can be opened any more, which says nothing of the one that was tried.
+    /// </summary>
     public static bool HasNoHandles(Exception exception)
     {
         const int OfSystem = 23; // ENFILE and EMFILE on Linux, macOS and BSD.
@@ -148,7 +164,8 @@ internal static class StoreFile
     private static StoreTags ReadOwn(OpusTags tags, string path, VoiceMessageDirection direction) =>
         StoreTags.Read(tags, direction, Path.GetFileName(path), () => ModifiedAt(path));
 
-    private static SafeFileHandle Open(string path) =>
+    /// <inheritdoc cref="OpenStream"/>
+    public static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static OpusTags? TryRead(SafeFileHandle file, long size, out TimeSpan duration)
@@ -178,27 +195,33 @@ internal static class StoreFile
         }
     }
 
-    // Two whole pages, the second one with all of the tags (RFC 7845 §3).
     private static OpusTags? TryReadHeaders(ReadOnlySpan<byte> bytes, out OpusHead head, out uint serial, out int audioAt)
     {
-        (head, serial, audioAt) = (null!, 0, 0);
-        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead
-            || !TryReadPage(bytes[headPage.Data.Length..], out var page))
+        head = null!;
+        if (!TryFindTags(bytes, out var headPacket, out serial, out audioAt, out var packet))
             return null;
-        var packet = page.Data[page.BodyAt..];
-        if (page.Serial != headPage.Serial
-            || page.IsContinued
-            || page.Lacing.IndexOfAnyExcept((byte)255) != page.Lacing.Length - 1
-            || !packet.StartsWith(OpusTags.Magic))
-        {
-            return null;
-        }
-
-        head = OpusHead.Parse(headPage.Data[headPage.BodyAt..]);
-        serial = page.Serial;
-        audioAt = headPage.Data.Length + page.Data.Length;
+        head = OpusHead.Parse(headPacket);
         var tags = OpusTags.Parse(packet, out var fault);
         return fault is null ? tags : null;
+    }
+
+    // Two whole pages, the second one with all of the tags (RFC 7845 §3).
+    private static bool TryFindTags(
+        ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> head, out uint serial, out int audioAt, out ReadOnlySpan<byte> packet)
+    {
+        (serial, audioAt) = (0, 0);
+        head = packet = default;
+        if (!TryReadPage(bytes, out var headPage) || !headPage.HasOpusHead
+            || !TryReadPage(bytes[headPage.Data.Length..], out var page))
+            return false;
+        head = headPage.Data[headPage.BodyAt..];
+        packet = page.Data[page.BodyAt..];
+        serial = page.Serial;
+        audioAt = headPage.Data.Length + page.Data.Length;
+        return page.Serial == headPage.Serial
+            && !page.IsContinued
+            && page.Lacing.IndexOfAnyExcept((byte)255) == page.Lacing.Length - 1
+            && packet.StartsWith(OpusTags.Magic);
     }
 
     // A stream that begins later (RFC 7845 §4.5) is shorter than its last granule position says.

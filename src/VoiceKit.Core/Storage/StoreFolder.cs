@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using VoiceKit.IO;
@@ -12,6 +13,9 @@ internal sealed class StoreFolder
     /// <summary>The longest name that is taken, in bytes of UTF-8: what file systems have room for.</summary>
     public const int MaxName = 255;
 
+    // Longer paths are left to the runtime.
+    private const int MaxPath = 1024;
+
     public const string Sent = "Sent";
     public const string Received = "Received";
 
@@ -21,7 +25,12 @@ internal sealed class StoreFolder
     private static readonly long NoFolder = DateTime.FromFileTimeUtc(0).Ticks;
     private static readonly string[] Extensions = [".opus", ".ogg", ".oga"];
 
+    // Those of all systems, and control characters.
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create(
+        [.. "/\\:*?\"<>|", .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
+
     private readonly string[] _folders;
+    private readonly byte[][] _folderBytes;
     private readonly GroupFlush[] _flushes;
     private readonly Dictionary<(VoiceMessageDirection, DateOnly), int> _lastNumbers = [];
     private readonly bool _isDurable;
@@ -32,6 +41,7 @@ internal sealed class StoreFolder
         Root = Path.GetFullPath(path);
         Private = Path.Combine(Root, ".voicekit");
         _folders = [Path.Combine(Root, Sent), Path.Combine(Root, Received)];
+        _folderBytes = Array.ConvertAll(_folders, folder => Encoding.UTF8.GetBytes(folder + Path.DirectorySeparatorChar));
         _isDurable = durability == VoiceStoreDurability.PowerLoss;
         EnsureIfWritable();
         Leftovers.Sweep(Private, TemporaryPrefix);
@@ -77,11 +87,11 @@ internal sealed class StoreFolder
     /// <summary>
     /// Whether a file of this name may be a message: a plain name with a known ending, in this or any other system.
     /// </summary>
-    public static bool IsName(string name) =>
+    public static bool IsName(ReadOnlySpan<char> name) =>
         name.Length > 0
         && name[0] is not ('.' or ' ')
-        && !name.Any(c => char.IsControl(c) || c is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|')
-        && Extensions.Any(extension => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+        && !name.ContainsAny(NotInNames)
+        && HasExtension(name)
         && Encoding.UTF8.GetByteCount(name) <= MaxName
         && !IsDevice(name);
 
@@ -128,10 +138,35 @@ internal sealed class StoreFolder
         return ticks == NoFolder ? 0 : ticks;
     }
 
+    /// <summary>Reads the first bytes of a file at little cost.</summary>
+    /// <returns>How many there are; less than 0 when it is to be opened to know.</returns>
+    public int TryReadStart(VoiceMessageDirection direction, string name, Span<byte> bytes)
+    {
+        var folder = _folderBytes[(int)direction];
+        if (FileStart.IsSupported && folder.Length + MaxName < MaxPath)
+        {
+            Span<byte> path = stackalloc byte[MaxPath + 1];
+            folder.CopyTo(path);
+            var length = folder.Length + Encoding.UTF8.GetBytes(name, path[folder.Length..]);
+            path[length] = 0;
+            return FileStart.TryRead(path[..(length + 1)], bytes);
+        }
+
+        try
+        {
+            using var file = StoreFile.Open(PathOf(direction, name));
+            return RandomAccess.Read(file, bytes, 0);
+        }
+        catch (Exception exception) when (StoreFile.IsUnreadable(exception))
+        {
+            return -1;
+        }
+    }
+
     /// <summary>Creates a file that has no name among the messages yet.</summary>
     public FileStream CreateTemporary(out string path)
     {
-        path = Path.Combine(Private, TemporaryPrefix + Path.GetRandomFileName());
+        path = Path.Combine(Private, TemporaryPrefix + $"{Random.Shared.NextInt64():x16}");
         return Disk.Create(path);
     }
 
@@ -162,15 +197,15 @@ internal sealed class StoreFolder
     /// <returns>The name.</returns>
     public string Place(string temporaryPath, VoiceMessageDirection direction, DateOnly date, string? wish = null)
     {
-        if (!Directory.Exists(this[direction]))
-            Ensure(); // The person may have deleted it.
-        if (wish is not null && TryPlace(temporaryPath, PathOf(direction, wish)))
-            return wish;
-        var number = _lastNumbers.GetValueOrDefault((direction, date)) is > 0 and var last ? last + 1 : FindFree(direction, date);
-        while (!TryPlace(temporaryPath, PathOf(direction, NameOf(date, number))))
-            number++;
-        _lastNumbers[(direction, date)] = number;
-        return NameOf(date, number);
+        try
+        {
+            return PlaceIn(temporaryPath, direction, date, wish);
+        }
+        catch (IOException) when (!Directory.Exists(this[direction]))
+        {
+            Ensure(); // The person has deleted it.
+            return PlaceIn(temporaryPath, direction, date, wish);
+        }
     }
 
     /// <summary>Makes the names in a folder durable: one flush for all who ask while another is at work.</summary>
@@ -183,6 +218,17 @@ internal sealed class StoreFolder
 
     private static string NameOf(DateOnly date, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"PTT-{date:yyyyMMdd}-{number:D4}.opus");
+
+    private string PlaceIn(string temporaryPath, VoiceMessageDirection direction, DateOnly date, string? wish)
+    {
+        if (wish is not null && TryPlace(temporaryPath, PathOf(direction, wish)))
+            return wish;
+        var number = _lastNumbers.GetValueOrDefault((direction, date)) is > 0 and var last ? last + 1 : FindFree(direction, date);
+        while (!TryPlace(temporaryPath, PathOf(direction, NameOf(date, number))))
+            number++;
+        _lastNumbers[(direction, date)] = number;
+        return NameOf(date, number);
+    }
 
     // Only a program that knows nothing of the lock could take the name between the question and the move.
     private bool TryPlace(string temporaryPath, string path)
@@ -220,12 +266,30 @@ internal sealed class StoreFolder
     }
 
     // Names that Windows gives to devices, with any ending.
-    private static bool IsDevice(string name)
+    private static bool IsDevice(ReadOnlySpan<char> name)
     {
-        var stem = name[..name.IndexOf('.', StringComparison.Ordinal)].TrimEnd(' ').ToUpperInvariant();
-        return stem is "CON" or "PRN" or "AUX" or "NUL"
-            || (stem.Length == 4
-                && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)));
+        const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+        var stem = name[..name.IndexOf('.')].TrimEnd(' ');
+        return stem.Length switch
+        {
+            3 => stem.Equals("CON", AnyCase)
+                || stem.Equals("PRN", AnyCase)
+                || stem.Equals("AUX", AnyCase)
+                || stem.Equals("NUL", AnyCase),
+            4 => stem.StartsWith("COM", AnyCase) || stem.StartsWith("LPT", AnyCase),
+            _ => false,
+        };
+    }
+
+    private static bool HasExtension(ReadOnlySpan<char> name)
+    {
+        foreach (var extension in Extensions)
+        {
+            if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     // What is said is the person's own affair.

@@ -20,11 +20,13 @@ internal sealed class StoreIndex(StoreFolder folder)
     // In the place of a file that cannot be written.
     private IndexFile? _inMemory;
 
+    private static long Now => TimeProvider.System.GetUtcNow().UtcTicks;
+
     /// <summary>What the folders look like now.</summary>
     public IndexStamps LookAtFolders() => new(
         folder.StampOf(VoiceMessageDirection.Sent),
         folder.StampOf(VoiceMessageDirection.Received),
-        TimeProvider.System.GetUtcNow().UtcTicks);
+        Now);
 
     /// <summary>Lists the entries of messages, the newest first.</summary>
     /// <param name="before">Only those behind it; null for all.</param>
@@ -152,10 +154,26 @@ internal sealed class StoreIndex(StoreFolder folder)
             return;
 
         // Unless someone else changed the folders too, their stamps are known.
-        file.Append(file.Stamps.IsSame(before) ? LookAtFolders() : file.Stamps, changes);
-        ReadChanges(file);
+        file.Append(file.Stamps.IsSame(before) ? LookAgain(before, changes) : file.Stamps, changes);
+        foreach (var (entry, isThere) in changes)
+            Change(entry, isThere);
+        _changeCount = file.ChangeCount;
         if (_changeCount > MaxChanges)
             IndexFile.Replace(folder, _path, file.Stamps, OldestFirst(file, null), file);
+    }
+
+    // Only in the folders of the changes something has happened.
+    private IndexStamps LookAgain(IndexStamps before, ReadOnlySpan<(IndexEntry Entry, bool IsThere)> changes)
+    {
+        foreach (var (entry, _) in changes)
+        {
+            var stamp = folder.StampOf(entry.Direction);
+            before = entry.Direction == VoiceMessageDirection.Sent
+                ? before with { Sent = stamp }
+                : before with { Received = stamp };
+        }
+
+        return before with { SeenAt = Now };
     }
 
     private IndexFile OpenFresh(CancellationToken cancellationToken)

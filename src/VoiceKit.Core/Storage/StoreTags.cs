@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,21 +19,27 @@ internal sealed record StoreTags(
 {
     public const int MaxText = 1024;
 
+    /// <summary>The most characters of an id.</summary>
+    public const int MaxId = 64;
+
     /// <summary>More bytes than all of it adds to a file.</summary>
     public const int MaxSize = 20 * 1024;
 
     /// <summary>What it adds to most files, in bytes.</summary>
     public const int UsualSize = 1024;
 
+    private static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
+
     private const string DerivedPrefix = "file-";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
     private const string IdTimeFormat = "yyyyMMdd'-'HHmmssfff";
-    private const int MaxId = 64;
     private const int MaxBars = 4096;
 
     /// <summary>Whether a text may be an id.</summary>
     public static bool IsId(string? text) =>
-        text is { Length: > 0 and <= MaxId } && char.IsAsciiLetterOrDigit(text[0]) && text.All(IsIdCharacter);
+        text is { Length: > 0 and <= MaxId } && char.IsAsciiLetterOrDigit(text[0])
+        && !text.AsSpan().ContainsAnyExcept(IdCharacters);
 
     /// <summary>A new id, which begins with a time.</summary>
     public static string NewId(DateTimeOffset time) =>
@@ -152,8 +159,6 @@ internal sealed record StoreTags(
 
     private static string? ReadText(OpusTags tags, string name) =>
         tags.GetValue(name) is { Length: > 0 and <= MaxText } text ? text : null;
-
-    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static DateTimeOffset? ParseTime(string? text) =>
         DateTimeOffset.TryParseExact(

@@ -13,17 +13,20 @@ public sealed partial class VoiceMessageStore
     {
         var tags = addition.Tags;
         var temporary = _folder.WriteTemporary(file => WriteWithTags(addition, file));
+        IndexEntry entry;
         try
         {
-            var entry = Place(temporary, addition, cancellationToken);
-            FlushOrTakeBack(entry);
-            _watcher.Tell();
-            return StoreFile.Describe(tags, _folder.PathOf(entry.Direction, entry.Name), entry.Size, addition.Duration);
+            entry = Place(temporary, addition, cancellationToken);
         }
-        finally
+        catch
         {
             _folder.Disk.Delete(temporary);
+            throw;
         }
+
+        FlushOrTakeBack(entry);
+        _watcher.Tell();
+        return StoreFile.Describe(tags, _folder.PathOf(entry.Direction, entry.Name), entry.Size, addition.Duration);
     }
 
     private static void WriteWithTags(Addition addition, FileStream file)

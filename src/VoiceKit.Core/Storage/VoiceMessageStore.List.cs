@@ -10,8 +10,8 @@ public sealed partial class VoiceMessageStore
     /// <inheritdoc/>
     /// <remarks>
     /// The index answers the query: the files of those that are listed are opened, and no others. What is added while the loop
-    /// goes on is not in it, and what is deleted before the loop gets there is not either. A message that the system fails to read
-    /// is listed as one that is not <see cref="StoredVoiceMessage.IsReadable"/>.
+    /// goes on is not in it, and what is deleted before the loop gets there is not either. A message that the system fails to
+    /// read is listed as one that is not <see cref="StoredVoiceMessage.IsReadable"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">The query's direction is no member of the enumeration.</exception>
     public IAsyncEnumerable<StoredVoiceMessage> ListAsync(

@@ -2,8 +2,8 @@ namespace VoiceKit.Tests.Faults;
 
 /// <summary>A way in which the system fails.</summary>
 /// <param name="Call">
-/// The call that fails: open (to write), look (open to read), read, write, fsync, ftruncate, flock, rename, unlink, mkdir, opendir,
-/// readdir; part is a write that takes half.
+/// The call that fails: open (to write), look (open to read), read, write, fsync, ftruncate, flock, rename, unlink, mkdir,
+/// opendir, readdir; part is a write that takes half.
 /// </param>
 /// <param name="Name">The error's name.</param>
 /// <param name="Error">The error's number on Linux.</param>

@@ -29,7 +29,10 @@ internal sealed record FaultWork(
         new("tags anew", folder => PrepareTags(folder, allowInPlace: false)),
         new("store", PrepareStoreAsync),
         new("messages of a store", folder => UnreadMessages.PrepareAsync(folder, isIndexGone: false), Place: "/Sent"),
-        new("messages of a store without index", folder => UnreadMessages.PrepareAsync(folder, isIndexGone: true), Place: "/Sent"),
+        new(
+            "messages of a store without index",
+            folder => UnreadMessages.PrepareAsync(folder, isIndexGone: true),
+            Place: "/Sent"),
         new("backup", PrepareBackupAsync),
         new("recorder", PrepareRecorderAsync),
     ];

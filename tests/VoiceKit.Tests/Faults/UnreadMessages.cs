@@ -4,8 +4,8 @@ using VoiceKit.Tests.Storage;
 namespace VoiceKit.Tests.Faults;
 
 /// <summary>
-/// Messages of a store that the system fails to read: none of them is said not to be there, whatever is asked, and all of them can
-/// be read when the fault is over.
+/// Messages of a store that the system fails to read: none of them is said not to be there, whatever is asked, and all of them
+/// can be read when the fault is over.
 /// </summary>
 internal static class UnreadMessages
 {
@@ -18,7 +18,11 @@ internal static class UnreadMessages
         var store = new VoiceMessageStore(folder);
         var ids = new List<string>();
         for (var i = 0; i < Count; i++)
-            ids.Add((await store.AddAsync(Stores.Message(i, 20), new() { Sender = "Anna", Time = Stores.Start.AddSeconds(i) })).Id);
+        {
+            var info = new VoiceMessageInfo { Sender = "Anna", Time = Stores.Start.AddSeconds(i) };
+            ids.Add((await store.AddAsync(Stores.Message(i, 20), info)).Id);
+        }
+
         await store.ListAsync().ToListAsync();
         if (isIndexGone)
             File.Delete(Path.Combine(folder, ".voicekit", "index"));
