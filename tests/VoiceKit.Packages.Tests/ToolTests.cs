@@ -81,6 +81,7 @@ public class ToolTests(PackedFixture packed)
         const string Prefix = "tools/net10.0/any/";
         Assert.Contains($"{Prefix}runtimes/linux-x64/native/libopus.so.0", package.Names);
         Assert.Contains($"{Prefix}runtimes/win-x64/native/opus.dll", package.Names);
+        Assert.DoesNotContain($"{Prefix}voicekit", package.Names);
         foreach (var name in package.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             var path = Path.Combine(folder, name[Prefix.Length..]);
