@@ -73,5 +73,6 @@ public sealed class ConsumerFixture
 
     // Without dither, which is another each time.
     private static void MakeTone(double frequency, double seconds, string path) => Oracle.Run(
-        "sox", "-D", "-n", "-r", "48000", "-c", "1", "-b", "16", path, "synth", $"{seconds}", "sine", $"{frequency}", "vol", "0.4");
+        "sox",
+        ["-D", "-n", "-r", "48000", "-c", "1", "-b", "16", path, "synth", $"{seconds}", "sine", $"{frequency}", "vol", "0.4"]);
 }
