@@ -18,8 +18,7 @@ public sealed class ConsumerFixture
     public static string Source { get; } = Path.Combine(PackedFixture.Root, "tests", "VoiceKit.Packages.Tests", "Consumer");
 
     /// <summary>
-    /// A run of the app as it was "built", "trimmed" or compiled to "native" code, or as built and "without libopus". Each is run
-    /// once.
+    /// A run of the app as it was "built" or compiled to "native" code, or as built and "without libopus". Each is run once.
     /// </summary>
     internal ConsumerRun Run(PackedFixture packed, string kind)
     {
@@ -49,13 +48,11 @@ public sealed class ConsumerFixture
 
     private static (string Program, string[] Arguments) Program(string folder, PackedFixture packed, string kind)
     {
-        if (kind == "native")
-            Publish(folder, packed, "native", "-p:PublishAot=true");
-        return kind switch
-        {
-            "trimmed" or "native" => (Path.Combine(folder, "bin", kind, "Consumer"), []),
-            _ => ("dotnet", [Path.Combine(folder, "bin/Release/net10.0/Consumer.dll")]),
-        };
+        if (kind != "native")
+            return ("dotnet", [Path.Combine(folder, "bin/Release/net10.0/Consumer.dll")]);
+        string[] options = ["--use-current-runtime", "-o", "bin/native", "-p:PublishAot=true"];
+        PackedFixture.Run(folder, "dotnet", ["publish", .. options, .. packed.StrangersOptions]);
+        return (Path.Combine(folder, "bin/native/Consumer"), []);
     }
 
     private static string Build(PackedFixture packed)
@@ -64,12 +61,8 @@ public sealed class ConsumerFixture
         foreach (var file in Directory.GetFiles(Source))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         PackedFixture.Run(folder, "dotnet", ["build", .. packed.StrangersOptions]);
-        Publish(folder, packed, "trimmed", "--no-restore");
         return folder;
     }
-
-    private static void Publish(string folder, PackedFixture packed, string kind, string option) => PackedFixture.Run(
-        folder, "dotnet", ["publish", "--use-current-runtime", "-o", $"bin/{kind}", option, .. packed.StrangersOptions]);
 
     // Without dither, which is another each time.
     private static void MakeTone(double frequency, double seconds, string path) => Oracle.Run(

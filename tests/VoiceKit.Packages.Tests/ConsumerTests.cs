@@ -11,7 +11,6 @@ public class ConsumerTests(PackedFixture packed, ConsumerFixture consumer) : ICl
 {
     [Theory]
     [InlineData("built", "libopus 1.5")]
-    [InlineData("trimmed", "libopus 1.5")]
     [InlineData("native", "libopus 1.5")]
     [InlineData("without libopus", "Concentus")]
     public void An_app_records_encodes_reads_draws_and_plays(string kind, string codec)

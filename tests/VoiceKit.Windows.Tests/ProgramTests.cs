@@ -45,20 +45,21 @@ public sealed class ProgramTests(Wine wine) : IDisposable
     }
 
     [Fact]
-    public async Task It_records_and_plays()
+    public Task It_records_and_plays() => RealTime.RunAsync(async () =>
     {
-        using var program = wine.Run(_card, "voicekit.exe", "record", PathOf("message.opus"), "--seconds", "2");
+        using var program = wine.Run(_card, "voicekit.exe", "record", PathOf("message.opus"), "--seconds", "2", "--force");
         await program.SucceedsAsync();
         var message = await VoiceMessage.OpenAsync(Unix("message.opus"));
         Assert.Equal(2, message.Duration.TotalSeconds, 0.05);
 
         // A sound without silence, since silence cannot be told from a device that waits.
-        await RunAsync("encode", Wine.PathOf(_card.WriteWav(Sounds.Sweep(4), 1)), PathOf("sweep.opus"), "--bitrate", "64000");
+        var wav = Wine.PathOf(_card.WriteWav(Sounds.Sweep(4), 1));
+        await RunAsync("encode", wav, PathOf("sweep.opus"), "--bitrate", "64000", "--force");
         var sweep = Speech.Decode(await VoiceMessage.OpenAsync(Unix("sweep.opus")));
         using var monitor = _card.RecordSpeakers(channels: 1);
         await RunAsync("play", PathOf("sweep.opus"));
         Sounds.AssertAllHeard(sweep, await monitor.HearOutAsync());
-    }
+    });
 
     [Fact]
     public async Task Ctrl_C_ends_a_recording_that_is_kept()

@@ -15,7 +15,7 @@ public sealed class WasapiPlaybackTests(Wine wine) : IDisposable
     public void Dispose() => _card.Dispose();
 
     [Fact]
-    public async Task The_speaker_plays_the_message_from_the_first_sample_to_the_last()
+    public Task The_speaker_plays_the_message_from_the_first_sample_to_the_last() => RealTime.RunAsync(async () =>
     {
         var message = await SaveAsync(Speech.Samples);
         using var monitor = _card.RecordSpeakers(channels: 1);
@@ -23,10 +23,10 @@ public sealed class WasapiPlaybackTests(Wine wine) : IDisposable
         await program.SucceedsAsync();
         Sounds.AssertAllHeard(Speech.Decode(message), await monitor.HearOutAsync());
         Assert.Equal(await program.SaysAsync("duration"), await program.SaysAsync("position"));
-    }
+    });
 
     [Fact]
-    public async Task Twice_as_fast_is_half_as_long_at_the_same_pitch()
+    public Task Twice_as_fast_is_half_as_long_at_the_same_pitch() => RealTime.RunAsync(async () =>
     {
         var tone = new float[4 * Sounds.Rate];
         for (var i = 0; i < tone.Length; i++)
@@ -44,10 +44,10 @@ public sealed class WasapiPlaybackTests(Wine wine) : IDisposable
         for (var i = first + 4_800; i < last - 4_800; i++)
             crossings += heard[i - 1] < 0 && heard[i] >= 0 ? 1 : 0;
         Assert.InRange((double)crossings * Sounds.Rate / (last - first - 9_600), 438, 442);
-    }
+    });
 
     [Fact]
-    public async Task A_pause_holds_the_position_and_loses_nothing()
+    public Task A_pause_holds_the_position_and_loses_nothing() => RealTime.RunAsync(async () =>
     {
         var message = await SaveAsync(Speech.Samples);
         using var monitor = _card.RecordSpeakers(channels: 1);
@@ -57,7 +57,7 @@ public sealed class WasapiPlaybackTests(Wine wine) : IDisposable
         Assert.Equal(positions[0], positions[1]);
         var from = int.Parse(positions[0], CultureInfo.InvariantCulture) * (Sounds.Rate / 1000) + 960;
         Sounds.AssertHeard(Monitors.WithoutSilence(Speech.Decode(message)[from..]), await monitor.HearOutAsync());
-    }
+    });
 
     [Fact]
     public async Task A_sound_server_that_is_killed_is_a_fault_and_keeps_the_place()

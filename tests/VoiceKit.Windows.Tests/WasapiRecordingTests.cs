@@ -14,25 +14,25 @@ public sealed class WasapiRecordingTests(Wine wine) : IDisposable
     [Theory]
     [InlineData("default")]
     [InlineData("TestMicrophone")]
-    public async Task What_is_said_into_the_microphone_is_what_the_recording_holds(string device)
+    public Task What_is_said_into_the_microphone_is_what_the_recording_holds(string device) => RealTime.RunAsync(async () =>
     {
         using var program = wine.Run(_card, "actor.exe", "record", Wine.PathOf(_card.Folder), "input", device);
         await program.SaysAsync("hears");
         _card.FeedMicrophone(_card.WriteWav(Speech.Samples, 1));
         var message = await StopAsync(program);
         Sounds.AssertHeard(Speech.Samples, Speech.Decode(message));
-    }
+    });
 
     // Wine 8 lists what a speaker plays as a microphone, in two channels.
     [Fact]
-    public async Task What_the_computer_plays_is_recorded()
+    public Task What_the_computer_plays_is_recorded() => RealTime.RunAsync(async () =>
     {
         using var program = wine.Run(_card, "actor.exe", "record", Wine.PathOf(_card.Folder), "input", "Monitor of TestSpeakers");
         await program.SaysAsync("hears");
         _card.PlayOnSpeakers(_card.WriteWav(Sounds.Stereo(Speech.Samples, Speech.Samples), 2));
         var message = await StopAsync(program);
         Sounds.AssertHeard(Speech.Samples, Speech.Decode(message));
-    }
+    });
 
     // Wine 8 does not hear a speaker, as drivers do that are not made for it.
     [Fact]
@@ -74,8 +74,10 @@ public sealed class WasapiRecordingTests(Wine wine) : IDisposable
 
     private async Task<VoiceMessage> StopAsync(WineProgram program)
     {
-        File.WriteAllText(Path.Combine(_card.Folder, "stop"), "");
+        var stop = Path.Combine(_card.Folder, "stop");
+        File.WriteAllText(stop, "");
         await program.SucceedsAsync();
+        File.Delete(stop);
         return await VoiceMessage.OpenAsync(Path.Combine(_card.Folder, "message.opus"));
     }
 }
