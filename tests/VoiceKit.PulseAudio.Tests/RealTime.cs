@@ -73,7 +73,8 @@ internal static class RealTime
                 var line = File.ReadLines(Pressure).First();
                 return long.Parse(line[(line.LastIndexOf('=') + 1)..], CultureInfo.InvariantCulture);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
                 return 0; // Not every system counts it.
             }

@@ -456,6 +456,8 @@ public class RecordTests(Chromium chromium)
 
     private static async Task RecordByKeyAsync(Tab tab)
     {
+        // A message is in its row before the page knows that it was sent; until then it takes no other.
+        await tab.UntilAsync("document.querySelector('#composer').dataset.sending !== 'true'");
         await tab.GetAsync<bool>("document.querySelector('#mic').focus() ?? true");
         await tab.KeyAsync("Enter");
         await tab.UntilAsync($"{State} === 'locked' && document.querySelector('#elapsed').textContent >= '0:02'");
