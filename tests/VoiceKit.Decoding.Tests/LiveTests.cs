@@ -128,8 +128,8 @@ public class LiveTests(ITestOutputHelper output)
         }
 
         public override string ToString() =>
-            $"{_packets} packets, the least like libopus' is {_worst:F1} dB; {NearMadeUp} less than 80 ms after sound that is made "
-            + $"up, {NearMadeUp - AlikeNearMadeUp} of them below {MinRatio} dB, the least at {_worstNearMadeUp:F1} dB.";
+            $"{_packets} packets, the least like libopus' is {_worst:F1} dB; {NearMadeUp} less than 80 ms after sound that is "
+            + $"made up, {NearMadeUp - AlikeNearMadeUp} of them below {MinRatio} dB, the least at {_worstNearMadeUp:F1} dB.";
     }
 
     /// <summary>What was made up for losses, in a whole run.</summary>

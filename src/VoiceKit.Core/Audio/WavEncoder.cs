@@ -83,8 +83,8 @@ internal static class WavEncoder
             BinaryPrimitives.WriteInt16LittleEndian(destination[(done * 2)..], ToInt16(source[done]));
     }
 
-    // Of numbers within these bounds, what the processor's own instructions make is the same on all of them. The vectors have a size
-    // that is known before the program runs: compiled to native code, those of another are slow.
+    // Of numbers within these bounds, what the processor's own instructions make is the same on all of them. The vectors have a
+    // size that is known before the program runs: compiled to native code, those of another are slow.
     private static Vector128<int> ToInt16(Vector128<float> samples)
     {
         Vector128<float> scaled = (samples & Vector128.Equals(samples, samples)) * 32768f;

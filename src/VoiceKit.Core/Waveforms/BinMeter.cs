@@ -115,7 +115,7 @@ internal static class BinMeter
     private static Vector128<float> Clean(Vector128<float> samples)
     {
         var numbers = samples & Vector128.Equals(samples, samples);
-        return Vector128.MinNative(
-            Vector128.MaxNative(numbers, Vector128.Create(-SampleMeter.MaxMagnitude)), Vector128.Create(SampleMeter.MaxMagnitude));
+        var most = Vector128.Create(SampleMeter.MaxMagnitude);
+        return Vector128.MinNative(Vector128.MaxNative(numbers, -most), most);
     }
 }

@@ -3,9 +3,9 @@ using VoiceKit.Opus;
 namespace VoiceKit.Decoding.Tests.Support;
 
 /// <summary>
-/// Knows whether sound that a decoder makes up is less than 80 ms away: of a lost packet, of a frame that was not sent, and, where
-/// SILK and CELT follow one another, the 5 ms that may smooth the change (RFC 6716 §4.5.3). There rounding may choose another
-/// pitch to go on with.
+/// Knows whether sound that a decoder makes up is less than 80 ms away: of a lost packet, of a frame that was not sent, and,
+/// where SILK and CELT follow one another, the 5 ms that may smooth the change (RFC 6716 §4.5.3). There rounding may choose
+/// another pitch to go on with.
 /// </summary>
 internal sealed class MadeUpSound(int sampleRate)
 {
