@@ -79,7 +79,9 @@ internal readonly record struct OpusTagsReading
     private static OpusComment MakeComment(ReadOnlySpan<byte> text, int separator) =>
         new(Encoding.UTF8.GetString(text[..separator]), Encoding.UTF8.GetString(text[(separator + 1)..]));
 
-    private static bool TryPass(ReadOnlySpan<byte> packet, ref int position, out ReadOnlySpan<byte> text)
+    /// <summary>Passes a text and the four bytes before it that say how long it is (RFC 7845 §5.2).</summary>
+    /// <returns>Whether the packet has all of it; the position is just behind it then.</returns>
+    public static bool TryPass(ReadOnlySpan<byte> packet, ref int position, out ReadOnlySpan<byte> text)
     {
         text = default;
         if (packet.Length - position < sizeof(uint))

@@ -22,22 +22,21 @@ internal static class IndexEntryReader
     public static IndexEntry? TryRead(ReadOnlySpan<byte> packet, IndexEntry file)
     {
         var position = OpusTags.Magic.Length;
-        if (!TryPass(packet, ref position, out _) || packet.Length - position < sizeof(uint))
+        if (!OpusTagsReading.TryPass(packet, ref position, out _) || packet.Length - position < sizeof(uint))
             return null;
         var count = BinaryPrimitives.ReadUInt32LittleEndian(packet[position..]);
         position += sizeof(uint);
         var values = default(Values);
         for (uint i = 0; i < count; i++)
         {
-            if (!TryPass(packet, ref position, out var place))
+            if (!OpusTagsReading.TryPass(packet, ref position, out var comment))
                 return null;
-            var comment = packet[place];
             var separator = comment.IndexOf((byte)'=');
             if (separator <= 0 || !Ascii.IsValid(comment[..separator]))
                 return null;
             var name = comment[..separator];
             if (name.Length > Prefix.Length && Ascii.EqualsIgnoreCase(name[..Prefix.Length], Prefix))
-                values.Take(name[Prefix.Length..], (place.Start.Value + separator + 1)..place.End.Value);
+                values.Take(name[Prefix.Length..], (position - comment.Length + separator + 1)..position);
         }
 
         return ToEntry(packet, values, file);
@@ -108,20 +107,6 @@ internal static class IndexEntryReader
         foreach (var digit in digits)
             number = 10 * number + digit - '0';
         return number;
-    }
-
-    private static bool TryPass(ReadOnlySpan<byte> packet, ref int position, out Range text)
-    {
-        text = default;
-        if (packet.Length - position < sizeof(uint))
-            return false;
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(packet[position..]);
-        position += sizeof(uint);
-        if (length > packet.Length - position)
-            return false;
-        text = position..(position + (int)length);
-        position += (int)length;
-        return true;
     }
 
     /// <summary>Where the first value of each name is; null for none.</summary>

@@ -45,7 +45,7 @@ public class SoundReaderTests
     public void A_sample_takes_the_place_of_junk_in_its_own_channel()
     {
         float[] samples = [1, 2, float.NaN, 3, 4, float.PositiveInfinity, 257, -300, 5, -256];
-        using var reader = new SoundReader(new Samples(new AudioFormat(8000, 2), samples));
+        using var reader = new SoundReader(new PcmReader(samples, new AudioFormat(8000, 2)));
         var read = new float[4];
         Assert.Equal(4, reader.Read(read));
         Assert.Equal([1, 2, 1, 3], read);
@@ -59,28 +59,7 @@ public class SoundReaderTests
     private static byte[] Encode(float[] samples)
     {
         var output = new MemoryStream();
-        new VoiceEncoder(LibOpus.LibOpusCodec.Default).Encode(new Samples(Format, samples), output);
+        new VoiceEncoder(LibOpus.LibOpusCodec.Default).Encode(new PcmReader(samples, Format), output);
         return output.ToArray();
-    }
-
-    private sealed class Samples(AudioFormat format, float[] samples) : IAudioReader
-    {
-        private int _at;
-
-        public AudioFormat Format => format;
-
-        public long? FrameCount => samples.Length / format.Channels;
-
-        public int Read(Span<float> buffer)
-        {
-            var count = Math.Min(buffer.Length, samples.Length - _at);
-            samples.AsSpan(_at, count).CopyTo(buffer);
-            _at += count;
-            return count;
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

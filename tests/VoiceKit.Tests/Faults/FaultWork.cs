@@ -201,7 +201,8 @@ internal sealed record FaultWork(
         });
     }
 
-    private static async Task<Exception?> TryAsync(Func<Task> work)
+    /// <summary>Does a work; gives what the system's failure made of it, or null.</summary>
+    public static async Task<Exception?> TryAsync(Func<Task> work)
     {
         try
         {

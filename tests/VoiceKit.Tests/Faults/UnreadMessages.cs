@@ -32,7 +32,7 @@ internal static class UnreadMessages
 
         async Task DoAsync()
         {
-            var told = await TryAsync(async () =>
+            var told = await FaultWork.TryAsync(async () =>
                 wrongs.AddRange(WrongsOf(await store.ListAsync(FromAnna).ToListAsync(), ids, !isIndexGone)));
             foreach (var id in ids)
             {
@@ -42,9 +42,9 @@ internal static class UnreadMessages
                 told = await AskAsync("forwarding", id, store.ForwardAsync(id)) ?? told;
             }
 
-            told = await TryAsync(async () => Check("verified", Count, await store.VerifyAsync(), null)) ?? told;
-            told = await TryAsync(BackUpAsync) ?? told;
-            told = await TryAsync(DeleteAsync) ?? told;
+            told = await FaultWork.TryAsync(async () => Check("verified", Count, await store.VerifyAsync(), null)) ?? told;
+            told = await FaultWork.TryAsync(BackUpAsync) ?? told;
+            told = await FaultWork.TryAsync(DeleteAsync) ?? told;
             if (told is not null)
                 throw told;
         }
@@ -52,7 +52,7 @@ internal static class UnreadMessages
         async Task<Exception?> AskAsync<T>(string what, string id, Task<T?> question)
             where T : class
         {
-            return await TryAsync(async () =>
+            return await FaultWork.TryAsync(async () =>
             {
                 if (await question is null)
                     wrongs.Add($"{what} {id} says that it is not there");
@@ -107,18 +107,5 @@ internal static class UnreadMessages
             yield return "what the index knew of the messages is lost";
         if (listed.Any(message => message.IsReadable != (message.Sender == "Anna")))
             yield return "a message is said to be readable and is not";
-    }
-
-    private static async Task<Exception?> TryAsync(Func<Task> work)
-    {
-        try
-        {
-            await work();
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return exception;
-        }
     }
 }
