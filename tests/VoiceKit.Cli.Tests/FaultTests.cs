@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace VoiceKit.Cli.Tests;
@@ -65,8 +66,35 @@ public sealed partial class FaultTests : IDisposable
         _cli.Do("store", "s", "verify");
     }
 
+    [Fact]
+    public void Listing_a_message_that_cannot_be_read()
+    {
+        _cli.Speech();
+        _cli.Do("encode", "speech.wav", "a.opus");
+        var id = _cli.Do("store", "s", "add", "a.opus").Text.Trim();
+        Assert.True(Json(_cli.Do("store", "s", "list", "--json")).GetProperty("readable").GetBoolean());
+        File.Delete(_cli[Path.Combine("s", ".voicekit", "index")]);
+
+        var listed = RunWith("look", InputOutput, "s/Sent/", "store", "s", "list", "--json");
+        Assert.Equal(0, listed.ExitCode);
+        Assert.False(Json(listed).GetProperty("readable").GetBoolean());
+        var text = RunWith("look", InputOutput, "s/Sent/", "store", "s", "list").Text;
+        Assert.Contains("cannot be read", text);
+        Assert.Contains("PTT-", text);
+        Assert.Contains(id, _cli.Do("store", "s", "list").Text);
+
+        static JsonElement Json(ProgramResult result) => JsonSerializer.Deserialize<JsonElement>(result.Text)[0];
+    }
+
     // Gives what it said; a fault that did happen was told.
     private string RunUnder(string call, int error, params string[] arguments)
+    {
+        var result = RunWith(call, error, _cli.Folder, arguments);
+        Assert.Equal(1, result.ExitCode);
+        return result.Error;
+    }
+
+    private ProgramResult RunWith(string call, int error, string place, params string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("The calls that fail are Linux' own.");
@@ -76,15 +104,14 @@ public sealed partial class FaultTests : IDisposable
             new Dictionary<string, string>
             {
                 ["LD_PRELOAD"] = _cli["libfaults.so"],
-                ["FAULTS"] = string.Create(CultureInfo.InvariantCulture, $"{call} {error} 0 {_cli.Folder}"),
+                ["FAULTS"] = string.Create(CultureInfo.InvariantCulture, $"{call} {error} 0 {place}"),
             },
             arguments);
         var faults = FaultCount().Matches(result.Error).Sum(
             match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         Assert.True(faults > 0, $"Nothing has failed: {result.Error}");
-        Assert.Equal(1, result.ExitCode);
         Assert.DoesNotContain("Unhandled", result.Error);
-        return result.Error;
+        return result;
     }
 
     [GeneratedRegex(@"^faults: (\d+)$", RegexOptions.Multiline)]

@@ -206,8 +206,9 @@ internal static class StoreCommand
             var time = message.Time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             var arrow = message.Direction == VoiceMessageDirection.Sent ? "→" : message.IsPlayed ? "←" : "●";
             var forwarded = message.ForwardedCount > 0 ? $"  forwarded {message.ForwardedCount}×" : "";
+            var length = message.IsReadable ? Printable.Time(message.Duration) : "cannot be read";
             text.WriteLine(Printable.Line(
-                $"{message.Id}  {time}  {arrow} {Printable.Time(message.Duration)}  {Path.GetFileName(message.Path)}  "
+                $"{message.Id}  {time}  {arrow} {length}  {Path.GetFileName(message.Path)}  "
                 + $"{message.Sender}{forwarded}").TrimEnd());
         }
     }
@@ -227,6 +228,7 @@ internal static class StoreCommand
             json.WriteNumber("size", message.Size);
             json.WriteNumber("forwarded", message.ForwardedCount);
             json.WriteBoolean("played", message.IsPlayed);
+            json.WriteBoolean("readable", message.IsReadable);
             json.WriteEndObject();
         }
 

@@ -10,6 +10,7 @@ namespace VoiceKit.WebChat.Messages;
 /// <param name="Size">Its size in bytes.</param>
 /// <param name="Forwarded">How often it was forwarded.</param>
 /// <param name="Played">Whether somebody else has listened to it.</param>
+/// <param name="Readable">Whether the server could read its file; its length is 0 if not.</param>
 /// <param name="Bars">The heights of its bars, 0…100.</param>
 /// <param name="Version">Changes with its bytes; in the address of its audio, it makes that last forever.</param>
 internal sealed record MessageView(
@@ -20,6 +21,7 @@ internal sealed record MessageView(
     long Size,
     int Forwarded,
     bool Played,
+    bool Readable,
     int[] Bars,
     string Version)
 {
@@ -31,6 +33,7 @@ internal sealed record MessageView(
         message.Size,
         message.ForwardedCount,
         message.IsPlayed,
+        message.IsReadable,
         [.. message.Bars.Select(bar => (int)Math.Round(100 * bar))],
         VersionOf(File.GetLastWriteTimeUtc(message.Path), message.Size));
 

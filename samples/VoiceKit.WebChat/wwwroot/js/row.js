@@ -71,9 +71,10 @@ export class MessageRow {
     this.message = message;
     if (this.#player.row !== this) this.source = this.#url();
     this.element.dataset.played = message.played;
-    const played = this.isMine
-      ? message.played ? 'heard' : 'not heard yet'
+    const played = !message.readable ? 'cannot be read now'
+      : this.isMine ? message.played ? 'heard' : 'not heard yet'
       : message.played ? 'played' : 'not played yet';
+    this.element.dataset.readable = message.readable;
     this.markText.textContent = `, ${played}`;
     this.mark.title = played;
     this.bubble.setAttribute('aria-label',
