@@ -12,23 +12,37 @@ var root = new Command(
     new HelpOption(),
     new VersionOption(),
     Replacing.Option,
-    EncodeCommand.Create(),
-    DecodeCommand.Create(),
-    ImportCommand.Create(),
-    InfoCommand.Create(),
-    WaveformCommand.Create(),
-    RemuxCommand.Create(),
-    TrimCommand.Create(),
-    JoinCommand.Create(),
-    RepairCommand.Create(),
-    CheckCommand.Create(),
-    TagsCommand.Create(),
-    DevicesCommand.Create(),
-    RecordCommand.Create(),
-    PlayCommand.Create(),
-    DraftsCommand.Create(),
-    StoreCommand.Create(),
 };
+var commands = new OrderedDictionary<string, Func<Command>>
+{
+    ["encode"] = EncodeCommand.Create,
+    ["decode"] = DecodeCommand.Create,
+    ["import"] = ImportCommand.Create,
+    ["info"] = InfoCommand.Create,
+    ["waveform"] = WaveformCommand.Create,
+    ["remux"] = RemuxCommand.Create,
+    ["trim"] = TrimCommand.Create,
+    ["join"] = JoinCommand.Create,
+    ["repair"] = RepairCommand.Create,
+    ["check"] = CheckCommand.Create,
+    ["tags"] = TagsCommand.Create,
+    ["devices"] = DevicesCommand.Create,
+    ["record"] = RecordCommand.Create,
+    ["play"] = PlayCommand.Create,
+    ["drafts"] = DraftsCommand.Create,
+    ["store"] = StoreCommand.Create,
+};
+
+// The one that is asked for is enough. All of them are what help and mistyped names need.
+if (args.Length > 0 && commands.TryGetValue(args[0], out var create))
+{
+    root.Add(create());
+}
+else if (args is not ["--version"])
+{
+    foreach (var (_, createAny) in commands)
+        root.Add(createAny());
+}
 
 // '@name' is a file name like any other.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
