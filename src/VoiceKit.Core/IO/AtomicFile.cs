@@ -12,6 +12,7 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
 
     private readonly string _path;
     private readonly string _temporaryPath;
+    private readonly FileStream _file;
     private bool _isCommitted;
 
     /// <summary>Creates the temporary file.</summary>
@@ -30,12 +31,13 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
         var folder = Path.GetDirectoryName(_path) ?? throw new IOException(
             $"'{path}' is not the name of a file, but of a device.");
         _temporaryPath = Path.Combine(folder, TemporaryPrefix + Path.GetRandomFileName());
-        Stream = new FileStream(_temporaryPath, OptionsLike(_path));
+        _file = new FileStream(_temporaryPath, OptionsLike(_path));
+        Stream = new EarlyFlushStream(_file);
         Leftovers.SweepOnce(folder, TemporaryPrefix);
     }
 
     /// <summary>What is being written; it can seek. It has no buffer of its own.</summary>
-    public FileStream Stream { get; }
+    public Stream Stream { get; }
 
     /// <summary>
     /// Makes what was written durable and gives it its name, in place of what had it before; on return the name is durable too.
@@ -49,7 +51,7 @@ internal sealed class AtomicFile : IDisposable, IAsyncDisposable
     {
         if (_isCommitted)
             throw new InvalidOperationException("The file is committed already.");
-        DiskFlush.File(Stream);
+        DiskFlush.File(_file);
         Stream.Dispose();
         FileReplacement.Move(_temporaryPath, _path);
         _isCommitted = true;

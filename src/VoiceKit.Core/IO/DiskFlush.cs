@@ -66,6 +66,28 @@ internal static partial class DiskFlush
             throw Failed($"The folder '{path}'", error);
     }
 
+    /// <summary>
+    /// Has the system begin to write a part of a file to the disk, and does not wait for it. On systems without such a call
+    /// nothing is done. What fails is told by the flush that is to follow.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the part begins.</param>
+    /// <param name="length">How long it is, in bytes.</param>
+    public static void Begin(SafeFileHandle file, long offset, long length)
+    {
+        const uint Write = 2; // SYNC_FILE_RANGE_WRITE
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            BeginSync(file, offset, length, Write);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library need not have it.
+        }
+    }
+
     private static int FlushOnWindows(SafeFileHandle file)
     {
         const int NoSuchFunction = 1; // A console or a pipe.
@@ -108,6 +130,9 @@ internal static partial class DiskFlush
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int BeginSync(SafeFileHandle file, long offset, long length, uint how);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle file, int command);
