@@ -25,7 +25,7 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
         SampleRate = sampleRate;
         Channels = channels;
         _isForLevels = isForLevels;
-        _frames = new OpusFrameDecoder(sampleRate, channels) { LeavesInaudibleOut = isForLevels };
+        _frames = new OpusFrameDecoder(sampleRate, channels, isForLevels);
     }
 
     public int SampleRate { get; }

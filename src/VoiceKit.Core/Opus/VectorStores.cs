@@ -14,6 +14,10 @@ internal static class VectorStores
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTo(this Vector128<float> vector, Span<float> target) => vector.StoreUnsafe(ref target[..4][0]);
 
+    /// <summary>Writes 4 numbers to a span's first places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTo(this Vector128<int> vector, Span<int> target) => vector.StoreUnsafe(ref target[..4][0]);
+
     /// <summary>Writes 8 numbers to a span's first places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreTo(this Vector256<float> vector, Span<float> target) => vector.StoreUnsafe(ref target[..8][0]);

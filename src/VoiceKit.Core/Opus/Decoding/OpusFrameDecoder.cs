@@ -16,6 +16,7 @@ internal sealed class OpusFrameDecoder
 
     private readonly int _sampleRate;
     private readonly int _channels;
+    private readonly bool _leavesHighBandsOut;
     private readonly SilkDecoder _silk;
     private readonly CeltDecoder _celt;
     private readonly CrossFade _crossFade;
@@ -38,11 +39,16 @@ internal sealed class OpusFrameDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="sampleRate">The rate of the output in Hz.</param>
     /// <param name="channels">The channels of the output, 1 or 2.</param>
-    public OpusFrameDecoder(int sampleRate, int channels)
+    /// <param name="isForLevels">
+    /// Whether only the level of the output is wanted. SILK is rounded otherwise then. The high bands of hybrid frames, which are
+    /// silent at 16 kHz and below, are not even read there, and <see cref="FinalRange"/> is of no use.
+    /// </param>
+    public OpusFrameDecoder(int sampleRate, int channels, bool isForLevels = false)
     {
         _sampleRate = sampleRate;
         _channels = channels;
-        _silk = new SilkDecoder(sampleRate, channels);
+        _leavesHighBandsOut = isForLevels && sampleRate <= HighestRateWithoutHighBands;
+        _silk = new SilkDecoder(sampleRate, channels, isForLevels);
         _celt = new CeltDecoder(sampleRate, channels);
         _crossFade = new CrossFade(sampleRate, channels);
         _transition = new float[Samples(5)];
@@ -60,13 +66,7 @@ internal sealed class OpusFrameDecoder
     public uint FinalRange { get; private set; }
 
     /// <summary>
-    /// Whether the high bands of hybrid frames, which are silent at 16 kHz and below, are not even read there. The samples are
-    /// the same but for a few where modes change; <see cref="FinalRange"/> is not.
-    /// </summary>
-    public bool LeavesInaudibleOut { get; init; }
-
-    /// <summary>
-    /// The mean square that the last frame has above 8 kHz, if <see cref="LeavesInaudibleOut"/>; 1 is that of full scale.
+    /// The mean square that the last frame has above 8 kHz, if it is decoded for levels at 16 kHz or below; 1 is that of full scale.
     /// </summary>
     public float InaudiblePower { get; private set; }
 
@@ -150,7 +150,7 @@ internal sealed class OpusFrameDecoder
 
         _celt.StreamChannels = StreamChannels;
         _celt.StartBand = mode == OpusMode.Celt ? 0 : HybridStartBand;
-        if (mode == OpusMode.Celt || (mode == OpusMode.Hybrid && !LeavesHighBandsOut))
+        if (mode == OpusMode.Celt || (mode == OpusMode.Hybrid && !_leavesHighBandsOut))
             _celt.Conceal(pcm.Length / _channels, pcm, accumulate: mode == OpusMode.Hybrid);
         FinalRange = 0;
         _wasRedundant = false;
@@ -251,7 +251,7 @@ internal sealed class OpusFrameDecoder
         _celt.StartBand = mode == OpusMode.Celt ? 0 : HybridStartBand;
         if (_lastMode is { } last && last != mode && !_wasRedundant)
             _celt.Reset();
-        if (mode == OpusMode.Hybrid && LeavesHighBandsOut)
+        if (mode == OpusMode.Hybrid && _leavesHighBandsOut)
         {
             MeasureHighBands(ref range, source);
             return;
@@ -261,7 +261,7 @@ internal sealed class OpusFrameDecoder
             _celt.Conceal(pcm.Length / _channels, pcm, accumulate: true);
         else
             _celt.Decode(ref range, pcm.Length / _channels, pcm, accumulate: mode == OpusMode.Hybrid);
-        if (LeavesHighBandsOut)
+        if (_leavesHighBandsOut)
             InaudiblePower = _celt.HighPower;
     }
 
@@ -315,8 +315,6 @@ internal sealed class OpusFrameDecoder
         var joint = pcm.Slice(half, half);
         _crossFade.Apply(_transition.AsSpan(half), joint, joint);
     }
-
-    private bool LeavesHighBandsOut => LeavesInaudibleOut && _sampleRate <= HighestRateWithoutHighBands;
 
     private int StreamChannels => _toc.IsStereo ? 2 : 1;
 

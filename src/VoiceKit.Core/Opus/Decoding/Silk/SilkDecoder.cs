@@ -20,11 +20,12 @@ internal sealed class SilkDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="sampleRate">The rate of the output in Hz.</param>
     /// <param name="channels">The channels of the output, 1 or 2.</param>
-    public SilkDecoder(int sampleRate, int channels)
+    /// <param name="isForLevels">Whether only the level of the output is wanted; what depends on rounding alone may differ then.</param>
+    public SilkDecoder(int sampleRate, int channels, bool isForLevels = false)
     {
         _sampleRate = sampleRate;
         _channels = channels;
-        var synthesizer = new SilkSynthesizer();
+        var synthesizer = new SilkSynthesizer(isForLevels);
         _mid = new SilkChannel(synthesizer);
         _side = new SilkChannel(synthesizer);
         _resampled = new float[sampleRate / 50];

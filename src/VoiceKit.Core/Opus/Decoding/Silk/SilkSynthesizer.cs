@@ -11,7 +11,7 @@ internal sealed class SilkSynthesizer
     private const int LcgMultiplier = 196_314_165;
     private const int LcgIncrement = 907_633_515;
     private const int PulseAdjustment = 80 << 4; // 80 in Q10
-    private const int TapsAhead = SilkFrameParameters.LtpTaps / 2;
+    public const int TapsAhead = SilkFrameParameters.LtpTaps / 2;
 
     /// <summary>
     /// The signal before and in a frame as the long-term predictor sees it: without short-term prediction, in Q15.
@@ -20,6 +20,12 @@ internal sealed class SilkSynthesizer
 
     /// <summary>The last samples before a subframe, then its own, before the gain, in Q14.</summary>
     private readonly int[] _synthesized = new int[SilkChannel.MaxOrder + SilkChannel.MaxSubframeLength];
+
+    private readonly LevelSynthesizer? _levels;
+
+    /// <summary>Creates a synthesizer.</summary>
+    /// <param name="isForLevels">Whether only the level of the signal is wanted; what depends on rounding alone may differ then.</param>
+    public SilkSynthesizer(bool isForLevels) => _levels = isForLevels ? new LevelSynthesizer() : null;
 
     /// <summary>The next number of the linear congruential generator (§4.2.7.7).</summary>
     public static int NextRandom(int seed) => unchecked(LcgMultiplier * seed + LcgIncrement);
@@ -49,10 +55,19 @@ internal sealed class SilkSynthesizer
         for (var i = 0; i < pulses.Length; i++)
         {
             seed = NextRandom(seed);
-            var pulse = pulses[i];
-            var value = (pulse << 14) - Math.Sign(pulse) * PulseAdjustment + offset;
-            excitation[i] = seed < 0 ? -value : value;
-            seed += pulse;
+            excitation[i] = seed >> 31;
+            seed += pulses[i];
+        }
+
+        // A frame has a multiple of eight samples. What was random is a sign by now: 0 or −1.
+        for (var i = 0; i < pulses.Length; i += Vector256<int>.Count)
+        {
+            var pulse = Vector256.Create(pulses[i..]);
+            var sign = Vector256.Create<int>(excitation[i..]);
+            var adjustment = Vector256.Create(PulseAdjustment);
+            var towardsZero = (pulse >> 31 & adjustment) - (Vector256.GreaterThan(pulse, Vector256<int>.Zero) & adjustment);
+            var value = (pulse << 14) + towardsZero + Vector256.Create(offset);
+            ((value ^ sign) - sign).StoreTo(excitation[i..]);
         }
     }
 
@@ -67,6 +82,14 @@ internal sealed class SilkSynthesizer
 
         var isVoiced = channel.Indices.SignalType == SilkSignalType.Voiced || FadeOutConcealedPitch(channel, parameters, k);
         var excitation = channel.Excitation.AsSpan(start, length);
+        var samples = channel.Signal.AsSpan(channel.HistoryLength + start, length);
+        if (_levels is not null)
+        {
+            var history = _synthesized.AsSpan(0, SilkChannel.MaxOrder);
+            _levels.Synthesize(channel, parameters, k, isVoiced, gainChange, excitation, history, samples);
+            return;
+        }
+
         var synthesized = _synthesized.AsSpan(0, SilkChannel.MaxOrder + length);
         var residual = synthesized[SilkChannel.MaxOrder..];
         if (isVoiced)
@@ -82,7 +105,7 @@ internal sealed class SilkSynthesizer
         }
 
         LpcSynthesis.Filter(synthesized, parameters.LpcOf(k), channel.Order);
-        LpcSynthesis.ApplyGain(residual, gain >> 6, channel.Signal.AsSpan(channel.HistoryLength + start, length));
+        LpcSynthesis.ApplyGain(residual, gain >> 6, samples);
         synthesized[length..].CopyTo(synthesized);
     }
 
@@ -106,19 +129,37 @@ internal sealed class SilkSynthesizer
         var end = channel.HistoryLength + k * channel.SubframeLength;
         var length = parameters.PitchLags[k] + TapsAhead;
         var before = _whitened.AsSpan(end - length, length);
-        if (k == 0 || (k == 2 && channel.Indices.LsfInterpolation < 4))
+        if (HasNewFilter(channel, k))
         {
-            var signal = channel.Signal.AsSpan(end - length - channel.Order, length + channel.Order);
-            LpcSynthesis.Whiten(signal, parameters.LpcOf(k), channel.Order, before);
-            var inverseGain = FixedPoint.Invert(parameters.Gains[k], 47);
-            if (k == 0)
-                inverseGain = FixedPoint.MultiplyQ16(inverseGain, parameters.LtpScale) << 2;
-            Scale(before, inverseGain);
+            Whiten(channel, parameters, k, before);
+            Scale(before, InverseGain(parameters, k));
         }
         else if (gainChange != SilkChannel.SameGain)
         {
             Scale(before, gainChange);
         }
+    }
+
+    /// <summary>Whether the short-term filter of a subframe is another one than that of the subframe before.</summary>
+    public static bool HasNewFilter(SilkChannel channel, int k) => k == 0 || (k == 2 && channel.Indices.LsfInterpolation < 4);
+
+    /// <summary>Takes the short-term prediction out of what was heard last before a subframe.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="parameters">The frame's parameters.</param>
+    /// <param name="k">The subframe.</param>
+    /// <param name="whitened">Receives 16-bit samples, up to the subframe.</param>
+    public static void Whiten(SilkChannel channel, SilkFrameParameters parameters, int k, Span<int> whitened)
+    {
+        var end = channel.HistoryLength + k * channel.SubframeLength;
+        var signal = channel.Signal.AsSpan(end - whitened.Length - channel.Order, whitened.Length + channel.Order);
+        LpcSynthesis.Whiten(signal, parameters.LpcOf(k), channel.Order, whitened);
+    }
+
+    /// <summary>What brings whitened samples to Q15 before the gain of a subframe, in Q16.</summary>
+    public static int InverseGain(SilkFrameParameters parameters, int k)
+    {
+        var inverseGain = FixedPoint.Invert(parameters.Gains[k], 47);
+        return k == 0 ? FixedPoint.MultiplyQ16(inverseGain, parameters.LtpScale) << 2 : inverseGain;
     }
 
     /// <summary>Adds the prediction by five taps to the excitation, and keeps the sum for the samples to come.</summary>
