@@ -33,9 +33,10 @@ internal sealed class BandEnergies
     }
 
     /// <summary>Before a mono frame: the louder channel is what mono is predicted from.</summary>
-    public void MergeChannels()
+    /// <param name="startBand">The first band that is coded: those below are of no use.</param>
+    public void MergeChannels(int startBand = 0)
     {
-        for (var band = 0; band < CeltBands.Count; band++)
+        for (var band = startBand; band < CeltBands.Count; band++)
             Current[band] = Math.Max(Current[band], Current[CeltBands.Count + band]);
     }
 
@@ -69,6 +70,19 @@ internal sealed class BandEnergies
 
         ForgetUncoded(0, frame.StartBand);
         ForgetUncoded(frame.EndBand, CeltBands.Count);
+    }
+
+    /// <summary>
+    /// Keeps of a decoded frame only what the energies of the next one are predicted from; what is uncoded is at its mean then.
+    /// </summary>
+    public void AdvanceCurrent(CeltFrame frame)
+    {
+        for (var channel = 0; channel < Count; channel += CeltBands.Count)
+        {
+            var current = Current.AsSpan(channel, CeltBands.Count);
+            current[..frame.StartBand].Clear();
+            current[frame.EndBand..].Clear();
+        }
     }
 
     /// <summary>What is not coded now is not predicted from, if it is coded later.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -14,6 +15,9 @@ internal sealed class BitAllocation
 
     /// <summary>Steps between two columns of table 57, as a logarithm.</summary>
     private const int StepsLog = 6;
+
+    /// <summary>The bins of each band, of all channels.</summary>
+    private readonly int[] _bins = new int[CeltBands.Count];
 
     private readonly int[] _thresholds = new int[CeltBands.Count];
     private readonly int[] _trimOffsets = new int[CeltBands.Count];
@@ -68,6 +72,8 @@ internal sealed class BitAllocation
         {
             var width = CeltBands.Width(band);
 
+            _bins[band] = channels * width << frame.SizeLog;
+
             // With less than this a band gets no bits for its shape.
             _thresholds[band] = Math.Max(channels << FractionBits, (3 * width << frame.SizeLog << FractionBits) >> 4);
             _trimOffsets[band] = channels * width * (trim - 5 - frame.SizeLog) * (frame.EndBand - band - 1)
@@ -101,11 +107,12 @@ internal sealed class BitAllocation
         var sum = 0;
         var isCoded = false;
         for (var band = frame.EndBand - 1; band >= frame.StartBand; band--)
-            sum += Usable(frame, band, TrimmedBits(frame, band, quality) + frame.Boosts[band], ref isCoded);
+            sum += Usable(frame, band, TrimmedBits(band, quality) + frame.Boosts[band], ref isCoded);
         return sum;
     }
 
     /// <summary>What a band can make of its bits; below its threshold it is not coded, unless a band above it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Usable(CeltFrame frame, int band, int bits, ref bool isCoded)
     {
         isCoded |= bits >= _thresholds[band];
@@ -115,9 +122,10 @@ internal sealed class BitAllocation
         return bits >= fineOnly ? fineOnly : 0;
     }
 
-    private int TrimmedBits(CeltFrame frame, int band, int quality)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int TrimmedBits(int band, int quality)
     {
-        var bits = frame.Channels * CeltBands.Width(band) * Table57[quality * CeltBands.Count + band] << frame.SizeLog >> 2;
+        var bits = _bins[band] * Table57[quality * CeltBands.Count + band] >> 2;
         return bits > 0 ? Math.Max(0, bits + _trimOffsets[band]) : 0;
     }
 
@@ -127,8 +135,8 @@ internal sealed class BitAllocation
         for (var band = frame.StartBand; band < frame.EndBand; band++)
         {
             var boost = frame.Boosts[band];
-            var low = TrimmedBits(frame, band, lowQuality);
-            var high = highQuality < Qualities ? TrimmedBits(frame, band, highQuality) : TrimmedCap(frame, band);
+            var low = TrimmedBits(band, lowQuality);
+            var high = highQuality < Qualities ? TrimmedBits(band, highQuality) : TrimmedCap(frame, band);
             if (lowQuality > 0)
                 low += boost;
             if (boost > 0)

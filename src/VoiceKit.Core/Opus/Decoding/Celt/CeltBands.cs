@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VoiceKit.Opus.Decoding.Celt;
 
 /// <summary>The bands of the spectrum (RFC 6716 §4.3, table 55).</summary>
@@ -27,5 +29,6 @@ internal static class CeltBands
         [0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 16, 16, 16, 21, 21, 24, 29, 34, 36];
 
     /// <summary>The bins of a band in a frame of 2.5 ms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Width(int band) => Edges[band + 1] - Edges[band];
 }

@@ -32,7 +32,7 @@ internal sealed class HighBandReader
             return 0;
         _frame.Begin(length, channels, StartBand, endBand);
         if (channels == 1)
-            _energies.MergeChannels();
+            _energies.MergeChannels(StartBand);
         var power = 0f;
         if (FrameReader.IsSilent(ref range))
         {
@@ -46,7 +46,7 @@ internal sealed class HighBandReader
 
         if (channels == 1)
             _energies.CopyToSecondChannel();
-        _energies.Advance(_frame, losses: 0);
+        _energies.AdvanceCurrent(_frame);
         return power;
     }
 }

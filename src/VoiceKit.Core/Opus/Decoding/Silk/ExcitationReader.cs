@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -100,6 +101,7 @@ internal static class ExcitationReader
         samples[0] = first;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ReadSplit(ref RangeDecoder range, int count, ReadOnlySpan<byte> table) =>
         count == 0 ? 0 : range.DecodeSymbol(table[ExcitationTables.SplitStart[count]..]);
 

@@ -22,6 +22,8 @@ internal static class LpcConverter
         fine = fine[..frequencies.Length];
         MakeCoefficients(frequencies, fine);
         LimitRange(fine, coefficients);
+        if (PredictionGain.IsClearlyStable(coefficients))
+            return;
         for (var round = 0; round < MaxGainRounds && PredictionGain.Inverse(coefficients) == 0; round++)
         {
             ExpandBandwidth(fine, 65_536 - (2 << round));

@@ -24,6 +24,55 @@ internal static class PredictionGain
         return sum >= 4096 ? 0 : Recurse(fine);
     }
 
+    /// <summary>
+    /// Whether a filter is stable and far from adding 40 dB, so that <see cref="Inverse"/> is not 0; false where floating point
+    /// is not exact enough to tell.
+    /// </summary>
+    /// <param name="coefficients">At most 16 coefficients in Q12.</param>
+    public static bool IsClearlyStable(ReadOnlySpan<int> coefficients)
+    {
+        Span<float> filter = stackalloc float[16];
+        filter = filter[..coefficients.Length];
+        var sum = 0;
+        for (var i = 0; i < filter.Length; i++)
+        {
+            sum += coefficients[i];
+            filter[i] = coefficients[i] * (1f / 4096);
+        }
+
+        return sum < 4096 && IsClearlyStable(filter);
+    }
+
+    // The recursion below. Its 24 places and those of a float are the same but for roundings, which such filters amplify by less
+    // than the factor 2 that is left to the limit.
+    private static bool IsClearlyStable(Span<float> filter)
+    {
+        const float LargestReflection = 0.999f;
+        const float LargestCoefficient = 32; // a quarter of what 24 places leave room for
+        const float LeastInverse = 2f / 10_000;
+
+        var inverse = 1f;
+        for (var k = filter.Length - 1; ; k--)
+        {
+            var reflection = filter[k];
+            var rest = 1 - reflection * reflection;
+            inverse *= rest;
+            if (MathF.Abs(reflection) > LargestReflection || inverse < LeastInverse)
+                return false;
+            if (k == 0)
+                return true;
+            var factor = 1 / rest;
+            for (int n = 0, m = k - 1; n <= m; n++, m--)
+            {
+                var (first, last) = (filter[n], filter[m]);
+                var (newFirst, newLast) = ((first + reflection * last) * factor, (last + reflection * first) * factor);
+                if (MathF.Abs(newFirst) > LargestCoefficient || MathF.Abs(newLast) > LargestCoefficient)
+                    return false;
+                (filter[n], filter[m]) = (newFirst, newLast);
+            }
+        }
+    }
+
     // Levinson's recursion backwards: from order to order down to the first, each gives a reflection coefficient.
     private static int Recurse(Span<int> fine)
     {

@@ -107,8 +107,7 @@ internal sealed class SilkResampler
         switch (_method)
         {
             case Method.Copy:
-                for (var i = 0; i < output.Length; i++)
-                    output[i] = delayed[i] * Scale;
+                Copy(delayed, output);
                 break;
             case Method.Double:
                 DoubleRate(delayed);
@@ -128,6 +127,19 @@ internal sealed class SilkResampler
         }
 
         _delayed.AsSpan(samples.Length, _delay).CopyTo(_delayed);
+    }
+
+    // A frame has a multiple of eight samples. With a length that is known, a piece needs one look at the bounds.
+    private static void Copy(ReadOnlySpan<int> samples, Span<float> output)
+    {
+        const int Piece = 8;
+        for (var i = 0; i < output.Length; i += Piece)
+        {
+            var from = samples.Slice(i, Piece);
+            var to = output.Slice(i, Piece);
+            (Vector128.ConvertToSingle(Vector128.Create(from)) * Scale).StoreTo(to);
+            (Vector128.ConvertToSingle(Vector128.Create(from[4..])) * Scale).StoreTo(to[4..]);
+        }
     }
 
     // RFC 6716 §4.2.9 leaves the delays within a limit; these make that of all rates the same.
