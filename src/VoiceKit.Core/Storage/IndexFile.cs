@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -14,11 +15,14 @@ internal sealed class IndexFile : IDisposable
     private const int HeaderSize = 64;
     private const int ChecksumAt = 56;
     private const int Chunk = 64;
+    private const int ChunkSize = Chunk * IndexEntry.RecordSize;
 
     private readonly StoreDisk _disk;
     private readonly SafeFileHandle? _file;
     private readonly MemoryStream? _memory;
-    private readonly byte[] _chunk = new byte[Chunk * IndexEntry.RecordSize];
+
+    // An index is opened for every change of a store.
+    private byte[]? _chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
 
     // While the lock is held, nobody else changes it.
     private long _length;
@@ -82,7 +86,8 @@ internal sealed class IndexFile : IDisposable
         try
         {
             using (temporary)
-                new IndexFile(folder.Disk, temporary.SafeFileHandle).Fill(stamps, sorted);
+            using (var index = new IndexFile(folder.Disk, temporary.SafeFileHandle))
+                index.Fill(stamps, sorted);
             old?.Dispose();
             folder.Disk.Move(temporaryPath, path, overwrite: true);
         }
@@ -213,7 +218,15 @@ internal sealed class IndexFile : IDisposable
             : null;
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Closes the file. An index that is in memory can be used on.</summary>
+    public void Dispose()
+    {
+        if (_file is null)
+            return;
+        _file.Dispose();
+        if (Interlocked.Exchange(ref _chunk, null) is { } chunk)
+            ArrayPool<byte>.Shared.Return(chunk);
+    }
 
     private static SafeFileHandle? TryOpenHandle(string path)
     {
@@ -307,8 +320,8 @@ internal sealed class IndexFile : IDisposable
             UnreadCount += entry.IsUnread ? 1 : 0;
             if (++filled < Chunk)
                 continue;
-            Write(_chunk, place);
-            place += _chunk.Length;
+            Write(_chunk.AsSpan(0, ChunkSize), place);
+            place += ChunkSize;
             filled = 0;
         }
 
