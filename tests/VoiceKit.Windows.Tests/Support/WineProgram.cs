@@ -61,9 +61,14 @@ internal sealed class WineProgram(Process process, string output) : IDisposable
     public async Task<string> SucceedsAsync()
     {
         var code = await EndsAsync();
-        Assert.True(code == 0 && Error.Length == 0, $"It ended with {code}:\n{Output}\n{Error}");
+        Assert.True(code == 0 && Complaints().Length == 0, $"It ended with {code}:\n{Output}\n{Error}");
         return Output;
     }
+
+    // Where a program has ended with 0, a thread that Wine 8 was ending with it may still have touched memory that was gone. A
+    // program that fails so itself ends with another code.
+    private string Complaints() => string.Concat(
+        Error.Split('\n').Where(line => !line.StartsWith("wine: Unhandled page fault", StringComparison.Ordinal))).Trim();
 
     public void Kill() => process.Kill();
 
