@@ -3,8 +3,6 @@ namespace VoiceKit.Docs.Tests;
 /// <summary>Every block of code on a page of docs/ is code of a test.</summary>
 public class BlocksTests
 {
-    private const string Start = "```csharp\n";
-
     /// <summary>Where the examples of the README run.</summary>
     private static readonly string[] ReadmeTests = ["tests/VoiceKit.All.Tests/ReadmeTests.cs"];
 
@@ -13,9 +11,9 @@ public class BlocksTests
         get
         {
             var blocks = new TheoryData<string, int>();
-            foreach (var page in Pages)
+            foreach (var page in Repository.Pages)
             {
-                for (var i = 0; i < BlocksOf(page).Length; i++)
+                for (var i = 0; i < PageBlock.AllOf(page).Length; i++)
                     blocks.Add(page, i);
             }
 
@@ -23,17 +21,12 @@ public class BlocksTests
         }
     }
 
-    private static IEnumerable<string> Pages => Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")
-        .Select(path => "docs/" + Path.GetFileName(path))
-        .Order(StringComparer.Ordinal)
-        .Append("README.md");
-
     [Theory]
     [MemberData(nameof(Blocks))]
     public void A_block_is_code_of_the_pages_test(string page, int index)
     {
-        var lines = Lines(BlocksOf(page)[index]);
-        var usings = lines.TakeWhile(line => line.StartsWith("using VoiceKit", StringComparison.Ordinal)).ToArray();
+        var lines = Lines(string.Join("\n", PageBlock.AllOf(page)[index].Lines));
+        var usings = lines.TakeWhile(PageBlock.IsUsing).ToArray();
         var code = lines[usings.Length..];
         Assert.NotEmpty(code);
         var test = TestsOf(page).Select(path => Lines(Repository.Read(path))).FirstOrDefault(test => IndexOf(test, code) >= 0);
@@ -51,7 +44,7 @@ public class BlocksTests
     public void Every_page_is_linked_from_the_readme_and_no_link_leads_nowhere()
     {
         var readme = Repository.Read("README.md");
-        foreach (var page in Pages.Where(page => page != "README.md"))
+        foreach (var page in Repository.Pages.Where(page => page != "README.md"))
         {
             Assert.Contains($"]({page})", readme, StringComparison.Ordinal);
             AssertLinks(page, Repository.Read(page));
@@ -79,9 +72,6 @@ public class BlocksTests
         var words = Path.GetFileNameWithoutExtension(page).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
         return [$"tests/VoiceKit.Docs.Tests/Pages/{string.Concat(words)}Page.cs"];
     }
-
-    private static string[] BlocksOf(string page) =>
-        [.. Repository.Read(page).Split(Start).Skip(1).Select(part => part.Split("```")[0])];
 
     private static string LineBeforeMethod(string[] lines) => lines[Array.FindLastIndex(
         lines, line => line.StartsWith("public async Task ", StringComparison.Ordinal)) - 1];

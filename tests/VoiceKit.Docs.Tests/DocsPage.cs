@@ -11,7 +11,7 @@ namespace VoiceKit.Docs.Tests;
 
 /// <summary>
 /// A page's examples run in a folder of their own, which is the current one, with <c>recording.wav</c> and <c>message.opus</c> of
-/// the same spoken sentence.
+/// the same spoken sentence. Nobody types anything: what waits for the key Enter goes on at once.
 /// </summary>
 public abstract class DocsPage : IDisposable
 {
@@ -26,6 +26,7 @@ public abstract class DocsPage : IDisposable
     });
 
     private readonly string _before = Environment.CurrentDirectory;
+    private readonly TextReader _in = Console.In;
     private readonly TextWriter _out = Console.Out;
     private readonly TextWriter _error = Console.Error;
     private readonly StringWriter _told = new();
@@ -33,6 +34,7 @@ public abstract class DocsPage : IDisposable
 
     protected DocsPage()
     {
+        Console.SetIn(TextReader.Null);
         Console.SetOut(_told);
         Console.SetError(_told);
         File.WriteAllBytes(_folder["recording.wav"], Spoken.Value.Wav);
@@ -55,6 +57,7 @@ public abstract class DocsPage : IDisposable
 
     public void Dispose()
     {
+        Console.SetIn(_in);
         Console.SetOut(_out);
         Console.SetError(_error);
         Environment.CurrentDirectory = _before;

@@ -2,10 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 using VoiceKit.Storage;
@@ -17,12 +15,14 @@ public class AspnetPage : DocsPage
     [Fact]
     public async Task Examples_work()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        string[] args = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None"];
+        var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddSingleton<IVoiceImporter>(_ => new VoiceImporter(VoiceCodec.Default, FFmpegDecoder.Default));
         builder.Services.AddSingleton<IVoiceMessageStore>(_ => new VoiceMessageStore("voices"));
-        await using var app = builder.Build();
+        var app = builder.Build();
+
+        await using var ending = app;
+        var checks = CheckWhenStartedAsync(app);
         app.MapPost("/messages", async (HttpRequest request, IVoiceImporter importer, IVoiceMessageStore store, CancellationToken stop) =>
         {
             try
@@ -53,8 +53,30 @@ public class AspnetPage : DocsPage
 
         app.MapGet("/backup", (IVoiceMessageStore store) =>
             Results.Stream(async body => await store.BackupAsync(body), "application/zip", "backup.zip"));
-        await app.StartAsync();
 
+        await app.RunAsync();
+
+        await checks;
+    }
+
+    private static async Task CheckWhenStartedAsync(WebApplication app)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Lifetime.ApplicationStarted.Register(started.SetResult);
+        app.Lifetime.ApplicationStopped.Register(() => started.TrySetCanceled());
+        await started.Task;
+        try
+        {
+            await CheckAsync(app);
+        }
+        finally
+        {
+            app.Lifetime.StopApplication();
+        }
+    }
+
+    private static async Task CheckAsync(WebApplication app)
+    {
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         WritePhoneRecording("phone.m4a");
         using var made = await client.PostAsync("/messages", new ByteArrayContent(await File.ReadAllBytesAsync("phone.m4a")));

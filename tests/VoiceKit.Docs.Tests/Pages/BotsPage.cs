@@ -12,19 +12,20 @@ public class BotsPage : DocsPage
     public async Task Examples_work()
     {
         await using var server = new StandInServer();
-        using var http = new HttpClient();
-        var (telegram, graph, discord, homeserver) = (server.Address, server.Address + "/v23.0", server.Address + "/api/v10", server.Address);
-        var (token, chat, phone, recipient, channel, room) = ("123:abc", "42", "1001", "4915112345678", "77", "!r:example.org");
+        HttpClient.StandIn = new Uri(server.Address);
         server.Answers["/media"] = """{"id":"900"}""";
         server.Answers["/upload"] = """{"content_uri":"mxc://example.org/a"}""";
 
         var codec = LibOpusCodec.Default;
         var message = await VoiceMessage.OpenAsync("message.opus");
+        using var http = new HttpClient();
+        var token = "123:abc";                                          // the bot's, as the platform gave it
 
+        var chat = "42";
         var note = (await VoiceProfile.Telegram.FitAsync(message, codec)).Message;
         using var form = (MultipartFormDataContent)note.ToHttpContent(VoiceProfile.Telegram);
         form.Add(new StringContent(chat), "chat_id");
-        using var sent = await http.PostAsync($"{telegram}/bot{token}/sendVoice", form);
+        using var sent = await http.PostAsync($"https://api.telegram.org/bot{token}/sendVoice", form);
         sent.EnsureSuccessStatusCode();
 
         var seconds = Math.Max(1, (long)Math.Round(message.Duration.TotalSeconds));
@@ -34,14 +35,15 @@ public class BotsPage : DocsPage
             Part(FileHeaders("audio/ogg", note.Size, "voice", "voice.ogg"), note.ToArray()),
             Part("Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=chat_id", "42"));
 
+        var phone = "https://graph.facebook.com/v23.0/1001";            // with the id of the number that sends
         var ptt = (await VoiceProfile.WhatsApp.FitAsync(message, codec)).Message;
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        using var upload = await http.PostAsync($"{graph}/{phone}/media", ptt.ToHttpContent(VoiceProfile.WhatsApp));
+        using var upload = await http.PostAsync($"{phone}/media", ptt.ToHttpContent(VoiceProfile.WhatsApp));
         var media = (string)JsonNode.Parse(await upload.Content.ReadAsStringAsync())!["id"]!;
-        using var told = await http.PostAsJsonAsync($"{graph}/{phone}/messages", new
+        using var told = await http.PostAsJsonAsync($"{phone}/messages", new
         {
             messaging_product = "whatsapp",
-            to = recipient,
+            to = "4915112345678",
             type = "audio",
             audio = new { id = media, voice = true },
         });
@@ -56,10 +58,11 @@ public class BotsPage : DocsPage
             server.Requests[2], "POST /v23.0/1001/messages", "Bearer 123:abc", "application/json; charset=utf-8",
             """{"messaging_product":"whatsapp","to":"4915112345678","type":"audio","audio":{"id":"900","voice":true}}""");
 
+        var channel = "https://discord.com/api/v10/channels/77";
         var voice = (await VoiceProfile.Discord.FitAsync(message, codec)).Message;
         var bars = await voice.GetWaveformAsync(codec, VoiceProfile.Discord.WaveformCountFor(voice.Duration));
         http.DefaultRequestHeaders.Authorization = new("Bot", token);
-        using var posted = await http.PostAsync($"{discord}/channels/{channel}/messages", voice.ToHttpContent(VoiceProfile.Discord, bars));
+        using var posted = await http.PostAsync($"{channel}/messages", voice.ToHttpContent(VoiceProfile.Discord, bars));
         posted.EnsureSuccessStatusCode();
 
         var waveform = Convert.ToBase64String(bars.ToBytes(Waveforms.WaveformEncoding.Discord));
@@ -81,6 +84,7 @@ public class BotsPage : DocsPage
                 payload.ToJsonString()),
             Part(FileHeaders("audio/ogg", voice.Size, "files[0]", "voice-message.ogg"), voice.ToArray()));
 
+        var (homeserver, room) = ("https://matrix.example.org", "!r:example.org");
         var spoken = (await VoiceProfile.MatrixV1.FitAsync(message, codec)).Message;
         var levels = await spoken.GetWaveformAsync(codec, VoiceProfile.MatrixV1.WaveformCountFor(spoken.Duration));
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
@@ -100,6 +104,12 @@ public class BotsPage : DocsPage
             "application/json; charset=utf-8",
             $$$"""{"msgtype":"m.audio","body":"Voice message","url":"mxc://example.org/a","info":{"duration":{{{milliseconds}}},"mimetype":"audio/ogg","size":{{{spoken.Size}}}},"org.matrix.msc1767.text":"Voice message","org.matrix.msc1767.file":{{{file}}},"org.matrix.msc1767.audio":{"duration":{{{milliseconds}}},"waveform":[{{{values}}}]},"org.matrix.msc3245.voice":{}}""");
         Assert.Equal(6, server.Requests.Count);
+        Assert.Equal(
+            [
+                "https://api.telegram.org", "https://graph.facebook.com", "https://graph.facebook.com", "https://discord.com",
+                "https://matrix.example.org", "https://matrix.example.org",
+            ],
+            http.Servers);
     }
 
     private static string FileHeaders(string type, long size, string name, string fileName) =>
@@ -125,5 +135,21 @@ public class BotsPage : DocsPage
     {
         Assert.Equal((line, authorization, type), (request.Line, request.Authorization!, request.ContentType!));
         Assert.Equal(body, Encoding.UTF8.GetString(request.Body));
+    }
+
+    /// <summary>Sends to the stand-in what is meant for the platforms, and keeps whom it was meant for.</summary>
+    private sealed class HttpClient() : System.Net.Http.HttpClient(new SocketsHttpHandler())
+    {
+        public static Uri? StandIn { get; set; }
+
+        public List<string> Servers { get; } = [];
+
+        public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var meant = request.RequestUri!;
+            Servers.Add(meant.GetLeftPart(UriPartial.Authority));
+            request.RequestUri = new Uri(StandIn!, meant.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

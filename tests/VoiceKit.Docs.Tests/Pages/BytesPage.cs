@@ -1,15 +1,12 @@
 using VoiceKit.Audio;
 using VoiceKit.LibOpus;
 using VoiceKit.Recording;
-using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
 
 namespace VoiceKit.Docs.Tests.Pages;
 
 public class BytesPage : DocsPage
 {
-    private readonly DocsDevices devices = new();
-
     [Fact]
     public async Task Examples_of_columns_work()
     {
@@ -31,8 +28,8 @@ public class BytesPage : DocsPage
     [Fact]
     public async Task Example_of_a_stream_works()
     {
-        await using var body = File.OpenRead("message.opus");
-        using var output = new MemoryStream();
+        await using var body = File.OpenRead("message.opus");           // stands for a request's body: it need not be able to seek
+        await using var output = new MemoryStream();                    // and for the body of a response
         VoiceMessage received = await VoiceMessage.LoadAsync(body, maxSize: 2_000_000);
         await received.WriteToAsync(output);
 
@@ -44,7 +41,7 @@ public class BytesPage : DocsPage
     [Fact]
     public async Task Example_of_encoding_works()
     {
-        var samples = Signals.Voice(96_000);
+        var samples = Enumerable.Range(0, 96_000).Select(i => 0.5f * MathF.Sin(i / 17f)).ToArray();     // two seconds of a tone
         var format = new AudioFormat(48_000, 1);
         VoiceMessage encoded = await VoiceMessage.EncodeAsync(samples, format, LibOpusCodec.Default);
 
@@ -54,7 +51,8 @@ public class BytesPage : DocsPage
     [Fact]
     public async Task Example_of_recording_works()
     {
-        var released = Task.CompletedTask;
+        await using var devices = await VoiceDevices.OpenAsync();
+        var released = Task.Run(Console.ReadLine);                      // ends when Enter is pressed
         var options = new VoiceRecorderOptions { Drafts = null };
         await using var recorder = new VoiceRecorder(await devices.OpenInputAsync(), LibOpusCodec.Default, options);
         await recorder.StartAsync();

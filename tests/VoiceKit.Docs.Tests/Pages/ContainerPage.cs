@@ -21,17 +21,14 @@ public class ContainerPage : DocsPage
                 Console.WriteLine($"{defect.Offset}: {defect.Message}");
         }
 
+        var packets = new List<byte[]>();
         using (var reader = OpusContainers.Open(File.OpenRead("message.opus")))
         {
             while (reader.Read())
+            {
                 Console.WriteLine($"{reader.PacketInfo.Position}: {reader.Packet.Length} bytes, {reader.PacketInfo.Playable} samples");
-        }
-
-        var packets = new List<byte[]>();
-        using (var source = OggOpusReader.Open(File.OpenRead("message.opus")))
-        {
-            while (source.Read())
-                packets.Add(source.Packet.ToArray());
+                packets.Add(reader.Packet.ToArray());
+            }
         }
 
         using (var writer = new OggOpusWriter(File.Create("written.opus"), new OpusHead(1, 312, 48_000), new OpusTags("my app")))
@@ -44,6 +41,7 @@ public class ContainerPage : DocsPage
         Assert.Empty(Oracle.Warnings("written.opus"));
         var written = await VoiceMessage.OpenAsync("written.opus");
         Assert.Equal(("my app", (long)packets.Count), (written.Tags.Vendor, written.Info.PacketCount));
+        Assert.Equal((await VoiceMessage.OpenAsync("message.opus")).Info.PacketCount, written.Info.PacketCount);
     }
 
     [Fact]
@@ -63,9 +61,7 @@ public class ContainerPage : DocsPage
         Assert.Equal(TimeSpan.FromSeconds(0.75), parts[0].Duration);
         Assert.Equal(message.Duration, whole.Duration);
 
-        var codec = LibOpusCodec.Default;
-
-        var one = await VoiceMessage.JoinAsync(parts, codec);
+        var one = await VoiceMessage.JoinAsync(parts, LibOpusCodec.Default);
 
         Assert.Equal(1, one.Info.LinkCount);
         Assert.InRange((one.Duration - message.Duration).TotalSeconds, -0.01, 0.01);

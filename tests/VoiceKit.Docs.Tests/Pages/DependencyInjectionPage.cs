@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using VoiceKit.DependencyInjection;
 using VoiceKit.Diagnostics;
@@ -17,19 +18,22 @@ public class DependencyInjectionPage : DocsPage
     [Fact]
     public async Task Examples_work()
     {
-        var services = new ServiceCollection();
-        var configuration = Configuration();
-        services.AddVoiceKit(configuration.GetSection("VoiceKit"), b => b
+        await File.WriteAllTextAsync("appsettings.json", Settings());
+        string[] args = [];
+        var builder = Host.CreateApplicationBuilder(args);              // or WebApplication.CreateBuilder(args)
+        builder.Services.AddVoiceKit(builder.Configuration.GetSection("VoiceKit"), b => b
             .UseLibOpus()
             .UsePulseAudio()
             .UseFFmpeg());
 
-        services.AddVoiceKit(b => b.Configure(options =>
+        builder.Services.AddVoiceKit(b => b.Configure(options =>
             options.Recording = options.Recording with { MinDuration = TimeSpan.FromSeconds(0.5) }));
 
-        services.AddVoiceKit(b => b.UseAudioDevices(new DocsDevices()).Configure(options => options.StoreFolder = "voices"));
-        services.AddSingleton<VoiceNotes>();
-        await using var provider = services.BuildServiceProvider(
+        builder.Services.AddVoiceKit(b => b
+            .UseAudioDevices(new DocsDevices())
+            .Configure(options => options.StoreFolder = "voices"));
+        builder.Services.AddSingleton<VoiceNotes>();
+        await using var provider = builder.Services.BuildServiceProvider(
             new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         var recorder = provider.GetRequiredService<VoiceRecorderOptions>();
         Assert.Equal((TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(15)), (recorder.MinDuration, recorder.MaxDuration));
@@ -48,21 +52,17 @@ public class DependencyInjectionPage : DocsPage
     }
 
     // Each key that the page has must be one that there is.
-    private static IConfiguration Configuration()
+    private static string Settings()
     {
         var json = Repository.Read("docs", "dependency-injection.md").Split("```json\n")[1].Split("```")[0];
         using var document = JsonDocument.Parse(json);
-        var values = new Dictionary<string, string?>();
         foreach (var section in document.RootElement.GetProperty("VoiceKit").EnumerateObject())
         {
             foreach (var setting in section.Value.EnumerateObject())
-            {
-                values.Add($"VoiceKit:{section.Name}:{setting.Name}", setting.Value.ToString());
                 AssertIsRead($"{section.Name}:{setting.Name}");
-            }
         }
 
-        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        return json;
     }
 
     // A key that is known refuses a value that is none.

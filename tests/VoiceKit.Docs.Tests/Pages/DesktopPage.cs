@@ -7,11 +7,10 @@ namespace VoiceKit.Docs.Tests.Pages;
 
 public class DesktopPage : DocsPage
 {
-    private readonly DocsDevices devices = new();
-
     [Fact]
     public async Task Example_of_the_button_works()
     {
+        await using var devices = await VoiceDevices.OpenAsync();
         using var store = new VoiceMessageStore("voices");
         await using var button = new VoiceButton(devices, store, action => action());
         var (heard, sent) = (new List<float[]>(), new List<StoredVoiceMessage>());
@@ -43,11 +42,14 @@ public class DesktopPage : DocsPage
     [Fact]
     public async Task Examples_of_the_row_and_the_devices_work()
     {
-        static void post(Action action) => action();
+        await using var devices = await VoiceDevices.OpenAsync();       // WASAPI on Windows, PulseAudio or PipeWire on Linux
+
+        static void post(Action action) => action();                     // stands for the call that goes to the window's thread
         using var store = new VoiceMessageStore("voices");
         var stored = await store.AddAsync(await VoiceMessage.OpenAsync("message.opus"));
         await using var player = new VoicePlayer(await devices.OpenOutputAsync());
-        player.PositionChanged += (_, now) => post(() => Console.WriteLine($"{now.Position.TotalSeconds:F1} of {now.Duration.TotalSeconds:F1} s"));
+        player.PositionChanged += (_, now) =>
+            post(() => Console.WriteLine($"{now.Position.TotalSeconds:F1} of {now.Duration.TotalSeconds:F1} s"));
         if (await store.OpenAsync(stored.Id) is { } message)
         {
             await player.LoadAsync(message);

@@ -3,7 +3,6 @@ using VoiceKit.Containers;
 using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
-using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Docs.Tests.Pages;
 
@@ -30,7 +29,7 @@ public class EncodePage : DocsPage
         Assert.InRange(small.Size, 1, message.Size * 2 / 3);
         Assert.Equal("On my way", small.Tags.GetValue("TITLE"));
 
-        var samples = Signals.Voice(44_100, 44_100, 2);
+        var samples = Enumerable.Range(0, 88_200).Select(i => 0.5f * MathF.Sin(i / 2 / 17f)).ToArray();   // a second of a tone
         var own = await VoiceMessage.EncodeAsync(samples, new AudioFormat(44_100, 2), codec);
 
         Assert.Equal(TimeSpan.FromSeconds(1), own.Duration);
@@ -45,7 +44,7 @@ public class EncodePage : DocsPage
             new VoiceEncoder(codec).Encode(wav, file, new VoiceEncodingOptions { MaxDegreeOfParallelism = -1 });
 
         Assert.Empty(Oracle.Warnings("long.opus"));
-        var blocks = Enumerable.Range(0, 10).Select(_ => Signals.Voice(4800));
+        var blocks = Enumerable.Range(0, 48_000).Select(i => 0.5f * MathF.Sin(i / 17f)).Chunk(4800);
         using (var file = File.Create("live.opus"))
         using (var writer = new OpusAudioWriter(file, codec))        // takes 48 kHz mono
         {
@@ -62,7 +61,7 @@ public class EncodePage : DocsPage
     public async Task Example_of_very_many_works()
     {
         var codec = LibOpusCodec.Default;
-        string[] paths = ["recording.wav", "message.opus"];
+        var paths = Directory.EnumerateFiles(".");
         await Parallel.ForEachAsync(paths, async (path, token) =>
         {
             try

@@ -5,12 +5,11 @@ namespace VoiceKit.Docs.Tests.Pages;
 
 public class PlayPage : DocsPage
 {
-    private readonly DocsDevices devices = new();
-
     [Fact]
     public async Task Examples_work()
     {
         var message = await VoiceMessage.OpenAsync("message.opus");
+        await using var devices = await VoiceDevices.OpenAsync();
         await using var player = new VoicePlayer(await devices.OpenOutputAsync(), LibOpusCodec.Default);
         await player.LoadAsync(message);
         await player.PlayAsync();

@@ -6,12 +6,11 @@ namespace VoiceKit.Docs.Tests.Pages;
 
 public class RecordPage : DocsPage
 {
-    private readonly DocsDevices devices = new();
-
     [Fact]
     public async Task First_example_works()
     {
-        var released = Task.CompletedTask;
+        await using var devices = await VoiceDevices.OpenAsync();
+        var released = Task.Run(Console.ReadLine);
         await using var recorder = new VoiceRecorder(await devices.OpenInputAsync(), LibOpusCodec.Default);
         recorder.Progress += (_, now) => Console.Write($"\r{now.Elapsed.TotalSeconds:F1} s {now.Rms:F0} dB");
         await recorder.StartAsync();
@@ -25,6 +24,7 @@ public class RecordPage : DocsPage
     [Fact]
     public async Task Example_of_a_pause_works()
     {
+        await using var devices = await VoiceDevices.OpenAsync();
         await using var recorder = new VoiceRecorder(
             await devices.OpenInputAsync(), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = null });
         await recorder.StartAsync();
@@ -42,7 +42,9 @@ public class RecordPage : DocsPage
     [Fact]
     public async Task Example_of_bars_and_limits_works()
     {
-        var released = Task.CompletedTask;
+        await using var devices = await VoiceDevices.OpenAsync();
+        var released = Task.Run(Console.ReadLine);
+
         var options = new VoiceRecorderOptions
         {
             MaxDuration = TimeSpan.FromMinutes(15),                     // pauses there and keeps the draft
@@ -64,6 +66,7 @@ public class RecordPage : DocsPage
     [Fact]
     public async Task Example_of_a_fault_works()
     {
+        await using var devices = await VoiceDevices.OpenAsync();
         var broken = new BrokenInput();
         await using var recorder = new VoiceRecorder(broken, LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = null });
         await recorder.StartAsync();
@@ -82,13 +85,14 @@ public class RecordPage : DocsPage
     [Fact]
     public async Task Example_of_drafts_works()
     {
-        var drafts = new VoiceDrafts("drafts");
+        await using var devices = await VoiceDevices.OpenAsync();
         await using (var crashed = new VoiceRecorder(
-            await devices.OpenInputAsync(), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = drafts }))
+            await devices.OpenInputAsync(), LibOpusCodec.Default, new VoiceRecorderOptions { Drafts = VoiceDrafts.Default }))
         {
             await crashed.StartAsync();
         }
 
+        var drafts = VoiceDrafts.Default;                               // or what VoiceRecorderOptions.Drafts says
         foreach (var draft in drafts.List())
         {
             if (!draft.IsInUse)
@@ -113,6 +117,12 @@ public class RecordPage : DocsPage
         action = button.Move(dx: 0, dy: -200);                          // up: locked, the finger may go
 
         Assert.True(Enum.IsDefined(action));
+    }
+
+    /// <summary>The drafts of this test, not those of the person who runs it.</summary>
+    private static class VoiceDrafts
+    {
+        public static Recording.VoiceDrafts Default => new("drafts");
     }
 
     private sealed class BrokenInput : IAudioInput

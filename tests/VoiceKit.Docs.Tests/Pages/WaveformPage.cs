@@ -46,13 +46,14 @@ public class WaveformPage : DocsPage
             Console.WriteLine(drawn.Duration);
         }
 
-        var blocks = Enumerable.Range(0, 20).Select(_ => Signals.Voice(4800));
+        var blocks = Enumerable.Range(0, 96_000).Select(i => MathF.Sin(i / 17f) * i / 96_000).Chunk(4800);      // a tone that grows
         var builder = new WaveformBuilder(new AudioFormat(48_000, 1));
         foreach (var block in blocks)
             builder.Add(block);
         var live = builder.Build(64);
 
         Assert.Equal(TimeSpan.FromSeconds(2), live.Duration);
+        Assert.Equal(live.ToBars().Max(), live.ToBars()[^1]);
         await Task.CompletedTask;
     }
 }
