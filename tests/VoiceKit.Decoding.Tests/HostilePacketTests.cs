@@ -94,7 +94,7 @@ public class HostilePacketTests(ITestOutputHelper output)
             Assert.True(reference.FinalRange == decoder.FinalRange, $"The final range is wrong: {where}");
             var actual = pcm.AsSpan(0, frames * channels);
             Assert.True(actual.IndexOfAnyExceptInRange(-Limit, Limit) < 0, $"It is too loud or no number: {where}");
-            if (madeUp.IsNear(packet))
+            if (madeUp.IsNear(packet) || (madeUp.IsNearInCelt && decoder.HasLeadingRedundancy))
                 continue;
             var ratio = Likeness.Ratio(expected.AsSpan(0, actual.Length), actual);
             figures.Compared++;

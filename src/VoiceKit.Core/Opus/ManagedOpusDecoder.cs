@@ -47,6 +47,9 @@ internal sealed class ManagedOpusDecoder : IOpusDecoder
     /// <summary>The final range of the last packet, by which test vectors show that every bit was understood.</summary>
     internal uint FinalRange => _frames.FinalRange;
 
+    /// <inheritdoc cref="OpusFrameDecoder.HasLeadingRedundancy"/>
+    internal bool HasLeadingRedundancy => _frames.HasLeadingRedundancy;
+
     public int Decode(ReadOnlySpan<byte> packet, Span<float> pcm)
     {
         var layout = ReadLayout(packet);

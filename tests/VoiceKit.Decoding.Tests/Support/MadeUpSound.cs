@@ -11,25 +11,35 @@ internal sealed class MadeUpSound(int sampleRate)
 {
     private readonly int _near = sampleRate * 8 / 100;
     private int _since = int.MaxValue;
+    private int _sinceInCelt = int.MaxValue;
     private bool? _wasCelt;
 
     /// <summary>Something was made up just before the next packet.</summary>
-    public void Begin() => _since = 0;
+    public void Begin() => _since = _sinceInCelt = 0;
+
+    /// <summary>
+    /// Whether CELT has decoded less than 80 ms since something was made up: while SILK decodes alone, CELT does not go on.
+    /// </summary>
+    public bool IsNearInCelt => _sinceInCelt < _near;
 
     /// <summary>Whether a packet has made-up sound itself, or begins less than 80 ms after some.</summary>
     public bool IsNear(ReadOnlySpan<byte> data)
     {
         var packet = OpusPacket.Parse(data);
         if (MakesUp(packet))
-            _since = 0;
-        var isNear = _since < _near;
-        if (isNear)
-            _since += packet.Duration / (OpusRates.Full / sampleRate);
+            Begin();
+        var hasCelt = packet.Toc.Mode != OpusMode.Silk;
+        var isNear = _since < _near || (hasCelt && IsNearInCelt);
+        var duration = packet.Duration / (OpusRates.Full / sampleRate);
+        if (_since < _near)
+            _since += duration;
+        if (hasCelt && IsNearInCelt)
+            _sinceInCelt += duration;
         return isNear;
     }
 
     /// <summary>What came before is forgotten, as by a decoder that is reset.</summary>
-    public void Reset() => (_since, _wasCelt) = (int.MaxValue, null);
+    public void Reset() => (_since, _sinceInCelt, _wasCelt) = (int.MaxValue, int.MaxValue, null);
 
     private bool MakesUp(OpusPacket packet)
     {

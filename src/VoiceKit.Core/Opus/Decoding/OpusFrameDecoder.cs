@@ -66,6 +66,11 @@ internal sealed class OpusFrameDecoder
     public uint FinalRange { get; private set; }
 
     /// <summary>
+    /// Whether a frame of the last packet began with a redundant one, which goes on with what CELT had decoded or made up last.
+    /// </summary>
+    public bool HasLeadingRedundancy { get; private set; }
+
+    /// <summary>
     /// The mean square that the last frame has above 8 kHz, if it is decoded for levels at 16 kHz or below; 1 is that of full scale.
     /// </summary>
     public float InaudiblePower { get; private set; }
@@ -86,6 +91,7 @@ internal sealed class OpusFrameDecoder
     {
         _toc = toc;
         _mode = toc.Mode;
+        HasLeadingRedundancy = false;
     }
 
     /// <summary>Decodes one frame of the packet.</summary>
@@ -184,7 +190,11 @@ internal sealed class OpusFrameDecoder
         _celt.StreamChannels = StreamChannels;
         uint redundantRange = 0;
         if (redundancy is { IsPresent: true, IsFirst: true })
+        {
+            HasLeadingRedundancy = true;
             redundantRange = DecodeRedundant(frame[^redundancy.Length..]);
+        }
+
         DecodeCelt(ref range, source, mode, redundancy, pcm);
         if (redundancy is { IsPresent: true, IsFirst: false })
         {
