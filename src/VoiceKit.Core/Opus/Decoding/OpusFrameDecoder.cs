@@ -71,7 +71,8 @@ internal sealed class OpusFrameDecoder
     public bool HasLeadingRedundancy { get; private set; }
 
     /// <summary>
-    /// The mean square that the last frame has above 8 kHz, if it is decoded for levels at 16 kHz or below; 1 is that of full scale.
+    /// The mean square that the last frame has above 8 kHz, if it is decoded for levels at 16 kHz or below; 1 is that of full
+    /// scale.
     /// </summary>
     public float InaudiblePower { get; private set; }
 

@@ -20,7 +20,9 @@ internal sealed class SilkDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="sampleRate">The rate of the output in Hz.</param>
     /// <param name="channels">The channels of the output, 1 or 2.</param>
-    /// <param name="isForLevels">Whether only the level of the output is wanted; what depends on rounding alone may differ then.</param>
+    /// <param name="isForLevels">
+    /// Whether only the level of the output is wanted; what depends on rounding alone may differ then.
+    /// </param>
     public SilkDecoder(int sampleRate, int channels, bool isForLevels = false)
     {
         _sampleRate = sampleRate;

@@ -24,7 +24,9 @@ internal sealed class SilkSynthesizer
     private readonly LevelSynthesizer? _levels;
 
     /// <summary>Creates a synthesizer.</summary>
-    /// <param name="isForLevels">Whether only the level of the signal is wanted; what depends on rounding alone may differ then.</param>
+    /// <param name="isForLevels">
+    /// Whether only the level of the signal is wanted; what depends on rounding alone may differ then.
+    /// </param>
     public SilkSynthesizer(bool isForLevels) => _levels = isForLevels ? new LevelSynthesizer() : null;
 
     /// <summary>The next number of the linear congruential generator (§4.2.7.7).</summary>
