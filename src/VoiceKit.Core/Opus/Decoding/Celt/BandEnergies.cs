@@ -68,6 +68,7 @@ internal sealed class BandEnergies
                 Background[i] = Math.Min(Background[i] + growth, Current[i]);
         }
 
+        AdvanceCurrent(frame);
         ForgetUncoded(0, frame.StartBand);
         ForgetUncoded(frame.EndBand, CeltBands.Count);
     }
@@ -90,7 +91,6 @@ internal sealed class BandEnergies
     {
         for (var channel = 0; channel < Count; channel += CeltBands.Count)
         {
-            Current.AsSpan(channel + from, to - from).Clear();
             Last.AsSpan(channel + from, to - from).Fill(Silence);
             SecondLast.AsSpan(channel + from, to - from).Fill(Silence);
         }

@@ -22,9 +22,7 @@ internal static class LpcConverter
         fine = fine[..frequencies.Length];
         MakeCoefficients(frequencies, fine);
         LimitRange(fine, coefficients);
-        if (PredictionGain.IsClearlyStable(coefficients))
-            return;
-        for (var round = 0; round < MaxGainRounds && PredictionGain.Inverse(coefficients) == 0; round++)
+        for (var round = 0; round < MaxGainRounds && !PredictionGain.IsStable(coefficients); round++)
         {
             ExpandBandwidth(fine, 65_536 - (2 << round));
             for (var i = 0; i < coefficients.Length; i++)

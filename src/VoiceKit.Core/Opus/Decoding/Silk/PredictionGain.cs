@@ -24,6 +24,10 @@ internal static class PredictionGain
         return sum >= 4096 ? 0 : Recurse(fine);
     }
 
+    /// <summary>Whether a filter is stable and adds less than 40 dB: whether <see cref="Inverse"/> is not 0.</summary>
+    /// <param name="coefficients">At most 16 coefficients in Q12.</param>
+    public static bool IsStable(ReadOnlySpan<int> coefficients) => IsClearlyStable(coefficients) || Inverse(coefficients) != 0;
+
     /// <summary>
     /// Whether a filter is stable and far from adding 40 dB, so that <see cref="Inverse"/> is not 0; false where floating point
     /// is not exact enough to tell.
