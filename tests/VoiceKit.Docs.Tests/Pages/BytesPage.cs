@@ -28,7 +28,7 @@ public class BytesPage : DocsPage
     [Fact]
     public async Task Example_of_a_stream_works()
     {
-        await using var body = File.OpenRead("message.opus");           // stands for a request's body: it need not be able to seek
+        await using var body = File.OpenRead("message.opus");           // stands for a request's body: it need not seek
         await using var output = new MemoryStream();                    // and for the body of a response
         VoiceMessage received = await VoiceMessage.LoadAsync(body, maxSize: 2_000_000);
         await received.WriteToAsync(output);

@@ -46,7 +46,7 @@ public class WaveformPage : DocsPage
             Console.WriteLine(drawn.Duration);
         }
 
-        var blocks = Enumerable.Range(0, 96_000).Select(i => MathF.Sin(i / 17f) * i / 96_000).Chunk(4800);      // a tone that grows
+        var blocks = Enumerable.Range(0, 96_000).Select(i => MathF.Sin(i / 17f) * i / 96_000).Chunk(4800);  // a tone that grows
         var builder = new WaveformBuilder(new AudioFormat(48_000, 1));
         foreach (var block in blocks)
             builder.Add(block);
