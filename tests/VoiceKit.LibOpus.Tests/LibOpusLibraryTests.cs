@@ -90,6 +90,20 @@ public sealed class LibOpusLibraryTests : IDisposable
         Assert.Contains("VoiceKit.LibOpus.Native", exception.Message);
     }
 
+    [Fact]
+    public void What_a_thread_frees_is_its_own()
+    {
+        using var decoder = LibOpusCodec.Default.CreateDecoder(48_000, 1);
+        var files = MappedFiles();
+        // More often than the tests of this process have loaded it.
+        for (var i = 0; i < 1000; i++)
+            NativeLibrary.Free(LibOpusLibrary.Resolve(LibOpusLibrary.Name));
+        Assert.Superset(files.Where(IsLibOpus).ToHashSet(), MappedFiles().Where(IsLibOpus).ToHashSet());
+        Assert.Equal(960, decoder.Decode([0xFC, 0xFF, 0xFE], new float[5760]));
+
+        static bool IsLibOpus(string file) => file.Contains("libopus.so", StringComparison.Ordinal);
+    }
+
     // One assembly has one resolver, so that a test needs an assembly of its own. The interfaces stay those of the first.
     private static Assembly LoadAnotherCopyOfTheAssembly() =>
         new AssemblyLoadContext("another copy").LoadFromAssemblyPath(typeof(LibOpusCodec).Assembly.Location);

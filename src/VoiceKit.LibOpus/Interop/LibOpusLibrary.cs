@@ -12,6 +12,10 @@ internal static class LibOpusLibrary
 
     private static readonly Lazy<bool> IsLoaded = new(Load);
 
+    // Loaded to see that it can be, and kept.
+    private static readonly Lazy<string?> Found =
+        new(() => Candidates(AppContext.BaseDirectory).FirstOrDefault(name => TryLoad(name) != 0));
+
     public static string InstallHint =>
         OperatingSystem.IsWindows() ? "Install the package VoiceKit.LibOpus.Native, or put opus.dll beside the app."
         : OperatingSystem.IsMacOS() ? "Install it with 'brew install opus', or put libopus.0.dylib beside the app."
@@ -56,20 +60,27 @@ internal static class LibOpusLibrary
     {
         foreach (var name in names)
         {
-            if (NativeLibrary.TryLoad(name, typeof(LibOpusLibrary).Assembly, null, out var handle))
+            if (TryLoad(name) is not 0 and var handle)
                 return handle;
         }
 
         return 0;
     }
 
+    /// <summary>The library for a P/Invoke declaration.</summary>
+    /// <returns>
+    /// A handle that counts for itself, since a thread frees its one when another was given one at the same time (native AOT).
+    /// </returns>
+    internal static nint Resolve(string name) => name == Name && Found.Value is { } found ? TryLoad(found) : 0;
+
+    private static nint TryLoad(string name) =>
+        NativeLibrary.TryLoad(name, typeof(LibOpusLibrary).Assembly, null, out var handle) ? handle : 0;
+
     private static bool Load()
     {
-        var handle = new Lazy<nint>(() => TryLoad(Candidates(AppContext.BaseDirectory)));
         try
         {
-            NativeLibrary.SetDllImportResolver(
-                typeof(LibOpusLibrary).Assembly, (name, _, _) => name == Name ? handle.Value : 0);
+            NativeLibrary.SetDllImportResolver(typeof(LibOpusLibrary).Assembly, (name, _, _) => Resolve(name));
         }
         catch (InvalidOperationException)
         {
@@ -77,7 +88,7 @@ internal static class LibOpusLibrary
             return CanBeCalled();
         }
 
-        return handle.Value != 0;
+        return Found.Value is not null;
     }
 
     private static unsafe bool CanBeCalled()

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace VoiceKit.PulseAudio.Interop;
@@ -11,12 +10,13 @@ internal static class PulseLibrary
 
     private static readonly string[] CandidateNames = ["libpulse.so.0", "libpulse.so", "libpulse.0.dylib"];
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    // Loaded to see that it can be, and kept.
+    private static readonly Lazy<string?> Found = new(Find);
 
     /// <exception cref="AudioDeviceException">The library is not on this machine.</exception>
     public static void EnsureLoaded()
     {
-        if (Handle.Value == 0)
+        if (Found.Value is null)
             throw NotFound();
     }
 
@@ -25,19 +25,19 @@ internal static class PulseLibrary
         + "(Debian, Ubuntu), 'dnf install pulseaudio-libs' (Fedora) or 'apk add libpulse' (Alpine).",
         fault: AudioDeviceFault.ServiceUnavailable);
 
-    private static nint Load()
-    {
-        nint handle = 0;
-        foreach (var name in CandidateNames)
-        {
-            if (NativeLibrary.TryLoad(name, typeof(PulseLibrary).Assembly, null, out handle))
-                break;
-        }
+    /// <summary>The library for a P/Invoke declaration.</summary>
+    /// <returns>
+    /// A handle that counts for itself, since a thread frees its one when another was given one at the same time (native AOT).
+    /// </returns>
+    internal static nint Resolve(string name) => name == Name && Found.Value is { } found ? TryLoad(found) : 0;
 
-        NativeLibrary.SetDllImportResolver(typeof(PulseLibrary).Assembly, Resolve);
-        return handle;
+    private static string? Find()
+    {
+        var found = CandidateNames.FirstOrDefault(name => TryLoad(name) != 0);
+        NativeLibrary.SetDllImportResolver(typeof(PulseLibrary).Assembly, (name, _, _) => Resolve(name));
+        return found;
     }
 
-    private static nint Resolve(string libraryName, Assembly assembly, DllImportSearchPath? searchPath) =>
-        libraryName == Name ? Handle.Value : 0;
+    private static nint TryLoad(string name) =>
+        NativeLibrary.TryLoad(name, typeof(PulseLibrary).Assembly, null, out var handle) ? handle : 0;
 }
