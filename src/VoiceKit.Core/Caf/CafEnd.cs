@@ -36,12 +36,11 @@ internal readonly struct CafEnd
         if (packets.IsCutOff || packets.Count == 0 || IsBehind(last[(packets.Count - 1) % MaxPackets], file))
             return new CafEnd(long.MaxValue, 0);
 
-        var window = new ByteWindow(source, 0);
         var index = packets.Count;
         var first = Math.Max(0, index - MaxPackets);
         while (index > first)
         {
-            var duration = DurationOf(window, last[--index % MaxPackets], file);
+            var duration = DurationOf(source, last[--index % MaxPackets], file);
             if (remainder <= duration)
                 return new CafEnd(index, (int)remainder);
             remainder -= duration;
@@ -61,11 +60,14 @@ internal readonly struct CafEnd
 
     private static bool IsBehind(CafPacket packet, CafFile file) => packet.Offset > file.DataEnd - packet.Size;
 
-    private static int DurationOf(ByteWindow window, CafPacket packet, CafFile file)
+    // From the last packet to the first: a window would read ahead what it has read before.
+    private static int DurationOf(ByteSource source, CafPacket packet, CafFile file)
     {
         if (packet.Size == 0 || packet.Size > OpusPacket.MaxSizePerStream || IsBehind(packet, file))
             return 0;
-        OpusPacketLayout.ReadDuration(window.Get(packet.Offset, (int)packet.Size), 1, out var duration);
+        var bytes = new byte[packet.Size];
+        var count = source.Read(packet.Offset, bytes);
+        OpusPacketLayout.ReadDuration(bytes.AsSpan(0, count), 1, out var duration);
         return duration;
     }
 }
