@@ -140,7 +140,7 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
     // Packets with a trimmed end wait too: only those at the very end can be trimmed.
     private void AddFollowing(ReadOnlySpan<byte> packet, OpusPacketInfo info)
     {
-        if (_trimmed.Count > 0 && info.TrimEnd < info.Duration)
+        if (_trimmed.Count > 0 && IsHeardBehindTrim(info))
         {
             if (BreaksAtTrims && _breakCount < MaxBreaks)
             {
@@ -156,6 +156,11 @@ internal sealed class OpusPacketCopier(Func<OpusHead, OpusTags, int, IOpusPacket
         else
             Write(packet, info.LostBefore, info.Duration);
     }
+
+    // Of the packets that wait, the first may be heard in part; of the others, nothing is. What is lost behind that part is heard
+    // as silence.
+    private bool IsHeardBehindTrim(OpusPacketInfo info) => info.TrimEnd < info.Duration
+        || (info.LostBefore > 0 && _trimmed.FirstInfo.TrimEnd < _trimmed.FirstInfo.Duration);
 
     // A decoder begins anew with each stream, so it is given again, unheard, what it was given before.
     private void BreakBefore(ReadOnlySpan<byte> packet, OpusPacketInfo info)

@@ -103,6 +103,19 @@ public class PausedRecordingTests
         Assert.InRange(output.Length, 0, 101 * 30_000L + 4 * file.Length);
     }
 
+    [Fact]
+    public void What_is_lost_behind_a_pause_is_silence_up_to_the_end_of_a_stretch()
+    {
+        var paused = Pause(Voice, [30], 500);
+        var file = OggBytes.Rewrite(paused, (page, index) => index == 31 ? [] : [page]);
+        var end = TimeSpan.FromSeconds(1.75);
+        var output = new MemoryStream();
+        var report = OpusEditor.Trim(new MemoryStream(file), output, TimeSpan.Zero, end);
+        Assert.Equal(1.75 * Rate, report.Samples);
+        Assert.InRange(report.LostSamples, 1, 2879);
+        CheckConforming(output.ToArray(), (int)report.Samples);
+    }
+
     private static byte[] Pause(byte[] file, IEnumerable<int> pages, int trim, bool countsOn = false)
     {
         var (set, before) = (pages.ToHashSet(), 0);
