@@ -77,7 +77,13 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize) : IDisposable
     // As when reading: the first Opus stream of a link counts, and one that begins before its tags are read is beside it.
     private void BeginStream(OggPage page, long offset)
     {
-        if (!page.HasOpusHead || (_isInTags && page.Serial != _linkSerial))
+        if (!page.HasOpusHead)
+        {
+            CheckFirstHead(page, offset);
+            return;
+        }
+
+        if (_isInTags && page.Serial != _linkSerial)
             return;
         if (page.Serial == Serial)
             _isBehindTags = false;
@@ -90,6 +96,16 @@ internal sealed class OggOpusTagFinder(int link, int maxTagsSize) : IDisposable
         _nextSequence = page.Sequence + 1;
         if (_link == link)
             Serial = page.Serial;
+    }
+
+    // A reader begins with the first OpusHead, whatever else is on its page: the tags behind the next are not those that it has.
+    private void CheckFirstHead(OggPage page, long offset)
+    {
+        if (_link < 0 && page.Data[page.BodyAt..].StartsWith(OpusHead.Magic))
+        {
+            throw new VoiceFormatException(
+                "The page of the OpusHead is not as RFC 7845 §5.1 wants it: the tags cannot be edited.", offset);
+        }
     }
 
     private Kind PassOver(OggPage page)

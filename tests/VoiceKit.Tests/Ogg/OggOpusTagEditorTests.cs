@@ -347,6 +347,8 @@ public sealed class OggOpusTagEditorTests : IDisposable
             new OggBytes().Head().Skip(1).Tags().Audio(2, 1920).ToArray(),
             new OggBytes().Head().OpenPage(
                 OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[510 - tags.Length]]).Audio(2, 1920).ToArray(),
+            new OggBytes().Page(OggPageFlags.BeginOfStream, 0, 1, head.ToArray()[^19..], [0])
+                .Head(serial: 2).Tags(serial: 2).Audio(2, 1920, serial: 2).ToArray(),
             new OggBytes().Head().OpenPage(OggPageFlags.None, -1, 1, [], [.. tags, .. new byte[1530 - tags.Length]]).ToArray(),
         ];
         var options = new OggOpusTagEditOptions { MaxTagsSize = 1024 };
