@@ -45,9 +45,10 @@ internal sealed class ChatProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again, and waits until it listens.</summary>
-    public async Task StartAgainAsync()
+    /// <param name="environment">Variables of its own in its environment.</param>
+    public async Task StartAgainAsync(params (string Name, string Value)[] environment)
     {
-        _process = Begin();
+        _process = Begin(environment);
         await ListenAsync();
     }
 
@@ -66,7 +67,13 @@ internal sealed class ChatProcess : IAsyncDisposable
             await KillAsync();
     }
 
-    private Process Begin() => OtherProgram.Start(new ProcessStartInfo("dotnet", _arguments) { RedirectStandardOutput = true });
+    private Process Begin(params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", _arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return OtherProgram.Start(start);
+    }
 
     private async Task ListenAsync()
     {
