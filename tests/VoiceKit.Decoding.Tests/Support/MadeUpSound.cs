@@ -41,13 +41,23 @@ internal sealed class MadeUpSound(int sampleRate)
     /// <summary>What came before is forgotten, as by a decoder that is reset.</summary>
     public void Reset() => (_since, _sinceInCelt, _wasCelt) = (int.MaxValue, int.MaxValue, null);
 
+    // A frame that was not sent is made up in the mode of the one before.
     private bool MakesUp(OpusPacket packet)
     {
-        var isCelt = packet.Toc.Mode == OpusMode.Celt;
+        var (hasSent, hasUnsent) = (false, false);
+        for (var i = 0; i < packet.FrameCount; i++)
+        {
+            var isSent = packet.GetFrame(i).Length > 1;
+            (hasSent, hasUnsent) = (hasSent || isSent, hasUnsent || !isSent);
+        }
+
+        return (hasSent && ChangesMode(packet.Toc.Mode == OpusMode.Celt)) || hasUnsent;
+    }
+
+    private bool ChangesMode(bool isCelt)
+    {
         var isChange = _wasCelt is { } was && was != isCelt;
         _wasCelt = isCelt;
-        for (var i = 0; i < packet.FrameCount; i++)
-            isChange |= packet.GetFrame(i).Length <= 1;
         return isChange;
     }
 }
