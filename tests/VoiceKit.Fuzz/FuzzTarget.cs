@@ -43,11 +43,14 @@ public abstract class FuzzTarget(ITestOutputHelper output)
         var runs = FuzzOptions.Runs ?? Runs;
         for (; index < runs && clock.Elapsed < FuzzOptions.Limit && _failures.Count < MaxFailures; index++)
             Guard(mutator.Make(index), $"{FuzzOptions.Seed}-{index}");
-        var told = $"{GetType().Name}: {index} mutations, seed {FuzzOptions.Seed}";
+        var told = $"{GetType().Name}: {index} mutations, seed {FuzzOptions.Seed}{Details}";
         output.WriteLine(told);
         FuzzOptions.Tell(told);
         Assert.True(_failures.Count == 0, string.Join("\n\n", _failures));
     }
+
+    /// <summary>What the figures tell beside the number of inputs.</summary>
+    protected virtual string Details => "";
 
     /// <summary>The whole inputs that are broken.</summary>
     protected abstract IReadOnlyList<byte[]> MakeSeeds();

@@ -21,7 +21,11 @@ public sealed class OpusDecodeTarget(ITestOutputHelper output) : FuzzTarget(outp
 
     private static readonly int[] Rates = [8000, 12_000, 16_000, 24_000, 48_000];
 
+    private long _packetCount;
+
     protected override int Runs => 3000;
+
+    protected override string Details => $", {_packetCount} packets";
 
     protected override IReadOnlyList<byte[]> MakeSeeds() => [.. Seeds.PacketRows(PacketsPerSeed)];
 
@@ -36,6 +40,7 @@ public sealed class OpusDecodeTarget(ITestOutputHelper output) : FuzzTarget(outp
             Assert.True(pcm.IndexOfAnyExceptInRange(-Limit, Limit) < 0, "The sound is beyond its limit, or no number.");
             Assert.Equal(OpusPacket.TryParse(packet, out _), !pcm.IsEmpty);
             first.AddRange(pcm);
+            _packetCount++;
         });
         Decode(input, (_, pcm) => second.AddRange(pcm));
         Same.Check(first, second);
