@@ -47,6 +47,13 @@ else if (args is not ["--version"])
 // '@name' is a file name like any other.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 Replacing.IsAllowed = parsed.GetValue(Replacing.Option);
+
+// An interrupt ends a recording, which is finished on a slow disk too. Other work is given up, for it may wait for its input.
+var configuration = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(args is ["record", ..] ? 60 : 2),
+};
 return parsed.Errors.Count > 0
     ? ExitCodes.ReportUsage(parsed)
-    : await ExitCodes.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+    : await ExitCodes.RunAsync(() => parsed.InvokeAsync(configuration));

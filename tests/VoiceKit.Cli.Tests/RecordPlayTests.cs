@@ -63,6 +63,22 @@ public sealed class RecordPlayTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_that_a_signal_ends_is_finished_on_a_slow_disk_too()
+    {
+        var library = _sound["libfaults.so"];
+        var source = Path.Combine(AppContext.BaseDirectory, "faults.c");
+        _sound.Card.Run("gcc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl", "-lpthread");
+        string[] environment = [$"LD_PRELOAD={library}", $"FAULTS=fsync 0 0 {_sound.Card.Folder}"];
+        var process = _sound.Card.Start("env", [.. environment, Cli.Program, .. Cli.Arguments, "record", _sound["a.opus"]]);
+        _sound.WaitForDraft(4000);
+        _sound.Card.Run("kill", "-INT", $"{process.Id}");
+        var (exitCode, _, error) = Sound.End(process);
+        Assert.Matches("^faults: [1-9]", error);
+        Assert.Equal(0, exitCode);
+        Assert.True(Info("a.opus").GetProperty("duration_seconds").GetDouble() > 1);
+    }
+
+    [Fact]
     public void A_program_that_is_killed_leaves_a_draft_to_recover()
     {
         using var speaking = _sound.Speak();

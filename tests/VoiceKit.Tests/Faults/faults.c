@@ -20,7 +20,9 @@ static char wanted_call[32];
 static char wanted_path[4096];
 static int wanted_error, calls_to_pass, count_of_faults;
 
-// From now on a call fails for paths that hold a text, after some that pass. An empty call ends that.
+enum { SECONDS_OF_A_SLOW_CALL = 3 };
+
+// From now on a call fails for paths that hold a text, after some that pass. An empty call ends that. Without an error it is slow.
 void faults_set(const char *call, int error, int skip, const char *path) {
     pthread_mutex_lock(&gate);
     snprintf(wanted_call, sizeof wanted_call, "%s", call);
@@ -39,10 +41,16 @@ static int fails(const char *call, const char *path) {
     pthread_mutex_lock(&gate);
     if (strcmp(call, wanted_call) == 0 && path && strstr(path, wanted_path) && calls_to_pass-- <= 0) {
         count_of_faults++;
-        errno = wanted_error;
         result = 1;
     }
+    int error = wanted_error;
     pthread_mutex_unlock(&gate);
+    if (result && !error) {
+        sleep(SECONDS_OF_A_SLOW_CALL);
+        return 0;
+    }
+    if (result)
+        errno = error;
     return result;
 }
 
