@@ -7,7 +7,7 @@ namespace VoiceKit.PulseAudio.Interop;
 internal sealed class PulseConnection : IDisposable
 {
     // A server that lives answers within milliseconds, a remote or starved one within a second.
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private const ulong TickMicroseconds = 250_000;
     private const ulong Never = ulong.MaxValue; // PA_USEC_INVALID
 
