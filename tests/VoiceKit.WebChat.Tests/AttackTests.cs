@@ -16,13 +16,14 @@ public class AttackTests(ITestOutputHelper output)
     // How long it goes on, in seconds, with figures told: eng/soak sets it. Without it, it is a few visits.
     private const string Longer = "VOICEKIT_CHAT_ATTACK";
 
+    private static int Seconds { get; } = int.TryParse(
+        Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+        ? asked
+        : 0;
+
     [Fact]
     public async Task Everyone_else_is_served_while_some_take_all_they_can_get()
     {
-        var seconds = int.TryParse(
-            Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
-            ? asked
-            : 0;
         await using var server = await ChatServer.StartAsync(options => options with
         {
             MaxConversions = 9,
@@ -42,7 +43,7 @@ public class AttackTests(ITestOutputHelper output)
             MinFreeBytes = 0,
         });
         using var enemies = await server.NewRoomAsync();
-        var large = LargeMessage(seconds == 0 ? 30 : 15 * 60);
+        var large = LargeMessage(Seconds == 0 ? 30 : 15 * 60);
         var message = (string)(await enemies.SendAsync(large))["id"]!;
         var attacks = new List<Attack>();
         for (var i = 2; i <= 5; i++)
@@ -50,7 +51,7 @@ public class AttackTests(ITestOutputHelper output)
         await Until.TrueAsync(() => attacks.All(attack => attack.Answers > 30));
 
         var recording = Fixtures.Recording("chromium-mono.webm");
-        var end = DateTime.UtcNow.AddSeconds(seconds);
+        var end = DateTime.UtcNow.AddSeconds(Seconds);
         var visitors = new List<Visitor>();
         for (var i = 20; i < 23; i++)
             visitors.Add(new Visitor(await server.NewRoomAsync($"127.0.0.{i}")));
@@ -59,13 +60,13 @@ public class AttackTests(ITestOutputHelper output)
             do
             {
                 await visitor.VisitAsync(recording);
-                if (seconds == 0)
+                if (Seconds == 0)
                     await visitor.ImportAsync(recording);
             }
             while (DateTime.UtcNow < end);
         }));
 
-        Tell(visitors, attacks, seconds);
+        Tell(visitors, attacks);
         foreach (var attack in attacks)
             await attack.DisposeAsync();
         foreach (var visitor in visitors)
@@ -76,6 +77,39 @@ public class AttackTests(ITestOutputHelper output)
         await Until.TrueAsync(() => rooms.Followers.Count == 0);
         await DropAllAsync(server);
         await Until.TrueAsync(() => server.Unfinished.Length == 0 && disk.Unfinished == 0);
+    }
+
+    /// <summary>The server by itself, with the limits that it has by default.</summary>
+    [Fact]
+    public async Task Everyone_else_is_served_by_a_server_with_its_own_limits()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = ChatProcess.Start(folder["chat"]);
+        using var enemies = await server.NewRoomAsync();
+        var large = LargeMessage(Seconds == 0 ? 30 : 15 * 60);
+        var message = (string)(await enemies.SendAsync(large))["id"]!;
+        var attacks = new List<Attack>();
+        for (var i = 2; i <= 5; i++)
+            attacks.Add(Attack.Begin(enemies, $"127.0.0.{i}", message, large, each: 10));
+        await Until.TrueAsync(() => attacks.All(attack => attack.Answers > 30));
+
+        var visitors = new List<Visitor>();
+        for (var i = 20; i < 23; i++)
+            visitors.Add(new Visitor(await server.NewRoomAsync($"127.0.0.{i}")));
+        var recording = Fixtures.Recording("chromium-mono.webm");
+        var end = DateTime.UtcNow.AddSeconds(Seconds);
+        await Task.WhenAll(visitors.Select(async visitor =>
+        {
+            do
+                await visitor.VisitAsync(recording);
+            while (DateTime.UtcNow < end);
+        }));
+
+        Tell(visitors, attacks);
+        foreach (var attack in attacks)
+            await attack.DisposeAsync();
+        foreach (var visitor in visitors)
+            visitor.Dispose();
     }
 
     [Fact]
@@ -105,7 +139,7 @@ public class AttackTests(ITestOutputHelper output)
         held.ForEach(socket => socket.Dispose());
     }
 
-    private void Tell(List<Visitor> visitors, List<Attack> attacks, int seconds)
+    private void Tell(List<Visitor> visitors, List<Attack> attacks)
     {
         foreach (var kind in visitors.SelectMany(visitor => visitor.Times).GroupBy(time => time.What))
         {
@@ -116,9 +150,9 @@ public class AttackTests(ITestOutputHelper output)
         }
 
         var all = visitors.SelectMany(visitor => visitor.Times).Select(time => time.Milliseconds).Order().ToArray();
-        if (seconds > 0)
+        if (Seconds > 0)
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,
-                $"chat attacked from {attacks.Count} addresses for {seconds} s "
+                $"chat attacked from {attacks.Count} addresses for {Seconds} s "
                 + $"({attacks.Sum(attack => attack.Answers)} answers): "
                 + $"{all.Length} requests of everyone else, all answered, median {all[all.Length / 2]:0} ms, "
                 + $"99 % {all[all.Length * 99 / 100]:0} ms, most {all[^1]:0} ms"));

@@ -53,12 +53,13 @@ internal sealed class ChatProcess : IAsyncDisposable
     }
 
     /// <summary>A new room as a new person.</summary>
-    public async Task<ChatClient> NewRoomAsync()
+    /// <param name="address">Where the person's requests come from, of 127.0.0.0/8; null for anywhere.</param>
+    public async Task<ChatClient> NewRoomAsync(string? address = null)
     {
         await ListenAsync();
         using var http = new HttpClient { Timeout = Until.Patience };
         using var answer = await http.PostAsync(new Uri($"{Url}/api/rooms"), null);
-        return new ChatClient(Url, (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["room"]!);
+        return new ChatClient(Url, (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["room"]!, address);
     }
 
     public async ValueTask DisposeAsync()
