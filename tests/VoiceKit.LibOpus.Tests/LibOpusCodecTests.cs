@@ -21,7 +21,7 @@ public class LibOpusCodecTests() : OpusCodecTests(LibOpusCodec.Default)
     public void Missing_library_says_what_to_install()
     {
         string[] names = ["libnosuchopus.so.0"];
-        Assert.Equal(0, LibOpusLibrary.TryLoad(names));
+        Assert.Equal(0, LibOpusLibrary.TryLoad(names).Handle);
         var exception = LibOpusLibrary.NotFound(names);
         Assert.Contains("libnosuchopus.so.0", exception.Message);
         Assert.Contains(LibOpusLibrary.InstallHint, exception.Message);

@@ -49,7 +49,7 @@ public sealed class LibOpusLibraryTests : IDisposable
     [Fact]
     public void The_system_s_library_comes_last()
     {
-        var handle = LibOpusLibrary.TryLoad(LibOpusLibrary.Candidates(_app));
+        var handle = LibOpusLibrary.TryLoad(LibOpusLibrary.Candidates(_app)).Handle;
         var system = NativeLibrary.Load("libopus.so.0");
         Assert.Equal(system, handle);
         NativeLibrary.Free(system);
@@ -125,7 +125,7 @@ public sealed class LibOpusLibraryTests : IDisposable
     // What of the app's folder is mapped when the library is loaded, and was not before.
     private string[] Loaded()
     {
-        var handle = LibOpusLibrary.TryLoad(LibOpusLibrary.Candidates(_app));
+        var handle = LibOpusLibrary.TryLoad(LibOpusLibrary.Candidates(_app)).Handle;
         Assert.NotEqual(0, handle);
         Assert.True(NativeLibrary.TryGetExport(handle, "opus_encode_float", out _));
         string[] files = [.. MappedFiles().Where(file => file.StartsWith(_app, StringComparison.Ordinal))];

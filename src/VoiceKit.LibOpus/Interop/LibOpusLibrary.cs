@@ -13,8 +13,7 @@ internal static class LibOpusLibrary
     private static readonly Lazy<bool> IsLoaded = new(Load);
 
     // Loaded to see that it can be, and kept.
-    private static readonly Lazy<string?> Found =
-        new(() => Candidates(AppContext.BaseDirectory).FirstOrDefault(name => TryLoad(name) != 0));
+    private static readonly Lazy<string?> Found = new(() => TryLoad(Candidates(AppContext.BaseDirectory)).Name);
 
     public static string InstallHint =>
         OperatingSystem.IsWindows() ? "Install the package VoiceKit.LibOpus.Native, or put opus.dll beside the app."
@@ -56,15 +55,17 @@ internal static class LibOpusLibrary
         ];
     }
 
-    internal static nint TryLoad(IEnumerable<string> names)
+    /// <summary>Loads the first that can be.</summary>
+    /// <returns>Its name and its handle; null and 0 where there is none.</returns>
+    internal static (string? Name, nint Handle) TryLoad(IEnumerable<string> names)
     {
         foreach (var name in names)
         {
             if (TryLoad(name) is not 0 and var handle)
-                return handle;
+                return (name, handle);
         }
 
-        return 0;
+        return default;
     }
 
     /// <summary>The library for a P/Invoke declaration.</summary>
