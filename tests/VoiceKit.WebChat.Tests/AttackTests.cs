@@ -43,34 +43,13 @@ public class AttackTests(ITestOutputHelper output)
             MinFreeBytes = 0,
         });
         using var enemies = await server.NewRoomAsync();
-        var large = LargeMessage(Seconds == 0 ? 30 : 15 * 60);
-        var message = (string)(await enemies.SendAsync(large))["id"]!;
-        var attacks = new List<Attack>();
-        for (var i = 2; i <= 5; i++)
-            attacks.Add(Attack.Begin(enemies, $"127.0.0.{i}", message, large, each: 10));
-        await Until.TrueAsync(() => attacks.All(attack => attack.Answers > 30));
-
-        var recording = Fixtures.Recording("chromium-mono.webm");
-        var end = DateTime.UtcNow.AddSeconds(Seconds);
-        var visitors = new List<Visitor>();
-        for (var i = 20; i < 23; i++)
-            visitors.Add(new Visitor(await server.NewRoomAsync($"127.0.0.{i}")));
-        await Task.WhenAll(visitors.Select(async visitor =>
+        var attacks = await AttackAsync(enemies, each: 10, answers: 30);
+        await VisitAsync(server.NewRoomAsync, 3, attacks, async (visitor, recording) =>
         {
-            do
-            {
-                await visitor.VisitAsync(recording);
-                if (Seconds == 0)
-                    await visitor.ImportAsync(recording);
-            }
-            while (DateTime.UtcNow < end);
-        }));
-
-        Tell(visitors, attacks);
-        foreach (var attack in attacks)
-            await attack.DisposeAsync();
-        foreach (var visitor in visitors)
-            visitor.Dispose();
+            await visitor.VisitAsync(recording);
+            if (Seconds == 0)
+                await visitor.ImportAsync(recording);
+        });
 
         // What the attack had is free again.
         var (rooms, disk) = (server.Services.GetRequiredService<ChatRooms>(), server.Services.GetRequiredService<DiskSpace>());
@@ -86,30 +65,9 @@ public class AttackTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         await using var server = ChatProcess.Start(folder["chat"]);
         using var enemies = await server.NewRoomAsync();
-        var large = LargeMessage(Seconds == 0 ? 30 : 15 * 60);
-        var message = (string)(await enemies.SendAsync(large))["id"]!;
-        var attacks = new List<Attack>();
-        for (var i = 2; i <= 5; i++)
-            attacks.Add(Attack.Begin(enemies, $"127.0.0.{i}", message, large, each: Seconds == 0 ? 2 : 10));
-        await Until.TrueAsync(() => attacks.All(attack => attack.Answers > 5));
-
-        var visitors = new List<Visitor>();
-        for (var i = 20; i < (Seconds == 0 ? 21 : 23); i++)
-            visitors.Add(new Visitor(await server.NewRoomAsync($"127.0.0.{i}")));
-        var recording = Fixtures.Recording("chromium-mono.webm");
-        var end = DateTime.UtcNow.AddSeconds(Seconds);
-        await Task.WhenAll(visitors.Select(async visitor =>
-        {
-            do
-                await visitor.VisitAsync(recording);
-            while (DateTime.UtcNow < end);
-        }));
-
-        Tell(visitors, attacks);
-        foreach (var attack in attacks)
-            await attack.DisposeAsync();
-        foreach (var visitor in visitors)
-            visitor.Dispose();
+        var attacks = await AttackAsync(enemies, each: Seconds == 0 ? 2 : 10, answers: 5);
+        await VisitAsync(
+            server.NewRoomAsync, Seconds == 0 ? 1 : 3, attacks, (visitor, recording) => visitor.VisitAsync(recording));
     }
 
     [Fact]
@@ -137,6 +95,41 @@ public class AttackTests(ITestOutputHelper output)
         using var room = await server.NewRoomAsync("127.0.0.9");
         Assert.Empty(await room.ListAsync());
         held.ForEach(socket => socket.Dispose());
+    }
+
+    // From four addresses; each has had some answers by then.
+    private static async Task<List<Attack>> AttackAsync(ChatClient room, int each, int answers)
+    {
+        var large = LargeMessage(Seconds == 0 ? 30 : 15 * 60);
+        var message = (string)(await room.SendAsync(large))["id"]!;
+        var attacks = new List<Attack>();
+        for (var i = 2; i <= 5; i++)
+            attacks.Add(Attack.Begin(room, $"127.0.0.{i}", message, large, each));
+        await Until.TrueAsync(() => attacks.All(attack => attack.Answers > answers));
+        return attacks;
+    }
+
+    // Some others use the chat meanwhile, each from an address of its own; then the attacks end.
+    private async Task VisitAsync(
+        Func<string, Task<ChatClient>> newRoom, int count, List<Attack> attacks, Func<Visitor, byte[], Task> visit)
+    {
+        var recording = Fixtures.Recording("chromium-mono.webm");
+        var end = DateTime.UtcNow.AddSeconds(Seconds);
+        var visitors = new List<Visitor>();
+        for (var i = 0; i < count; i++)
+            visitors.Add(new Visitor(await newRoom($"127.0.0.{20 + i}")));
+        await Task.WhenAll(visitors.Select(async visitor =>
+        {
+            do
+                await visit(visitor, recording);
+            while (DateTime.UtcNow < end);
+        }));
+
+        Tell(visitors, attacks);
+        foreach (var attack in attacks)
+            await attack.DisposeAsync();
+        foreach (var visitor in visitors)
+            visitor.Dispose();
     }
 
     private void Tell(List<Visitor> visitors, List<Attack> attacks)
