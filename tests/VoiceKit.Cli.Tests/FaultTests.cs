@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using VoiceKit.Tests.Faults;
 
 namespace VoiceKit.Cli.Tests;
 
@@ -96,14 +97,10 @@ public sealed partial class FaultTests : IDisposable
 
     private ProgramResult RunWith(string call, int error, string place, params string[] arguments)
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Skip("The calls that fail are Linux' own.");
-        var source = Path.Combine(AppContext.BaseDirectory, "faults.c");
-        _cli.Tool("gcc", "-shared", "-fPIC", "-O1", "-o", "libfaults.so", source, "-ldl", "-lpthread");
         var result = _cli.RunIn(
             new Dictionary<string, string>
             {
-                ["LD_PRELOAD"] = _cli["libfaults.so"],
+                ["LD_PRELOAD"] = FaultLibrary.Compile(_cli.Folder),
                 ["FAULTS"] = string.Create(CultureInfo.InvariantCulture, $"{call} {error} 0 {place}"),
             },
             arguments);

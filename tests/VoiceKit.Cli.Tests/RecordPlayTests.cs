@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VoiceKit.PulseAudio.Tests;
+using VoiceKit.Tests.Faults;
 
 namespace VoiceKit.Cli.Tests;
 
@@ -65,9 +66,7 @@ public sealed class RecordPlayTests : IDisposable
     [Fact]
     public void A_recording_that_a_signal_ends_is_finished_on_a_slow_disk_too()
     {
-        var library = _sound["libfaults.so"];
-        var source = Path.Combine(AppContext.BaseDirectory, "faults.c");
-        _sound.Card.Run("gcc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl", "-lpthread");
+        var library = FaultLibrary.Compile(_sound.Card.Folder);
         string[] environment = [$"LD_PRELOAD={library}", $"FAULTS=fsync 0 0 {_sound.Card.Folder}"];
         var process = _sound.Card.Start("env", [.. environment, Cli.Program, .. Cli.Arguments, "record", _sound["a.opus"]]);
         _sound.WaitForDraft(4000);

@@ -1,11 +1,13 @@
-using System.Diagnostics;
 using VoiceKit.Audio;
+using VoiceKit.Tests.Faults;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
 
-/// <summary>A message whose file the disk fails to read: the chat shows that it is there, and plays it once it can be read.</summary>
+/// <summary>
+/// A message whose file the disk fails to read: the chat shows that it is there, and plays it once it can be read.
+/// </summary>
 [Collection("chromium")]
 public class UnreadableTests(Chromium chromium)
 {
@@ -14,9 +16,8 @@ public class UnreadableTests(Chromium chromium)
     [Fact]
     public async Task A_message_that_cannot_be_read_is_listed_and_comes_back()
     {
-        Requires.Linux();
         using var folder = new TemporaryFolder();
-        var library = CompileFaults(folder);
+        var library = FaultLibrary.Compile(folder.Path);
         await using var server = ChatProcess.Start(folder["chat"]);
         using var room = await server.NewRoomAsync();
         var message = await room.SendAsync(Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1)));
@@ -39,15 +40,5 @@ public class UnreadableTests(Chromium chromium)
         Assert.True((bool)listed["readable"]!);
         Assert.Equal((string)message["id"]!, (string)listed["id"]!);
         Assert.NotEmpty(await room.Http.GetByteArrayAsync($"messages/{message["id"]}/audio"));
-    }
-
-    private static string CompileFaults(TemporaryFolder folder)
-    {
-        var library = folder["libfaults.so"];
-        string[] arguments =
-            ["-shared", "-fPIC", "-O1", "-o", library, Path.Combine(AppContext.BaseDirectory, "faults.c"), "-ldl", "-lpthread"];
-        var compiled = OtherProgram.Run(new ProcessStartInfo("gcc", arguments));
-        Assert.True(compiled.ExitCode == 0, compiled.Error);
-        return library;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Tests.Faults;
@@ -16,12 +15,8 @@ public class FaultTests
     [MemberData(nameof(Works))]
     public async Task Whatever_fails_nothing_is_lost_and_it_is_told(string work)
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Skip("The calls that fail are Linux' own.");
         using var folder = new TemporaryFolder();
-        var library = folder["libfaults.so"];
-        var source = Path.Combine(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!, "faults.c");
-        Oracle.Run("gcc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl", "-lpthread");
+        var library = FaultLibrary.Compile(folder.Path);
         using var process = Child.Start(
             new Dictionary<string, string> { ["LD_PRELOAD"] = library }, FaultChild.Word, library, folder.Path, work);
         var said = new List<string>();
