@@ -29,6 +29,7 @@ internal static class ChatApp
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.Default;
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
             kestrel.Limits.MaxRequestLineSize = 2048;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             kestrel.LimitConnections(new FairPlaces(options.MaxConnections, options.MaxConnectionsOfAddress));
@@ -50,6 +51,7 @@ internal static class ChatApp
             .AddHostedService<Sweeper>();
 
         var app = builder.Build();
+        app.UseUnreadBodies();
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseStatusCodePages();

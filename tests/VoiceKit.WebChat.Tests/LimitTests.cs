@@ -122,6 +122,28 @@ public class LimitTests
     }
 
     [Fact]
+    public async Task What_is_refused_counts_as_sent_and_ends_with_the_share()
+    {
+        await using var server = await ChatServer.StartAsync(
+            options => options with { MaxImportsOfPerson = 0, BytesOfAddress = (1 << 20, 0) });
+        using var room = await server.NewRoomAsync("127.0.0.2");
+        using (var refused = await room.Http.PostAsync("imports", new CountedContent(600_000)))
+            await UploadTests.AssertProblemAsync(429, refused);
+
+        // The system holds some megabytes that nobody reads; the rest is not taken.
+        var large = new CountedContent(60 << 20);
+        await Assert.ThrowsAsync<HttpRequestException>(() => room.Http.PostAsync("imports", large));
+        Assert.InRange(large.Sent, 0, 30 << 20);
+
+        // The share of this address is used, which is no business of another.
+        var recording = Fixtures.Recording("chromium-mono.webm");
+        using (var late = await room.Http.PostAsync("messages", new CountedContent(600_000)))
+            await UploadTests.AssertProblemAsync(429, late);
+        using var other = await server.NewRoomAsync("127.0.0.3");
+        await other.SendAsync(recording);
+    }
+
+    [Fact]
     public async Task Uploads_end_in_time()
     {
         await using var server = await ChatServer.StartAsync(

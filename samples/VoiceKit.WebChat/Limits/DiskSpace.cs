@@ -56,11 +56,15 @@ internal sealed class DiskSpace
             CheckDisk(0);
     }
 
+    /// <summary>Counts bytes that an address has sent and that nobody keeps.</summary>
+    /// <returns>Whether it may send so much.</returns>
+    public bool TryCount(string address, long count) => _bytes.TryTake(address, count);
+
     /// <summary>Counts bytes that will be written.</summary>
     /// <exception cref="ChatException">There is no space, or the address has used its share of it.</exception>
     internal void Add(string address, long count)
     {
-        if (!_bytes.TryTake(address, count))
+        if (!TryCount(address, count))
             throw new ChatException(429, "Too much data", "Your address has sent too much of late. Wait some minutes.");
         lock (_lock)
         {
