@@ -57,7 +57,7 @@ internal static class VoiceKitServices
         LogOf(services, "VoiceKit.Recording"));
 
     public static IVoicePlayerFactory PlayerFactory(IServiceProvider services) => new VoicePlayerFactory(
-        services.GetService<IOpusDecoderFactory>() ?? services.GetService<IOpusCodec>(),
+        services.GetService<IOpusDecoderFactory>(),
         services.GetService<IAudioDevices>(),
         services.GetRequiredService<VoicePlayerOptions>(),
         LogOf(services, "VoiceKit.Playback"));
@@ -68,7 +68,10 @@ internal static class VoiceKitServices
     public static IVoiceImporter Importer(IServiceProvider services)
     {
         var importer = new VoiceImporter(
-            CodecOf(services), services.GetService<IAudioDecoder>(), services.GetRequiredService<VoiceImportOptions>());
+            EncodersOf(services), services.GetService<IAudioDecoder>(), services.GetRequiredService<VoiceImportOptions>())
+        {
+            OpusDecoder = services.GetService<IOpusDecoderFactory>() ?? ManagedOpusCodec.Default,
+        };
         var log = LogOf(services, "VoiceKit.Importing");
         importer.Failed += (_, fault) => VoiceKitLog.ImportFault(log, fault);
         return importer;

@@ -8,15 +8,16 @@ namespace VoiceKit.Importing;
 internal sealed class ImportContent
 {
     private readonly ImportSource _source;
-    private readonly IOpusCodec _codec;
+    private readonly IOpusDecoderFactory _opusDecoder;
     private readonly IAudioDecoder? _decoder;
     private readonly CancellationToken _cancellationToken;
     private bool _isPcm;
 
-    private ImportContent(ImportSource source, IOpusCodec codec, IAudioDecoder? decoder, CancellationToken cancellationToken)
+    private ImportContent(
+        ImportSource source, IOpusDecoderFactory opusDecoder, IAudioDecoder? decoder, CancellationToken cancellationToken)
     {
         _source = source;
-        _codec = codec;
+        _opusDecoder = opusDecoder;
         _decoder = decoder;
         _cancellationToken = cancellationToken;
     }
@@ -30,9 +31,9 @@ internal sealed class ImportContent
     /// <summary>Looks at the input.</summary>
     /// <exception cref="VoiceFormatException">No reader takes the bytes; the exception names what they are.</exception>
     public static ImportContent Identify(
-        ImportSource source, IOpusCodec codec, IAudioDecoder? decoder, CancellationToken cancellationToken)
+        ImportSource source, IOpusDecoderFactory opusDecoder, IAudioDecoder? decoder, CancellationToken cancellationToken)
     {
-        var content = new ImportContent(source, codec, decoder, cancellationToken);
+        var content = new ImportContent(source, opusDecoder, decoder, cancellationToken);
         var start = new byte[MediaNames.Length];
         int count;
         using (var stream = source.Open())
@@ -49,7 +50,7 @@ internal sealed class ImportContent
     {
         if (Opus is not null)
             return new OpusAudioReader(
-                _source.Open(), _codec, OpusRates.Full, Math.Min(channels, Math.Min(2, Opus.Head.Channels)));
+                _source.Open(), _opusDecoder, OpusRates.Full, Math.Min(channels, Math.Min(2, Opus.Head.Channels)));
         return _isPcm ? AudioFiles.Open(_source.Open()) : _decoder!.Open(_source.GetPath(_cancellationToken), _cancellationToken);
     }
 

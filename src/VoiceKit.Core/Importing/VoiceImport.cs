@@ -10,7 +10,8 @@ namespace VoiceKit.Importing;
 internal sealed class VoiceImport(
     ImportSource source,
     ImportContent content,
-    IOpusCodec codec,
+    IOpusEncoderFactory encoder,
+    IOpusDecoderFactory decoder,
     VoiceImportOptions options,
     IProgress<VoiceImportProgress>? progress,
     CancellationToken cancellationToken)
@@ -115,7 +116,7 @@ internal sealed class VoiceImport(
         TimeSpan? total = stretch.FrameCount is { } count ? reader.Format.DurationOf(count)
             : end != long.MaxValue ? reader.Format.DurationOf(Math.Min(end - start, most)) : null;
         var steps = progress is null ? null : new Steps(progress, VoiceImportPhase.Encoding, total);
-        var message = new VoiceEncoder(codec).EncodeToMessage(stretch, EncodingOf(stretch.Format), steps, cancellationToken);
+        var message = new VoiceEncoder(encoder).EncodeToMessage(stretch, EncodingOf(stretch.Format), steps, cancellationToken);
         if (options.RefuseLonger && end == long.MaxValue && stretch.HasMore())
             throw TooLong();
         WarnOf(peak);
@@ -125,6 +126,7 @@ internal sealed class VoiceImport(
 
     private VoiceMessage Copy(OpusInfo info)
     {
+        CheckChannels();
         var (from, to) = (TimeSpan.Zero, info.Duration);
         if (options.TrimSilence)
         {
@@ -151,6 +153,12 @@ internal sealed class VoiceImport(
         var message = VoiceMessage.FromBytes(bytes.ToArray());
         progress?.Report(new VoiceImportProgress(VoiceImportPhase.Copying, message.Duration, message.Duration));
         return message;
+    }
+
+    // Opus whose channels mean nothing (RFC 7845 §5.1.1.3) can be copied, and nobody could play it.
+    private void CheckChannels()
+    {
+        using var _ = OpenSound();
     }
 
     // Two channels of one sound would only cost bits.
@@ -194,7 +202,7 @@ internal sealed class VoiceImport(
 
     private Loudness Measure(VoiceMessage message)
     {
-        using var reader = message.OpenAudio(codec);
+        using var reader = message.OpenAudio(decoder);
         var loudness = new Loudness(reader.Format);
         Pump(reader, VoiceImportPhase.Measuring, loudness.Add, message.Duration);
         return loudness;

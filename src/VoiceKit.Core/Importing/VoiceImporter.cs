@@ -12,21 +12,31 @@ namespace VoiceKit.Importing;
 /// <remarks>Thread-safe, as far as the codec and the decoder are. The work is done on other threads than the caller's.</remarks>
 public sealed class VoiceImporter : IVoiceImporter
 {
-    private readonly IOpusCodec _codec;
+    private readonly IOpusEncoderFactory _codec;
     private readonly IAudioDecoder? _decoder;
     private readonly VoiceImportOptions _options;
 
     /// <summary>Creates an importer.</summary>
-    /// <param name="codec">Encodes, and decodes where Opus is measured.</param>
+    /// <param name="codec">Encodes what is not taken as it is.</param>
     /// <param name="decoder">Opens what VoiceKit does not read itself; null for nothing of that.</param>
     /// <param name="options">How to import where a call does not say it; null for the defaults.</param>
-    public VoiceImporter(IOpusCodec codec, IAudioDecoder? decoder = null, VoiceImportOptions? options = null)
+    public VoiceImporter(IOpusEncoderFactory codec, IAudioDecoder? decoder = null, VoiceImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(codec);
         _codec = codec;
         _decoder = decoder;
         _options = options ?? new VoiceImportOptions();
     }
+
+    /// <summary>Decodes Opus that is measured, shown in a preview or encoded anew.</summary>
+    /// <value>The decoder in C# by default: what strangers send is decoded in memory-safe code.</value>
+    public IOpusDecoderFactory OpusDecoder { get; init; } = DefaultOpusDecoder.Factory;
+
+    /// <summary>
+    /// Where the work is done. A server may give threads of a lower priority, so that requests do not wait for imports.
+    /// </summary>
+    /// <value>The thread pool by default.</value>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
     /// <summary>
     /// Raised when an import or a preview has failed, before its caller gets the exception: for a log. Not raised for a
@@ -141,8 +151,8 @@ public sealed class VoiceImporter : IVoiceImporter
                 try
                 {
                     using var source = await open().ConfigureAwait(false);
-                    var content = ImportContent.Identify(source, _codec, _decoder, cancellationToken);
-                    return work(new VoiceImport(source, content, _codec, options, progress, cancellationToken));
+                    return await OnScheduler(() => work(Begin(source, options, progress, cancellationToken)), cancellationToken)
+                        .ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -151,6 +161,20 @@ public sealed class VoiceImporter : IVoiceImporter
                 }
             },
             cancellationToken);
+
+    private VoiceImport Begin(
+        ImportSource source,
+        VoiceImportOptions options,
+        IProgress<VoiceImportProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var content = ImportContent.Identify(source, OpusDecoder, _decoder, cancellationToken);
+        return new VoiceImport(source, content, _codec, OpusDecoder, options, progress, cancellationToken);
+    }
+
+    private Task<T> OnScheduler<T>(Func<T> work, CancellationToken cancellationToken) => Scheduler == TaskScheduler.Default
+        ? Task.FromResult(work())
+        : Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, Scheduler);
 
     private static void CheckReadable(Stream stream)
     {

@@ -73,6 +73,41 @@ public class VoiceImporterTests
     }
 
     [Fact]
+    public async Task Opus_whose_channels_mean_nothing_is_neither_shown_nor_taken()
+    {
+        using var file = new MemoryStream();
+        var head = OpusHead.Parse([.. "OpusHead"u8, 1, 2, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 255, 2, 0, 0, 1]);
+        using (var writer = new OggOpusWriter(file, head, new OpusTags("test"), null, leaveOpen: true))
+            writer.WritePacket([0xF8, 2, 0xFF, 0xFE, 0xF8, 0xFF, 0xFE]); // Two streams of silence, the first with its size.
+        var shown = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.PreviewAsync(new MemoryStream(file.ToArray())));
+        Assert.Contains("family 255", shown.Message, StringComparison.Ordinal);
+        var taken = await Assert.ThrowsAsync<VoiceFormatException>(() => Importer.ImportAsync(new MemoryStream(file.ToArray())));
+        Assert.Equal(shown.Message, taken.Message);
+    }
+
+    [Fact]
+    public async Task The_work_is_done_where_the_app_says()
+    {
+        var scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var importer = new VoiceImporter(LibOpusCodec.Default) { Scheduler = scheduler };
+        var found = new List<TaskScheduler>();
+        var options = new VoiceImportOptions
+        {
+            RefuseOpus = _ =>
+            {
+                found.Add(TaskScheduler.Current);
+                return null;
+            },
+        };
+        var file = Pcm.Encode(Signals.Voice(48_000), Mono);
+        await importer.PreviewAsync(new TrickleStream(file, 500), options);
+        await importer.ImportAsync(new TrickleStream(file, 500), options);
+        Assert.Equal([scheduler, scheduler], found);
+        var fault = await Assert.ThrowsAsync<VoiceFormatException>(() => importer.ImportAsync(new MemoryStream([1, 2, 3])));
+        Assert.Contains("format", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Opus_is_encoded_again_where_options_say_so()
     {
         var file = Pcm.Encode(Signals.Voice(48_000), Mono);
