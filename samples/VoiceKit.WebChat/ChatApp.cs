@@ -44,6 +44,7 @@ internal static class ChatApp
             .AddSingleton(_ => folder)
             .AddSingleton<RoomKey>()
             .AddSingleton(services => new DiskSpace(options, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton<BackgroundScheduler>()
             .AddSingleton<ChatRooms>()
             .AddSingleton<MessageMaker>()
             .AddSingleton<Conversions>()

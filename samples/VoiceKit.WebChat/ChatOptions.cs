@@ -34,7 +34,7 @@ internal sealed record ChatOptions
     public long MaxUnfinishedBytesOfAddress { get; init; } = 512 << 20;
 
     /// <summary>How many bytes an address may send at once, and how many a minute from then on.</summary>
-    public (long Burst, long PerMinute) BytesOfAddress { get; init; } = (1L << 30, 32 << 20);
+    public (long Burst, long PerMinute) BytesOfAddress { get; init; } = (256 << 20, 32 << 20);
 
     /// <summary>How many rooms may get their first message from one address at once, and how many an hour from then on.</summary>
     public (int Burst, int PerHour) RoomsOfAddress { get; init; } = (200, 100);

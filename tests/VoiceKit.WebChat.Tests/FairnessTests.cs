@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using VoiceKit.Tests.Support;
 using VoiceKit.WebChat.Limits;
 using VoiceKit.WebChat.Messages;
 using VoiceKit.WebChat.Rooms;
+using VoiceKit.WebChat.Tests.Support;
 
 namespace VoiceKit.WebChat.Tests;
 
@@ -90,13 +92,34 @@ public class FairnessTests
         using var temporary = new TemporaryFolder();
         var options = new ChatOptions { Folder = temporary.Path };
         using var folder = new ChatFolder(options);
-        var maker = new MessageMaker(folder, options);
-        var gate = new TaskCompletionSource<bool>();
-        var works =
-            Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, () => gate.Task, default)).ToList();
-        Assert.True(await maker.RunAsync("another", isLong: false, () => Task.FromResult(true), default));
-        gate.SetResult(true);
+        using var background = new BackgroundScheduler();
+        var maker = new MessageMaker(folder, options, background);
+        using var gate = new ManualResetEventSlim();
+        var works = Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, WaitAtTheGate, default)).ToList();
+        Assert.True(await maker.RunAsync("another", isLong: false, () => true, default));
+        gate.Set();
         await Task.WhenAll(works);
+
+        bool WaitAtTheGate() => gate.Wait(Until.Patience);
+    }
+
+    [Fact]
+    public async Task Work_in_the_background_lets_others_go_first()
+    {
+        using var background = new BackgroundScheduler();
+        var (name, nice) = await Task.Factory.StartNew(
+            () => (Thread.CurrentThread.Name, OperatingSystem.IsLinux() ? NiceOfThisThread() : 10),
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            background);
+        Assert.Equal("Background", name);
+        Assert.InRange(nice, 10, 19);
+        await Assert.ThrowsAsync<IOException>(() => Task.Factory.StartNew(
+            () => throw new IOException(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, background));
+
+        // proc(5): behind the name in brackets, the 17th field.
+        static int NiceOfThisThread() => int.Parse(
+            File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 
     [Fact]

@@ -30,11 +30,8 @@ internal sealed class Conversions(ChatFolder folder, ChatOptions options, Messag
         context.Response.RegisterForDispose(share);
         share.Add(message.Length);
         var end = context.RequestAborted;
-        return maker.RunAsync(
-            address,
-            MessageMaker.IsLarge(message.Length),
-            () => Task.Run<Stream>(() => Convert(message, container, end), end),
-            end);
+        return maker.RunAsync<Stream>(
+            address, MessageMaker.IsLarge(message.Length), () => Convert(message, container, end), end);
     }
 
     private FileStream Convert(Stream message, OpusContainer container, CancellationToken cancellationToken)

@@ -10,12 +10,13 @@ namespace VoiceKit.WebChat.Messages;
 
 /// <summary>
 /// Files that were uploaded to become messages, and wait for their person to say so. They are decoded by turns of their own,
-/// those of one address on half of the cores: what is recorded in the rooms does not wait for them.
+/// those of one address on half of the cores, and in the background: what is recorded in the rooms does not wait for them.
 /// </summary>
-internal sealed class ImportDesk(ChatFolder folder, ChatOptions options, DiskSpace disk, TimeProvider clock) : IDisposable
+internal sealed class ImportDesk(
+    ChatFolder folder, ChatOptions options, DiskSpace disk, BackgroundScheduler background, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<string, WaitingImport> _waiting = new();
-    private readonly IVoiceImporter _importer = new VoiceImporter(LibOpusCodec.Default, FFmpegDecoder.Default);
+    private readonly VoiceImporter _importer = new(LibOpusCodec.Default, FFmpegDecoder.Default) { Scheduler = background };
     private readonly FairTurns _turns = new(Math.Max(2, Environment.ProcessorCount), Math.Max(1, Environment.ProcessorCount / 2));
     private readonly Places _persons = new();
     private readonly FairPlaces _places = new(options.MaxImports, options.MaxImportsOfAddress);

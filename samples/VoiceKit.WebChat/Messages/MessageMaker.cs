@@ -1,6 +1,5 @@
 using VoiceKit.Containers;
 using VoiceKit.Editing;
-using VoiceKit.LibOpus;
 using VoiceKit.Ogg;
 using VoiceKit.Opus;
 using VoiceKit.Waveforms;
@@ -11,10 +10,11 @@ namespace VoiceKit.WebChat.Messages;
 /// <summary>
 /// Makes messages of recordings: their Opus packets are copied into Ogg, bit for bit. As many at a time as there are cores,
 /// address by address; the others wait, with nothing of theirs in memory. Long messages have turns of their own, on half of the
-/// cores: short ones do not wait for them.
+/// cores and in the background: short ones do not wait for them.
 /// </summary>
-internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
+internal sealed class MessageMaker(ChatFolder folder, ChatOptions options, BackgroundScheduler background)
 {
+    private const int Bars = 64;
     private const long LargeBytes = 1 << 20;
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
@@ -40,7 +40,7 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
         await RunAsync(
             address,
             IsLarge(new FileInfo(file.Path).Length),
-            () => Task.Run(() => Remux(file, ogg, cancellationToken), cancellationToken),
+            () => Remux(file, ogg, cancellationToken),
             cancellationToken);
         var message = await VoiceMessage.OpenAsync(ogg.Path, cancellationToken);
         return await MeasureAsync(address, message, use, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
     {
         using var clean = folder.NewScratchFile();
         var bars = await RunAsync(
-            address, message.Duration > Long, () => MeasureAndCleanAsync(message, clean, cancellationToken), cancellationToken);
+            address, message.Duration > Long, () => MeasureAndClean(message, clean, cancellationToken), cancellationToken);
         return await use(await VoiceMessage.OpenAsync(clean.Path, cancellationToken), bars);
     }
 
@@ -64,16 +64,22 @@ internal sealed class MessageMaker(ChatFolder folder, ChatOptions options)
     /// <param name="isLong">Whether it takes more than moments.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<T> RunAsync<T>(string address, bool isLong, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        (isLong ? _longTurns : _shortTurns).RunAsync(address, work, cancellationToken);
-
-    private static async Task<Waveform> MeasureAndCleanAsync(
-        VoiceMessage message, ScratchFile clean, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(string address, bool isLong, Func<T> work, CancellationToken cancellationToken)
     {
-        var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: cancellationToken);
-        await using var input = message.OpenRead();
-        await using var output = clean.Create();
-        await Task.Run(() => OggOpusTagEditor.Copy(input, output, _ => NoTags), cancellationToken);
+        var (turns, scheduler) = isLong ? (_longTurns, background) : (_shortTurns, TaskScheduler.Default);
+        return turns.RunAsync(
+            address,
+            () => Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, scheduler),
+            cancellationToken);
+    }
+
+    private static Waveform MeasureAndClean(VoiceMessage message, ScratchFile clean, CancellationToken cancellationToken)
+    {
+        using var input = message.OpenRead();
+        var bars = Waveform.FromOpus(input, Bars, cancellationToken: cancellationToken);
+        input.Position = 0;
+        using var output = clean.Create();
+        OggOpusTagEditor.Copy(input, output, _ => NoTags);
         return bars;
     }
 
