@@ -1,8 +1,7 @@
-#:project ../src/VoiceKit.LibOpus/VoiceKit.LibOpus.csproj
+#:project ../src/VoiceKit.Core/VoiceKit.Core.csproj
 // Draws the bars of a voice message: on the terminal and as a picture.
 
 using VoiceKit;
-using VoiceKit.LibOpus;
 using VoiceKit.Waveforms;
 
 if (args is not [var input, var output])
@@ -12,7 +11,7 @@ if (args is not [var input, var output])
 }
 
 var message = await VoiceMessage.OpenAsync(input);
-var bars = await message.GetWaveformAsync(LibOpusCodec.Default, bars: 64);
+var bars = await message.GetWaveformAsync(bars: 64);
 Console.WriteLine(bars.ToBlocks());
 if (output.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
     await File.WriteAllBytesAsync(output, bars.ToPng(new WaveformPictureOptions { PixelDensity = 2 }));

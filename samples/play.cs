@@ -1,9 +1,7 @@
-#:project ../src/VoiceKit.LibOpus/VoiceKit.LibOpus.csproj
 #:project ../src/VoiceKit.PulseAudio/VoiceKit.PulseAudio.csproj
 // Plays a voice message on the speaker of a Linux desktop.
 
 using VoiceKit;
-using VoiceKit.LibOpus;
 using VoiceKit.Playback;
 using VoiceKit.PulseAudio;
 
@@ -14,7 +12,7 @@ if (args is not [var input, .. var rest] || rest.Length > 1)
 }
 
 await using var devices = await PulseAudioDevices.OpenAsync();
-await using var player = new VoicePlayer(await devices.OpenOutputAsync(), LibOpusCodec.Default);
+await using var player = new VoicePlayer(await devices.OpenOutputAsync());
 player.Speed = rest is [var speed] ? double.Parse(speed) : 1;
 await player.LoadAsync(await VoiceMessage.OpenAsync(input));
 await player.PlayAsync();

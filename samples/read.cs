@@ -1,8 +1,7 @@
-#:project ../src/VoiceKit.LibOpus/VoiceKit.LibOpus.csproj
+#:project ../src/VoiceKit.Core/VoiceKit.Core.csproj
 // Says what is known of a voice message, and decodes it to a WAV file of the same length to the sample.
 
 using VoiceKit;
-using VoiceKit.LibOpus;
 
 if (args is not [var input, var output])
 {
@@ -16,5 +15,5 @@ foreach (var comment in message.Tags.Comments)
     Console.WriteLine($"{comment.Name}: {comment.Value}");
 foreach (var defect in message.Info.Defects)
     Console.WriteLine($"at byte {defect.Offset}: {defect.Message}");
-await message.SaveWavAsync(output, LibOpusCodec.Default);
+await message.SaveWavAsync(output);
 return 0;

@@ -1,4 +1,3 @@
-using VoiceKit.LibOpus;
 using VoiceKit.Playback;
 
 namespace VoiceKit.Docs.Tests.Pages;
@@ -10,7 +9,7 @@ public class PlayPage : DocsPage
     {
         var message = await VoiceMessage.OpenAsync("message.opus");
         await using var devices = await VoiceDevices.OpenAsync();
-        await using var player = new VoicePlayer(await devices.OpenOutputAsync(), LibOpusCodec.Default);
+        await using var player = new VoicePlayer(await devices.OpenOutputAsync());
         await player.LoadAsync(message);
         await player.PlayAsync();
 
@@ -44,7 +43,7 @@ public class PlayPage : DocsPage
     public async Task Example_without_a_device_works()
     {
         var message = await VoiceMessage.OpenAsync("message.opus");
-        using var audio = message.OpenAudio(LibOpusCodec.Default, sampleRate: 16_000, channels: 1);
+        using var audio = message.OpenAudio(sampleRate: 16_000, channels: 1);
         var block = new float[1600];
         int count;
         while ((count = audio.Read(block)) > 0)

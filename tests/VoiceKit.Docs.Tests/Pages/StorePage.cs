@@ -1,5 +1,4 @@
 using VoiceKit.FFmpeg;
-using VoiceKit.LibOpus;
 using VoiceKit.Storage;
 
 namespace VoiceKit.Docs.Tests.Pages;
@@ -33,8 +32,8 @@ public class StorePage : DocsPage
         Assert.True(Assert.Single(await store.ListAsync().ToListAsync()).IsPlayed);
 
         await store.ExportAsync(stored.Id, "for-anna.opus");            // without what the store keeps in its tags
-        await store.ExportWavAsync(stored.Id, "for-anna.wav", LibOpusCodec.Default);
-        await store.ExportAsync(stored.Id, "for-mail.mp3", LibOpusCodec.Default, new FFmpegExporter(FFmpegExportFormat.Mp3));
+        await store.ExportWavAsync(stored.Id, "for-anna.wav");
+        await store.ExportAsync(stored.Id, "for-mail.mp3", decoder: null, new FFmpegExporter(FFmpegExportFormat.Mp3));
 
         foreach (var file in new[] { "for-anna.opus", "for-anna.wav", "for-mail.mp3" })
             Assert.InRange(Loudest(file), 0.1, 1);

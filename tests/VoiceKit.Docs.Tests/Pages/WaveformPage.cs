@@ -1,5 +1,4 @@
 using VoiceKit.Audio;
-using VoiceKit.LibOpus;
 using VoiceKit.Tests.Support;
 using VoiceKit.Waveforms;
 
@@ -11,7 +10,7 @@ public class WaveformPage : DocsPage
     public async Task Examples_work()
     {
         var message = await VoiceMessage.OpenAsync("message.opus");
-        var bars = await message.GetWaveformAsync(LibOpusCodec.Default, bars: 64);
+        var bars = await message.GetWaveformAsync(bars: 64);
         float[] heights = bars.ToBars();                                // 0…1, as loud as ears hear it
         Console.WriteLine(bars.ToBlocks());                             // ▂▅▇▆▁▃▇█▅▂…
 
