@@ -16,6 +16,7 @@ public class BadInputTests
     [MemberData(nameof(Kinds))]
     public async Task What_has_no_audio_that_can_be_used_is_a_format_exception(string kind)
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         var bytes = Make(folder, kind);
         File.WriteAllBytes(folder["secret-name"], bytes);

@@ -61,6 +61,7 @@ public class FFmpegAudioReaderTests
     [Fact]
     public void A_failure_has_the_exit_code_and_what_the_program_said()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["x.m4a"], [0, 0, 0, 20, .. "ftypM4A "u8, .. new byte[300]]);
         var refusal = Assert.Throws<VoiceFormatException>(() => FFmpegAudioReader.Open(folder["x.m4a"]));
@@ -113,6 +114,7 @@ public class FFmpegAudioReaderTests
     [Fact]
     public void Disposing_ends_the_program_and_takes_the_temporary_file_away()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         var reader = FFmpegAudioReader.Open(LongFile(folder));
         reader.Read(new float[100]);
@@ -126,6 +128,7 @@ public class FFmpegAudioReaderTests
     [Fact]
     public void Cancelling_ends_the_program_and_the_reading()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
         using var reader = FFmpegAudioReader.Open(LongFile(folder), null, source.Token);
@@ -139,6 +142,7 @@ public class FFmpegAudioReaderTests
     [Fact]
     public void A_reader_that_is_forgotten_ends_its_program()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         var id = Forget(LongFile(folder));
         GC.Collect();
@@ -158,6 +162,7 @@ public class FFmpegAudioReaderTests
     [Fact]
     public void Reading_allocates_nothing_to_speak_of()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         using var reader = FFmpegAudioReader.Open(LongFile(folder));
         var buffer = new float[2048];

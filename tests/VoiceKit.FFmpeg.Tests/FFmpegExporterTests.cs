@@ -30,6 +30,7 @@ public class FFmpegExporterTests
     public async Task An_export_sounds_the_same_and_says_when_it_was_sent(
         FFmpegExportFormat format, string container, string codec, int channels, int rate)
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         var voice = Signals.Voice(2 * rate, rate, channels);
         await ExportAsync(new FFmpegExporter(format), Wav(folder, voice, rate, channels), folder["out"]);

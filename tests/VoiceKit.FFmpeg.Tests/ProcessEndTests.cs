@@ -16,6 +16,7 @@ public class ProcessEndTests
     [Fact]
     public async Task A_descendant_that_holds_the_output_does_not_hold_the_reader()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         using var script = new Script(folder, Descendant + "exec ffmpeg \"$@\"");
         var wav = Wav(folder, 48_000);
@@ -100,6 +101,7 @@ public class ProcessEndTests
     [Fact]
     public async Task Ffmpeg_itself_decodes_and_encodes_within_the_default_limits()
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         using var reader = FFmpegAudioReader.Open(new MemoryStream(File.ReadAllBytes(Wav(folder, 48_000))));
         Assert.Equal(48_000, await Bounded(() => Count(reader)));

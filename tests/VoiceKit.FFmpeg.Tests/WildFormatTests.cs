@@ -112,6 +112,7 @@ public class WildFormatTests
     [InlineData("\u0089PNG\r\n\u001a\n", "it is a PNG picture")]
     public async Task What_is_not_read_is_named_with_its_place(string start, string name)
     {
+        Requires.Program("ffmpeg");
         using var folder = new TemporaryFolder();
         Write(folder["in.wav"], 8000);
         File.WriteAllBytes(

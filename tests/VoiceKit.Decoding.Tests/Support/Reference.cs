@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Decoding.Tests.Support;
 
@@ -14,6 +15,7 @@ internal sealed unsafe partial class Reference : IDisposable
 
     public Reference(int sampleRate, int channels)
     {
+        Requires.Library(Library);
         _channels = channels;
         _decoder = Create(sampleRate, channels, out var error);
         Check(error);

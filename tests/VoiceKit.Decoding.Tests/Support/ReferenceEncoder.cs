@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using VoiceKit.Opus;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Decoding.Tests.Support;
 
@@ -13,6 +14,7 @@ internal sealed unsafe partial class ReferenceEncoder : IDisposable
 
     public ReferenceEncoder(int channels, int application)
     {
+        Requires.Library(Library);
         Channels = channels;
         _encoder = Create(OpusRates.Full, channels, application, out var error);
         Check(error);
