@@ -13,8 +13,8 @@ public class StreamTests
 {
     private static readonly LibOpusCodec Codec = LibOpusCodec.Default;
 
-    private static readonly VoiceMessage Message =
-        VoiceMessage.FromBytes(Pcm.Encode(Signals.Voice(100_001, 48_000, 2), new AudioFormat(48_000, 2)));
+    private static VoiceMessage Message =>
+        field ??= VoiceMessage.FromBytes(Pcm.Encode(Signals.Voice(100_001, 48_000, 2), new AudioFormat(48_000, 2)));
 
     [Theory]
     [InlineData(48_000, null)]

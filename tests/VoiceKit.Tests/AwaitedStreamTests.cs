@@ -10,7 +10,7 @@ namespace VoiceKit.Tests;
 /// <summary>What is named Async never blocks on a stream: each call that would throws.</summary>
 public class AwaitedStreamTests
 {
-    private static readonly byte[] Voice = Pcm.Encode(Signals.Voice(200_000), new(48_000, 1));
+    private static byte[] Voice => field ??= Pcm.Encode(Signals.Voice(200_000), new(48_000, 1));
 
     public static TheoryData<string, bool> Files
     {

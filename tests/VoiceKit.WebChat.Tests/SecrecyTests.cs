@@ -98,6 +98,7 @@ public class SecrecyTests
     [Fact]
     public async Task Errors_never_show_where_files_are()
     {
+        Requires.Program("ffmpeg");
         await using var server = await ChatServer.StartAsync();
         using var room = await server.NewRoomAsync();
         var mp3 = new byte[5000];

@@ -6,7 +6,7 @@ namespace VoiceKit.Tests.Containers;
 
 public class OpusAudioReaderDisposeTests
 {
-    private static readonly byte[] Voice = Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1));
+    private static byte[] Voice => field ??= Pcm.Encode(Signals.Voice(48_000), new AudioFormat(48_000, 1));
 
     [Theory]
     [InlineData(false)]

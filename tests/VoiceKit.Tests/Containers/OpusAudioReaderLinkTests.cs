@@ -11,10 +11,10 @@ namespace VoiceKit.Tests.Containers;
 public class OpusAudioReaderLinkTests
 {
     private static readonly VoiceKit.Audio.AudioFormat Mono = new(48_000, 1);
-    private static readonly byte[] First = Pcm.Encode(Signals.Voice(48_000), Mono);
-    private static readonly byte[] Middle = Meaningless(Pcm.Encode(Signals.Voice(24_000, channels: 2), new(48_000, 2)));
-    private static readonly byte[] Last = Pcm.Encode(Signals.Voice(30_000), Mono);
-    private static readonly byte[] Chain = [.. First, .. Middle, .. Last];
+    private static byte[] First => field ??= Pcm.Encode(Signals.Voice(48_000), Mono);
+    private static byte[] Middle => field ??= Meaningless(Pcm.Encode(Signals.Voice(24_000, channels: 2), new(48_000, 2)));
+    private static byte[] Last => field ??= Pcm.Encode(Signals.Voice(30_000), Mono);
+    private static byte[] Chain => field ??= [.. First, .. Middle, .. Last];
 
     [Fact]
     public void Link_without_a_meaning_is_silence_of_its_length_and_a_defect()

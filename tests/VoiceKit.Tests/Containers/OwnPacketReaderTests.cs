@@ -8,7 +8,7 @@ namespace VoiceKit.Tests.Containers;
 /// <summary>A container of an app's own is decoded, sought and healed as any other.</summary>
 public class OwnPacketReaderTests
 {
-    private static readonly byte[] File = Pcm.Encode(Signals.Voice(96_000), new(48_000, 1));
+    private static byte[] File => field ??= Pcm.Encode(Signals.Voice(96_000), new(48_000, 1));
 
     [Fact]
     public async Task Packets_of_an_app_are_decoded_and_sought()

@@ -11,7 +11,7 @@ public class OpusEditorAsyncTests
 {
     private static readonly OpusWriterOptions Options = new() { Serial = 1 };
 
-    private static readonly byte[] Voice = Pcm.Encode(Signals.Voice(150_000), new(48_000, 1));
+    private static byte[] Voice => field ??= Pcm.Encode(Signals.Voice(150_000), new(48_000, 1));
 
     public static TheoryData<string> Edits => [.. All.Keys];
 

@@ -17,7 +17,7 @@ public class PausedRecordingTests
 {
     private const int Rate = 48_000;
 
-    private static readonly byte[] Voice = Pcm.Encode(Signals.Voice(Rate * 6), new AudioFormat(Rate, 1), new VoiceEncodingOptions
+    private static byte[] Voice => field ??= Pcm.Encode(Signals.Voice(Rate * 6), new AudioFormat(Rate, 1), new VoiceEncodingOptions
     {
         Container = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(60) },
     });

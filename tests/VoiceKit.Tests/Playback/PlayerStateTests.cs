@@ -8,8 +8,8 @@ namespace VoiceKit.Tests.Playback;
 
 public class PlayerStateTests
 {
-    private static readonly VoiceMessage Short = PlayerLab.Voice(40_000);
-    private static readonly VoiceMessage Long = PlayerLab.Voice(120_000);
+    private static VoiceMessage Short => field ??= PlayerLab.Voice(40_000);
+    private static VoiceMessage Long => field ??= PlayerLab.Voice(120_000);
 
     private enum Act
     {

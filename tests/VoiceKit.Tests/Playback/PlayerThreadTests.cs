@@ -10,7 +10,7 @@ public class PlayerThreadTests
     // So much that a reader has not taken it all when it was opened.
     private const int Frames = 150 * 48_000;
 
-    private static readonly byte[] Message = Pcm.Encode(Signals.Voice(Frames), new AudioFormat(48_000, 1));
+    private static byte[] Message => field ??= Pcm.Encode(Signals.Voice(Frames), new AudioFormat(48_000, 1));
     private static readonly TimeSpan Far = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 

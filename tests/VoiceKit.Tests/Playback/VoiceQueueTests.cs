@@ -6,9 +6,9 @@ namespace VoiceKit.Tests.Playback;
 
 public class VoiceQueueTests
 {
-    private static readonly VoiceMessage First = PlayerLab.Voice(20_000);
-    private static readonly VoiceMessage Second = PlayerLab.Voice(240_000);
-    private static readonly VoiceMessage Third = PlayerLab.Voice(25_000);
+    private static VoiceMessage First => field ??= PlayerLab.Voice(20_000);
+    private static VoiceMessage Second => field ??= PlayerLab.Voice(240_000);
+    private static VoiceMessage Third => field ??= PlayerLab.Voice(25_000);
 
     [Fact]
     public async Task Messages_follow_one_another_after_the_gap_at_the_same_speed()

@@ -12,9 +12,9 @@ namespace VoiceKit.Tests.Profiles;
 
 public class VoiceMessageSendingTests
 {
-    private static readonly byte[] Bytes = Pcm.Encode(Signals.Voice(48_000 * 4 + 30_000), new AudioFormat(48_000, 1));
-    private static readonly VoiceMessage Message = VoiceMessage.FromBytes(Bytes);
-    private static readonly Waveform Bars = Message.GetWaveformAsync(LibOpusCodec.Default, 100).Result;
+    private static byte[] Bytes => field ??= Pcm.Encode(Signals.Voice(48_000 * 4 + 30_000), new AudioFormat(48_000, 1));
+    private static VoiceMessage Message => field ??= VoiceMessage.FromBytes(Bytes);
+    private static Waveform Bars => field ??= Message.GetWaveformAsync(LibOpusCodec.Default, 100).Result;
 
     [Fact]
     public void Telegram_wants_whole_seconds_and_63_bytes()
