@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Cli.Tests;
 
@@ -53,6 +54,7 @@ public class ImportTests
     [Fact]
     public void What_cannot_be_imported_is_told_with_its_name()
     {
+        Requires.Program("ffmpeg");
         using var cli = new Cli();
         File.WriteAllText(cli["notes.m4a"], "Not a sound at all, but a list of things to buy.");
         Refused(cli, 1, "notes.m4a: There is no sound in it: it is a text", "import", "notes.m4a", "x.opus");

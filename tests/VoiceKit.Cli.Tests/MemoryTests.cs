@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VoiceKit.Audio;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Cli.Tests;
 
@@ -12,6 +13,8 @@ public class MemoryTests
     [Fact]
     public void Peak_memory_does_not_grow_with_length()
     {
+        Requires.Program("/usr/bin/time");
+        Requires.Library("libopus.so.0");
         using var cli = new Cli();
         WriteWav(cli["short.wav"], 600);
         WriteWav(cli["long.wav"], 3600);
