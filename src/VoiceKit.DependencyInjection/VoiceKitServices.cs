@@ -96,9 +96,7 @@ internal static class VoiceKitServices
         new("VoiceKit has no audio devices: call UsePulseAudio, UseNAudio or UseAudioDevices in AddVoiceKit.");
 
     private static IOpusEncoderFactory EncodersOf(IServiceProvider services) =>
-        services.GetService<IOpusEncoderFactory>() ?? CodecOf(services);
-
-    private static IOpusCodec CodecOf(IServiceProvider services) => services.GetService<IOpusCodec>()
+        services.GetService<IOpusEncoderFactory>() ?? services.GetService<IOpusCodec>()
         ?? throw new InvalidOperationException(
             "VoiceKit has no codec: call UseLibOpus, UseConcentus or UseCodec in AddVoiceKit.");
 

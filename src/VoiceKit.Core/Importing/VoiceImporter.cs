@@ -40,7 +40,7 @@ public sealed class VoiceImporter : IVoiceImporter
 
     /// <summary>
     /// Raised when an import or a preview has failed, before its caller gets the exception: for a log. Not raised for a
-    /// cancellation, nor for a wrong argument. It is raised on the thread that does the work.
+    /// cancellation, nor for a wrong argument. It is raised on another thread than the caller's.
     /// </summary>
     public event EventHandler<Exception>? Failed;
 
@@ -172,9 +172,8 @@ public sealed class VoiceImporter : IVoiceImporter
         return new VoiceImport(source, content, _codec, OpusDecoder, options, progress, cancellationToken);
     }
 
-    private Task<T> OnScheduler<T>(Func<T> work, CancellationToken cancellationToken) => Scheduler == TaskScheduler.Default
-        ? Task.FromResult(work())
-        : Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, Scheduler);
+    private Task<T> OnScheduler<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, Scheduler);
 
     private static void CheckReadable(Stream stream)
     {
