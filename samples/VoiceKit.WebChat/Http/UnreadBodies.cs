@@ -57,15 +57,7 @@ internal static class UnreadBodies
 
     private static async Task EndAsync(HttpContext context)
     {
-        try
-        {
-            await Task.Delay(TimeToReadTheAnswer, context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
+        await Task.Delay(TimeToReadTheAnswer, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class BackgroundScheduler : TaskScheduler, IDisposable
     /// <summary>Starts a thread for each core that imports may take, and each that long messages may take.</summary>
     public BackgroundScheduler()
     {
-        for (var i = 0; i < Math.Max(2, 2 * Environment.ProcessorCount); i++)
+        for (var i = 0; i < 2 * Environment.ProcessorCount; i++)
         {
             new Thread(Work)
             {
