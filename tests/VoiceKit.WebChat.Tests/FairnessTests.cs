@@ -95,7 +95,8 @@ public class FairnessTests
         using var background = new BackgroundScheduler();
         var maker = new MessageMaker(folder, options, background);
         using var gate = new ManualResetEventSlim();
-        var works = Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, WaitAtTheGate, default)).ToList();
+        var works =
+            Enumerable.Range(0, 20).Select(i => maker.RunAsync($"{i % 5}", isLong: true, WaitAtTheGate, default)).ToList();
         Assert.True(await maker.RunAsync("another", isLong: false, () => true, default));
         gate.Set();
         await Task.WhenAll(works);

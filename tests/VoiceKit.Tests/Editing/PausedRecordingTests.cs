@@ -17,10 +17,13 @@ public class PausedRecordingTests
 {
     private const int Rate = 48_000;
 
-    private static byte[] Voice => field ??= Pcm.Encode(Signals.Voice(Rate * 6), new AudioFormat(Rate, 1), new VoiceEncodingOptions
-    {
-        Container = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(60) },
-    });
+    private static byte[] Voice => field ??= Pcm.Encode(
+        Signals.Voice(Rate * 6),
+        new AudioFormat(Rate, 1),
+        new VoiceEncodingOptions
+        {
+            Container = new OpusWriterOptions { MaxPageDuration = TimeSpan.FromMilliseconds(60) },
+        });
 
     /// <summary>Which pages trim how much, and whether the granule positions behind count on without what is trimmed.</summary>
     public static TheoryData<int[], int, bool> Pauses => new()

@@ -11,8 +11,7 @@ internal static class FaultLibrary
     /// <returns>Its path.</returns>
     public static string Compile(string folder)
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Skip("The calls that fail are Linux' own.");
+        Requires.Linux();
         var library = Path.Combine(folder, "libfaults.so");
         var source = Path.Combine(Path.GetDirectoryName(typeof(FaultLibrary).Assembly.Location)!, "faults.c");
         string[] arguments = ["-shared", "-fPIC", "-O1", "-o", library, source, "-ldl", "-lpthread"];
