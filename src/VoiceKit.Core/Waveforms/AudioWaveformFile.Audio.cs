@@ -46,7 +46,10 @@ public sealed partial class AudioWaveformFile
     /// <param name="bits">8 or 16.</param>
     /// <param name="progress">Told how much was read, from time to time.</param>
     /// <param name="cancellationToken">Stops the reading between two buffers.</param>
-    /// <inheritdoc cref="FromAudio"/>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="VoiceFormatException">The source's bytes are broken.</exception>
+    /// <exception cref="IOException">The source could not be read.</exception>
     public static AudioWaveformFile FitAudio(
         IAudioReader reader,
         int maxLength,
