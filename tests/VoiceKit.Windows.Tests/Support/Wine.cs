@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VoiceKit.PulseAudio.Tests;
+using VoiceKit.Tests.Support;
 
 namespace VoiceKit.Windows.Tests.Support;
 
@@ -12,18 +13,9 @@ public sealed class Wine : IDisposable
     private static readonly string[] Places = ["/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bin/wine"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voicekit-wine-").FullName;
+    private readonly Lazy<string> _prefix;
 
-    public Wine()
-    {
-        Assert.True(
-            File.Exists(Path.Combine(FolderOf("win-x64"), "actor.exe")),
-            "What runs under Wine is not laid out; dotnet msbuild eng/windows.proj -restore -t:Lay does.");
-        Assert.True(Directory.Exists(Libraries32), "What Wine needs for 32 bits is not there; eng/wine32 brings it.");
-        // Wine calls itself Windows 7 unless it is told.
-        Wait(Start(null, Loader, "winecfg", "/v", "win10"), TimeSpan.FromMinutes(3));
-        foreach (var library in Directory.GetFiles(Libraries32))
-            File.CreateSymbolicLink(Path.Combine(Prefix, "drive_c", "windows", "syswow64", Path.GetFileName(library)), library);
-    }
+    public Wine() => _prefix = new Lazy<string>(MakePrefix);
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();
@@ -31,7 +23,8 @@ public sealed class Wine : IDisposable
     // Debian has them in a package for another architecture.
     private static string Libraries32 { get; } = Path.Combine(Root, "artifacts", "wine32", "i386-windows");
 
-    private string Prefix => Path.Combine(_folder, "prefix");
+    // Made when it is first used, since a test can be skipped and what it shares with others cannot.
+    private string Prefix => _prefix.Value;
 
     private static string Loader => Places.FirstOrDefault(File.Exists) ?? "wine";
 
@@ -70,25 +63,44 @@ public sealed class Wine : IDisposable
 
     public void Dispose()
     {
-        Wait(Start(null, "wineserver", "-k"), TimeSpan.FromSeconds(30));
+        if (_prefix.IsValueCreated)
+        {
+            Wait(Start(null, "wineserver", ["-k"]), TimeSpan.FromSeconds(30));
 
-        // It writes its registry before it ends.
-        Wait(Start(null, "wineserver", "-w"), TimeSpan.FromSeconds(30));
+            // It writes its registry before it ends.
+            Wait(Start(null, "wineserver", ["-w"]), TimeSpan.FromSeconds(30));
+        }
+
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private string MakePrefix()
+    {
+        if (!File.Exists(Path.Combine(FolderOf("win-x64"), "actor.exe")))
+            Assert.Skip("What runs under Wine is not laid out; dotnet msbuild eng/windows.proj -restore -t:Lay does.");
+        if (!Directory.Exists(Libraries32))
+            Assert.Skip("What Wine needs for 32 bits is not there; eng/wine32 brings it.");
+        Requires.Program(Loader);
+        var prefix = Path.Combine(_folder, "prefix");
+        // Wine calls itself Windows 7 unless it is told.
+        Wait(StartIn(prefix, null, Loader, ["winecfg", "/v", "win10"], "win-x64"), TimeSpan.FromMinutes(3));
+        foreach (var library in Directory.GetFiles(Libraries32))
+            File.CreateSymbolicLink(Path.Combine(prefix, "drive_c", "windows", "syswow64", Path.GetFileName(library)), library);
+        return prefix;
     }
 
     private static string FolderOf(string rid) => Path.Combine(Root, "artifacts", "windows", rid);
 
-    private Process Start(VirtualSoundCard? card, string program, params string[] arguments) =>
-        Start(card, program, arguments, "win-x64");
+    private Process Start(VirtualSoundCard? card, string program, string[] arguments, string rid = "win-x64") =>
+        StartIn(Prefix, card, program, arguments, rid);
 
     // Nothing may hold one of our pipes: Wine's server keeps those that it inherits, and outlives its programs.
-    private Process Start(VirtualSoundCard? card, string program, string[] arguments, string rid)
+    private static Process StartIn(string prefix, VirtualSoundCard? card, string program, string[] arguments, string rid)
     {
         var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]);
         foreach (var (name, value) in card?.Environment ?? new Dictionary<string, string> { ["PULSE_SERVER"] = "unix:/nowhere" })
             start.Environment[name] = value;
-        start.Environment["WINEPREFIX"] = Prefix;
+        start.Environment["WINEPREFIX"] = prefix;
         if (rid == "win-x86")
             start.Environment["WINEDLLPATH"] = Path.GetDirectoryName(Libraries32);
         start.Environment["WINEARCH"] = "win64";
