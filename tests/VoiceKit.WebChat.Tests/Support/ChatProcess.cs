@@ -73,7 +73,10 @@ internal sealed class ChatProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", _arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return OtherProgram.Start(start);
+        // A test may take long: it lives until it is killed, and what it says does not fill a pipe that nobody reads.
+        var process = OtherProgram.StartUnbounded(start);
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        return process;
     }
 
     private async Task ListenAsync()
