@@ -1,3 +1,4 @@
+using VoiceKit.FFmpeg;
 using VoiceKit.Importing;
 
 namespace VoiceKit.WebChat.Http;
@@ -38,10 +39,11 @@ internal static partial class Problems
             ChatException known => (known.Status, known.Title, known.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request is wrong", bad.Message),
             VoiceFormatException => (400, "The sound cannot be read", exception.Message),
+            FFmpegException => (422, "The file cannot be read here", "What reads such files is missing here, or has failed."),
             OperationCanceledException => (503, "The server is ending", "Try again in a moment."),
             _ => (500, "The server has a problem", "It was not your fault. Try again."),
         };
-        if (status == 500)
+        if (status == 500 || exception is FFmpegException)
             LogFailure(context.RequestServices.GetRequiredService<ILogger<ChatFolder>>(), exception);
         var options = context.RequestServices.GetRequiredService<ChatOptions>();
         var headers = context.Response.Headers;
