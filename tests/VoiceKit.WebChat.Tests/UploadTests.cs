@@ -210,21 +210,19 @@ public class UploadTests
         var id = await BeginAsync(room);
         using var piece = await room.Http.PutAsync($"recordings/{id}/pieces/0", new ByteArrayContent(recording));
 
-        // The server is busy.
-        var maker = server.Services.GetRequiredService<Messages.MessageMaker>();
-        var gate = new TaskCompletionSource<bool>();
-        var busy = Enumerable.Range(0, Environment.ProcessorCount)
-            .Select(_ => maker.RunAsync("", isLong: false, () => gate.Task, default)).ToList();
-        var first = room.Http.PostAsync($"recordings/{id}/finish", null);
-        var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
-        await Until.TrueAsync(() => live.IsEnded);
-        var again = room.Http.PostAsync($"recordings/{id}/finish", null);
-        using var dropped = await room.Http.DeleteAsync($"recordings/{id}");
-        var whole = room.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording));
-        Assert.Empty(server.Messages);
-        gate.SetResult(true);
-        await Task.WhenAll(busy);
-        var answers = await Task.WhenAll(first, again, whole);
+        Task<HttpResponseMessage>[] asked;
+        await using (await BusyMaker.StartAsync(server.Services.GetRequiredService<Messages.MessageMaker>()))
+        {
+            var first = room.Http.PostAsync($"recordings/{id}/finish", null);
+            var live = server.Services.GetRequiredService<ChatRooms>().Get(room.Room).Recordings[id];
+            await Until.TrueAsync(() => live.IsEnded);
+            var again = room.Http.PostAsync($"recordings/{id}/finish", null);
+            using var dropped = await room.Http.DeleteAsync($"recordings/{id}");
+            asked = [first, again, room.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording))];
+            Assert.Empty(server.Messages);
+        }
+
+        var answers = await Task.WhenAll(asked);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
         Assert.Single(server.Messages);
         using var later = await room.Http.PostAsync($"messages?recording={id}", new ByteArrayContent(recording));
