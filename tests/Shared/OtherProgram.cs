@@ -33,7 +33,7 @@ internal static partial class OtherProgram
         lock (StartLock)
         {
             // A job in the background ignores SIGINT, and so would all that it starts: a test could interrupt nothing.
-            var isIgnored = !OperatingSystem.IsWindows() && IsInterruptIgnored();
+            var isIgnored = !OperatingSystem.IsWindows() && IsIgnored(InterruptSignal);
             if (isIgnored)
                 SetAction(InterruptSignal, DefaultAction);
             try
@@ -83,12 +83,13 @@ internal static partial class OtherProgram
     /// <summary>Waits for the end of a program.</summary>
     public static Task WaitForEndAsync(this Process process) => process.WaitForExitAsync().WaitAsync(Patience);
 
-    /// <summary>Whether this process, and what it starts, ignores SIGINT.</summary>
-    public static unsafe bool IsInterruptIgnored()
+    /// <summary>Whether this process, and what it starts, ignores a signal.</summary>
+    /// <param name="signal">Its number on this system.</param>
+    public static unsafe bool IsIgnored(int signal)
     {
         // The structure is of another size on each system, and begins with the action on all.
         var action = stackalloc nint[64];
-        return GetAction(InterruptSignal, 0, action) == 0 && *action == Ignored;
+        return GetAction(signal, 0, action) == 0 && *action == Ignored;
     }
 
     private static async Task KillAfterAsync(Process process, TimeSpan patience, ITestOutputHelper? output)
