@@ -8,7 +8,7 @@ public class AutomaticGainTests
 {
     private static readonly AudioFormat Mono48 = new(48_000, 1);
 
-    private static readonly float[] Speech = Normalized(StreamLab.Speak(48_000));
+    private static float[] Speech => field ??= Normalized(StreamLab.Speak(48_000));
 
     [Theory]
     [InlineData(-36, 0)]

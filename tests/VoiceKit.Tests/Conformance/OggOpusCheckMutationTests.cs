@@ -11,7 +11,7 @@ namespace VoiceKit.Tests.Conformance;
 /// <summary>Files broken at random, always the same ones.</summary>
 public class OggOpusCheckMutationTests
 {
-    private static readonly byte[] Whole = MakeFile();
+    private static byte[] Whole => field ??= MakeFile();
 
     [Fact]
     public void Broken_files_give_a_report_within_bounds()

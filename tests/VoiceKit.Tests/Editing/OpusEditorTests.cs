@@ -14,8 +14,8 @@ public class OpusEditorTests
 {
     private const int Rate = 48_000;
 
-    private static readonly byte[] Voice = Encode(Signals.Voice(Rate * 12 + 777));
-    private static readonly float[] Pcm = Decode(Voice);
+    private static byte[] Voice => field ??= Encode(Signals.Voice(Rate * 12 + 777));
+    private static float[] Pcm => field ??= Decode(Voice);
 
     public static TheoryData<double, double?> Stretches => new()
     {

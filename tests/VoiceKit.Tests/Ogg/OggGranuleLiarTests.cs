@@ -15,7 +15,7 @@ public class OggGranuleLiarTests
     private const int PreSkip = 312;
     private const int D = 960;
 
-    private static readonly byte[] Speech = MakeSpeech();
+    private static byte[] Speech => field ??= MakeSpeech();
 
     // What a muxer makes of the granule position of a page of audio: by the right one and the page's number, from 0.
     private static Dictionary<string, Func<long, int, long>> Lies { get; } = new()

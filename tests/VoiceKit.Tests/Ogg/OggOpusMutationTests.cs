@@ -9,7 +9,7 @@ namespace VoiceKit.Tests.Ogg;
 /// <summary>Files broken at random, always the same ones.</summary>
 public class OggOpusMutationTests
 {
-    private static readonly byte[] Whole = MakeFile();
+    private static byte[] Whole => field ??= MakeFile();
 
     [Fact]
     public void Broken_files_give_audio_or_a_format_error_and_length_is_what_is_decoded()

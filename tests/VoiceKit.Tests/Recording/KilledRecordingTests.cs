@@ -21,6 +21,7 @@ public class KilledRecordingTests
     [Fact]
     public async Task Whenever_the_process_is_killed_the_draft_is_recovered_up_to_its_last_page()
     {
+        SkipWithoutLibOpus.Check();
         using var folder = new TemporaryFolder();
         var random = new Random(20261121);
         var moments = Enumerable.Range(0, Kills).Select(
