@@ -17,6 +17,7 @@ public class ChatSoakTests
 
     private readonly ConcurrentDictionary<string, (ChatClient Room, int Packets)> _acknowledged = new();
     private readonly ConcurrentDictionary<string, bool> _deleted = new();
+    private readonly ConcurrentDictionary<string, bool> _full = new();
     private int _failed;
 
     [Fact]
@@ -28,12 +29,12 @@ public class ChatSoakTests
             : 0;
         using var folder = new TemporaryFolder();
         await using var server = ChatProcess.Start(folder["chat"]);
-        var rooms = new List<ChatClient>();
+        var groups = new List<Group>();
         for (var i = 0; i < Rooms; i++)
-            rooms.Add(await server.NewRoomAsync());
+            groups.Add(new Group(server, await server.NewRoomAsync()));
         using var end = new CancellationTokenSource();
-        var people = rooms.SelectMany(
-            room => Enumerable.Range(0, PeopleOfRoom).Select(i => Task.Run(() => TalkAsync(room.Other(), i, end.Token))))
+        var people = groups.SelectMany(
+            group => Enumerable.Range(0, PeopleOfRoom).Select(i => Task.Run(() => TalkAsync(group, i, end.Token))))
             .ToList();
 
         var random = new Random(11);
@@ -59,13 +60,14 @@ public class ChatSoakTests
             Figures.Tell(string.Create(CultureInfo.InvariantCulture,
                 $"chat: {minutes} min of load, {kills} kills of the server, {_acknowledged.Count} messages acknowledged, "
                 + $"{_deleted.Count} of them deleted, all others there and whole, {_failed} requests cut off"));
-        rooms.ForEach(room => room.Dispose());
+        groups.ForEach(group => group.Dispose());
     }
 
-    // Sends whole and in pieces, breaks off now and then, sends junk, deletes some.
-    private async Task TalkAsync(ChatClient person, int seed, CancellationToken end)
+    // Sends whole and in pieces, breaks off now and then, sends junk, deletes some; goes on elsewhere when the room is full.
+    private async Task TalkAsync(Group group, int seed, CancellationToken end)
     {
         var random = new Random(seed);
+        var person = group.Room.Other();
         var recording = Fixtures.Recording("chromium-mono.webm");
         while (!end.IsCancellationRequested)
         {
@@ -90,6 +92,9 @@ public class ChatSoakTests
                         using (var gone = await person.Http.DeleteAsync($"messages/{id}", end))
                             _deleted[id] = gone.IsSuccessStatusCode;
                         break;
+                    case 4 when _full.ContainsKey(person.Room):
+                        person = await group.LeaveAsync(person.Room);
+                        break;
                     default:
                         using (var sent = await person.Http.PostAsync("messages", new ByteArrayContent(recording), end))
                             await NoteAsync(person, sent);
@@ -104,7 +109,7 @@ public class ChatSoakTests
         }
     }
 
-    // Half stay, so that there is something to be lost. If more did, a room would be full within the hour.
+    // Half stay, so that there is something to be lost.
     private static bool MayBeDeleted(string id) => id[^1] % 2 == 0;
 
     private bool HasNothingToLose() => _acknowledged.Keys.All(MayBeDeleted);
@@ -134,7 +139,15 @@ public class ChatSoakTests
         else if ((int)sent.StatusCode == 429)
             await Task.Delay(200, CancellationToken.None);
         else
-            Assert.True((int)sent.StatusCode == 409, $"{sent.StatusCode}: {await sent.Content.ReadAsStringAsync()}");
+            await NoteConflictAsync(person, sent);
+    }
+
+    private async Task NoteConflictAsync(ChatClient person, HttpResponseMessage sent)
+    {
+        var said = await sent.Content.ReadAsStringAsync();
+        Assert.True((int)sent.StatusCode == 409, $"{sent.StatusCode}: {said}");
+        if (said.Contains("The room is full", StringComparison.Ordinal))
+            _full[person.Room] = true;
     }
 
     private static int PacketsOfRecording { get; } = CountPackets(Fixtures.Recording("chromium-mono.webm"));
@@ -163,6 +176,39 @@ public class ChatSoakTests
 
             Assert.False(isGone, $"{id} is lost.");
             Assert.Equal(packets, CountPackets(await answer.Content.ReadAsByteArrayAsync()));
+        }
+    }
+
+    // People who stay together: the first who leaves a full room makes the next one.
+    private sealed class Group(ChatProcess server, ChatClient room) : IDisposable
+    {
+        private readonly SemaphoreSlim _door = new(1, 1);
+
+        public ChatClient Room { get; private set; } = room;
+
+        public async Task<ChatClient> LeaveAsync(string full)
+        {
+            await _door.WaitAsync();
+            try
+            {
+                if (Room.Room == full)
+                {
+                    Room.Dispose();
+                    Room = await server.NewRoomAsync();
+                }
+
+                return Room.Other();
+            }
+            finally
+            {
+                _door.Release();
+            }
+        }
+
+        public void Dispose()
+        {
+            _door.Dispose();
+            Room.Dispose();
         }
     }
 }
