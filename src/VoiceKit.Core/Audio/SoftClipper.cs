@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Audio;
 
@@ -43,13 +43,13 @@ internal sealed class SoftClipper(int channels)
 
     private static bool ExceedsFullScale(ReadOnlySpan<float> samples)
     {
+        // It hardly ever happens, so that one look at the end is enough.
+        var exceeding = Vector128<float>.Zero;
         var at = 0;
-        for (; at <= samples.Length - Vector<float>.Count; at += Vector<float>.Count)
-        {
-            if (Vector.GreaterThanAny(Vector.Abs(new Vector<float>(samples[at..])), Vector<float>.One))
-                return true;
-        }
-
+        for (; at <= samples.Length - Vector128<float>.Count; at += Vector128<float>.Count)
+            exceeding |= Vector128.GreaterThan(Vector128.Abs(Vector128.Create(samples[at..])), Vector128<float>.One);
+        if (exceeding.AsInt32() != Vector128<int>.Zero)
+            return true;
         for (; at < samples.Length; at++)
         {
             if (Math.Abs(samples[at]) > 1)

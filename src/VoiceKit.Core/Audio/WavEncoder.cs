@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -71,13 +72,11 @@ internal static class WavEncoder
         int done = 0;
         if (BitConverter.IsLittleEndian)
         {
-            Span<short> samples = MemoryMarshal.Cast<byte, short>(destination);
-            for (; done <= source.Length - Vector128<short>.Count; done += Vector128<short>.Count)
-            {
-                Vector128<int> low = ToInt16(Vector128.Create(source[done..]));
-                Vector128<int> high = ToInt16(Vector128.Create(source[(done + Vector128<float>.Count)..]));
-                Vector128.NarrowWithSaturation(low, high).CopyTo(samples[done..]);
-            }
+            var fours = MemoryMarshal.Cast<float, Vector128<float>>(source);
+            var eights = MemoryMarshal.Cast<byte, Vector128<short>>(destination)[..(fours.Length / 2)];
+            for (int i = 0; i < eights.Length; i++)
+                eights[i] = Vector128.NarrowWithSaturation(ToInt16(fours[2 * i]), ToInt16(fours[2 * i + 1]));
+            done = eights.Length * Vector128<short>.Count;
         }
         for (; done < source.Length; done++)
             BinaryPrimitives.WriteInt16LittleEndian(destination[(done * 2)..], ToInt16(source[done]));
@@ -85,6 +84,7 @@ internal static class WavEncoder
 
     // Of numbers within these bounds, what the processor's own instructions make is the same on all of them. The vectors have a
     // size that is known before the program runs: compiled to native code, those of another are slow.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> ToInt16(Vector128<float> samples)
     {
         Vector128<float> scaled = (samples & Vector128.Equals(samples, samples)) * 32768f;
