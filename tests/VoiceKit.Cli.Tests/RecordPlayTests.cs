@@ -44,7 +44,7 @@ public sealed class RecordPlayTests : IDisposable
     [Fact]
     public void What_the_computer_plays_is_recorded_and_size_is_limited()
     {
-        using var playing = _sound.Card.Start("paplay", "--latency-msec=500", "-d", "speakers", _sound.Speech());
+        using var playing = _sound.PlaySpeech();
         _sound.Do("record", _sound["a.opus"], "--loopback", "--max-size", "6000", "--seconds", "60");
         Assert.InRange(new FileInfo(_sound["a.opus"]).Length, 3000, 6000);
         Assert.True(PeakOf("a.opus") > -30);

@@ -6,6 +6,8 @@ namespace VoiceKit.Cli.Tests;
 /// <summary>The program on a computer with a virtual microphone and a virtual speaker.</summary>
 internal sealed class Sound : IDisposable
 {
+    private const float Audible = 0.05f;
+
     private readonly VirtualSoundCard _card = new();
 
     public VirtualSoundCard Card => _card;
@@ -49,13 +51,11 @@ internal sealed class Sound : IDisposable
         return this[name];
     }
 
-    /// <summary>Speaks into the microphone until this is disposed.</summary>
-    public IDisposable Speak()
-    {
-        var speech = Speech();
-        var speaking = _card.Start("sh", "-c", $"while :; do paplay --latency-msec=500 -d micfeed '{speech}' || exit; done");
-        return new Killer(speaking);
-    }
+    /// <summary>Speaks into the microphone until this is disposed; it is heard when this returns.</summary>
+    public IDisposable Speak() => Play("micfeed", _card.RecordMicrophone);
+
+    /// <summary>Has the computer play speech until this is disposed; it is heard when this returns.</summary>
+    public IDisposable PlaySpeech() => Play("speakers", () => _card.RecordSpeakers());
 
     /// <summary>Waits until a recording has reached the disk.</summary>
     public void WaitForDraft(int bytes)
@@ -70,6 +70,23 @@ internal sealed class Sound : IDisposable
     }
 
     public void Dispose() => _card.Dispose();
+
+    // For a minute without a pause: on a busy machine paplay takes seconds to begin.
+    private Killer Play(string sink, Func<VirtualSoundCard.Recording> listen)
+    {
+        _card.Run("sox", Speech(), this["minute.wav"], "repeat", "19");
+        var loop = $"while :; do paplay --latency-msec=500 -d {sink} '{this["minute.wav"]}' || exit; done";
+        var playing = new Killer(_card.Start("sh", "-c", loop));
+        using var listening = listen();
+        var giveUp = Stopwatch.StartNew();
+        while (!Array.Exists(listening.Heard, sample => Math.Abs(sample) > Audible))
+        {
+            Assert.True(giveUp.Elapsed < TimeSpan.FromMinutes(1), "Nothing is heard.");
+            Thread.Sleep(50);
+        }
+
+        return playing;
+    }
 
     private sealed class Killer(Process process) : IDisposable
     {
