@@ -132,8 +132,10 @@ public class OggOpusCheckTests
     public void A_whole_file_takes_no_memory_per_page_or_packet()
     {
         var (small, large) = (MakeFile(1), MakeFile(30));
-        var counts = new[] { Measure(small), Measure(small), Measure(large) };
-        Assert.Equal(counts[1], counts[2]);
+        Assert.Equal(LeastOf(small), LeastOf(large));
+
+        // The runtime takes pooled buffers back when it likes; a run then makes them anew.
+        static long LeastOf(byte[] file) => Enumerable.Range(0, 5).Min(_ => Measure(file));
     }
 
     [Fact]
