@@ -19,6 +19,8 @@ public class AttackTests(ITestOutputHelper output)
     // A visit sends two messages, and a room gets one a second.
     private static readonly TimeSpan BetweenVisits = TimeSpan.FromSeconds(2);
 
+    private static byte[] Recording { get; } = Fixtures.Recording("chromium-mono.webm");
+
     private static int Seconds { get; } = int.TryParse(
         Environment.GetEnvironmentVariable(Longer), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
         ? asked
@@ -45,13 +47,14 @@ public class AttackTests(ITestOutputHelper output)
             BytesOfAddress = (1L << 40, 0),
             MinFreeBytes = 0,
         });
+        var visitors = await MeetAsync(server.NewRoomAsync, 3);
         using var enemies = await server.NewRoomAsync();
         var attacks = await AttackAsync(enemies, each: 10, answers: 30);
-        await VisitAsync(server.NewRoomAsync, 3, attacks, async (visitor, recording) =>
+        await VisitAsync(visitors, attacks, async visitor =>
         {
-            await visitor.VisitAsync(recording);
+            await visitor.VisitAsync(Recording);
             if (Seconds == 0)
-                await visitor.ImportAsync(recording);
+                await visitor.ImportAsync(Recording);
         });
 
         // What the attack had is free again.
@@ -67,10 +70,10 @@ public class AttackTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using var server = ChatProcess.Start(folder["chat"]);
+        var visitors = await MeetAsync(server.NewRoomAsync, Seconds == 0 ? 1 : 3);
         using var enemies = await server.NewRoomAsync();
         var attacks = await AttackAsync(enemies, each: Seconds == 0 ? 2 : 10, answers: 5);
-        await VisitAsync(
-            server.NewRoomAsync, Seconds == 0 ? 1 : 3, attacks, (visitor, recording) => visitor.VisitAsync(recording));
+        await VisitAsync(visitors, attacks, visitor => visitor.VisitAsync(Recording));
     }
 
     [Fact]
@@ -112,19 +115,28 @@ public class AttackTests(ITestOutputHelper output)
         return attacks;
     }
 
-    // Some others use the chat meanwhile, each from an address of its own; then the attacks end.
-    private async Task VisitAsync(
-        Func<string, Task<ChatClient>> newRoom, int count, List<Attack> attacks, Func<Visitor, byte[], Task> visit)
+    // Each comes from an address of its own, and has used the chat before: what a server does for the first time takes longer.
+    private static async Task<List<Visitor>> MeetAsync(Func<string, Task<ChatClient>> newRoom, int count)
     {
-        var recording = Fixtures.Recording("chromium-mono.webm");
-        var end = DateTime.UtcNow.AddSeconds(Seconds);
         var visitors = new List<Visitor>();
         for (var i = 0; i < count; i++)
-            visitors.Add(new Visitor(await newRoom($"127.0.0.{20 + i}")));
+        {
+            var client = await newRoom($"127.0.0.{20 + i}");
+            await new Visitor(client).VisitAsync(Recording);
+            visitors.Add(new Visitor(client));
+        }
+
+        return visitors;
+    }
+
+    // Some others use the chat meanwhile; then the attacks end.
+    private async Task VisitAsync(List<Visitor> visitors, List<Attack> attacks, Func<Visitor, Task> visit)
+    {
+        var end = DateTime.UtcNow.AddSeconds(Seconds);
         await Task.WhenAll(visitors.Select(async visitor =>
         {
-            await visit(visitor, recording);
-            for (; DateTime.UtcNow < end; await visit(visitor, recording))
+            await visit(visitor);
+            for (; DateTime.UtcNow < end; await visit(visitor))
                 await Task.Delay(BetweenVisits);
         }));
 
