@@ -61,12 +61,9 @@ internal sealed class Sound : IDisposable
     public void WaitForDraft(int bytes)
     {
         var folder = this[".local/share/voicekit/drafts"];
-        var giveUp = Stopwatch.StartNew();
-        while (!Directory.Exists(folder) || !Directory.GetFiles(folder).Any(file => new FileInfo(file).Length > bytes))
-        {
-            Assert.True(giveUp.Elapsed < TimeSpan.FromMinutes(1), "Nothing is recorded.");
-            Thread.Sleep(20);
-        }
+        WaitUntil(
+            () => Directory.Exists(folder) && Directory.GetFiles(folder).Any(file => new FileInfo(file).Length > bytes),
+            "Nothing is recorded.");
     }
 
     public void Dispose() => _card.Dispose();
@@ -78,14 +75,14 @@ internal sealed class Sound : IDisposable
         var loop = $"while :; do paplay --latency-msec=500 -d {sink} '{this["minute.wav"]}' || exit; done";
         var playing = new Killer(_card.Start("sh", "-c", loop));
         using var listening = listen();
-        var giveUp = Stopwatch.StartNew();
-        while (!Array.Exists(listening.Heard, sample => Math.Abs(sample) > Audible))
-        {
-            Assert.True(giveUp.Elapsed < TimeSpan.FromMinutes(1), "Nothing is heard.");
-            Thread.Sleep(50);
-        }
-
+        WaitUntil(() => Array.Exists(listening.Heard, sample => Math.Abs(sample) > Audible), "Nothing is heard.");
         return playing;
+    }
+
+    private static void WaitUntil(Func<bool> isTrue, string otherwise)
+    {
+        for (var giveUp = Stopwatch.StartNew(); !isTrue(); Thread.Sleep(20))
+            Assert.True(giveUp.Elapsed < TimeSpan.FromMinutes(1), otherwise);
     }
 
     private sealed class Killer(Process process) : IDisposable
