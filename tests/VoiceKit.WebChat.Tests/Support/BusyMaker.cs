@@ -9,8 +9,11 @@ internal sealed class BusyMaker : IAsyncDisposable
     private readonly List<Task<bool>> _works;
     private int _begun;
 
-    private BusyMaker(MessageMaker maker) => _works =
-        [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => maker.RunAsync("", isLong: false, WaitAtTheGate, default))];
+    private BusyMaker(MessageMaker maker)
+    {
+        var turns = Enumerable.Range(0, Environment.ProcessorCount);
+        _works = [.. turns.Select(_ => maker.RunAsync("", isLong: false, WaitAtTheGate, default))];
+    }
 
     /// <summary>Takes the turns; they are held when it returns.</summary>
     public static async Task<BusyMaker> StartAsync(MessageMaker maker)
