@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -11,9 +12,10 @@ internal ref struct RangeDecoder
 {
     private const int CodeBits = 32;
     private const int SymbolBits = 8;
-    private const uint CodeTop = 1u << 31;
-    private const uint CodeBottom = CodeTop >> SymbolBits;
-    private const int CodeExtra = 7;
+
+    /// <summary>The bits of the value; the range is at most two to their power.</summary>
+    private const int ValueBits = CodeBits - 1;
+
     private const int WindowBits = 32;
 
     /// <summary>The most bits of an unsigned integer that are range-coded; the rest are raw (RFC 6716 §4.1.5).</summary>
@@ -27,22 +29,29 @@ internal ref struct RangeDecoder
     private int _endOffset;
     private uint _endWindow;
     private int _endBits;
-    private int _totalBits;
+    private int _rawBits;
     private uint _range;
-    private uint _value;
-    private uint _remainder;
     private uint _scale;
+
+    /// <summary>
+    /// The value of RFC 6716 §4.1.2 in the upper 32 bits, and below it, inverted, the bits that it will take on. What is compared
+    /// with the value and subtracted from it leaves those alone.
+    /// </summary>
+    private ulong _window;
+
+    /// <summary>
+    /// The bits in the window below the value. One, that of a byte of which the value has the others, and those of whole bytes.
+    /// </summary>
+    private int _ahead;
 
     /// <summary>Begins a frame (RFC 6716 §4.1.1).</summary>
     /// <param name="frame">The compressed bytes of one frame; may be empty.</param>
     public RangeDecoder(ReadOnlySpan<byte> frame)
     {
         _frame = frame;
-        _totalBits = CodeBits + 1 - (CodeBits - CodeExtra) / SymbolBits * SymbolBits;
-        _range = 1u << CodeExtra;
-        _remainder = ReadFront();
-        _value = _range - 1 - (_remainder >> (SymbolBits - CodeExtra));
-        Normalize();
+        _range = 1u << ValueBits;
+        _ahead = -ValueBits;
+        Refill();
     }
 
     /// <summary>
@@ -57,7 +66,7 @@ internal ref struct RangeDecoder
     public bool HasError { get; private set; }
 
     /// <summary>Whole bits used so far, rounded up (RFC 6716 §4.1.6.1).</summary>
-    public readonly int Tell() => _totalBits - Log2Ceiling(_range);
+    public readonly int Tell() => TotalBits - Log2Ceiling(_range);
 
     /// <summary>Bits used so far in eighths of a bit, rounded up (RFC 6716 §4.1.6.2).</summary>
     public readonly uint TellFraction()
@@ -68,7 +77,7 @@ internal ref struct RangeDecoder
         var eighths = (int)(mantissa >> 12) - 8;
         if (mantissa > EighthPowers[eighths])
             eighths++;
-        return (uint)((_totalBits << FractionBits) - (length << FractionBits) - eighths);
+        return (uint)((TotalBits << FractionBits) - (length << FractionBits) - eighths);
     }
 
     /// <summary>The cumulative frequency of the next symbol (RFC 6716 §4.1.2); <see cref="Update"/> has to follow.</summary>
@@ -76,7 +85,7 @@ internal ref struct RangeDecoder
     public uint Decode(uint total)
     {
         _scale = _range / total;
-        var symbol = _value / _scale;
+        var symbol = Value / _scale;
         return total - Math.Min(symbol + 1, total);
     }
 
@@ -84,7 +93,7 @@ internal ref struct RangeDecoder
     public uint DecodeBinary(int bits)
     {
         _scale = _range >> bits;
-        var symbol = _value / _scale;
+        var symbol = Value / _scale;
         return (1u << bits) - Math.Min(symbol + 1, 1u << bits);
     }
 
@@ -92,29 +101,13 @@ internal ref struct RangeDecoder
     public void Update(uint low, uint high, uint total)
     {
         var scaled = _scale * (total - high);
-        _value -= scaled;
+        _window -= InWindow(scaled);
         _range = low > 0 ? _scale * (high - low) : _range - scaled;
         Normalize();
     }
 
     /// <summary>A bit that is 1 with the probability 2^-<paramref name="logP"/> (RFC 6716 §4.1.3.2).</summary>
-    public bool DecodeBit(int logP)
-    {
-        var scaled = _range >> logP;
-        var isSet = _value < scaled;
-        if (isSet)
-        {
-            _range = scaled;
-        }
-        else
-        {
-            _value -= scaled;
-            _range -= scaled;
-        }
-
-        Normalize();
-        return isSet;
-    }
+    public bool DecodeBit(int logP) => DecodeBelow(_range >> logP) != 0;
 
     /// <summary>A symbol by a table of inverse cumulative frequencies that ends in 0 (RFC 6716 §4.1.3.3).</summary>
     /// <param name="inverseCumulative">256 (or 2^<paramref name="bits"/>) less the cumulative frequency of each symbol.</param>
@@ -122,7 +115,7 @@ internal ref struct RangeDecoder
     public int DecodeSymbol(ReadOnlySpan<byte> inverseCumulative, int bits = 8)
     {
         var scale = _range >> bits;
-        var value = _value;
+        var value = Value;
         var high = _range;
         var symbol = 0;
         var low = scale * inverseCumulative[0];
@@ -133,7 +126,7 @@ internal ref struct RangeDecoder
             low = scale * inverseCumulative[symbol];
         }
 
-        _value = value - low;
+        _window -= InWindow(low);
         _range = high - low;
         Normalize();
         return symbol;
@@ -141,22 +134,19 @@ internal ref struct RangeDecoder
 
     /// <summary>A symbol of two, of which the second has the probability <paramref name="second"/>/256.</summary>
     /// <returns>Whether it is the second.</returns>
-    public bool DecodeFlag(int second)
-    {
-        var scaled = (_range >> 8) * (uint)second;
-        var isSecond = _value < scaled;
-        if (isSecond)
-        {
-            _range = scaled;
-        }
-        else
-        {
-            _value -= scaled;
-            _range -= scaled;
-        }
+    public bool DecodeFlag(int second) => DecodeBelow((_range >> 8) * (uint)second) != 0;
 
-        Normalize();
-        return isSecond;
+    /// <summary>Symbols of two, of which the second has the probability <paramref name="second"/>/256.</summary>
+    /// <param name="places">For which places there is one, from the lowest bit on.</param>
+    /// <param name="second">From 1 to 255.</param>
+    /// <returns>The places that have the second.</returns>
+    public uint DecodeFlags(uint places, int second)
+    {
+        var seconds = 0u;
+        for (; places != 0; places &= places - 1)
+            seconds |= places & (0 - places) & DecodeBelow((_range >> 8) * (uint)second);
+
+        return seconds;
     }
 
     /// <summary>An integer that is equally likely anywhere in [0, <paramref name="total"/>) (RFC 6716 §4.1.5).</summary>
@@ -203,40 +193,78 @@ internal ref struct RangeDecoder
         var value = _endWindow & (1u << count) - 1;
         _endWindow >>= count;
         _endBits -= count;
-        _totalBits += count;
+        _rawBits += count;
         return value;
     }
 
     /// <summary>Leaves the last bytes of the frame to something else: the redundant frame of RFC 6716 §4.5.1.</summary>
     /// <param name="length">The bytes that are kept, at most <see cref="Length"/>.</param>
-    public void Shrink(int length) => _frame = _frame[..length];
+    public void Shrink(int length)
+    {
+        // What is ahead may be of those bytes.
+        _offset -= _ahead / SymbolBits;
+        _ahead %= SymbolBits;
+        _window &= ulong.MaxValue << CodeBits - _ahead;
+        _frame = _frame[..length];
+    }
 
     // 2^(15 + i/8) for i from 1 to 8, rounded down.
     private static ReadOnlySpan<ushort> EighthPowers => [35733, 38967, 42495, 46340, 50535, 55109, 60097, 65535];
 
+    private readonly uint Value => (uint)(_window >> CodeBits);
+
+    /// <summary>Bits read so far, of which the range has not used all.</summary>
+    private readonly int TotalBits => _offset * SymbolBits - _ahead + CodeBits - ValueBits + 1 + _rawBits;
+
     private static int Log2Ceiling(uint value) => CodeBits - BitOperations.LeadingZeroCount(value);
 
+    private static ulong InWindow(uint value) => (ulong)value << CodeBits;
+
+    /// <summary>
+    /// A symbol of two: all bits where the value is below <paramref name="scaled"/>, or none. Nothing foretells it, so there is no
+    /// branch.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint DecodeBelow(uint scaled)
+    {
+        var above = _range - scaled;
+        var rest = _window - InWindow(scaled);
+        var isBelow = (ulong)((long)rest >> 63);
+        _window = rest + (InWindow(scaled) & isBelow);
+        _range = above ^ ((above ^ scaled) & (uint)isBelow);
+        Normalize();
+        return (uint)isBelow;
+    }
+
+    /// <summary>Makes the range larger than 2^23 by whole bytes (RFC 6716 §4.1.2.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Normalize()
     {
-        if (_range <= CodeBottom)
-            ReadMore();
+        var shift = ValueBits - 1 - BitOperations.Log2(_range - 1) & -SymbolBits;
+        _range <<= shift;
+        _window <<= shift;
+        _ahead -= shift;
+        if (_ahead < 0)
+            Refill();
     }
 
-    private void ReadMore()
+    private void Refill()
     {
-        while (_range <= CodeBottom)
+        if (_frame.Length - _offset >= sizeof(uint))
         {
-            _totalBits += SymbolBits;
-            _range <<= SymbolBits;
-            var carried = _remainder;
-            _remainder = ReadFront();
-            var symbol = (carried << SymbolBits | _remainder) >> (SymbolBits - CodeExtra);
-            _value = (_value << SymbolBits) + (0xFF & ~symbol) & CodeTop - 1;
+            _window |= (ulong)~BinaryPrimitives.ReadUInt32BigEndian(_frame[_offset..]) << -_ahead;
+            _offset += sizeof(uint);
+            _ahead += CodeBits;
+            return;
+        }
+
+        for (; _ahead < 0; _ahead += SymbolBits)
+        {
+            var symbol = _offset < _frame.Length ? _frame[_offset] : 0;
+            _window |= (ulong)(byte)~symbol << CodeBits - SymbolBits - _ahead;
+            _offset++;
         }
     }
-
-    private uint ReadFront() => _offset < _frame.Length ? _frame[_offset++] : 0u;
 
     private uint ReadBack() => _endOffset < _frame.Length ? _frame[_frame.Length - ++_endOffset] : 0u;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Silk;
@@ -118,10 +119,21 @@ internal static class ExcitationReader
     // §4.2.7.8.5
     private static void ReadSigns(ref RangeDecoder range, int plus, scoped Span<int> block)
     {
-        foreach (ref var magnitude in block)
+        var places = PlacesOfPulses(block);
+        var minuses = places & ~range.DecodeFlags(places, plus);
+        var place = Vector128.Create(1, 2, 4, 8);
+        for (var i = 0; i < BlockLength; i += Vector128<int>.Count)
         {
-            if (magnitude > 0 && !range.DecodeFlag(plus))
-                magnitude = -magnitude;
+            var isMinus = Vector128.Equals(Vector128.Create((int)minuses >> i) & place, place);
+            ((Vector128.Create<int>(block[i..]) ^ isMinus) - isMinus).StoreTo(block[i..]);
         }
+    }
+
+    private static uint PlacesOfPulses(ReadOnlySpan<int> block)
+    {
+        var places = 0u;
+        for (var i = 0; i < BlockLength; i += Vector128<int>.Count)
+            places |= Vector128.GreaterThan(Vector128.Create(block[i..]), Vector128<int>.Zero).ExtractMostSignificantBits() << i;
+        return places;
     }
 }
