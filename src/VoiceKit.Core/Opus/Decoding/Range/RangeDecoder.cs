@@ -51,7 +51,7 @@ internal ref struct RangeDecoder
         _frame = frame;
         _range = 1u << ValueBits;
         _ahead = -ValueBits;
-        Refill();
+        _window = Refill();
     }
 
     /// <summary>
@@ -142,11 +142,25 @@ internal ref struct RangeDecoder
     /// <returns>The places that have the second.</returns>
     public uint DecodeFlags(uint places, int second)
     {
+        var (window, range) = (_window, _range);
         var seconds = 0u;
         for (; places != 0; places &= places - 1)
-            seconds |= places & (0 - places) & DecodeBelow((_range >> 8) * (uint)second);
-
+            seconds |= places & (0 - places) & DecodeBelow((range >> 8) * (uint)second, ref window, ref range);
+        (_window, _range) = (window, range);
         return seconds;
+    }
+
+    /// <summary>Symbols of two, each of which has a probability of its own.</summary>
+    /// <param name="seconds">The probability of the second of each, of 256.</param>
+    /// <returns>A number of as many bits, the first one the highest: those that are set have the second.</returns>
+    public int DecodeFlags(ReadOnlySpan<byte> seconds)
+    {
+        var (window, range) = (_window, _range);
+        var bits = 0;
+        foreach (var second in seconds)
+            bits = 2 * bits - (int)DecodeBelow((range >> 8) * second, ref window, ref range);
+        (_window, _range) = (window, range);
+        return bits;
     }
 
     /// <summary>An integer that is equally likely anywhere in [0, <paramref name="total"/>) (RFC 6716 §4.1.5).</summary>
@@ -220,50 +234,68 @@ internal ref struct RangeDecoder
 
     private static ulong InWindow(uint value) => (ulong)value << CodeBits;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint DecodeBelow(uint scaled)
+    {
+        var (window, range) = (_window, _range);
+        var isBelow = DecodeBelow(scaled, ref window, ref range);
+        (_window, _range) = (window, range);
+        return isBelow;
+    }
+
     /// <summary>
     /// A symbol of two: all bits where the value is below <paramref name="scaled"/>, or none. Nothing foretells it, so there is no
     /// branch.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint DecodeBelow(uint scaled)
+    private uint DecodeBelow(uint scaled, scoped ref ulong window, scoped ref uint range)
     {
-        var above = _range - scaled;
-        var rest = _window - InWindow(scaled);
+        var above = range - scaled;
+        var rest = window - InWindow(scaled);
         var isBelow = (ulong)((long)rest >> 63);
-        _window = rest + (InWindow(scaled) & isBelow);
-        _range = above ^ ((above ^ scaled) & (uint)isBelow);
-        Normalize();
+        window = rest + (InWindow(scaled) & isBelow);
+        range = above ^ ((above ^ scaled) & (uint)isBelow);
+        Normalize(ref window, ref range);
         return (uint)isBelow;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Normalize() => Normalize(ref _window, ref _range);
+
     /// <summary>Makes the range larger than 2^23 by whole bytes (RFC 6716 §4.1.2.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Normalize()
+    private void Normalize(scoped ref ulong window, scoped ref uint range)
     {
-        var shift = ValueBits - 1 - BitOperations.Log2(_range - 1) & -SymbolBits;
-        _range <<= shift;
-        _window <<= shift;
+        var shift = ValueBits - 1 - BitOperations.Log2(range - 1) & -SymbolBits;
+        range <<= shift;
+        window <<= shift;
         _ahead -= shift;
         if (_ahead < 0)
-            Refill();
+            window |= Refill();
     }
 
-    private void Refill()
+    /// <summary>Reads bytes ahead.</summary>
+    /// <returns>What is to be added to the window.</returns>
+    private ulong Refill()
     {
+        var shift = -_ahead;
         if (_frame.Length - _offset >= sizeof(uint))
         {
-            _window |= (ulong)~BinaryPrimitives.ReadUInt32BigEndian(_frame[_offset..]) << -_ahead;
+            var bytes = ~BinaryPrimitives.ReadUInt32BigEndian(_frame[_offset..]);
             _offset += sizeof(uint);
             _ahead += CodeBits;
-            return;
+            return (ulong)bytes << shift;
         }
 
+        var window = 0ul;
         for (; _ahead < 0; _ahead += SymbolBits)
         {
             var symbol = _offset < _frame.Length ? _frame[_offset] : 0;
-            _window |= (ulong)(byte)~symbol << CodeBits - SymbolBits - _ahead;
+            window |= (ulong)(byte)~symbol << CodeBits - SymbolBits - _ahead;
             _offset++;
         }
+
+        return window;
     }
 
     private uint ReadBack() => _endOffset < _frame.Length ? _frame[_frame.Length - ++_endOffset] : 0u;

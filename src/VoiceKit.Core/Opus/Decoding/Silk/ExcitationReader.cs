@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Opus.Decoding.Range;
@@ -67,9 +68,9 @@ internal static class ExcitationReader
     // §4.2.7.8.3: the pulses of a partition are split between its halves, down to single samples.
     private static void ReadLocations(ref RangeDecoder range, int count, scoped Span<int> block)
     {
-        if (count == 0)
+        if (count <= 1)
         {
-            block.Clear();
+            ReadSingle(ref range, count, block);
             return;
         }
 
@@ -80,9 +81,9 @@ internal static class ExcitationReader
 
     private static void ReadEight(ref RangeDecoder range, int count, scoped Span<int> samples)
     {
-        if (count == 0)
+        if (count <= 1)
         {
-            samples.Clear();
+            ReadSingle(ref range, count, samples);
             return;
         }
 
@@ -93,6 +94,12 @@ internal static class ExcitationReader
 
     private static void ReadFour(ref RangeDecoder range, int count, scoped Span<int> samples)
     {
+        if (count <= 1)
+        {
+            ReadSingle(ref range, count, samples);
+            return;
+        }
+
         var left = ReadSplit(ref range, count, ExcitationTables.Split4);
         var first = ReadSplit(ref range, left, ExcitationTables.Split2);
         var third = ReadSplit(ref range, count - left, ExcitationTables.Split2);
@@ -100,6 +107,17 @@ internal static class ExcitationReader
         samples[2] = third;
         samples[1] = left - first;
         samples[0] = first;
+    }
+
+    // Where a partition of 2, 4, 8 or 16 samples has one pulse or none, each split is whether the pulse is in the first half.
+    private static void ReadSingle(ref RangeDecoder range, int count, scoped Span<int> samples)
+    {
+        samples.Clear();
+        if (count == 0)
+            return;
+        var splits = BitOperations.Log2((uint)samples.Length);
+        var place = samples.Length - 1 - range.DecodeFlags(ExcitationTables.SplitOfOne[^splits..]);
+        samples[place] = 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

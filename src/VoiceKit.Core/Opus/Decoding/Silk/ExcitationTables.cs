@@ -80,6 +80,11 @@ internal static class ExcitationTables
         208, 180, 146, 110, 76, 48, 27, 14, 7, 3, 1, 0,
     ];
 
+    /// <summary>
+    /// The probability that a single pulse is in the first half of 16, 8, 4 and 2 samples: the first row of tables 47 to 50.
+    /// </summary>
+    public static ReadOnlySpan<byte> SplitOfOne => [130, 129, 129, 128];
+
     /// <summary>Where the symbols of each number of pulses begin in tables 47 to 50.</summary>
     public static ReadOnlySpan<byte> SplitStart => [0, 0, 2, 5, 9, 14, 20, 27, 35, 44, 54, 65, 77, 90, 104, 119, 135];
 
