@@ -8,8 +8,8 @@ namespace VoiceKit.Opus.Decoding.Silk;
 /// wanted. It differs from <see cref="LpcSynthesis"/> by rounding.
 /// </summary>
 /// <remarks>
-/// Four samples at a time. The samples before them add to all four at once. What the four add to each other is their filter's
-/// impulse response, which is known before. No sample waits for the one before it.
+/// Four samples at a time, of the residual of the four and of the 16 samples before them. What these add to each of the four is
+/// known before: it is the prediction of one, two, three and four steps. No sample waits for the one before it.
 /// </remarks>
 internal static class LevelLpcSynthesis
 {
@@ -31,32 +31,38 @@ internal static class LevelLpcSynthesis
     public static void Filter(
         Span<int> history, ReadOnlySpan<float> residual, ReadOnlySpan<int> coefficients, int gain, Span<int> samples)
     {
-        Span<float> taps = stackalloc float[SilkChannel.MaxOrder + Lanes];
-        taps[SilkChannel.MaxOrder..].Clear();
-        for (var i = 0; i < SilkChannel.MaxOrder; i++)
-            taps[i] = coefficients[i] * CoefficientScale;
-
-        // The past samples' factors, by their age, and those of the four themselves.
-        var (f1, f2, f3, f4) = (Four(taps, 0), Four(taps, 1), Four(taps, 2), Four(taps, 3));
-        var (f5, f6, f7, f8) = (Four(taps, 4), Four(taps, 5), Four(taps, 6), Four(taps, 7));
-        var (f9, f10, f11, f12) = (Four(taps, 8), Four(taps, 9), Four(taps, 10), Four(taps, 11));
-        var (f13, f14, f15, f16) = (Four(taps, 12), Four(taps, 13), Four(taps, 14), Four(taps, 15));
-        var second = taps[0];
-        var third = taps[0] * second + taps[1];
-        var fourth = taps[0] * third + taps[1] * second + taps[2];
-        var r0 = Vector128.Create(1, second, third, fourth);
-        var r1 = Vector128.Create(0, 1, second, third);
-        var r2 = Vector128.Create(0, 0, 1, second);
+        var (first, second, third) = (coefficients[0] * CoefficientScale, coefficients[1] * CoefficientScale, 0f);
+        (second, third) = (first * first + second, (first * first + 2 * second) * first + coefficients[2] * CoefficientScale);
+        var r0 = Vector128.Create(1, first, second, third);
+        var r1 = Vector128.Create(0, 1, first, second);
+        var r2 = Vector128.Create(0, 0, 1, first);
         var r3 = Vector128.Create(0f, 0, 0, 1);
+
+        var f16 = Factors(coefficients[15], r0, Vector128<float>.Zero);
+        var f15 = Factors(coefficients[14], r0, f16);
+        var f14 = Factors(coefficients[13], r0, f15);
+        var f13 = Factors(coefficients[12], r0, f14);
+        var f12 = Factors(coefficients[11], r0, f13);
+        var f11 = Factors(coefficients[10], r0, f12);
+        var f10 = Factors(coefficients[9], r0, f11);
+        var f9 = Factors(coefficients[8], r0, f10);
+        var f8 = Factors(coefficients[7], r0, f9);
+        var f7 = Factors(coefficients[6], r0, f8);
+        var f6 = Factors(coefficients[5], r0, f7);
+        var f5 = Factors(coefficients[4], r0, f6);
+        var f4 = Factors(coefficients[3], r0, f5);
+        var f3 = Factors(coefficients[2], r0, f4);
+        var f2 = Factors(coefficients[1], r0, f3);
+        var f1 = Factors(coefficients[0], r0, f2);
 
         var (oldest, older, old, last) = (Past(history, 0), Past(history, 4), Past(history, 8), Past(history, 12));
         var level = Vector128.Create(gain * GainScale);
         for (; residual.Length >= Lanes; residual = residual[Lanes..], samples = samples[Lanes..])
         {
-            var sum = Vector128.Create(residual) + Sum(oldest, f16, f15, f14, f13) + Sum(older, f12, f11, f10, f9);
-            sum += Sum(old, f8, f7, f6, f5);
+            var sum = Sum(Vector128.Create(residual), r0, r1, r2, r3) + Sum(oldest, f16, f15, f14, f13);
+            sum += Sum(older, f12, f11, f10, f9) + Sum(old, f8, f7, f6, f5);
             sum += Sum(last, f4, f3, f2, f1);
-            (oldest, older, old, last) = (older, old, last, Sum(sum, r0, r1, r2, r3));
+            (oldest, older, old, last) = (older, old, last, sum);
             Round(last * level, short.MaxValue).StoreTo(samples);
         }
 
@@ -66,8 +72,17 @@ internal static class LevelLpcSynthesis
         Round(last, LargestSignal).StoreTo(history[(3 * Lanes)..]);
     }
 
+    /// <summary>What a past sample adds to each of the next four.</summary>
+    /// <param name="coefficient">Its coefficient in the prediction of the next one, in Q12.</param>
+    /// <param name="response">What the next one adds to itself and to those behind it.</param>
+    /// <param name="earlier">What the sample before it adds.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Four(ReadOnlySpan<float> taps, int first) => Vector128.Create(taps[first..]);
+    private static Vector128<float> Factors(int coefficient, Vector128<float> response, Vector128<float> earlier) =>
+        Vector128.Shuffle(earlier, Vector128.Create(Lanes, 0, 1, 2)) + response * (coefficient * CoefficientScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Broadcast(Vector128<float> values, int lane) =>
+        Vector128.Shuffle(values.AsInt32(), Vector128.Create(lane)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Past(ReadOnlySpan<int> history, int first) =>
@@ -81,8 +96,8 @@ internal static class LevelLpcSynthesis
         Vector128<float> factor1,
         Vector128<float> factor2,
         Vector128<float> factor3) =>
-        Vector128.Shuffle(samples, Vector128.Create(0)) * factor0 + Vector128.Shuffle(samples, Vector128.Create(1)) * factor1
-        + (Vector128.Shuffle(samples, Vector128.Create(2)) * factor2 + Vector128.Shuffle(samples, Vector128.Create(3)) * factor3);
+        Broadcast(samples, 0) * factor0 + Broadcast(samples, 1) * factor1
+        + (Broadcast(samples, 2) * factor2 + Broadcast(samples, 3) * factor3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Round(Vector128<float> values, float largest)
