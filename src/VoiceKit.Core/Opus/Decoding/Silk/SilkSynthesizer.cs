@@ -9,6 +9,9 @@ namespace VoiceKit.Opus.Decoding.Silk;
 internal sealed class SilkSynthesizer
 {
     private const int LcgMultiplier = 196_314_165;
+    private const int LcgMultiplier2 = unchecked(LcgMultiplier * LcgMultiplier);
+    private const int LcgMultiplier3 = unchecked(LcgMultiplier * LcgMultiplier2);
+    private const int LcgMultiplier4 = unchecked(LcgMultiplier * LcgMultiplier3);
     private const int LcgIncrement = 907_633_515;
     private const int PulseAdjustment = 80 << 4; // 80 in Q10
     public const int TapsAhead = SilkFrameParameters.LtpTaps / 2;
@@ -50,26 +53,27 @@ internal sealed class SilkSynthesizer
     {
         var indices = channel.Indices;
         var voiced = indices.SignalType == SilkSignalType.Voiced ? 2 : 0;
-        var offset = ExcitationTables.QuantizationOffsets[voiced + indices.QuantizationOffset] << 4;
+        var offset = Vector128.Create(ExcitationTables.QuantizationOffsets[voiced + indices.QuantizationOffset] << 4);
         var excitation = channel.Excitation.AsSpan(0, channel.FrameLength);
         pulses = pulses[..excitation.Length];
-        var seed = indices.Seed;
-        for (var i = 0; i < pulses.Length; i++)
-        {
-            seed = NextRandom(seed);
-            excitation[i] = seed >> 31;
-            seed += pulses[i];
-        }
 
-        // A frame has a multiple of eight samples. What was random is a sign by now: 0 or −1.
-        for (var i = 0; i < pulses.Length; i += Vector256<int>.Count)
+        // A frame has a multiple of four samples. The seeds of four at once: each pulse adds to those behind it, and so does the
+        // last seed of the four before.
+        var last = Vector128.Create(indices.Seed);
+        for (var i = 0; i < pulses.Length; i += Vector128<int>.Count)
         {
-            var pulse = Vector256.Create(pulses[i..]);
-            var sign = Vector256.Create<int>(excitation[i..]);
-            var adjustment = Vector256.Create(PulseAdjustment);
-            var towardsZero = (pulse >> 31 & adjustment) - (Vector256.GreaterThan(pulse, Vector256<int>.Zero) & adjustment);
-            var value = (pulse << 14) + towardsZero + Vector256.Create(offset);
-            ((value ^ sign) - sign).StoreTo(excitation[i..]);
+            var pulse = Vector128.Create(pulses[i..]);
+            var seeds = pulse + Vector128.Create(LcgIncrement);
+            seeds += Vector128.Shuffle(seeds, Vector128.Create(4, 0, 1, 2)) * LcgMultiplier;
+            seeds += Vector128.Shuffle(seeds, Vector128.Create(4, 4, 0, 1)) * LcgMultiplier2;
+            seeds += last * Vector128.Create(LcgMultiplier, LcgMultiplier2, LcgMultiplier3, LcgMultiplier4);
+            last = Vector128.Shuffle(seeds, Vector128.Create(3));
+
+            var isNegative = seeds - pulse >> 31;
+            var adjustment = Vector128.Create(PulseAdjustment);
+            var towardsZero = (pulse >> 31 & adjustment) - (Vector128.GreaterThan(pulse, Vector128<int>.Zero) & adjustment);
+            var value = (pulse << 14) + towardsZero + offset;
+            ((value ^ isNegative) - isNegative).StoreTo(excitation[i..]);
         }
     }
 
