@@ -8,6 +8,10 @@ namespace VoiceKit.Containers;
 internal sealed class OrderedWork<T> : IDisposable
     where T : class
 {
+    // Not in the queue of the thread that posts: one that waits for a piece in its own queue works on it itself, posts nothing
+    // meanwhile, and the others run dry.
+    private const TaskCreationOptions Fairly = TaskCreationOptions.DenyChildAttach | TaskCreationOptions.PreferFairness;
+
     private readonly Queue<(T Piece, Task Work)> _posted = new();
     private readonly Stack<T> _idle = new();
     private readonly CancellationTokenSource _cancellation;
@@ -71,7 +75,7 @@ internal sealed class OrderedWork<T> : IDisposable
     {
         var token = _cancellation.Token;
         if (_degree > 1)
-            return Task.Run(() => _work(piece, token), token);
+            return Task.Factory.StartNew(() => _work(piece, token), token, Fairly, TaskScheduler.Default);
         try
         {
             _work(piece, token);
