@@ -101,9 +101,7 @@ internal ref struct RangeDecoder
     public void Update(uint low, uint high, uint total)
     {
         var scaled = _scale * (total - high);
-        _window -= InWindow(scaled);
-        _range = low > 0 ? _scale * (high - low) : _range - scaled;
-        Normalize();
+        Normalize(_window - InWindow(scaled), low > 0 ? _scale * (high - low) : _range - scaled);
     }
 
     /// <summary>A bit that is 1 with the probability 2^-<paramref name="logP"/> (RFC 6716 §4.1.3.2).</summary>
@@ -126,9 +124,7 @@ internal ref struct RangeDecoder
             low = scale * inverseCumulative[symbol];
         }
 
-        _window -= InWindow(low);
-        _range = high - low;
-        Normalize();
+        Normalize(_window - InWindow(low), high - low);
         return symbol;
     }
 
@@ -260,7 +256,11 @@ internal ref struct RangeDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Normalize() => Normalize(ref _window, ref _range);
+    private void Normalize(ulong window, uint range)
+    {
+        Normalize(ref window, ref range);
+        (_window, _range) = (window, range);
+    }
 
     /// <summary>Makes the range larger than 2^23 by whole bytes (RFC 6716 §4.1.2.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
