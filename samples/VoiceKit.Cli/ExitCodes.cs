@@ -47,7 +47,7 @@ internal static class ExitCodes
     /// Runs work that can be interrupted. An interrupt closes the files under it, which it may notice in any way: what it throws
     /// then is that it was cancelled.
     /// </summary>
-    public static Task<int> RunInterruptibleAsync(Func<int> work, CancellationToken cancellationToken) => Task.Run(
+    public static Task<int> RunInterruptibleAsync(Func<int> work, CancellationToken cancellationToken) => RunAsync(
         () =>
         {
             try
@@ -59,8 +59,14 @@ internal static class ExitCodes
             {
                 throw new OperationCanceledException("It was cancelled.", exception, cancellationToken);
             }
-        },
-        CancellationToken.None);
+        });
+
+    /// <summary>
+    /// Runs work on a thread of its own. Were it one of the pool, that would have a thread less for each piece that the work waits
+    /// for.
+    /// </summary>
+    public static Task<int> RunAsync(Func<int> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Says what is odd about work that is done all the same.</summary>
     public static void Warn(string message) => Console.Error.WriteLine($"voicekit: {Printable.Line(message)}");

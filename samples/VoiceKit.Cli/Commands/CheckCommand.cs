@@ -24,7 +24,7 @@ internal static class CheckCommand
             var (path, isJson) = (parsed.GetValue(input)!, parsed.GetValue(json));
             return parsed.GetValue(profile) is { } name
                 ? ProfileCheck.RunAsync(path, VoiceProfile.Find(name)!, isJson, cancellationToken)
-                : Task.Run(() => Run(path, isJson, cancellationToken));
+                : ExitCodes.RunAsync(() => Run(path, isJson, cancellationToken));
         });
         return command;
     }

@@ -19,7 +19,7 @@ internal static class InfoCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object, of all there is in the file." };
         var full = new Option<bool>("--full") { Description = "Read all of a file of more than 4 MiB, and not only its ends." };
         var command = new Command("info", "Say what a voice message is.") { input, json, full };
-        command.SetAction((parsed, cancellationToken) => Task.Run(
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunAsync(
             () => Run(parsed.GetValue(input)!, parsed.GetValue(json), parsed.GetValue(full), cancellationToken)));
         return command;
     }

@@ -55,7 +55,7 @@ internal static class WaveformCommand
         {
             input, bars, format, bits, output, dark, played, jobs, codec,
         };
-        command.SetAction((parsed, cancellationToken) => Task.Run(
+        command.SetAction((parsed, cancellationToken) => ExitCodes.RunAsync(
             () =>
             {
                 var colors = parsed.GetValue(dark) ? WaveformPictureOptions.Dark : WaveformPictureOptions.Light;
