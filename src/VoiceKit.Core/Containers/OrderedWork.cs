@@ -8,16 +8,14 @@ namespace VoiceKit.Containers;
 internal sealed class OrderedWork<T> : IDisposable
     where T : class
 {
-    // Not in the queue of the thread that posts: one that waits for a piece in its own queue works on it itself, posts nothing
-    // meanwhile, and the others run dry.
-    private const TaskCreationOptions Fairly = TaskCreationOptions.DenyChildAttach | TaskCreationOptions.PreferFairness;
-
     private readonly Queue<(T Piece, Task Work)> _posted = new();
+    private readonly Queue<(T Piece, TaskCompletionSource Work)> _waiting = new();
     private readonly Stack<T> _idle = new();
     private readonly CancellationTokenSource _cancellation;
     private readonly Func<T> _create;
     private readonly Action<T, CancellationToken> _work;
     private readonly int _degree;
+    private int _threads;
 
     /// <param name="maxDegreeOfParallelism">How many threads may work at once; 1 works on the thread that posts.</param>
     /// <param name="create">Makes a piece; called once more than there are threads, at most, unless pieces are kept.</param>
@@ -73,17 +71,58 @@ internal sealed class OrderedWork<T> : IDisposable
 
     private Task Start(T piece)
     {
-        var token = _cancellation.Token;
-        if (_degree > 1)
-            return Task.Factory.StartNew(() => _work(piece, token), token, Fairly, TaskScheduler.Default);
+        var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_degree == 1)
+        {
+            WorkOn(piece, work);
+            return work.Task;
+        }
+
+        lock (_waiting)
+        {
+            _waiting.Enqueue((piece, work));
+            if (_threads == _degree)
+                return work.Task;
+            _threads++;
+        }
+
+        _ = Task.Run(WorkOnWaiting);
+        return work.Task;
+    }
+
+    // A thread goes on for as long as pieces wait, so no more than wanted are at work, however many the pool has.
+    private void WorkOnWaiting()
+    {
+        while (true)
+        {
+            (T Piece, TaskCompletionSource Work) next;
+            lock (_waiting)
+            {
+                if (!_waiting.TryDequeue(out next))
+                {
+                    _threads--;
+                    return;
+                }
+            }
+
+            WorkOn(next.Piece, next.Work);
+        }
+    }
+
+    private void WorkOn(T piece, TaskCompletionSource work)
+    {
         try
         {
-            _work(piece, token);
-            return Task.CompletedTask;
+            _work(piece, _cancellation.Token);
+            work.SetResult();
+        }
+        catch (OperationCanceledException exception)
+        {
+            work.SetCanceled(exception.CancellationToken);
         }
         catch (Exception exception)
         {
-            return Task.FromException(exception);
+            work.SetException(exception);
         }
     }
 }
