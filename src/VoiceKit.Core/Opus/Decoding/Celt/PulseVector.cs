@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Opus.Decoding.Celt;
@@ -36,17 +37,17 @@ internal static class PulseVector
             }
 
             var before = pulses;
-            bool isNegative;
+            int sign;
             if (pulses < dimensions)
             {
                 var at = pulses * Stride + dimensions;
-                isNegative = TakeSign(ref index, table[at + Stride]);
+                sign = TakeSign(ref index, table[at + Stride]);
                 FewerPulses(table, ref pulses, ref index, at);
             }
             else
             {
                 var row = table.Slice(dimensions * Stride, Stride);
-                isNegative = TakeSign(ref index, row[pulses + 1]);
+                sign = TakeSign(ref index, row[pulses + 1]);
                 if (row[dimensions] > index)
                 {
                     pulses = dimensions - 1;
@@ -62,19 +63,20 @@ internal static class PulseVector
 
             var magnitude = before - pulses;
             energy += magnitude * magnitude;
-            vector[^dimensions] = isNegative ? -magnitude : magnitude;
+            vector[^dimensions] = (magnitude ^ sign) - sign;
             dimensions--;
         }
 
         return energy + UnrankPair(vector[^2..], pulses, index);
     }
 
-    private static bool TakeSign(ref uint index, uint half)
+    /// <summary>The sign of a magnitude: −1 in the upper half of the indices, otherwise 0. Nothing foretells it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TakeSign(ref uint index, uint half)
     {
-        if (index < half)
-            return false;
-        index -= half;
-        return true;
+        var sign = (int)((long)half - 1 - index >> 63);
+        index -= half & (uint)sign;
+        return sign;
     }
 
     private static void FewerPulses(ReadOnlySpan<uint> table, ref int pulses, ref uint index, int at)
@@ -93,13 +95,12 @@ internal static class PulseVector
     /// <summary>The last two dimensions, for which U(2, k) is 2k - 1.</summary>
     private static int UnrankPair(Span<float> pair, int pulses, uint index)
     {
-        var isNegative = TakeSign(ref index, 2 * (uint)pulses + 1);
+        var sign = TakeSign(ref index, 2 * (uint)pulses + 1);
         var second = (int)((index + 1) >> 1);
-        if (second > 0)
-            index -= 2 * (uint)second - 1;
+        var lastSign = (int)(index & 1) - 1;
         var first = pulses - second;
-        pair[0] = isNegative ? -first : first;
-        pair[1] = index != 0 ? -second : second;
+        pair[0] = (first ^ sign) - sign;
+        pair[1] = (second ^ lastSign) - lastSign;
         return first * first + second * second;
     }
 }
