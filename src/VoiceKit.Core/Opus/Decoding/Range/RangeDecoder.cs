@@ -40,7 +40,7 @@ internal ref struct RangeDecoder
     private ulong _window;
 
     /// <summary>
-    /// The bits in the window below the value. One, that of a byte of which the value has the others, and those of whole bytes.
+    /// The bits in the window below the value: one of the byte of which the value has the others, and those of whole bytes.
     /// </summary>
     private int _ahead;
 
@@ -211,10 +211,9 @@ internal ref struct RangeDecoder
     /// <param name="length">The bytes that are kept, at most <see cref="Length"/>.</param>
     public void Shrink(int length)
     {
-        // What is ahead may be of those bytes.
+        // What is ahead is read again. What was of those bytes is zero then: inverted, all bits are set over it.
         _offset -= _ahead / SymbolBits;
         _ahead %= SymbolBits;
-        _window &= ulong.MaxValue << CodeBits - _ahead;
         _frame = _frame[..length];
     }
 
@@ -274,7 +273,7 @@ internal ref struct RangeDecoder
             window |= Refill();
     }
 
-    /// <summary>Reads bytes ahead.</summary>
+    /// <summary>Reads bytes ahead, where the value lacks some.</summary>
     /// <returns>What is to be added to the window.</returns>
     private ulong Refill()
     {
