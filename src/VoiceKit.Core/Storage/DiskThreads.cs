@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class DiskThreads : TaskScheduler
 
     private readonly object _gate = new();
     private readonly Queue<Task> _waiting = new();
+    private volatile int _waitingCount;
     private int _idle;
 
     private DiskThreads()
@@ -35,6 +38,7 @@ internal sealed class DiskThreads : TaskScheduler
         lock (_gate)
         {
             _waiting.Enqueue(task);
+            _waitingCount = _waiting.Count;
             if (_waiting.Count <= _idle)
                 Monitor.Pulse(_gate);
             else
@@ -61,12 +65,33 @@ internal sealed class DiskThreads : TaskScheduler
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out var task))
+            if (TryDequeue(out var task))
                 return task;
             _idle++;
-            Monitor.Wait(_gate, Patience);
-            _idle--;
-            return _waiting.TryDequeue(out task) ? task : null;
         }
+
+        SpinUntilSomethingWaits();
+        lock (_gate)
+        {
+            if (_waiting.Count == 0)
+                Monitor.Wait(_gate, Patience);
+            _idle--;
+            return TryDequeue(out var task) ? task : null;
+        }
+    }
+
+    // Who adds one message after the other brings the next within microseconds, which is less than to fall asleep and wake takes.
+    private void SpinUntilSomethingWaits()
+    {
+        var spin = new SpinWait();
+        while (_waitingCount == 0 && !spin.NextSpinWillYield)
+            spin.SpinOnce();
+    }
+
+    private bool TryDequeue([NotNullWhen(true)] out Task? task)
+    {
+        var isThere = _waiting.TryDequeue(out task);
+        _waitingCount = _waiting.Count;
+        return isThere;
     }
 }
