@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace VoiceKit.Opus.Decoding.Silk;
 
 /// <summary>Makes prediction coefficients of line spectral frequencies (RFC 6716 §4.2.7.5.6 to §4.2.7.5.8).</summary>
@@ -109,15 +111,15 @@ internal static class LpcConverter
         const int Shift = FinePlaces - CoefficientPlaces;
         for (var round = 0; round < MaxRangeRounds; round++)
         {
-            var largest = FindLargest(fine);
-            var magnitude = FixedPoint.RoundShift(FixedPoint.Magnitude(fine[largest]), Shift);
-            if (magnitude <= short.MaxValue)
+            if (!AnyExceeds(fine, (short.MaxValue << Shift) + (1 << Shift - 1) - 1))
             {
                 for (var i = 0; i < coefficients.Length; i++)
                     coefficients[i] = FixedPoint.RoundShift(fine[i], Shift);
                 return;
             }
 
+            var largest = FindLargest(fine);
+            var magnitude = FixedPoint.RoundShift(FixedPoint.Magnitude(fine[largest]), Shift);
             magnitude = Math.Min(magnitude, 163_838);
             var excess = magnitude - short.MaxValue << 14;
             ExpandBandwidth(fine, 65_470 - excess / (magnitude * (largest + 1) >> 2));
@@ -128,6 +130,18 @@ internal static class LpcConverter
             coefficients[i] = FixedPoint.Saturate16(FixedPoint.RoundShift(fine[i], Shift));
             fine[i] = coefficients[i] << Shift;
         }
+    }
+
+    private static bool AnyExceeds(ReadOnlySpan<int> values, int magnitude)
+    {
+        var exceeding = Vector128<int>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector128<int>.Count; i += Vector128<int>.Count)
+            exceeding |= Vector128.GreaterThan(Vector128.Abs(Vector128.Create(values[i..])), Vector128.Create(magnitude));
+        var any = exceeding != Vector128<int>.Zero;
+        for (; i < values.Length; i++)
+            any |= FixedPoint.Magnitude(values[i]) > magnitude;
+        return any;
     }
 
     private static int FindLargest(ReadOnlySpan<int> values)
