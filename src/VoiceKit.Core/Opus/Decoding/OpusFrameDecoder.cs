@@ -264,7 +264,7 @@ internal sealed class OpusFrameDecoder
             _celt.Reset();
         if (mode == OpusMode.Hybrid && _leavesHighBandsOut)
         {
-            MeasureHighBands(ref range, source);
+            MeasureHighBands(ref range, source, pcm);
             return;
         }
 
@@ -276,12 +276,14 @@ internal sealed class OpusFrameDecoder
             InaudiblePower = _celt.HighPower;
     }
 
-    private void MeasureHighBands(ref RangeDecoder range, SilkSource source)
+    private void MeasureHighBands(ref RangeDecoder range, SilkSource source, ReadOnlySpan<float> low)
     {
         if (_lastMode != OpusMode.Hybrid)
             _highBands.Reset();
-        if (source == SilkSource.Regular)
-            InaudiblePower = _highBands.Read(ref range, _toc.FrameDuration, StreamChannels, EndBand(_toc.Bandwidth));
+        if (source != SilkSource.Regular)
+            return;
+        var lowPower = VectorMath.Dot(low, low) / low.Length;
+        InaudiblePower = _highBands.Read(ref range, _toc.FrameDuration, StreamChannels, EndBand(_toc.Bandwidth), lowPower);
     }
 
     // §4.5.1.4

@@ -131,7 +131,8 @@ internal sealed class CeltDecoder
     private PostFilterSetting DecodeShapes(ref RangeDecoder range)
     {
         var frame = _frame;
-        var postFilter = _reader.Read(ref range, frame, _energies.Current);
+        var postFilter = FrameReader.ReadCoarse(ref range, frame, _energies.Current);
+        _reader.ReadFine(ref range, frame, _energies.Current);
         var bits = (range.Length * 8 << RangeDecoder.FractionBits) - frame.CollapseReserve;
         var seed = _seed;
         _bands.Decode(ref range, frame, bits, PhaseInversionDisabled, ref seed);

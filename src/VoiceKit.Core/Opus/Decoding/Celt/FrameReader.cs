@@ -17,14 +17,12 @@ internal sealed class FrameReader
         return tell >= range.Length * 8 || (tell == 1 && range.DecodeBit(15));
     }
 
-    /// <summary>Reads the rest, for a frame that is not silent.</summary>
+    /// <summary>Reads the start of a frame that is not silent, up to the coarse energies.</summary>
     /// <param name="range">The range decoder, after the silence flag.</param>
     /// <param name="frame">The frame, with its size, channels and bands; receives all that is read.</param>
-    /// <param name="energies">
-    /// The energies of the last frame; receives those of this one, without the bits that are left at its end.
-    /// </param>
+    /// <param name="energies">The energies of the last frame; receives those of this one in steps of 6 dB.</param>
     /// <returns>The post-filter.</returns>
-    public PostFilterSetting Read(ref RangeDecoder range, CeltFrame frame, Span<float> energies)
+    public static PostFilterSetting ReadCoarse(ref RangeDecoder range, CeltFrame frame, Span<float> energies)
     {
         var totalBits = range.Length * 8;
         var postFilter = frame.StartBand == 0 && range.Tell() + 16 <= totalBits
@@ -33,11 +31,19 @@ internal sealed class FrameReader
         frame.IsTransient = frame.SizeLog > 0 && range.Tell() + 3 <= totalBits && range.DecodeBit(3);
         var isIntra = range.Tell() + 3 <= totalBits && range.DecodeBit(3);
         CoarseEnergy.Decode(ref range, frame, isIntra, energies);
+        return postFilter;
+    }
+
+    /// <summary>Reads what follows, up to the fine energies.</summary>
+    /// <param name="range">The range decoder, after the coarse energies.</param>
+    /// <param name="frame">The frame; receives all that is read.</param>
+    /// <param name="energies">The coarse energies; made exact but for the bits that are left at the frame's end.</param>
+    public void ReadFine(ref RangeDecoder range, CeltFrame frame, Span<float> energies)
+    {
         TimeFrequency.Decode(ref range, frame);
-        frame.Spread = range.Tell() + 4 <= totalBits ? range.DecodeSymbol([25, 23, 2, 0], 5) : 2;
+        frame.Spread = range.Tell() + 4 <= range.Length * 8 ? range.DecodeSymbol([25, 23, 2, 0], 5) : 2;
         Allocate(ref range, frame);
         FineEnergy.Decode(ref range, frame, energies);
-        return postFilter;
     }
 
     /// <summary>Reads what adjusts the allocation, and allocates.</summary>
