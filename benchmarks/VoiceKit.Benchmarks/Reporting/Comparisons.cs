@@ -114,6 +114,9 @@ internal sealed partial class Comparisons : IDisposable
         yield return new("bars", "scalar peak and square", 10, () => bars().BareLoop(), () => bars().Add());
         var opus = Suite<OpusBarsBenchmarks>(suite => suite.Setup());
         yield return new(
+            "bars from Ogg Opus, exact", "bare libopus, peak and square", OpusBarsBenchmarks.Seconds,
+            () => opus().BareLibopusAndLoop(), () => opus().Exact());
+        yield return new(
             "bars from Ogg Opus, one core", "bare libopus, peak and square", OpusBarsBenchmarks.Seconds,
             () => opus().BareLibopusAndLoop(), () => opus().OneCore());
         yield return new(
