@@ -31,13 +31,17 @@ internal static class LevelLpcSynthesis
     public static void Filter(
         Span<int> history, ReadOnlySpan<float> residual, ReadOnlySpan<int> coefficients, int gain, Span<int> samples)
     {
-        var (first, second, third) = (coefficients[0] * CoefficientScale, coefficients[1] * CoefficientScale, 0f);
-        (second, third) = (first * first + second, (first * first + 2 * second) * first + coefficients[2] * CoefficientScale);
-        var r0 = Vector128.Create(1, first, second, third);
-        var r1 = Vector128.Create(0, 1, first, second);
-        var r2 = Vector128.Create(0, 0, 1, first);
+        // What a sample adds to itself and to the three behind it, and so what the residual of each of four samples adds to all.
+        var (a, b) = (coefficients[0] * CoefficientScale, coefficients[1] * CoefficientScale);
+        var c = coefficients[2] * CoefficientScale;
+        var second = a * a + b;
+        var third = a * second + b * a + c;
+        var r0 = Vector128.Create(1, a, second, third);
+        var r1 = Vector128.Create(0, 1, a, second);
+        var r2 = Vector128.Create(0, 0, 1, a);
         var r3 = Vector128.Create(0f, 0, 0, 1);
 
+        // What each past sample adds to all four.
         var f16 = Factors(coefficients[15], r0, Vector128<float>.Zero);
         var f15 = Factors(coefficients[14], r0, f16);
         var f14 = Factors(coefficients[13], r0, f15);
