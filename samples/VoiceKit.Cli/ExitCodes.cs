@@ -62,8 +62,8 @@ internal static class ExitCodes
         });
 
     /// <summary>
-    /// Runs work on a thread of its own. Were it one of the pool, that would have a thread less for each piece that the work waits
-    /// for.
+    /// Runs work on a thread of its own. Were it one of the pool, that would have a thread less for the pieces that the work
+    /// waits for.
     /// </summary>
     public static Task<int> RunAsync(Func<int> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

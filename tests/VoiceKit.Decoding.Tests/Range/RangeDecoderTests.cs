@@ -2,7 +2,9 @@ using VoiceKit.Opus.Decoding.Range;
 
 namespace VoiceKit.Decoding.Tests.Range;
 
-/// <summary>The range decoder against the one that RFC 6716 writes down, by whatever is asked of them, in frames of any bytes.</summary>
+/// <summary>
+/// The range decoder against the one that RFC 6716 writes down, by whatever is asked of them, in frames of any bytes.
+/// </summary>
 public class RangeDecoderTests
 {
     private static readonly byte[][] Tables =
@@ -87,7 +89,8 @@ public class RangeDecoderTests
             case 4:
                 return DecodeFlags(range, random.Next(1 << 16), 1 + random.Next(255));
             case 5:
-                return new[] { 130, 129, 1, 255 }.Aggregate(0, (before, second) => 2 * before + (DecodeFlag(range, second, 8) ? 1 : 0));
+                return new[] { 130, 129, 1, 255 }.Aggregate(
+                    0, (before, second) => 2 * before + (DecodeFlag(range, second, 8) ? 1 : 0));
             case 6:
                 var total = (uint)random.Next(2, 1 << 15);
                 var symbol = range.Decode(total);

@@ -239,8 +239,8 @@ internal ref struct RangeDecoder
     }
 
     /// <summary>
-    /// A symbol of two: all bits where the value is below <paramref name="scaled"/>, or none. Nothing foretells it, so there is no
-    /// branch.
+    /// A symbol of two: all bits where the value is below <paramref name="scaled"/>, or none. Nothing foretells it, so there is
+    /// no branch.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint DecodeBelow(uint scaled, scoped ref ulong window, scoped ref uint range)
