@@ -23,7 +23,9 @@ public class LoadTests(ITestOutputHelper output)
     public async Task Two_hundred_clients_at_once_are_served(int pieces)
     {
         var byHand = Environment.GetEnvironmentVariable(ByHand)?.Split(' ');
-        await using var server = await ChatServer.StartAsync();
+        // The clients stand for as many addresses.
+        await using var server = await ChatServer.StartAsync(
+            options => options with { RequestsOfAddress = (Clients * 1000, Clients * 1000) });
         var before = Environment.WorkingSet;
         var seconds = byHand is null && pieces > 1 ? 2 : 10;
         var pace = byHand is not null && pieces > 1 ? TimeSpan.FromSeconds(10) / pieces : TimeSpan.Zero;
