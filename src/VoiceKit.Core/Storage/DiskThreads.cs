@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace VoiceKit.Storage;
 
 /// <summary>
@@ -12,7 +10,6 @@ internal sealed class DiskThreads : TaskScheduler
 
     private readonly object _gate = new();
     private readonly Queue<Task> _waiting = new();
-    private volatile int _waitingCount;
     private int _idle;
 
     private DiskThreads()
@@ -38,7 +35,6 @@ internal sealed class DiskThreads : TaskScheduler
         lock (_gate)
         {
             _waiting.Enqueue(task);
-            _waitingCount = _waiting.Count;
             if (_waiting.Count <= _idle)
                 Monitor.Pulse(_gate);
             else
@@ -65,7 +61,7 @@ internal sealed class DiskThreads : TaskScheduler
     {
         lock (_gate)
         {
-            if (TryDequeue(out var task))
+            if (_waiting.TryDequeue(out var task))
                 return task;
             _idle++;
         }
@@ -76,22 +72,16 @@ internal sealed class DiskThreads : TaskScheduler
             if (_waiting.Count == 0)
                 Monitor.Wait(_gate, Patience);
             _idle--;
-            return TryDequeue(out var task) ? task : null;
+            return _waiting.TryDequeue(out var task) ? task : null;
         }
     }
 
     // Who adds one message after the other brings the next within microseconds, which is less than to fall asleep and wake takes.
+    // The count is read without the lock: what is seen late is found under it.
     private void SpinUntilSomethingWaits()
     {
         var spin = new SpinWait();
-        while (_waitingCount == 0 && !spin.NextSpinWillYield)
+        while (_waiting.Count == 0 && !spin.NextSpinWillYield)
             spin.SpinOnce();
-    }
-
-    private bool TryDequeue([NotNullWhen(true)] out Task? task)
-    {
-        var isThere = _waiting.TryDequeue(out task);
-        _waitingCount = _waiting.Count;
-        return isThere;
     }
 }
