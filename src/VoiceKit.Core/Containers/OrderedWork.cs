@@ -93,19 +93,18 @@ internal sealed class OrderedWork<T> : IDisposable
     // A thread goes on for as long as pieces wait, so no more than wanted are at work, however many the pool has.
     private void WorkOnWaiting()
     {
-        while (true)
-        {
-            (T Piece, TaskCompletionSource Work) next;
-            lock (_waiting)
-            {
-                if (!_waiting.TryDequeue(out next))
-                {
-                    _threads--;
-                    return;
-                }
-            }
-
+        while (NextWaiting() is { } next)
             WorkOn(next.Piece, next.Work);
+    }
+
+    private (T Piece, TaskCompletionSource Work)? NextWaiting()
+    {
+        lock (_waiting)
+        {
+            if (_waiting.TryDequeue(out var next))
+                return next;
+            _threads--;
+            return null;
         }
     }
 
