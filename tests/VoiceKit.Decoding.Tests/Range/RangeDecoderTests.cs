@@ -35,8 +35,8 @@ public class RangeDecoderTests
         var mayReadRaw = seed % 2 == 0;
         for (var step = 0; step < 400; step++)
         {
-            var choice = random.Next(mayReadRaw ? 8 : 7);
-            Assert.Equal(Ask(ref range, choice, new Random(step)), Ask(plain, choice, new Random(step)));
+            var (expected, actual) = Ask(plain, ref range, random.Next(mayReadRaw ? 8 : 7), random);
+            Assert.Equal(expected, actual);
             Assert.Equal((plain.Range, plain.Tell), (range.FinalRange, range.Tell()));
             if (!mayReadRaw && random.Next(100) == 0)
             {
@@ -47,57 +47,38 @@ public class RangeDecoderTests
         }
     }
 
-    private static long Ask(ref RangeDecoder range, int choice, Random random)
-    {
-        switch (choice)
-        {
-            case 0:
-                return range.DecodeBit(1 + random.Next(15)) ? 1 : 0;
-            case 1:
-                return range.DecodeFlag(1 + random.Next(255)) ? 1 : 0;
-            case 2:
-                return range.DecodeSymbol(Tables[random.Next(Tables.Length)]);
-            case 3:
-                return range.DecodeSymbol([2, 1, 0], 2);
-            case 4:
-                return range.DecodeFlags((uint)random.Next(1 << 16), 1 + random.Next(255));
-            case 5:
-                return range.DecodeFlags([130, 129, 1, 255]);
-            case 6:
-                var total = (uint)random.Next(2, 1 << 15);
-                var symbol = range.Decode(total);
-                range.Update(symbol, symbol + 1, total);
-                return symbol;
-            default:
-                return range.DecodeRaw(random.Next(26));
-        }
-    }
-
-    private static long Ask(PlainRangeDecoder range, int choice, Random random)
+    private static (long Expected, long Actual) Ask(
+        PlainRangeDecoder plain, ref RangeDecoder range, int choice, Random random)
     {
         switch (choice)
         {
             case 0:
                 var bits = 1 + random.Next(15);
-                return DecodeFlag(range, 1, bits) ? 1 : 0;
+                return (DecodeFlag(plain, 1, bits) ? 1 : 0, range.DecodeBit(bits) ? 1 : 0);
             case 1:
-                return DecodeFlag(range, 1 + random.Next(255), 8) ? 1 : 0;
+                var second = 1 + random.Next(255);
+                return (DecodeFlag(plain, second, 8) ? 1 : 0, range.DecodeFlag(second) ? 1 : 0);
             case 2:
-                return range.DecodeSymbol(Tables[random.Next(Tables.Length)], 8);
+                var table = Tables[random.Next(Tables.Length)];
+                return (plain.DecodeSymbol(table, 8), range.DecodeSymbol(table));
             case 3:
-                return range.DecodeSymbol([2, 1, 0], 2);
+                return (plain.DecodeSymbol([2, 1, 0], 2), range.DecodeSymbol([2, 1, 0], 2));
             case 4:
-                return DecodeFlags(range, random.Next(1 << 16), 1 + random.Next(255));
+                var (places, likely) = (random.Next(1 << 16), 1 + random.Next(255));
+                return (DecodeFlags(plain, places, likely), range.DecodeFlags((uint)places, likely));
             case 5:
-                return new[] { 130, 129, 1, 255 }.Aggregate(
-                    0, (before, second) => 2 * before + (DecodeFlag(range, second, 8) ? 1 : 0));
+                byte[] seconds = [130, 129, 1, 255];
+                var expected = seconds.Aggregate(0, (before, next) => 2 * before + (DecodeFlag(plain, next, 8) ? 1 : 0));
+                return (expected, range.DecodeFlags(seconds));
             case 6:
                 var total = (uint)random.Next(2, 1 << 15);
-                var symbol = range.Decode(total);
-                range.Update(symbol, symbol + 1, total);
-                return symbol;
+                var (symbol, found) = (plain.Decode(total), range.Decode(total));
+                plain.Update(symbol, symbol + 1, total);
+                range.Update(found, found + 1, total);
+                return (symbol, found);
             default:
-                return range.DecodeRaw(random.Next(26));
+                var count = random.Next(26);
+                return (plain.DecodeRaw(count), range.DecodeRaw(count));
         }
     }
 
