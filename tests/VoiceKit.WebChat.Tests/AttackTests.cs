@@ -33,8 +33,8 @@ public class AttackTests(ITestOutputHelper output)
         {
             MaxConversions = 9,
             MaxConversionsOfAddress = 4,
-            // So many that an attacker always has more than a visitor whose last tab is not known to be closed yet: when the three
-            // have five, four attackers have eleven.
+            // So many that an attacker always has more than a visitor whose last tab is not known to be closed yet: when the
+            // three have five, four attackers have eleven.
             MaxFollowers = 20,
             MaxFollowersInAll = 16,
             MaxFollowersOfAddress = 6,
