@@ -46,7 +46,7 @@ internal sealed class Batch(IReadOnlyList<string> recordings, int perTurn, strin
             var message = await importer.ImportAsync(path, Options, cancellationToken: token);
             var name = Path.Combine(output, Path.GetFileNameWithoutExtension(path));
             await message.SaveAsync(name + ".opus", token);
-            var bars = await message.GetWaveformAsync(LibOpusCodec.Default, cancellationToken: token);
+            var bars = await message.GetWaveformAsync(cancellationToken: token);
             await File.WriteAllBytesAsync(name + ".png", bars.ToPng(), token);
         });
     }

@@ -21,7 +21,8 @@ internal sealed class PngWriter : IDisposable
     public PngWriter(Stream file, int width, int height)
     {
         _file = file;
-        _zlib = new ZLibStream(_compressed, CompressionLevel.SmallestSize, leaveOpen: true);
+        // The next level looks ten times as long at the rows of zeros, to save ten bytes.
+        _zlib = new ZLibStream(_compressed, CompressionLevel.Optimal, leaveOpen: true);
         _above = new byte[4 * width];
         _filtered = new byte[1 + 4 * width];
         _filtered[0] = FilterUp;
