@@ -53,12 +53,12 @@ public class OrderedWorkTests
             lock (threads)
                 threads.Add(Environment.CurrentManagedThreadId);
         });
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
             work.Post(work.Rent());
         Assert.True(work.IsFull);
 
         gate.Set();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
             Assert.NotNull(SyncTake(work));
         Assert.DoesNotContain(Environment.CurrentManagedThreadId, threads);
         Assert.Null(SyncTake(work));
