@@ -73,23 +73,26 @@ internal static class WavEncoder
         if (BitConverter.IsLittleEndian)
         {
             var fours = MemoryMarshal.Cast<float, Vector128<float>>(source);
-            var eights = MemoryMarshal.Cast<byte, Vector128<short>>(destination)[..(fours.Length / 2)];
-            for (int i = 0; i < eights.Length; i++)
-                eights[i] = Vector128.NarrowWithSaturation(ToInt16(fours[2 * i]), ToInt16(fours[2 * i + 1]));
-            done = eights.Length * Vector128<short>.Count;
+            var eights = MemoryMarshal.Cast<byte, Vector128<short>>(destination);
+            for (; fours.Length >= 4 && eights.Length >= 2; done += 4 * Vector128<float>.Count)
+            {
+                eights[0] = Vector128.NarrowWithSaturation(ToInt16(fours[0]), ToInt16(fours[1]));
+                eights[1] = Vector128.NarrowWithSaturation(ToInt16(fours[2]), ToInt16(fours[3]));
+                fours = fours[4..];
+                eights = eights[2..];
+            }
         }
         for (; done < source.Length; done++)
             BinaryPrimitives.WriteInt16LittleEndian(destination[(done * 2)..], ToInt16(source[done]));
     }
 
-    // Of numbers within these bounds, what the processor's own instructions make is the same on all of them. The vectors have a
-    // size that is known before the program runs: compiled to native code, those of another are slow.
+    // What is too low stays so low that it is saturated. The vectors have a size that is known before the program runs: compiled
+    // to native code, those of another are slow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> ToInt16(Vector128<float> samples)
     {
         Vector128<float> scaled = (samples & Vector128.Equals(samples, samples)) * 32768f;
-        scaled = Vector128.MinNative(
-            Vector128.MaxNative(scaled, Vector128.Create((float)short.MinValue)), Vector128.Create((float)short.MaxValue));
+        scaled = Vector128.MinNative(scaled, Vector128.Create((float)short.MaxValue));
         return Vector128.ConvertToInt32Native(scaled + Vector128.Create(Rounder) - Vector128.Create(Rounder));
     }
 
