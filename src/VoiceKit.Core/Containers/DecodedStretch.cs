@@ -12,6 +12,7 @@ internal sealed class DecodedStretch : IDisposable
 
     private readonly AudioFormat _format;
     private readonly int _overlap;
+    private readonly float[] _chunk;
     private OpusAudioReader _audio;
     private PacketStretchReader _feed;
     private float[] _pcm;
@@ -27,6 +28,7 @@ internal sealed class DecodedStretch : IDisposable
         _audio = audio;
         _format = audio.Format;
         _overlap = (int)(_format.SampleRate * Overlap.TotalSeconds) * _format.Channels;
+        _chunk = new float[_overlap];
         _pcm = new float[capacity * _format.Channels];
     }
 
@@ -53,26 +55,50 @@ internal sealed class DecodedStretch : IDisposable
             return true;
         if (_start < _overlap || before.Pcm.Length < _overlap)
             return false;
-        var ours = _pcm.AsSpan(_start - _overlap, _overlap);
-        var others = before.Pcm[^_overlap..];
-        double error = 0;
-        for (var i = 0; i < ours.Length; i++)
-            error += ((double)ours[i] - others[i]) * ((double)ours[i] - others[i]);
-        return error <= MaxErrorPower * ours.Length;
+        return AreSame(before.Pcm[^_overlap..], _pcm.AsSpan(_start - _overlap, _overlap));
     }
 
-    /// <summary>Decodes the stretch again, with the decoder that is at its start.</summary>
+    /// <summary>
+    /// Decodes the stretch again with the decoder that is at its start, as far as the two differ; if they do to the end, that
+    /// decoder is kept.
+    /// </summary>
     /// <param name="before">The stretch before, which is right.</param>
     public void DecodeBehind(DecodedStretch before)
     {
+        before._feed.Begin(Packets, Packets.PreRollCount);
+        var chunk = before._chunk;
+        var (at, same) = (_start, 0);
+        while (before._audio.Read(chunk) is > 0 and var count)
+        {
+            var right = chunk.AsSpan(0, count);
+            same = at + count <= _end && AreSame(right, _pcm.AsSpan(at, count)) ? same + count : 0;
+            Put(right, at);
+            at += count;
+            if (same >= _overlap)
+                return;
+        }
+
+        _end = at;
         (_audio, _feed, before._audio, before._feed) = (before._audio, before._feed, _audio, _feed);
-        _feed.Begin(Packets, Packets.PreRollCount);
-        ReadAll(CancellationToken.None);
-        _start = 0;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _audio.Dispose();
+
+    private static bool AreSame(ReadOnlySpan<float> right, ReadOnlySpan<float> ours)
+    {
+        double error = 0;
+        for (var i = 0; i < ours.Length; i++)
+            error += ((double)ours[i] - right[i]) * ((double)ours[i] - right[i]);
+        return error <= MaxErrorPower * ours.Length;
+    }
+
+    private void Put(ReadOnlySpan<float> right, int at)
+    {
+        if (at + right.Length > _pcm.Length)
+            Array.Resize(ref _pcm, 2 * _pcm.Length);
+        right.CopyTo(_pcm.AsSpan(at));
+    }
 
     private int PreRollSize()
     {
