@@ -124,8 +124,8 @@ public static class OpusContainers
 
     /// <summary>Opens a stream and decodes it, on several cores if wanted.</summary>
     /// <remarks>
-    /// On several cores, stretches of 10 s are decoded apart, about one for each core ahead of what is read. That takes 2 MB of
-    /// memory per core and channel at 48 kHz. The samples are those of one core to −80 dBFS, and mostly to the bit: only the
+    /// On several cores, stretches of 10 s are decoded apart: one for each core, and two more ahead of what is read. Each takes
+    /// 2 MB of memory per channel at 48 kHz. The samples are those of one core to −80 dBFS, and mostly to the bit: only the
     /// noise differs that decoders make up in pauses of DTX and for what is lost. Such a reader cannot seek.
     /// </remarks>
     /// <param name="stream">

@@ -8,8 +8,6 @@ namespace VoiceKit.Containers;
 internal sealed class OrderedWork<T> : IDisposable
     where T : class
 {
-    private const int PiecesThatWait = 2;
-
     private readonly Queue<(T Piece, Task Work)> _posted = new();
     private readonly Queue<(T Piece, TaskCompletionSource Work)> _waiting = new();
     private readonly Stack<T> _idle = new();
@@ -20,7 +18,7 @@ internal sealed class OrderedWork<T> : IDisposable
     private int _threads;
 
     /// <param name="maxDegreeOfParallelism">How many threads may work at once; 1 works on the thread that posts.</param>
-    /// <param name="create">Makes a piece; makes at most two more than there are threads, unless pieces are kept.</param>
+    /// <param name="create">Makes a piece; called once for each thread and each spare piece, unless pieces are kept.</param>
     /// <param name="work">What to do; called on any thread.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public OrderedWork(
@@ -35,8 +33,14 @@ internal sealed class OrderedWork<T> : IDisposable
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Whether there are enough pieces for all threads, and two more that wait while the first one is late.</summary>
-    public bool IsFull => _posted.Count >= (_degree == 1 ? 1 : _degree + PiecesThatWait);
+    /// <summary>
+    /// How many pieces more than there are threads are wanted: as long as they last, no thread is idle while the first piece is
+    /// late.
+    /// </summary>
+    public int Spare { get; init; } = 1;
+
+    /// <summary>Whether there are enough pieces for all threads, and those that are spare.</summary>
+    public bool IsFull => _posted.Count >= (_degree == 1 ? 1 : _degree + Spare);
 
     /// <summary>A piece to fill.</summary>
     public T Rent() => _idle.TryPop(out var piece) ? piece : _create();

@@ -8,15 +8,17 @@ namespace VoiceKit.Containers;
 /// <summary>
 /// The PCM of long Opus in any container, decoded on several cores: what <see cref="OpusAudioReader"/> gives, to −80 dBFS and
 /// mostly to the bit; only noise that decoders make up themselves, in pauses of DTX and for what is lost, is another. Reads the
-/// stream on the caller's thread, some 10 s for each core ahead, in memory bounded by that: 2 MB per core and channel at 48 kHz.
-/// Not thread-safe.
+/// stream on the caller's thread, 10 s ahead for each core and 20 s more, in memory bounded by that: 2 MB for each 10 s and channel
+/// at 48 kHz. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where
-/// the stretches meet; one that did not is decoded once more by the decoder of the stretch before.
+/// the stretches meet; one that did not is decoded once more by the decoder of the stretch before, until both give the same.
 /// </remarks>
 internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
 {
+    private const int SpareStretches = 2;
+
     private readonly IOpusPacketReader _reader;
     private readonly IOpusDecoderFactory _codec;
     private readonly OpusHead _head;
@@ -84,7 +86,7 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
             var degree = Parallelism.Degree(maxDegreeOfParallelism);
             (_codec, _head) = (decoder ?? DefaultOpusDecoder.Factory, reader.Head);
             _gains = new OpusTags("");
-            _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token));
+            _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token)) { Spare = SpareStretches };
             Format = new AudioFormat(sampleRate, channels ?? Math.Min(2, _head.Channels));
             CreateAudio(out _).Dispose();
         }
@@ -122,7 +124,7 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     /// <summary>Whether it is checked that decoders have converged.</summary>
     internal bool ChecksSeams { get; init; } = true;
 
-    /// <summary>How many stretches were decoded twice.</summary>
+    /// <summary>How many stretches were decoded twice, as far as they differed.</summary>
     internal int Repeats { get; private set; }
 
     /// <inheritdoc cref="OpusAudioReader.Read"/>

@@ -53,15 +53,34 @@ public class OrderedWorkTests
             lock (threads)
                 threads.Add(Environment.CurrentManagedThreadId);
         });
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
             work.Post(work.Rent());
         Assert.True(work.IsFull);
 
         gate.Set();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
             Assert.NotNull(SyncTake(work));
         Assert.DoesNotContain(Environment.CurrentManagedThreadId, threads);
         Assert.Null(SyncTake(work));
+    }
+
+    [Theory]
+    [InlineData(1, 3, 1)]
+    [InlineData(2, 1, 3)]
+    [InlineData(2, 2, 4)]
+    [InlineData(5, 2, 7)]
+    public void It_is_full_of_a_piece_for_each_thread_and_the_spare_ones(int degree, int spare, int full)
+    {
+        using var work = new OrderedWork<object>(degree, () => new object(), (_, _) => { }) { Spare = spare };
+        for (var posted = 0; posted < full; posted++)
+        {
+            Assert.False(work.IsFull);
+            work.Post(work.Rent());
+        }
+
+        Assert.True(work.IsFull);
+        Assert.NotNull(SyncTake(work));
+        Assert.False(work.IsFull);
     }
 
     [Fact]
