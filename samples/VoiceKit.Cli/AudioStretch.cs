@@ -10,6 +10,7 @@ internal sealed class AudioStretch : IAudioReader
     private readonly long _start;
     private long _skip;
     private long _left;
+    private long _framesRead;
 
     /// <summary>Goes to where the stretch begins.</summary>
     public AudioStretch(IAudioReader source, TimeSpan? from, TimeSpan? to)
@@ -22,9 +23,6 @@ internal sealed class AudioStretch : IAudioReader
         else
             _skip = _start;
     }
-
-    /// <summary>How many frames were read.</summary>
-    public long FramesRead { get; private set; }
 
     public AudioFormat Format => _source.Format;
 
@@ -41,10 +39,10 @@ internal sealed class AudioStretch : IAudioReader
         }
 
         var frames = ReadFrames(buffer, _left);
-        if (frames == 0 && FramesRead == 0 && _start > 0)
+        if (frames == 0 && _framesRead == 0 && _start > 0)
             throw InputException.EndsBefore(Format.DurationOf(_start), Format.DurationOf(_start));
         _left -= frames;
-        FramesRead += frames;
+        _framesRead += frames;
         return frames * Format.Channels;
     }
 

@@ -84,23 +84,26 @@ internal static class DecodeCommand
             using var output = new Output(outputPath, cancellationToken);
             var frames = FramesAt(samples, stretch.Rate, output.CanSeek);
             progress.Total = samples is { } count ? OpusRates.ToTime(count) : null;
+            long framesWritten;
             using (var writer = new WavWriter(output.Stream, source.Format, format, frames, leaveOpen: true))
             {
                 source.CopyTo(writer, progress, cancellationToken);
                 writer.Complete();
+                framesWritten = writer.FramesWritten;
             }
 
-            if (part.FramesRead == 0)
+            if (framesWritten == 0)
                 throw new VoiceFormatException("there is no audio in it");
             output.Commit();
             return ExitCodes.Done;
         });
 
     // A rate that Opus does not have is made of the full one.
-    private static AudioStretch OpenPart(Stream stream, Stretch stretch, bool softClips)
+    private static IAudioReader OpenPart(Stream stream, Stretch stretch, bool softClips)
     {
         var rate = OpusRates.IsSupported(stretch.Rate) ? stretch.Rate : OpusRates.Full;
-        return new AudioStretch(OpenAudio(stream, stretch, rate, softClips), stretch.From, stretch.To);
+        var audio = OpenAudio(stream, stretch, rate, softClips);
+        return stretch.IsAll ? audio : new AudioStretch(audio, stretch.From, stretch.To);
     }
 
     // What comes through a pipe may be live: it is not waited for.
@@ -128,6 +131,8 @@ internal static class DecodeCommand
 
     private sealed record Stretch(int Rate, TimeSpan? From, TimeSpan? To, int Jobs, IOpusDecoderFactory? Decoder)
     {
+        public bool IsAll => From is null && To is null;
+
         /// <summary>How many of so many samples at 48 kHz are in it.</summary>
         public long? Of(long? samples)
         {

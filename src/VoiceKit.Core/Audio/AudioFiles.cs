@@ -92,17 +92,29 @@ public static class AudioFiles
         if (reader.Format != writer.Format)
             throw new ArgumentException($"The reader gives {reader.Format}, the file takes {writer.Format}.", nameof(writer));
 
+        var before = writer.FramesWritten;
         var channels = reader.Format.Channels;
-        var buffer = new float[Math.Max(1, ChunkSize / channels) * channels];
-        long frames = 0;
-        int count;
-        while ((count = reader.Read(buffer)) > 0)
+        var encoded = reader is IWavSource source && source.TryEncode(writer.SampleFormat) ? source : null;
+        var buffer = new float[encoded is null ? Math.Max(1, ChunkSize / channels) * channels : 0];
+        while (encoded is null ? CopySome(reader, writer, buffer) : CopySome(encoded, writer))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            writer.Write(buffer.AsSpan(0, count));
-            frames += count / channels;
-            progress?.Report(reader.Format.DurationOf(frames));
+            progress?.Report(reader.Format.DurationOf(writer.FramesWritten - before));
         }
+    }
+
+    private static bool CopySome(IAudioReader reader, WavWriter writer, float[] buffer)
+    {
+        var count = reader.Read(buffer);
+        writer.Write(buffer.AsSpan(0, count));
+        return count > 0;
+    }
+
+    private static bool CopySome(IWavSource source, WavWriter writer)
+    {
+        var samples = source.ReadEncoded();
+        writer.WriteEncoded(samples);
+        return !samples.IsEmpty;
     }
 
     /// <summary>Whether <see cref="Open(Stream, bool)"/> reads what begins like this.</summary>

@@ -24,7 +24,6 @@ public sealed class WavWriter : IDisposable
     private readonly bool _canSeek;
     private readonly bool _reserve;
     private readonly long _origin;
-    private readonly WavSampleFormat _sampleFormat;
     private readonly WavHeaderBuilder _header;
     private readonly long? _frameCount;
     private readonly long _maxFrames;
@@ -72,7 +71,7 @@ public sealed class WavWriter : IDisposable
         _leaveOpen = leaveOpen;
         _canSeek = stream.CanSeek;
         _origin = _canSeek ? stream.Position : 0;
-        _sampleFormat = sampleFormat;
+        SampleFormat = sampleFormat;
         _frameCount = frameCount;
         _samplesPerBuffer = BufferLength / sampleFormat.ToCoding().BytesPerSample();
         // A length past 32-bit sizes has its ds64 chunk from the beginning, and is then patched like one that kept room for it.
@@ -89,6 +88,9 @@ public sealed class WavWriter : IDisposable
     /// <summary>The format of the samples that <see cref="Write"/> takes.</summary>
     public AudioFormat Format { get; }
 
+    /// <summary>How a sample is stored.</summary>
+    internal WavSampleFormat SampleFormat { get; }
+
     /// <summary>How many frames were written.</summary>
     public long FramesWritten { get; private set; }
 
@@ -102,18 +104,26 @@ public sealed class WavWriter : IDisposable
     /// <exception cref="ObjectDisposedException">The writer was disposed.</exception>
     public void Write(ReadOnlySpan<float> samples)
     {
-        ObjectDisposedException.ThrowIf(_buffer is null, this);
-        _failure?.Throw();
-        if (_isComplete)
-            throw new InvalidOperationException("The WAV file was completed; no more can be written.");
-        if (samples.Length % Format.Channels != 0)
-            throw new ArgumentException($"{samples.Length} samples are no whole frames of {Format.Channels}.", nameof(samples));
-        int frames = samples.Length / Format.Channels;
-        if (frames > _maxFrames - FramesWritten)
-            throw new InvalidOperationException($"The header that was written announces {_frameCount} frames; no room for more.");
+        int frames = CheckWrite(samples.Length);
         try
         {
-            WriteSamples(samples, _buffer);
+            WriteSamples(samples, _buffer!);
+        }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+            throw;
+        }
+        FramesWritten += frames;
+    }
+
+    /// <summary>Writes samples that are as the file has them; otherwise as <see cref="Write"/>.</summary>
+    internal void WriteEncoded(ReadOnlySpan<byte> samples)
+    {
+        int frames = CheckWrite(samples.Length / SampleFormat.ToCoding().BytesPerSample());
+        try
+        {
+            _stream.Write(samples);
         }
         catch (Exception e)
         {
@@ -172,6 +182,20 @@ public sealed class WavWriter : IDisposable
         }
     }
 
+    private int CheckWrite(int samples)
+    {
+        ObjectDisposedException.ThrowIf(_buffer is null, this);
+        _failure?.Throw();
+        if (_isComplete)
+            throw new InvalidOperationException("The WAV file was completed; no more can be written.");
+        if (samples % Format.Channels != 0)
+            throw new ArgumentException($"{samples} samples are no whole frames of {Format.Channels}.", nameof(samples));
+        int frames = samples / Format.Channels;
+        if (frames > _maxFrames - FramesWritten)
+            throw new InvalidOperationException($"The header that was written announces {_frameCount} frames; no room for more.");
+        return frames;
+    }
+
     private bool IsShort => !_canSeek && FramesWritten < _frameCount;
 
     private void WriteSamples(ReadOnlySpan<float> samples, byte[] buffer)
@@ -180,7 +204,7 @@ public sealed class WavWriter : IDisposable
         while (!samples.IsEmpty)
         {
             int count = Math.Min(samples.Length, _samplesPerBuffer);
-            WavEncoder.Encode(_sampleFormat, samples[..count], buffer);
+            WavEncoder.Encode(SampleFormat, samples[..count], buffer);
             _stream.Write(buffer, 0, count * bytesPerSample);
             samples = samples[count..];
         }

@@ -16,6 +16,7 @@ internal sealed class DecodedStretch : IDisposable
     private OpusAudioReader _audio;
     private PacketStretchReader _feed;
     private float[] _pcm;
+    private byte[] _encoded = [];
     private int _start;
     private int _end;
 
@@ -38,6 +39,14 @@ internal sealed class DecodedStretch : IDisposable
     /// <summary>The PCM, without that of the pre-roll.</summary>
     public ReadOnlySpan<float> Pcm => _pcm.AsSpan(_start.._end);
 
+    /// <summary>How a WAV file has the samples; null for floats only.</summary>
+    public WavSampleFormat? Encoding { get; set; }
+
+    /// <summary>The PCM as a WAV file has it, where <see cref="Encoding"/> says how.</summary>
+    public ReadOnlySpan<byte> Encoded => _encoded.AsSpan(0, Pcm.Length * BytesPerSample);
+
+    private int BytesPerSample => Encoding is { } format ? format.ToCoding().BytesPerSample() : 0;
+
     /// <summary>Decodes the stretch, beginning with the pre-roll.</summary>
     public void Decode(CancellationToken cancellationToken)
     {
@@ -45,6 +54,7 @@ internal sealed class DecodedStretch : IDisposable
         _audio.Restart();
         ReadAll(cancellationToken);
         _start = Math.Min(_end, PreRollSize());
+        Encode(_end);
     }
 
     /// <summary>Whether the decoder came to where one that heard everything would be.</summary>
@@ -74,11 +84,14 @@ internal sealed class DecodedStretch : IDisposable
             same = at + count <= _end && AreSame(right, _pcm.AsSpan(at, count)) ? same + count : 0;
             Put(right, at);
             at += count;
-            if (same >= _overlap)
-                return;
+            if (same < _overlap)
+                continue;
+            Encode(at);
+            return;
         }
 
         _end = at;
+        Encode(_end);
         (_audio, _feed, before._audio, before._feed) = (before._audio, before._feed, _audio, _feed);
     }
 
@@ -98,6 +111,15 @@ internal sealed class DecodedStretch : IDisposable
         if (at + right.Length > _pcm.Length)
             Array.Resize(ref _pcm, 2 * _pcm.Length);
         right.CopyTo(_pcm.AsSpan(at));
+    }
+
+    private void Encode(int end)
+    {
+        if (Encoding is not { } format)
+            return;
+        if (_encoded.Length < Pcm.Length * BytesPerSample)
+            _encoded = new byte[Math.Max(_pcm.Length, Pcm.Length) * BytesPerSample];
+        WavEncoder.Encode(format, _pcm.AsSpan(_start..end), _encoded);
     }
 
     private int PreRollSize()

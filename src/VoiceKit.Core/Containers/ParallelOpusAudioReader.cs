@@ -15,7 +15,7 @@ namespace VoiceKit.Containers;
 /// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where
 /// the stretches meet; one that did not is decoded once more by the decoder of the stretch before, until both give the same.
 /// </remarks>
-internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
+internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader, IWavSource
 {
     private const int SpareStretches = 2;
 
@@ -28,6 +28,7 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     private DecodedStretch? _lastPosted;
     private DecodedStretch? _filling;
     private DecodedStretch? _current;
+    private WavSampleFormat? _encoding;
     private int _taken;
     private OpusTags _gains;
     private int _link = -1;
@@ -154,6 +155,29 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
     }
 
     /// <inheritdoc/>
+    public bool TryEncode(WavSampleFormat format)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var isAtStart = _lastPosted is null && _filling is null;
+        if (isAtStart)
+            _encoding = format;
+        return isAtStart;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> ReadEncoded()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        do
+        {
+            if (!SyncCompletion.Complete(Next(isAsync: false, CancellationToken.None)))
+                return [];
+        }
+        while (_current!.Pcm.IsEmpty);
+        return _current.Encoded;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isDisposed)
@@ -262,6 +286,7 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader
         if (_filling is null)
         {
             _filling = _work.Rent();
+            _filling.Encoding = _encoding;
             _filling.Packets.Follow(_lastPosted?.Packets, PreRoll);
         }
 

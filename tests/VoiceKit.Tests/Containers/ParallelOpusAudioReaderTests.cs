@@ -41,13 +41,36 @@ public class ParallelOpusAudioReaderTests
     public void A_decoder_that_has_not_converged_is_replaced_by_the_one_before()
     {
         var file = Encode(Sounds.Speech[..(30 * Rate)], new OpusEncoderOptions { Complexity = 3 });
-        using var reader = new ParallelOpusAudioReader(new MemoryStream(file), LibOpusCodec.Default, maxDegreeOfParallelism: 2)
-        {
-            StretchLength = Rate,
-            PreRoll = 9600,
-        };
+        using var reader = OpenShort(file, 1);
         Pcm.AssertClose("200 ms of pre-roll", Decode(file, Rate), Pcm.ReadAll(reader), Tolerance);
         Assert.InRange(reader.Repeats, 1, 29);
+    }
+
+    [Theory]
+    [InlineData(WavSampleFormat.Pcm8, 1)]
+    [InlineData(WavSampleFormat.Pcm16, 1)]
+    [InlineData(WavSampleFormat.Pcm16, 2)]
+    [InlineData(WavSampleFormat.Pcm24, 2)]
+    [InlineData(WavSampleFormat.Float32, 1)]
+    public void A_WAV_file_of_it_has_the_samples_that_it_gives(WavSampleFormat format, int channels)
+    {
+        var file = Encode(Sounds.Speech[..(20 * Rate)], new OpusEncoderOptions { Complexity = 3 });
+        using var floats = OpenShort(file, channels);
+        using var encoded = OpenShort(file, channels);
+        var expected = WriteWav(new PcmReader(Pcm.ReadAll(floats), floats.Format), format);
+        Assert.Equal(expected, WriteWav(encoded, format));
+        Assert.InRange(encoded.Repeats, 1, 19);
+    }
+
+    [Fact]
+    public void A_WAV_file_of_the_rest_begins_where_reading_stopped()
+    {
+        var file = Encode(Sounds.Speech[..(5 * Rate)], new OpusEncoderOptions { Complexity = 3 });
+        using var whole = OpenShort(file, 1);
+        using var begun = OpenShort(file, 1);
+        var read = begun.Read(new float[1000]);
+        var rest = Pcm.ReadAll(whole).AsMemory(read);
+        Assert.Equal(WriteWav(new PcmReader(rest, whole.Format), WavSampleFormat.Pcm16), WriteWav(begun, WavSampleFormat.Pcm16));
     }
 
     [Theory]
@@ -191,6 +214,23 @@ public class ParallelOpusAudioReaderTests
 
     private static ParallelOpusAudioReader Open(byte[] file, int rate, int degree, int length) =>
         new(new MemoryStream(file), LibOpusCodec.Default, rate, maxDegreeOfParallelism: degree) { StretchLength = length };
+
+    // Too short a pre-roll to converge in.
+    private static ParallelOpusAudioReader OpenShort(byte[] file, int channels) =>
+        new(new MemoryStream(file), LibOpusCodec.Default, channels: channels, maxDegreeOfParallelism: 2)
+        {
+            StretchLength = Rate,
+            PreRoll = Rate / 5,
+        };
+
+    private static byte[] WriteWav(IAudioReader reader, WavSampleFormat format)
+    {
+        using var file = new MemoryStream();
+        using var writer = new WavWriter(file, reader.Format, format);
+        reader.CopyTo(writer);
+        writer.Complete();
+        return file.ToArray();
+    }
 
     private static (float[] Pcm, VoiceFormatException Fault) ReadToFault(IAudioReader reader)
     {
