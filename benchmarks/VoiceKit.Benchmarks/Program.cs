@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using VoiceKit.Benchmarks.Reporting;
 
@@ -8,6 +9,8 @@ switch (args)
         return 0;
     case ["--guard", var budgets]:
         return Guard.Run(budgets);
+    case [StoreWork.Option, var name, var folder, var messages]:
+        return StoreWork.Run(name, folder, int.Parse(messages, CultureInfo.InvariantCulture));
     case ["--report", var program, var work, var results, .. var rest]:
         return Report.Run(program, work, results, rest);
     default:

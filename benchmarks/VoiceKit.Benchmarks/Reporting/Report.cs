@@ -21,20 +21,15 @@ internal static class Report
         var page = new ResultsPage(results, [.. rest.Except([QuickOption])]);
 
         Console.WriteLine("== making the material");
-        foreach (var race in new Races(program, material, scale, Path.Combine(work, "output")).All())
+        var output = Path.Combine(work, "output");
+        foreach (var race in new Races(program, material, scale, output).All())
         {
             Console.WriteLine($"== {race.Title}");
-            var result = race.Run();
-            page.Add(result);
-            foreach (var standing in result.Standings)
-            {
-                Console.WriteLine(Invariant(
-                    $"   {standing.Contender.Name}: {standing.Wall.Median * 1000:N0} ms, CPU time {standing.Cpu * 1000:N0} ms"));
-            }
-
-            foreach (var goal in result.Race.Goals)
-                Console.WriteLine($"   {ResultsPage.Describe(result, goal)}");
+            Tell(race.Run(), page);
         }
+
+        Console.WriteLine(Invariant($"== filling a store with {scale.Messages:N0} messages"));
+        Tell(StoreRace.Run(output, scale.Messages), page);
 
         Console.WriteLine("== within a process: times as fast as the baseline, medians");
         using var comparisons = new Comparisons();
@@ -50,5 +45,18 @@ internal static class Report
         page.Write();
         Console.WriteLine($"== written {Path.Combine(results, ResultsPage.FileName)}");
         return 0;
+    }
+
+    private static void Tell(RaceResult result, ResultsPage page)
+    {
+        page.Add(result);
+        foreach (var standing in result.Standings)
+        {
+            Console.WriteLine(Invariant(
+                $"   {standing.Contender.Name}: {standing.Wall.Median * 1000:N0} ms, CPU time {standing.Cpu * 1000:N0} ms"));
+        }
+
+        foreach (var goal in result.Race.Goals)
+            Console.WriteLine($"   {ResultsPage.Describe(result, goal)}");
     }
 }

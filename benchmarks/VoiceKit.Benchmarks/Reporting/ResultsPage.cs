@@ -36,10 +36,9 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
 
     public static string Describe(RaceResult result, Goal goal)
     {
+        var against = goal.Against is null ? "" : $" / {goal.Against}";
         var outcome = result.IsMet(goal) ? "met" : "MISSED";
-        return goal.Against is null
-            ? Invariant($"{goal.Ours}: {result.Reached(goal):F0} ms, at most {goal.Value:F0}: {outcome}")
-            : Invariant($"{goal.Ours} / {goal.Against}: {result.Reached(goal):F2}, at least {goal.Value:F1}: {outcome}");
+        return $"{goal.Ours}{against}: {goal.Describe(result.Reached(goal))}, {goal.Target}: {outcome}";
     }
 
     private void WriteMachine(StringBuilder page)
@@ -68,9 +67,7 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
         {
             foreach (var goal in result.Race.Goals)
             {
-                var (reached, target) = goal.Against is null
-                    ? (Invariant($"{result.Reached(goal):F0} ms"), Invariant($"≤ {goal.Value:F0} ms"))
-                    : (Invariant($"{result.Reached(goal):F2} ×"), Invariant($"≥ {goal.Value:F1} ×"));
+                var (reached, target) = (goal.Describe(result.Reached(goal)), goal.Target);
                 var outcome = Outcome(result.IsMet(goal));
                 page.Append($"| {result.Race.Title} | {goal.Ours} | {goal.Against ?? ""} | {reached} | {target} | {outcome} |\n");
             }
@@ -89,8 +86,8 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
             page.Append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
             foreach (var standing in result.Standings)
             {
-                var times = Invariant(
-                    $"{standing.Wall.Median * 1000:N0} | {standing.Wall.Quickest * 1000:N0} | {standing.Cpu * 1000:N0}");
+                var times =
+                    $"{Milliseconds(standing.Wall.Median)} | {Milliseconds(standing.Wall.Quickest)} | {Milliseconds(standing.Cpu)}";
                 var rest = Invariant($"{standing.PeakMegabytes:N0} | {result.Race.Seconds / standing.Wall.Median:N0}");
                 page.Append($"| {standing.Contender.Name} | {times} | {rest} |\n");
             }
@@ -141,6 +138,9 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
 
     private static BarChart.Bar Bar(Contender contender, double value, string unit) =>
         new(contender.Name, value, Invariant($"{value:N0} {unit}"), contender.IsOurs);
+
+    private static string Milliseconds(double seconds) =>
+        seconds is > 0 and < 0.01 ? Invariant($"{seconds * 1000:F1}") : Invariant($"{seconds * 1000:N0}");
 
     private static string Outcome(bool isMet) => isMet ? "met" : "**missed**";
 

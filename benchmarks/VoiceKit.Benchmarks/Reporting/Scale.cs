@@ -9,6 +9,7 @@ namespace VoiceKit.Benchmarks.Reporting;
 /// <param name="LongTurns">The turns of what takes seconds.</param>
 /// <param name="BatchTurns">The turns of the recordings.</param>
 /// <param name="ShortTurns">The turns of what takes less than a second.</param>
+/// <param name="Messages">How many messages the largest store has.</param>
 /// <param name="Time">For each comparison within the process.</param>
 internal sealed record Scale(
     int SpeechSeconds,
@@ -19,10 +20,11 @@ internal sealed record Scale(
     int LongTurns,
     int BatchTurns,
     int ShortTurns,
+    int Messages,
     TimeSpan Time)
 {
-    public static Scale Full { get; } = new(600, 60, 600, 100, 50, 4, 10, 20, TimeSpan.FromSeconds(6));
+    public static Scale Full { get; } = new(600, 60, 600, 100, 50, 4, 10, 20, 1_000_000, TimeSpan.FromSeconds(6));
 
     /// <summary>Shows that everything runs; its figures say little.</summary>
-    public static Scale Quick { get; } = new(60, 6, 60, 10, 10, 2, 2, 5, TimeSpan.FromSeconds(0.5));
+    public static Scale Quick { get; } = new(60, 6, 60, 10, 10, 2, 2, 5, 10_000, TimeSpan.FromSeconds(0.5));
 }
