@@ -56,15 +56,18 @@ internal static class PredictionGain
         const float LeastInverse = 2f / 10_000;
 
         var inverse = 1f;
+        var reflection = filter[^1];
         for (var k = filter.Length - 1; ; k--)
         {
-            var reflection = filter[k];
             var rest = 1 - reflection * reflection;
             inverse *= rest;
             if (MathF.Abs(reflection) > LargestReflection || inverse < LeastInverse)
                 return false;
             if (k == 0)
                 return true;
+
+            // What the next step begins with: divided at once, since all that follows waits for it.
+            var next = (filter[k - 1] + reflection * filter[0]) / rest;
             var factor = 1 / rest;
             for (int n = 0, m = k - 1; n <= m; n++, m--)
             {
@@ -74,6 +77,8 @@ internal static class PredictionGain
                     return false;
                 (filter[n], filter[m]) = (newFirst, newLast);
             }
+
+            reflection = next;
         }
     }
 
