@@ -45,9 +45,9 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
     {
         page.Append(
             """
-            `eng/bench` writes this page. All who take part in a comparison run by turns, so that a machine whose speed drifts treats
-            them alike; figures are those of the median turn where nothing else is said. “Times as fast” is the time of the other
-            over ours.
+            `eng/bench` writes this page. All who take part in a comparison run by turns, every other turn in the opposite order, so
+            that a machine whose speed drifts treats them alike; figures are those of the median turn where nothing else is said.
+            “Times as fast” is the time of the other over ours.
 
             | | |
             | --- | --- |

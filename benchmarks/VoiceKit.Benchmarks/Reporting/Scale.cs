@@ -23,7 +23,7 @@ internal sealed record Scale(
     int Messages,
     TimeSpan Time)
 {
-    public static Scale Full { get; } = new(600, 60, 600, 100, 50, 4, 10, 20, 1_000_000, TimeSpan.FromSeconds(6));
+    public static Scale Full { get; } = new(600, 60, 600, 100, 50, 4, 10, 40, 1_000_000, TimeSpan.FromSeconds(6));
 
     /// <summary>Shows that everything runs; its figures say little.</summary>
     public static Scale Quick { get; } = new(60, 6, 60, 10, 10, 2, 2, 5, 10_000, TimeSpan.FromSeconds(0.5));
