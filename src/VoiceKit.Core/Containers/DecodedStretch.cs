@@ -118,7 +118,7 @@ internal sealed class DecodedStretch : IDisposable
         if (Encoding is not { } format)
             return;
         if (_encoded.Length < Pcm.Length * BytesPerSample)
-            _encoded = new byte[Math.Max(_pcm.Length, Pcm.Length) * BytesPerSample];
+            _encoded = new byte[_pcm.Length * BytesPerSample];
         WavEncoder.Encode(format, _pcm.AsSpan(_start..end), _encoded);
     }
 
