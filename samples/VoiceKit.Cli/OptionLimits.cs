@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using VoiceKit.Opus;
 
 namespace VoiceKit.Cli;
 
@@ -15,6 +16,13 @@ internal static class OptionLimits
             if (isNumber && (value < min || value > max))
                 result.AddError($"{option.Name} takes {min}…{max}, not {value}.");
         }
+    });
+
+    /// <summary>Refuses milliseconds that no Opus packet has.</summary>
+    public static void LimitToPacketDurations(this Option option) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(token => !IsPacketDuration(token.Value)))
+            result.AddError($"{option.Name} takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
     });
 
     /// <summary><c>--jobs</c>: on how many cores to work.</summary>
@@ -39,4 +47,8 @@ internal static class OptionLimits
         });
         return argument;
     }
+
+    private static bool IsPacketDuration(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && value < 1000 && OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using VoiceKit.Opus;
 
 namespace VoiceKit.Cli.Commands;
@@ -51,11 +50,7 @@ internal sealed class EncodeSettings
         _channels.Limit(1, 2);
         _complexity.Limit(0, 10);
         _application.AcceptOnlyFromAmong("voip", "audio");
-        _frame.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !IsPacketDuration(token.Value)))
-                result.AddError($"--frame takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not {token.Value}.");
-        });
+        _frame.LimitToPacketDurations();
         _tags.Validators.Add(result =>
         {
             foreach (var tag in result.Tokens.Where(token => ParseTag(token.Value) is null))
@@ -86,10 +81,6 @@ internal sealed class EncodeSettings
             UseDtx = parsed.GetValue(_dtx),
         },
     };
-
-    private static bool IsPacketDuration(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-        && value < 1000 && OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value));
 
     private static OpusComment? ParseTag(string text) =>
         text.IndexOf('=', StringComparison.Ordinal) is var separator and > 0 && OpusComment.IsValidName(text[..separator])

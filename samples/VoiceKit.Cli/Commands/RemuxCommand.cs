@@ -64,11 +64,7 @@ internal static class RemuxCommand
                 "Make packets of so many milliseconds, of the same frames (Ogg only): 2.5, 5, 10, 20, 40, 60, 80, 100 or 120.",
             HelpName = "MS",
         };
-        packet.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => !IsPacketDuration(token.Value)))
-                result.AddError($"--packet takes 2.5, 5, 10, 20, 40, 60, 80, 100 or 120, not '{token.Value}'.");
-        });
+        packet.LimitToPacketDurations();
         return packet;
     }
 
@@ -91,10 +87,6 @@ internal static class RemuxCommand
         packet is { } ms ? OpusEditor.Regroup(input, output, TimeSpan.FromMilliseconds(ms), cancellationToken: cancellationToken)
         : rate is { } hertz ? OpusEditor.RemuxToCaf(input, output, hertz, cancellationToken)
         : OpusEditor.Remux(input, output, container, null, cancellationToken);
-
-    private static bool IsPacketDuration(string text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1000
-        && OpusRates.IsPacketDuration(TimeSpan.FromMilliseconds(value));
 
     private static bool IsRate(string text) =>
         int.TryParse(text, CultureInfo.InvariantCulture, out var hertz) && OpusRates.IsSupported(hertz);
