@@ -9,6 +9,7 @@ internal sealed class Races(string program, Material material, Scale scale, stri
 {
     private const string AllCores = "voicekit";
     private const string OneCore = "voicekit --jobs 1";
+    private const string SystemLibrary = "voicekit, libopus of the system";
     private const string Opusenc = "opusenc";
     private const string Opusdec = "opusdec";
     private const string Ffmpeg = "ffmpeg";
@@ -30,6 +31,7 @@ internal sealed class Races(string program, Material material, Scale scale, stri
             [
                 Ours(AllCores, ours),
                 Ours(OneCore, [.. ours, "--jobs", "1"]),
+                .. WithSystemLibrary(ours),
                 Contender.Program(
                     Opusenc, "opusenc",
                     "--quiet", "--speech", "--bitrate", "24", "--comp", "10", material.SpeechWav, To("opusenc.opus")),
@@ -137,6 +139,17 @@ internal sealed class Races(string program, Material material, Scale scale, stri
             ],
             Goals = [new(Pooled, Single, 1.95), new(Pooled, Loop, 3)],
         };
+    }
+
+    // What is beside a program is found before what the system has, so the program goes where nothing is. Only native code can.
+    private IEnumerable<Contender> WithSystemLibrary(string[] arguments)
+    {
+        if (File.Exists(Path.Combine(Path.GetDirectoryName(program)!, "VoiceKit.Cli.dll")))
+            return [];
+        var folder = Directory.CreateDirectory(To("alone"));
+        var alone = Path.Combine(folder.FullName, Path.GetFileName(program));
+        File.Copy(program, alone, overwrite: true);
+        return [Contender.Program(SystemLibrary, alone, arguments) with { IsOurs = true }];
     }
 
     private Contender Ours(string name, string[] arguments) => Contender.Program(name, program, arguments) with { IsOurs = true };
