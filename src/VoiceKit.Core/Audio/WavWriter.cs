@@ -105,15 +105,7 @@ public sealed class WavWriter : IDisposable
     public void Write(ReadOnlySpan<float> samples)
     {
         int frames = CheckWrite(samples.Length);
-        try
-        {
-            WriteSamples(samples, _buffer!);
-        }
-        catch (Exception e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
-            throw;
-        }
+        WriteSamples(samples, _buffer!);
         FramesWritten += frames;
     }
 
@@ -121,15 +113,7 @@ public sealed class WavWriter : IDisposable
     internal void WriteEncoded(ReadOnlySpan<byte> samples)
     {
         int frames = CheckWrite(samples.Length / SampleFormat.ToCoding().BytesPerSample());
-        try
-        {
-            _stream.Write(samples);
-        }
-        catch (Exception e)
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
-            throw;
-        }
+        WriteBytes(samples);
         FramesWritten += frames;
     }
 
@@ -205,8 +189,21 @@ public sealed class WavWriter : IDisposable
         {
             int count = Math.Min(samples.Length, _samplesPerBuffer);
             WavEncoder.Encode(SampleFormat, samples[..count], buffer);
-            _stream.Write(buffer, 0, count * bytesPerSample);
+            WriteBytes(buffer.AsSpan(0, count * bytesPerSample));
             samples = samples[count..];
+        }
+    }
+
+    private void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (Exception e)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+            throw;
         }
     }
 
