@@ -78,21 +78,21 @@ internal sealed class DecodedStretch : IDisposable
         before._feed.Begin(Packets, Packets.PreRollCount);
         var chunk = before._chunk;
         var (at, same) = (_start, 0);
-        while (before._audio.Read(chunk) is > 0 and var count)
+        while (same < _overlap && before._audio.Read(chunk) is > 0 and var count)
         {
             var right = chunk.AsSpan(0, count);
             same = at + count <= _end && AreSame(right, _pcm.AsSpan(at, count)) ? same + count : 0;
             Put(right, at);
             at += count;
-            if (same < _overlap)
-                continue;
-            Encode(at);
-            return;
         }
 
-        _end = at;
-        Encode(_end);
-        (_audio, _feed, before._audio, before._feed) = (before._audio, before._feed, _audio, _feed);
+        if (same < _overlap)
+        {
+            _end = at;
+            (_audio, _feed, before._audio, before._feed) = (before._audio, before._feed, _audio, _feed);
+        }
+
+        Encode(at);
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ namespace VoiceKit.Containers;
 /// <summary>
 /// The PCM of long Opus in any container, decoded on several cores: what <see cref="OpusAudioReader"/> gives, to −80 dBFS and
 /// mostly to the bit; only noise that decoders make up themselves, in pauses of DTX and for what is lost, is another. Reads the
-/// stream on the caller's thread, 10 s ahead for each core and 20 s more, in memory bounded by that: 2 MB for each 10 s and channel
-/// at 48 kHz. Not thread-safe.
+/// stream on the caller's thread, 10 s ahead for each core and 20 s more, in memory bounded by that: 2 MB for each 10 s and
+/// channel at 48 kHz. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Each stretch of 10 s has a decoder of its own that is given some audio before it, to converge. That it did is checked where
@@ -87,7 +87,10 @@ internal sealed class ParallelOpusAudioReader : IAwaitedAudioReader, IWavSource
             var degree = Parallelism.Degree(maxDegreeOfParallelism);
             (_codec, _head) = (decoder ?? DefaultOpusDecoder.Factory, reader.Head);
             _gains = new OpusTags("");
-            _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token)) { Spare = SpareStretches };
+            _work = new OrderedWork<DecodedStretch>(degree, Create, (stretch, token) => stretch.Decode(token))
+            {
+                Spare = SpareStretches,
+            };
             Format = new AudioFormat(sampleRate, channels ?? Math.Min(2, _head.Channels));
             CreateAudio(out _).Dispose();
         }
