@@ -11,7 +11,9 @@ internal sealed record Race(string Title, string File, double? Seconds, int Turn
 
     public IReadOnlyList<Goal> Goals { get; init; } = [];
 
-    /// <summary>Has each run once in every round; every other round backwards, since a program is slower behind a large one.</summary>
+    /// <summary>
+    /// Has each run once in every round; every other round backwards, since a program is slower behind a large one.
+    /// </summary>
     public RaceResult Run()
     {
         var costs = Contenders.ToDictionary(contender => contender.Name, _ => new List<Cost>());

@@ -104,7 +104,8 @@ internal sealed class Races(string program, Material material, Scale scale, stri
             // The same time, but for what turns differ by.
             Goals =
             [
-                new(ofLong, ofShort, 0.9), new(ofShort, null, 12), new(ofShort, Ffprobe, 5), new(ofShort, Opusinfo, 1), new(ofLong, null, 16) { IsOfMemory = true },
+                new(ofLong, ofShort, 0.9), new(ofShort, null, 12), new(ofShort, Ffprobe, 5), new(ofShort, Opusinfo, 1),
+                new(ofLong, null, 16) { IsOfMemory = true },
             ],
         };
     }

@@ -45,9 +45,9 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
     {
         page.Append(
             """
-            `eng/bench` writes this page. All who take part in a comparison run by turns, every other turn in the opposite order, so
-            that a machine whose speed drifts treats them alike; figures are those of the median turn where nothing else is said.
-            “Times as fast” is the time of the other over ours.
+            `eng/bench` writes this page. All who take part in a comparison run by turns, every other turn in the opposite
+            order, so that a machine whose speed drifts treats them alike; figures are those of the median turn where nothing else
+            is said. “Times as fast” is the time of the other over ours.
 
             | | |
             | --- | --- |
@@ -86,8 +86,8 @@ internal sealed class ResultsPage(string folder, IReadOnlyList<string> notes)
             page.Append("| --- | ---: | ---: | ---: | ---: | ---: |\n");
             foreach (var standing in result.Standings)
             {
-                var times =
-                    $"{Milliseconds(standing.Wall.Median)} | {Milliseconds(standing.Wall.Quickest)} | {Milliseconds(standing.Cpu)}";
+                var times = string.Join(
+                    " | ", new[] { standing.Wall.Median, standing.Wall.Quickest, standing.Cpu }.Select(Milliseconds));
                 var rest = Invariant($"{standing.PeakMegabytes:N0} | {result.Race.Seconds / standing.Wall.Median:N0}");
                 page.Append($"| {standing.Contender.Name} | {times} | {rest} |\n");
             }
